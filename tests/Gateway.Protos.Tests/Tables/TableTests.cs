@@ -37,10 +37,11 @@ public class TableTests
         var (expected, actual) = (table.ToList(), descriptors.ToList());
         var differences = expected.Except(actual).Select(row => $"missing: {row}")
             .Concat(actual.Except(expected).Select(row => $"extra:   {row}"))
-            .Order(StringComparer.Ordinal);
+            .Order(StringComparer.Ordinal)
+            .ToList();
 
         Assert.NotEmpty(expected);
-        Assert.Equal("", string.Join('\n', differences));
+        Assert.True(differences.Count == 0, string.Join('\n', differences));
         Assert.Equal(expected.Count, actual.Count);
     }
 }
