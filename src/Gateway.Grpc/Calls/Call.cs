@@ -1,0 +1,229 @@
+using System.Buffers;
+using Gateway.Grpc.Messages;
+using Gateway.Grpc.Protocol;
+
+namespace Gateway.Grpc.Calls;
+
+/// <summary>One call of any kind over one HTTP/2 stream. One read and one write may run at the same time.</summary>
+internal sealed class Call
+{
+    private readonly GrpcChannel _channel;
+    private readonly HttpRequestMessage _request;
+    private readonly RequestContent _content;
+    private readonly CallLifetime _lifetime;
+    private readonly bool _compress;
+    private readonly Lock _gate = new();
+    private Task _started = Task.CompletedTask;
+    private HttpResponseMessage? _response;
+    private MessageReader? _reader;
+    private GrpcStatus? _status;
+    private bool _trailersOnly;
+
+    public Call(GrpcChannel channel, string path, RequestContent content, in CallOptions options)
+    {
+        _channel = channel;
+        _content = content;
+        _compress = options.CompressRequest;
+        _lifetime = new CallLifetime(options, channel.Options.TimeProvider);
+        _request = RequestHeaders.Create(channel.AddressOf(path), content, options, channel.Options.UserAgent);
+    }
+
+    /// <summary>The status, once the call has ended.</summary>
+    public GrpcStatus Status => Ended ?? throw new InvalidOperationException("The call has not ended: read until there is no message.");
+
+    /// <summary>The response's headers; empty when there are none.</summary>
+    public Metadata Headers => field ??= _response is null || _trailersOnly ? [] : MetadataHeaders.Read(_response.Headers);
+
+    /// <summary>The response's trailers, once the call has ended; empty when there are none.</summary>
+    public Metadata Trailers => field ??= ReadTrailers();
+
+    // A status is several words: reading it must not meet its writing.
+    private GrpcStatus? Ended
+    {
+        get
+        {
+            lock (_gate) return _status;
+        }
+    }
+
+    /// <summary>Sends the request; the call then runs until it is read to its end or disposed.</summary>
+    public Call Start()
+    {
+        _started = SendAsync();
+        return this;
+    }
+
+    /// <summary>Waits until the headers are here, or the call has ended.</summary>
+    public async ValueTask<Metadata> ReadHeadersAsync(CancellationToken operation)
+    {
+        using CancellationTokenRegistration registration = _lifetime.CancelWith(operation);
+        await _started;
+        if (Ended is not null) _lifetime.ThrowIfCancelledByCaller(operation);
+        return Headers;
+    }
+
+    /// <summary>The next message, or null when the call has ended.</summary>
+    public async ValueTask<Payload?> ReadAsync(CancellationToken operation)
+    {
+        using CancellationTokenRegistration registration = _lifetime.CancelWith(operation);
+        await _started;
+        if (_reader is not null && Ended is null)
+        {
+            if (await ReadMessageAsync(_reader) is { } message) return message;
+        }
+
+        _lifetime.ThrowIfCancelledByCaller(operation);
+        return null;
+    }
+
+    /// <summary>The next message, not before the request's bytes are the caller's again.</summary>
+    public async ValueTask<Payload?> ReadAfterRequestAsync(CancellationToken operation)
+    {
+        using CancellationTokenRegistration registration = _lifetime.CancelWith(operation);
+        Payload? message = await ReadAsync(operation);
+        await RequestWrittenAsync();
+        return message;
+    }
+
+    /// <summary>Reads the only message of a call that answers with one.</summary>
+    public async ValueTask<UnaryResult> ReadSingleAsync(CancellationToken operation)
+    {
+        Payload? message = await ReadAsync(operation);
+        try
+        {
+            if (message is not null) await ReadEndAsync(operation);
+            GrpcStatus status = Status is { IsOK: true } && message is null ? CallFailures.NoMessage : Status;
+            var result = new UnaryResult(this, status, status.IsOK ? message : null);
+            if (status.IsOK) message = null;
+            return result;
+        }
+        finally
+        {
+            message?.Dispose();
+        }
+    }
+
+    /// <summary>Sends a message; false when the call has ended or is failing, which reading explains.</summary>
+    public async ValueTask<bool> WriteAsync(StreamingContent content, ReadOnlySequence<byte> message, CancellationToken operation)
+    {
+        if (content.IsCompleted) throw new InvalidOperationException("The request was completed: nothing more can be written.");
+        if (!Admits(message)) return false;
+        using CancellationTokenRegistration registration = _lifetime.CancelWith(operation);
+        try
+        {
+            Stream stream = await content.OpenedAsync(_lifetime.Token);
+            await MessageWriter.WriteAsync(stream, message, _compress, _lifetime.Token);
+            await stream.FlushAsync(_lifetime.Token);
+            return true;
+        }
+        catch (Exception exception) when (TransportFailure.Covers(exception))
+        {
+            _lifetime.ThrowIfCancelledByCaller(operation);
+            return false;
+        }
+    }
+
+    /// <summary>Whether a message may be sent; one that is too large ends the call.</summary>
+    public bool Admits(in ReadOnlySequence<byte> message)
+    {
+        int limit = _channel.Options.MaxSendMessageSize;
+        if (message.Length <= limit) return true;
+        _lifetime.Cancel(MessageFailures.SentTooLarge(message.Length, limit));
+        return false;
+    }
+
+    /// <summary>Cancels what is still open, and waits until nothing of the call is under way.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _lifetime.Cancel(CallFailures.Disposed);
+        await _started;
+        await EndAsync(CallFailures.Disposed);
+    }
+
+    private async Task SendAsync()
+    {
+        try
+        {
+            _response = await _channel.SendAsync(_request, _lifetime.Token);
+            await BeginAsync(_response);
+        }
+        catch (Exception exception) when (TransportFailure.Covers(exception))
+        {
+            await EndAsync(FailureOf(exception));
+        }
+    }
+
+    private async ValueTask BeginAsync(HttpResponseMessage response)
+    {
+        if (ResponseStatus.IsTrailersOnly(response))
+        {
+            _trailersOnly = true;
+            await EndAsync(ResponseStatus.Read(response.Headers));
+        }
+        else if (ResponseStatus.NotGrpc(response) is { } failure)
+        {
+            await EndAsync(failure);
+        }
+        else
+        {
+            bool gzip = Encodings.IsGzip(ResponseStatus.Value(response.Headers, HeaderNames.Encoding));
+            Stream stream = await response.Content.ReadAsStreamAsync(_lifetime.Token);
+            _reader = new MessageReader(stream, _channel.Options.MaxReceiveMessageSize, gzip);
+
+            // Between reads nobody would notice that the call was cancelled: disposing resets the stream.
+            _lifetime.Token.UnsafeRegister(static response => ((HttpResponseMessage)response!).Dispose(), response);
+        }
+    }
+
+    private async ValueTask<Payload?> ReadMessageAsync(MessageReader reader)
+    {
+        try
+        {
+            MessageReadResult read = await reader.ReadAsync(_lifetime.Token);
+            if (read.Message is not null) return read.Message;
+            await EndAsync(StatusAfter(read.Failure));
+        }
+        catch (Exception exception) when (TransportFailure.Covers(exception))
+        {
+            await EndAsync(FailureOf(exception));
+        }
+
+        return null;
+    }
+
+    private async ValueTask ReadEndAsync(CancellationToken operation)
+    {
+        if (await ReadAsync(operation) is not { } extra) return;
+        extra.Dispose();
+        await EndAsync(CallFailures.TooManyMessages);
+    }
+
+    // A stream that ended inside a message may still say why in its trailers.
+    private GrpcStatus StatusAfter(GrpcStatus? failure)
+    {
+        if (failure is { } found && found != MessageFailures.Truncated) return found;
+        GrpcStatus status = ResponseStatus.Read(_response!.TrailingHeaders);
+        return failure is not null && (status.IsOK || status == CallFailures.NoStatus) ? failure.Value : status;
+    }
+
+    private GrpcStatus FailureOf(Exception exception) =>
+        _lifetime.Token.IsCancellationRequested ? _lifetime.Reason : TransportFailure.ToStatus(exception);
+
+    // The first status stays. Everything here may run twice: a read and a disposal can meet.
+    private async ValueTask EndAsync(GrpcStatus status)
+    {
+        lock (_gate) _status ??= status;
+        _lifetime.End();
+        _response?.Dispose();
+        await RequestWrittenAsync();
+    }
+
+    private async ValueTask RequestWrittenAsync() => await _content.Written.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private Metadata ReadTrailers()
+    {
+        _ = Status;
+        if (_response is null) return [];
+        return MetadataHeaders.Read(_trailersOnly ? _response.Headers : _response.TrailingHeaders);
+    }
+}

@@ -1,0 +1,30 @@
+namespace Gateway.Grpc.Calls;
+
+/// <summary>HTTP/2 error codes (RFC 9113, section 7) and what they mean to a call (PROTOCOL-HTTP2.md, "HTTP2 Transport Mapping").</summary>
+internal static class Http2ErrorCode
+{
+    private const long RefusedStream = 0x7;
+    private const long Cancel = 0x8;
+    private const long EnhanceYourCalm = 0xb;
+    private const long InadequateSecurity = 0xc;
+
+    private static readonly string[] Names =
+    [
+        "NO_ERROR", "PROTOCOL_ERROR", "INTERNAL_ERROR", "FLOW_CONTROL_ERROR", "SETTINGS_TIMEOUT", "STREAM_CLOSED", "FRAME_SIZE_ERROR",
+        "REFUSED_STREAM", "CANCEL", "COMPRESSION_ERROR", "CONNECT_ERROR", "ENHANCE_YOUR_CALM", "INADEQUATE_SECURITY", "HTTP_1_1_REQUIRED",
+    ];
+
+    public static GrpcStatus ToStatus(long errorCode)
+    {
+        GrpcStatusCode code = errorCode switch
+        {
+            RefusedStream => GrpcStatusCode.Unavailable,
+            Cancel => GrpcStatusCode.Cancelled,
+            EnhanceYourCalm => GrpcStatusCode.ResourceExhausted,
+            InadequateSecurity => GrpcStatusCode.PermissionDenied,
+            _ => GrpcStatusCode.Internal,
+        };
+        string name = errorCode >= 0 && errorCode < Names.Length ? Names[errorCode] : "an unknown error code";
+        return new GrpcStatus(code, "the upstream reset the call with " + name);
+    }
+}

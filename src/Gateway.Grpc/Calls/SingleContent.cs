@@ -1,0 +1,11 @@
+using System.Buffers;
+using Gateway.Grpc.Messages;
+
+namespace Gateway.Grpc.Calls;
+
+/// <summary>A request of one message.</summary>
+internal sealed class SingleContent(ReadOnlySequence<byte> message, bool gzip) : RequestContent
+{
+    protected override Task WriteToAsync(Stream stream, CancellationToken cancellationToken) =>
+        MessageWriter.WriteAsync(stream, message, gzip, cancellationToken).AsTask();
+}

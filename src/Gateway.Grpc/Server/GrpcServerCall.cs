@@ -1,0 +1,99 @@
+using System.Buffers;
+using Gateway.Grpc.Messages;
+using Gateway.Grpc.Protocol;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Grpc.Server;
+
+/// <summary>One call as its handler sees it. One read and one write may run at the same time.</summary>
+public sealed class GrpcServerCall
+{
+    private readonly HttpContext _context;
+    private readonly GrpcServerOptions _options;
+    private readonly MessageReader _reader;
+
+    internal GrpcServerCall(HttpContext context, GrpcServerOptions options, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        _context = context;
+        _options = options;
+        Timeout = timeout;
+        CancellationToken = cancellationToken;
+        bool gzip = Encodings.IsGzip(context.Request.Headers[HeaderNames.Encoding]);
+        _reader = new MessageReader(context.Request.Body, options.MaxReceiveMessageSize, gzip);
+    }
+
+    /// <summary>The method's path, <c>/package.Service/Method</c>.</summary>
+    public string Path => _context.Request.Path.Value ?? "";
+
+    /// <summary>The request's metadata.</summary>
+    public Metadata RequestHeaders => field ??= MetadataHeaders.Read(_context.Request.Headers);
+
+    /// <summary>Metadata to send before the first message; what is added after the response has started is not sent.</summary>
+    public Metadata ResponseHeaders { get; } = new();
+
+    /// <summary>Metadata to send with the status.</summary>
+    public Metadata ResponseTrailers { get; } = new();
+
+    /// <summary>The time that the client gave this call when it began; null for as long as it takes.</summary>
+    public TimeSpan? Timeout { get; }
+
+    /// <summary>Fires when the client has reset the call or gone away, or when the deadline has passed.</summary>
+    public CancellationToken CancellationToken { get; }
+
+    /// <summary>Whether to send messages with gzip, where the client accepts it. To be set before the response starts.</summary>
+    public bool CompressResponse { get; set; }
+
+    /// <summary>
+    /// Reads the next message, which the handler owns; null when the client has half-closed. A broken request does not come back:
+    /// the exception then thrown ends the call with the right status, and is not to be caught.
+    /// </summary>
+    /// <exception cref="OperationCanceledException"><see cref="CancellationToken"/> fired.</exception>
+    public async ValueTask<Payload?> ReadAsync()
+    {
+        MessageReadResult read = await _reader.ReadAsync(CancellationToken);
+        return read.Failure is { } failure ? throw new CallFailedException(failure) : read.Message;
+    }
+
+    /// <summary>Reads the one message of a unary or server-streaming request; the exception thrown at any other number ends the call.</summary>
+    /// <exception cref="OperationCanceledException"><see cref="CancellationToken"/> fired.</exception>
+    public async ValueTask<Payload> ReadSingleAsync()
+    {
+        Payload message = await ReadAsync() ?? throw new CallFailedException(ServerFailures.NoMessage);
+        if (await ReadAsync() is not { } extra) return message;
+        extra.Dispose();
+        message.Dispose();
+        throw new CallFailedException(ServerFailures.TooManyMessages);
+    }
+
+    /// <summary>Sends the headers now, instead of with the first message.</summary>
+    public async ValueTask StartAsync()
+    {
+        if (_context.Response.HasStarted) return;
+        PrepareHeaders();
+        await _context.Response.StartAsync(CancellationToken);
+        await _context.Response.Body.FlushAsync(CancellationToken);
+    }
+
+    /// <summary>Sends a message at once; its bytes are not used after the returned task completes.</summary>
+    /// <exception cref="OperationCanceledException"><see cref="CancellationToken"/> fired.</exception>
+    public async ValueTask WriteAsync(ReadOnlySequence<byte> message)
+    {
+        int limit = _options.MaxSendMessageSize;
+        if (message.Length > limit) throw new CallFailedException(MessageFailures.SentTooLarge(message.Length, limit));
+        if (!_context.Response.HasStarted) PrepareHeaders();
+        bool gzip = CompressResponse && _context.Response.Headers.ContainsKey(HeaderNames.Encoding);
+        await MessageWriter.WriteAsync(_context.Response.Body, message, gzip, CancellationToken);
+        await _context.Response.Body.FlushAsync(CancellationToken);
+    }
+
+    private void PrepareHeaders()
+    {
+        IHeaderDictionary headers = _context.Response.Headers;
+        if (CompressResponse && Encodings.AcceptsGzip(_context.Request.Headers[HeaderNames.AcceptEncoding].ToString()))
+        {
+            headers[HeaderNames.Encoding] = Encodings.Gzip;
+        }
+
+        MetadataHeaders.Write(ResponseHeaders, headers);
+    }
+}
