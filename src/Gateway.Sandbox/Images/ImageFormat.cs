@@ -1,0 +1,12 @@
+namespace Gateway.Sandbox.Images;
+
+/// <summary>The image formats the sandbox recognises.</summary>
+internal enum ImageFormat
+{
+    Png,
+    Jpeg,
+    Gif,
+    Bmp,
+    WebP,
+    Pnm,
+}

@@ -1,0 +1,78 @@
+using Clarifai.Api;
+using Clarifai.Api.Status;
+using Gateway.Sandbox.Images;
+using Gateway.Sandbox.Images.Png;
+using Gateway.Sandbox.Models.Methods;
+using Google.Protobuf;
+using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
+
+namespace Gateway.Sandbox.Models;
+
+/// <summary>Cuts the regions out of a PNG, each as a PNG of its own.</summary>
+internal sealed class ImageCropper : SandboxModel
+{
+    public const string Id = "image-cropper";
+
+    /// <summary>Bounds the work of one input; the detector finds fewer.</summary>
+    private const int MaxRegions = 64;
+
+    public ImageCropper()
+        : base(new ModelCard(Id, "Image cropper", "image-crop", "Cuts the given bounding boxes out of a PNG; each region comes back with its pixels as a PNG."))
+    {
+        Methods =
+        [
+            ModelMethod.Unary(
+                "predict",
+                "The pixels of each region.",
+                [SignatureField.Of(DataType.Image, "image", "A PNG image."), SignatureField.ListOf(DataType.Region, "regions", "Bounding boxes in fractions of width and height.")],
+                SignatureField.ResultList(DataType.Image, "One PNG for each region, in order."),
+                arguments => CropImages(arguments.Data("image").Image, arguments.Data("regions").Regions)),
+        ];
+    }
+
+    public override IReadOnlyList<ModelMethod> Methods { get; }
+
+    public override Prediction Predict(Data data) => Crop(data.Image, data.Regions);
+
+    private static Prediction CropImages(Image? image, IReadOnlyCollection<Region> regions)
+    {
+        var prediction = Crop(image, regions);
+        var crops = prediction.Data.Regions.Select(region => new Part { Data = region.Data });
+        return prediction with { Data = new Data { Parts = { crops } } };
+    }
+
+    private static Prediction Crop(Image? image, IReadOnlyCollection<Region> regions)
+    {
+        if (image is null || image.Base64.IsEmpty) return Prediction.Failed(StatusCode.InputUnsupportedFormat, "the input holds no image");
+        if (regions.Count > MaxRegions) return Prediction.Failed(StatusCode.ModelInvalidArgument, $"{regions.Count} regions are more than the limit of {MaxRegions}");
+        if (!ImageReader.TryDecode(image.Base64.Memory, out var bitmap, out var error)) return Prediction.Failed(StatusCode.MpImageDecodeError, error);
+
+        var answer = new Data();
+        var pixels = 0L;
+        foreach (var region in regions)
+        {
+            if (BoundingBoxes.ToPixels(region.RegionInfo?.BoundingBox ?? new BoundingBox(), bitmap) is not { } box)
+                return Prediction.Failed(StatusCode.ModelInvalidArgument, $"the bounding box of region {region.Id} holds no pixel of the image");
+
+            pixels += (long)box.Width * box.Height;
+            if (pixels > ImageLimits.MaxPixels) return Prediction.Failed(StatusCode.ModelInvalidArgument, $"the regions have more pixels together than the limit of {ImageLimits.MaxPixels}");
+            answer.Regions.Add(WithPixels(region, bitmap.Crop(box)));
+        }
+
+        return new Prediction(answer);
+    }
+
+    private static Region WithPixels(Region region, Bitmap crop)
+    {
+        var filled = region.Clone();
+        filled.Data = new Data
+        {
+            Image = new Image
+            {
+                Base64 = ByteString.CopyFrom(PngEncoder.Encode(crop)),
+                ImageInfo = new ImageInfo { Width = crop.Width, Height = crop.Height, Format = "PNG", ColorMode = "RGBA" },
+            },
+        };
+        return filled;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using Gateway.Sandbox.Text;
+
+namespace Gateway.Sandbox.OpenAi;
+
+/// <summary>Embeddings of one text or a list of texts, as numbers or as base64 of little-endian floats.</summary>
+internal sealed class EmbeddingsEndpoint() : OpenAiEndpoint("/embeddings")
+{
+    private const int MaxTexts = 2048;
+
+    public override JsonObject Answer(JsonObject request)
+    {
+        if (TextsOf(request["input"]) is not { } texts) return OpenAiError.Of($"input: a text or a list of 1 to {MaxTexts} texts was expected");
+        if (DimensionsOf(request["dimensions"]) is not { } dimensions) return OpenAiError.Of($"dimensions: a number from 1 to {TextEmbedding.MaxDimensions} was expected");
+
+        var base64 = request["encoding_format"] is JsonValue format && format.TryGetValue(out string? name) && name == "base64";
+        var embeddings = texts.Select((text, index) => (JsonNode)Item(index, TextEmbedding.Embed(text, dimensions), base64));
+        var tokens = texts.Sum(Tokenizer.Count);
+        return new JsonObject
+        {
+            ["object"] = "list",
+            ["data"] = new JsonArray([.. embeddings]),
+            ["model"] = request["model"]?.DeepClone(),
+            ["usage"] = new JsonObject { ["prompt_tokens"] = tokens, ["total_tokens"] = tokens },
+        };
+    }
+
+    private static List<string>? TextsOf(JsonNode? input) => input switch
+    {
+        JsonValue value when value.TryGetValue(out string? text) => [text],
+        JsonArray { Count: > 0 and <= MaxTexts } list when list.All(item => item is JsonValue value && value.TryGetValue(out string? _)) => [.. list.Select(item => item!.GetValue<string>())],
+        _ => null,
+    };
+
+    private static int? DimensionsOf(JsonNode? node)
+    {
+        if (node is null) return TextEmbedding.DefaultDimensions;
+        return node is JsonValue value && value.TryGetValue(out int number) && number is >= 1 and <= TextEmbedding.MaxDimensions ? number : null;
+    }
+
+    private static JsonObject Item(int index, float[] vector, bool base64) => new()
+    {
+        ["object"] = "embedding",
+        ["index"] = index,
+        ["embedding"] = base64
+            ? JsonValue.Create(Convert.ToBase64String(MemoryMarshal.AsBytes(vector.AsSpan())))
+            : new JsonArray([.. vector.Select(value => (JsonNode)JsonValue.Create(value))]),
+    };
+}

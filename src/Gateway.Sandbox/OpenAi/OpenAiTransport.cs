@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Clarifai.Api;
+using Gateway.Sandbox.Models;
+using Gateway.Sandbox.Models.Methods;
+using Gateway.Sandbox.Text;
+using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
+
+namespace Gateway.Sandbox.OpenAi;
+
+/// <summary>
+/// The method pair by which the platform reaches models that speak OpenAI: one string argument <c>msg</c> holds the request
+/// as JSON with the member <c>openai_endpoint</c>, each result is a response or a stream chunk as JSON.
+/// </summary>
+internal static class OpenAiTransport
+{
+    private const string DefaultEndpoint = "/chat/completions";
+
+    public static ModelMethod Method(OpenAiEndpoint endpoint) => ModelMethod.Unary(
+        "openai_transport",
+        $"Answers an OpenAI request for {endpoint.Path}.",
+        [RequestField()],
+        SignatureField.Result(DataType.Str, "The OpenAI response as JSON, or {code, description, details}."),
+        arguments => Wrap(Parse(arguments, endpoint, out var error) is { } request ? endpoint.Answer(request) : error!));
+
+    public static ModelMethod StreamMethod(ChatEndpoint endpoint, TokenPace pace) => ModelMethod.Streaming(
+        "openai_stream_transport",
+        $"Answers an OpenAI request for {endpoint.Path}, chunk by chunk.",
+        [RequestField()],
+        SignatureField.Result(DataType.Str, "One OpenAI stream chunk as JSON, or {code, description, details}."),
+        (arguments, cancellationToken) => pace.PaceAsync(Chunks(arguments, endpoint), cancellationToken));
+
+    private static ModelTypeField RequestField() => SignatureField.Of(DataType.Str, "msg", "The OpenAI request as JSON, with the member openai_endpoint.");
+
+    private static IEnumerable<Prediction> Chunks(MethodArguments arguments, ChatEndpoint endpoint)
+    {
+        var request = Parse(arguments, endpoint, out var error);
+        return (request is null ? [error!] : endpoint.Stream(request)).Select(Wrap);
+    }
+
+    private static JsonObject? Parse(MethodArguments arguments, OpenAiEndpoint endpoint, out JsonObject? error)
+    {
+        var request = ParseObject(arguments.String("msg"));
+        var path = request?["openai_endpoint"] is JsonValue value && value.TryGetValue(out string? text) ? text : DefaultEndpoint;
+        error = null;
+        if (request is null) error = OpenAiError.Of("msg is not a JSON object");
+        else if (path != endpoint.Path) error = OpenAiError.Of($"this model answers {endpoint.Path}, not {path}");
+        return error is null ? request : null;
+    }
+
+    private static JsonObject? ParseObject(string json)
+    {
+        try
+        {
+            return JsonNode.Parse(json) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static Prediction Wrap(JsonObject message)
+    {
+        var usage = message["usage"];
+        return new Prediction(new Data { StringValue = message.ToJsonString() })
+        {
+            PromptTokens = usage?["prompt_tokens"]?.GetValue<int>() ?? 0,
+            CompletionTokens = usage?["completion_tokens"]?.GetValue<int>() ?? 0,
+        };
+    }
+}

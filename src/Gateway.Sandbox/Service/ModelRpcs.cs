@@ -1,0 +1,71 @@
+using Clarifai.Api;
+using Gateway.Sandbox.Models;
+
+namespace Gateway.Sandbox.Service;
+
+/// <summary>The RPCs that tell about models.</summary>
+internal sealed class ModelRpcs(SandboxCatalog catalog, ResourceMessages messages)
+{
+    public void Map(RpcEndpoints endpoints)
+    {
+        endpoints.MapUnary<GetModelRequest, SingleModelResponse>("GetModel", Get);
+        endpoints.MapUnary<GetModelRequest, SingleModelResponse>("GetModelOutputInfo", Get);
+        endpoints.MapUnary<ListModelsRequest, MultiModelResponse>("ListModels", List);
+        endpoints.MapUnary<PostModelsSearchesRequest, MultiModelResponse>("PostModelsSearches", Search);
+        endpoints.MapUnary<GetModelVersionRequest, SingleModelVersionResponse>("GetModelVersion", GetVersion);
+        endpoints.MapUnary<ListModelVersionsRequest, MultiModelVersionResponse>("ListModelVersions", ListVersions);
+    }
+
+    private SingleModelResponse Get(GetModelRequest request, RpcCall call) =>
+        Find(request.ModelId, request.VersionId, out var model) is { } failure
+            ? new SingleModelResponse { Status = ApiStatus.Of(failure) }
+            : new SingleModelResponse { Status = ApiStatus.Ok(), Model = messages.DetailedModel(model, ResourceOwner.Of(request.UserAppId)) };
+
+    private MultiModelResponse List(ListModelsRequest request, RpcCall call)
+    {
+        var models = catalog.Models.Where(model =>
+            IsType(model, request.ModelTypeId)
+            && NameFilter.Matches(request.Name, model.Card.Id, model.Card.Name)
+            && NameFilter.Contains(request.Query, model.Card.Id, model.Card.Name, model.Card.Description)
+            && NameFilter.Contains(request.Search, model.Card.Id, model.Card.Name, model.Card.Description));
+        if (request.SortByCase == ListModelsRequest.SortByOneofCase.SortByName) models = SortByName(models, request.SortAscending);
+        return Page(models, request.Page, request.PerPage, request.UserAppId);
+    }
+
+    private MultiModelResponse Search(PostModelsSearchesRequest request, RpcCall call)
+    {
+        var query = request.ModelQuery ?? new ModelQuery();
+        var models = catalog.Models.Where(model => IsType(model, query.ModelTypeId) && NameFilter.Matches(query.Name, model.Card.Id, model.Card.Name));
+        return Page(models, request.Pagination?.Page ?? 0, request.Pagination?.PerPage ?? 0, request.UserAppId);
+    }
+
+    private SingleModelVersionResponse GetVersion(GetModelVersionRequest request, RpcCall call) =>
+        Find(request.ModelId, request.VersionId, out var model) is { } failure
+            ? new SingleModelVersionResponse { Status = ApiStatus.Of(failure) }
+            : new SingleModelVersionResponse { Status = ApiStatus.Ok(), ModelVersion = messages.Version(model, ResourceOwner.Of(request.UserAppId)) };
+
+    private MultiModelVersionResponse ListVersions(ListModelVersionsRequest request, RpcCall call)
+    {
+        if (Find(request.ModelId, "", out var model) is { } failure) return new MultiModelVersionResponse { Status = ApiStatus.Of(failure) };
+
+        var versions = new[] { messages.Version(model, ResourceOwner.Of(request.UserAppId)) };
+        return new MultiModelVersionResponse { Status = ApiStatus.Ok(), ModelVersions = { versions.Page(request.Page, request.PerPage) } };
+    }
+
+    private Failure? Find(string id, string versionId, out SandboxModel model)
+    {
+        model = catalog.FindModel(id)!;
+        return model is null ? Resources.NoModel(id) : Resources.CheckVersion(model, versionId);
+    }
+
+    private MultiModelResponse Page(IEnumerable<SandboxModel> models, uint page, uint perPage, UserAppIDSet? ids)
+    {
+        var owner = ResourceOwner.Of(ids);
+        return new MultiModelResponse { Status = ApiStatus.Ok(), Models = { models.Page(page, perPage).Select(model => messages.Model(model, owner)) } };
+    }
+
+    private static bool IsType(SandboxModel model, string typeId) => typeId.Length == 0 || model.Card.TypeId == typeId;
+
+    private static IEnumerable<SandboxModel> SortByName(IEnumerable<SandboxModel> models, bool ascending) =>
+        ascending ? models.OrderBy(model => model.Card.Name, StringComparer.Ordinal) : models.OrderByDescending(model => model.Card.Name, StringComparer.Ordinal);
+}
