@@ -1,0 +1,33 @@
+using Gateway.Core.Schema;
+
+namespace Gateway.Core.Binding;
+
+/// <summary>
+/// Binds a query string to the fields of a request that neither the path nor a body fills: nested with dots, repeated by
+/// repeating. A name that is no field is ignored, as unknown members of a body are.
+/// </summary>
+public static class QueryBinder
+{
+    /// <summary>Binds every parameter.</summary>
+    /// <param name="query">The query as it stood in the request target, with or without its <c>?</c>.</param>
+    /// <param name="request">The request's plan.</param>
+    /// <param name="fields">Takes the values.</param>
+    /// <returns>False when a value does not fit its field; <see cref="BoundFieldWriter.Error"/> says which.</returns>
+    public static bool TryBind(string query, MessagePlan request, BoundFieldWriter fields)
+    {
+        var text = query.AsSpan().TrimStart('?');
+        foreach (var range in text.Split('&'))
+        {
+            var pair = text[range];
+            var split = pair.IndexOf('=');
+            var name = split < 0 ? pair : pair[..split];
+            var value = split < 0 ? [] : pair[(split + 1)..];
+            if (FieldPath.Resolve(request, Uri.UnescapeDataString(name)) is { } path && !fields.TryWrite(path, value, plusIsSpace: true))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,207 @@
+using System.Globalization;
+
+namespace Gateway.Core.Json;
+
+/// <summary>
+/// Numbers as JSON spells them (RFC 8259, section 6), also where ProtoJSON lets them stand in quotes.
+/// <code>
+///   number = [ '-' ] ( '0' / ( DIGIT1-9 *DIGIT ) ) [ '.' 1*DIGIT ] [ ( 'e' / 'E' ) [ '+' / '-' ] 1*DIGIT ]
+/// </code>
+/// </summary>
+internal static class NumberText
+{
+    /// <summary>More than any exponent that matters, and far from overflowing a sum.</summary>
+    private const int ExponentBound = 1_000_000;
+
+    /// <summary>Whether the whole text is a JSON number.</summary>
+    public static bool IsNumber(ReadOnlySpan<byte> text)
+    {
+        int at = text.StartsWith("-"u8) ? 1 : 0;
+        int whole = Digits(text, ref at);
+        if (whole == 0 || (whole > 1 && text[at - whole] == '0'))
+        {
+            return false;
+        }
+
+        if (at < text.Length && text[at] == '.')
+        {
+            at++;
+            if (Digits(text, ref at) == 0)
+            {
+                return false;
+            }
+        }
+
+        if (at < text.Length && text[at] is (byte)'e' or (byte)'E')
+        {
+            at++;
+            at += at < text.Length && text[at] is (byte)'+' or (byte)'-' ? 1 : 0;
+            if (Digits(text, ref at) == 0)
+            {
+                return false;
+            }
+        }
+
+        return at == text.Length;
+    }
+
+    /// <summary>Reads a whole number between the bounds; <c>1.0</c> and <c>1e2</c> are whole, <c>1.5</c> is not.</summary>
+    public static JsonFault? ReadSigned(ReadOnlySpan<byte> text, long min, long max, out long value)
+    {
+        JsonFault? fault = ReadInteger(text, out bool negative, out ulong magnitude);
+        value = negative ? unchecked(-(long)magnitude) : (long)magnitude;
+        bool fits = negative ? magnitude <= unchecked((ulong)-min) : magnitude <= (ulong)max;
+        return fault ?? (fits ? null : JsonFault.OutOfRange);
+    }
+
+    /// <summary>Reads a whole number from 0 to the bound.</summary>
+    public static JsonFault? ReadUnsigned(ReadOnlySpan<byte> text, ulong max, out ulong value)
+    {
+        JsonFault? fault = ReadInteger(text, out bool negative, out value);
+        return fault ?? (value <= max && !(negative && value != 0) ? null : JsonFault.OutOfRange);
+    }
+
+    /// <summary>Reads a number to the nearest 32-bit float; one beyond its range is rejected, not made infinite.</summary>
+    public static JsonFault? ReadFloat(ReadOnlySpan<byte> text, out float value)
+    {
+        value = 0;
+        if (!IsNumber(text))
+        {
+            return ReadNotFinite(text, out value);
+        }
+
+        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+        return float.IsFinite(value) ? null : JsonFault.OutOfRange;
+    }
+
+    /// <summary>Reads a number to the nearest 64-bit float; one beyond its range is rejected, not made infinite.</summary>
+    public static JsonFault? ReadDouble(ReadOnlySpan<byte> text, out double value)
+    {
+        if (!IsNumber(text))
+        {
+            JsonFault? fault = ReadNotFinite(text, out float special);
+            value = special;
+            return fault;
+        }
+
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+        return double.IsFinite(value) ? null : JsonFault.OutOfRange;
+    }
+
+    private static JsonFault? ReadNotFinite(ReadOnlySpan<byte> text, out float value)
+    {
+        value = text.SequenceEqual("NaN"u8) ? float.NaN
+            : text.SequenceEqual("Infinity"u8) ? float.PositiveInfinity
+            : text.SequenceEqual("-Infinity"u8) ? float.NegativeInfinity
+            : 0;
+        return value == 0 ? JsonFault.NumberWanted : null;
+    }
+
+    private static JsonFault? ReadInteger(ReadOnlySpan<byte> text, out bool negative, out ulong magnitude)
+    {
+        negative = text.StartsWith("-"u8);
+        ReadOnlySpan<byte> digits = negative ? text[1..] : text;
+        magnitude = 0;
+
+        // 19 digits cannot overflow 64 bits. A leading zero is left to the full grammar.
+        if (digits.Length is 0 or > 19 || (digits[0] == '0' && digits.Length > 1))
+        {
+            return ReadDecimal(text, digits, out magnitude);
+        }
+
+        foreach (byte digit in digits)
+        {
+            uint number = (uint)digit - '0';
+            if (number > 9)
+            {
+                return ReadDecimal(text, digits, out magnitude);
+            }
+
+            magnitude = magnitude * 10 + number;
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads digits with a point and an exponent exactly: the significant digits as one number, and the power of ten that remains.</summary>
+    private static JsonFault? ReadDecimal(ReadOnlySpan<byte> text, ReadOnlySpan<byte> digits, out ulong magnitude)
+    {
+        magnitude = 0;
+        if (!IsNumber(text))
+        {
+            return JsonFault.NumberWanted;
+        }
+
+        int exponentAt = digits.IndexOfAny((byte)'e', (byte)'E');
+        ReadOnlySpan<byte> mantissa = exponentAt < 0 ? digits : digits[..exponentAt];
+        int power = exponentAt < 0 ? 0 : ReadExponent(digits[(exponentAt + 1)..]);
+        int point = mantissa.IndexOf((byte)'.');
+        power -= point < 0 ? 0 : mantissa.Length - point - 1;
+
+        int zeros = 0;
+        foreach (byte digit in mantissa)
+        {
+            if (digit == '.')
+            {
+                continue;
+            }
+
+            zeros++;
+            if (digit == '0')
+            {
+                continue;
+            }
+
+            if (!TryScale(ref magnitude, zeros) || magnitude > ulong.MaxValue - (uint)(digit - '0'))
+            {
+                return JsonFault.OutOfRange;
+            }
+
+            magnitude += (uint)(digit - '0');
+            zeros = 0;
+        }
+
+        return magnitude == 0 ? null
+            : power + zeros < 0 ? JsonFault.NotAnInteger
+            : TryScale(ref magnitude, power + zeros) ? null
+            : JsonFault.OutOfRange;
+    }
+
+    private static int ReadExponent(ReadOnlySpan<byte> text)
+    {
+        int exponent = 0;
+        foreach (byte digit in text.TrimStart("+-"u8))
+        {
+            exponent = Math.Min(exponent * 10 + digit - '0', ExponentBound);
+        }
+
+        return text[0] == '-' ? -exponent : exponent;
+    }
+
+    /// <summary>Multiplies by a power of ten; false when that leaves 64 bits.</summary>
+    private static bool TryScale(ref ulong value, int power)
+    {
+        for (; power > 0 && value != 0; power--)
+        {
+            if (value > ulong.MaxValue / 10)
+            {
+                return false;
+            }
+
+            value *= 10;
+        }
+
+        return true;
+    }
+
+    private static int Digits(ReadOnlySpan<byte> text, ref int at)
+    {
+        int start = at;
+        while (at < text.Length && text[at] is >= (byte)'0' and <= (byte)'9')
+        {
+            at++;
+        }
+
+        return at - start;
+    }
+}

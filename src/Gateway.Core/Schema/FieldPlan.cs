@@ -1,0 +1,86 @@
+using System.Text;
+using Gateway.Core.Wire;
+
+namespace Gateway.Core.Schema;
+
+/// <summary>
+/// Everything that the walkers need to know of one field, answered once. Also stands for values that are no field of their own: the
+/// elements of a list, the values of a map, a message that is the whole text. Immutable.
+/// </summary>
+public sealed class FieldPlan
+{
+    /// <summary>The number in the <c>.proto</c> file; 0 for a message that is the whole text.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>The name in the <c>.proto</c> file.</summary>
+    public required string ProtoName { get; init; }
+
+    /// <summary>The name that JSON is written with in the schema's dialect.</summary>
+    public required string JsonName { get; init; }
+
+    /// <summary>What one value is.</summary>
+    public required FieldKind Kind { get; init; }
+
+    /// <summary>How many values there may be.</summary>
+    public required FieldCardinality Cardinality { get; init; }
+
+    /// <summary>The message that the values are; null for scalars. Of a map, its entry.</summary>
+    public MessagePlan? Message { get; init; }
+
+    /// <summary>The enum that the values are of; null for anything else.</summary>
+    public EnumPlan? Enum { get; init; }
+
+    /// <summary>One element of a list, or one value of a map; null for singular fields.</summary>
+    public FieldPlan? Element { get; init; }
+
+    /// <summary>The key of a map; null for anything else.</summary>
+    public FieldPlan? Key { get; init; }
+
+    /// <summary>Whether JSON shows the field when it is unset. Never true for singular messages and oneof members.</summary>
+    public bool ShowIfEmpty { get; init; }
+
+    /// <summary>What a JSON text means that leaves the field out; null for nothing.</summary>
+    public float? DefaultFloat { get; init; }
+
+    /// <summary>Whether there may be several values: a list or a map.</summary>
+    public bool IsRepeated => Cardinality >= FieldCardinality.Repeated;
+
+    /// <summary>The place of the field among its message's fields, by number.</summary>
+    internal int Index { get; init; }
+
+    /// <summary>Which of its message's oneofs the field belongs to, -1 for none.</summary>
+    internal int Oneof { get; init; } = -1;
+
+    /// <summary>How one value is laid out, when it is not in a packed run.</summary>
+    internal WireType WireType { get; init; }
+
+    /// <summary>What is written in front of a value; empty where nothing is.</summary>
+    internal WireTag Tag { get; init; }
+
+    /// <summary><c>,"name":</c> in UTF-8; the comma is left off for an object's first member.</summary>
+    internal byte[] MemberPrefix { get; init; } = [];
+
+    /// <summary>Whether the text of one value has to be at hand as a whole to be read.</summary>
+    internal bool ReadsWholeText => Kind switch
+    {
+        FieldKind.String or FieldKind.Bytes or FieldKind.Value => false,
+        FieldKind.Wrapper => Message!.Fields[0].ReadsWholeText,
+        _ => true,
+    };
+
+    /// <summary>Whether a value that is zero is left out on the wire and, unless it is shown when empty, in JSON.</summary>
+    internal bool LeavesOutZero => Cardinality == FieldCardinality.Implicit;
+
+    /// <summary>
+    /// Whether a tag of this field's number is one of its own: as it is written or, for lists of numbers, also packed or not, which readers
+    /// take both. Any other layout makes the field an unknown one.
+    /// </summary>
+    internal bool IsOnWireAs(uint tag) =>
+        (WireType)(tag & 7) == WireType
+        || (Cardinality is FieldCardinality.Packed or FieldCardinality.Repeated && WireType != WireType.LengthDelimited && (WireType)(tag & 7) == WireType.LengthDelimited);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{ProtoName} = {Number}";
+
+    internal static byte[] PrefixFor(string jsonName) => Encoding.UTF8.GetBytes($",\"{jsonName}\":");
+}
