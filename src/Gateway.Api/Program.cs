@@ -1,2 +1,22 @@
-var builder = WebApplication.CreateBuilder(args);
-builder.Build().Run();
+using Gateway.Api.Configuration;
+using Gateway.Api.Endpoints;
+using Gateway.Api.Logging;
+using Gateway.Api.Requests;
+using Gateway.Api.Startup;
+
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot.Choose() });
+builder.Configuration.AddClarifaiEnvironment();
+builder.AddGatewayLogging();
+builder.AddGatewayServer();
+builder.Services.AddGateway(builder.Configuration);
+
+var app = builder.Build();
+app.UseRequestId();
+app.UseMiddleware<RequestLog>();
+app.UseMiddleware<UnmatchedRequests>();
+app.MapClarifaiApi();
+app.MapHealth();
+await app.RunAsync();
+
+/// <summary>The program; named so that tests can start it.</summary>
+public partial class Program;

@@ -1,0 +1,81 @@
+using Gateway.Api.Configuration;
+using Gateway.Api.Startup;
+using Gateway.Api.Tenancy;
+using Gateway.Core.Json;
+using Gateway.Core.Schema;
+using Gateway.Core.Transcoding;
+using Microsoft.Extensions.ObjectPool;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Api.Calls;
+
+/// <summary>What all call handlers share.</summary>
+public sealed class CallServices
+{
+    /// <summary>Collects the services and makes the pools.</summary>
+    public CallServices(IOptions<GatewayOptions> options, TenantDirectory tenants, UpstreamTarget upstream, ILoggerFactory loggers)
+    {
+        Limits = options.Value.Limits;
+        UnaryTimeout = options.Value.Upstream.UnaryTimeout;
+        Tenants = tenants;
+        Upstream = upstream;
+        Logger = loggers.CreateLogger("Gateway.Api.Calls");
+        JsonLimits = new JsonLimits
+        {
+            MaxDepth = Limits.MaxJsonDepth,
+            MaxStringBytes = Limits.MaxStringBytes,
+            MaxValues = Limits.MaxJsonMembers,
+        };
+        Requests = Pool(() => new RequestReader(this), request => request.Reset());
+        Responses = Pool(() => new ResponseWriter(JsonLimits), response => response.Reset());
+    }
+
+    /// <summary>What a request may ask for.</summary>
+    public LimitOptions Limits { get; }
+
+    /// <summary>The same for JSON.</summary>
+    public JsonLimits JsonLimits { get; }
+
+    /// <summary>How long a unary call may take.</summary>
+    public TimeSpan UnaryTimeout { get; }
+
+    /// <summary>Who may call.</summary>
+    public TenantDirectory Tenants { get; }
+
+    /// <summary>Where calls go.</summary>
+    public UpstreamTarget Upstream { get; }
+
+    /// <summary>The handlers' log.</summary>
+    public ILogger Logger { get; }
+
+    /// <summary>Readers at rest; they hold no segment of a request.</summary>
+    public ObjectPool<RequestReader> Requests { get; }
+
+    /// <summary>Writers at rest.</summary>
+    public ObjectPool<ResponseWriter> Responses { get; }
+
+    /// <summary>How many inputs one call of an RPC may have; null for RPCs that take none.</summary>
+    public ElementLimit? InputLimitOf(RpcPlan rpc) => rpc.Request.FullName switch
+    {
+        "clarifai.api.PostModelOutputsRequest" => new ElementLimit(Inputs(rpc), Limits.MaxModelInputs),
+        "clarifai.api.PostWorkflowResultsRequest" => new ElementLimit(Inputs(rpc), Limits.MaxWorkflowInputs),
+        _ => null,
+    };
+
+    private static FieldPlan Inputs(RpcPlan rpc) => rpc.Request.Fields.Single(field => field.ProtoName == "inputs");
+
+    private static DefaultObjectPool<T> Pool<T>(Func<T> create, Action<T> reset)
+        where T : class => new(new PoolPolicy<T>(create, reset));
+
+    private sealed class PoolPolicy<T>(Func<T> create, Action<T> reset) : PooledObjectPolicy<T>
+        where T : class
+    {
+        public override T Create() => create();
+
+        public override bool Return(T obj)
+        {
+            reset(obj);
+            return true;
+        }
+    }
+}

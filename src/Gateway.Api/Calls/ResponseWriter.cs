@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Gateway.Core.Json;
+using Gateway.Core.Schema;
+using Gateway.Core.Transcoding;
+using Gateway.Core.Wire;
+
+namespace Gateway.Api.Calls;
+
+/// <summary>
+/// Writes response messages as JSON. The first stretch goes into a buffer of the writer's own: most answers end there, so
+/// they go out with a length, and a message that turns out malformed can still become an error. Pooled: rent one per call.
+/// </summary>
+public sealed class ResponseWriter(JsonLimits limits) : IDisposable
+{
+    private readonly ProtoToJson _json = new(limits);
+    private readonly WireWriter _head = new();
+
+    /// <summary>Why a message could not be written; null when it could.</summary>
+    public JsonError? Error => _json.Error;
+
+    /// <summary>Writes a message as the body of a response whose status and headers are set.</summary>
+    /// <returns>False when the message is malformed: nothing was sent, or the response has started and has to be aborted.</returns>
+    public async ValueTask<bool> WriteBodyAsync(MessagePlan plan, ReadOnlyMemory<byte> message, HttpContext http)
+    {
+        _json.Begin(plan, message);
+        var done = _json.Continue(_head);
+        if (_json.Error is not null)
+        {
+            return false;
+        }
+
+        if (!done)
+        {
+            WriteHead(http.Response.BodyWriter);
+            return await ContinueAsync(http);
+        }
+
+        http.Response.ContentLength = _head.Length;
+        WriteHead(http.Response.BodyWriter);
+        await CallRecord.FlushAsync(http, http.RequestAborted);
+        return true;
+    }
+
+    /// <summary>Writes a message into a stream that has started.</summary>
+    /// <returns>False when the message is malformed; what was written is not whole.</returns>
+    public ValueTask<bool> WriteAsync(MessagePlan plan, ReadOnlyMemory<byte> message, HttpContext http)
+    {
+        _json.Begin(plan, message);
+        return _json.Continue(http.Response.BodyWriter)
+            ? ValueTask.FromResult(_json.Error is null)
+            : ContinueAsync(http);
+    }
+
+    /// <summary>Forgets the message and gives its memory back.</summary>
+    public void Reset()
+    {
+        _head.Reset();
+        _json.Reset();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _head.Dispose();
+        _json.Dispose();
+    }
+
+    // Flushing waits for the client when it reads slower than the message is written.
+    private async ValueTask<bool> ContinueAsync(HttpContext http)
+    {
+        do
+        {
+            await CallRecord.FlushAsync(http, http.RequestAborted);
+        }
+        while (!_json.Continue(http.Response.BodyWriter));
+
+        await CallRecord.FlushAsync(http, http.RequestAborted);
+        return _json.Error is null;
+    }
+
+    private void WriteHead(PipeWriter output)
+    {
+        foreach (var segment in _head.Written)
+        {
+            output.Write(segment.Span);
+        }
+
+        _head.Reset();
+    }
+}

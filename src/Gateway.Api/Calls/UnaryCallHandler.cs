@@ -1,0 +1,25 @@
+using Gateway.Api.Errors;
+using Gateway.Core.Binding;
+using Gateway.Core.Upstream;
+
+namespace Gateway.Api.Calls;
+
+/// <summary>One request, one answer.</summary>
+public sealed class UnaryCallHandler(HttpBinding binding, CallServices services) : CallHandler(binding, services)
+{
+    /// <inheritdoc/>
+    protected override async Task CallAsync(HttpContext http, ClarifaiClient client, RequestReader request)
+    {
+        var call = new UpstreamCall(http.TraceIdentifier, Services.UnaryTimeout, http.RequestAborted);
+        using var result = await client.CallAsync(Binding.Rpc, request.Message, call);
+        request.Reset();
+        if (result.Message is { } message)
+        {
+            await AnswerAsync(http, message);
+        }
+        else
+        {
+            await ErrorWriter.WriteAsync(http, UpstreamStatus.ToApiError(result.Status));
+        }
+    }
+}

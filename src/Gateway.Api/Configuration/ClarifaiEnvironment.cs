@@ -1,0 +1,32 @@
+namespace Gateway.Api.Configuration;
+
+/// <summary>
+/// Turns the environment variables that Clarifai's own tools read into configuration: <c>CLARIFAI_PAT</c> makes a default
+/// tenant and chooses the public API; <c>CLARIFAI_USER_ID</c> and <c>CLARIFAI_APP_ID</c> complete the tenant.
+/// </summary>
+public static class ClarifaiEnvironment
+{
+    /// <summary>The name of the tenant that the variables make.</summary>
+    public const string TenantName = "default";
+
+    private const string PublicApi = "https://api.clarifai.com";
+
+    /// <summary>Adds the variables below everything already configured, so that explicit settings win.</summary>
+    public static void AddClarifaiEnvironment(this ConfigurationManager configuration)
+    {
+        if (configuration["CLARIFAI_PAT"] is not { Length: > 0 } pat)
+        {
+            return;
+        }
+
+        var tenant = $"{GatewayOptions.Section}:Tenants:{TenantName}";
+        var settings = new Dictionary<string, string?>
+        {
+            [$"{GatewayOptions.Section}:Upstream:Address"] = PublicApi,
+            [$"{tenant}:Pat"] = pat,
+            [$"{tenant}:UserId"] = configuration["CLARIFAI_USER_ID"],
+            [$"{tenant}:AppId"] = configuration["CLARIFAI_APP_ID"],
+        };
+        configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = settings });
+    }
+}

@@ -1,0 +1,17 @@
+namespace Gateway.Api.Configuration;
+
+/// <summary>The section <c>Gateway</c> of the configuration.</summary>
+public sealed class GatewayOptions
+{
+    /// <summary>The name of the section.</summary>
+    public const string Section = "Gateway";
+
+    /// <summary>Where calls go.</summary>
+    public UpstreamOptions Upstream { get; set; } = new();
+
+    /// <summary>What a request may ask for at most.</summary>
+    public LimitOptions Limits { get; set; } = new();
+
+    /// <summary>The tenants by name. Empty: the gateway passes each client's own key through.</summary>
+    public Dictionary<string, TenantOptions> Tenants { get; set; } = new(StringComparer.Ordinal);
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Api.Configuration;
+
+/// <summary>Refuses a configuration that cannot work, at start, naming each setting.</summary>
+public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
+{
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, GatewayOptions options)
+    {
+        var faults = Faults(options).ToList();
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static IEnumerable<string> Faults(GatewayOptions options)
+    {
+        if (options.Upstream.Address is { } address && (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https")))
+        {
+            yield return "Gateway:Upstream:Address is an absolute http:// or https:// address.";
+        }
+
+        foreach (var (setting, value) in Positives(options))
+        {
+            if (value <= 0)
+            {
+                yield return $"Gateway:{setting} is greater than zero.";
+            }
+        }
+    }
+
+    private static IEnumerable<(string Setting, double Value)> Positives(GatewayOptions options) =>
+    [
+        ("Upstream:UnaryTimeout", options.Upstream.UnaryTimeout.TotalSeconds),
+        ("Upstream:ConnectTimeout", options.Upstream.ConnectTimeout.TotalSeconds),
+        ("Upstream:MaxResponseBytes", options.Upstream.MaxResponseBytes),
+        ("Limits:MaxBodyBytes", options.Limits.MaxBodyBytes),
+        ("Limits:MaxModelInputs", options.Limits.MaxModelInputs),
+        ("Limits:MaxWorkflowInputs", options.Limits.MaxWorkflowInputs),
+        ("Limits:MaxJsonDepth", options.Limits.MaxJsonDepth),
+        ("Limits:MaxJsonMembers", options.Limits.MaxJsonMembers),
+        ("Limits:MaxStringBytes", options.Limits.MaxStringBytes),
+    ];
+}

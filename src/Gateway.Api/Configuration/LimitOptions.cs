@@ -1,0 +1,23 @@
+namespace Gateway.Api.Configuration;
+
+/// <summary>What a request may ask for at most. The defaults are the public API's own.</summary>
+public sealed class LimitOptions
+{
+    /// <summary>The largest request body, in bytes.</summary>
+    public long MaxBodyBytes { get; set; } = 128 * 1024 * 1024;
+
+    /// <summary>The most inputs in one model call.</summary>
+    public int MaxModelInputs { get; set; } = 128;
+
+    /// <summary>The most inputs in one workflow call.</summary>
+    public int MaxWorkflowInputs { get; set; } = 32;
+
+    /// <summary>How deep JSON objects and arrays may nest.</summary>
+    public int MaxJsonDepth { get; set; } = 64;
+
+    /// <summary>The most members and elements in one JSON body.</summary>
+    public int MaxJsonMembers { get; set; } = 1_000_000;
+
+    /// <summary>The longest text of one string field, in UTF-8 bytes; <c>bytes</c> fields are bound by the body alone.</summary>
+    public int MaxStringBytes { get; set; } = 16 * 1024 * 1024;
+}

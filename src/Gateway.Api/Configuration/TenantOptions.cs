@@ -1,0 +1,29 @@
+namespace Gateway.Api.Configuration;
+
+/// <summary>One tenant: who it is to the gateway, and who it is upstream.</summary>
+public sealed class TenantOptions
+{
+    /// <summary>
+    /// The SHA-256 of the tenant's gateway key, as 64 hex digits. Null: this is the default tenant, which serves the
+    /// requests that bring no key at all. There is at most one.
+    /// </summary>
+    public string? KeySha256 { get; set; }
+
+    /// <summary>The Personal Access Token that the tenant's calls carry upstream. Never shown, never logged.</summary>
+    public string? Pat { get; set; }
+
+    /// <summary>The user id of requests that name neither a user nor an app.</summary>
+    public string? UserId { get; set; }
+
+    /// <summary>The app id of requests that name neither a user nor an app.</summary>
+    public string? AppId { get; set; }
+
+    /// <summary>
+    /// The models the tenant may use, as <c>id</c> (in the tenant's own user and app) or <c>user/app/id</c>. A tenant with
+    /// a list of models or workflows may call nothing but these.
+    /// </summary>
+    public IList<string> Models { get; init; } = [];
+
+    /// <summary>The workflows the tenant may use, in the same form.</summary>
+    public IList<string> Workflows { get; init; } = [];
+}

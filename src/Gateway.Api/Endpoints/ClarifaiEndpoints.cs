@@ -1,0 +1,50 @@
+using Gateway.Api.Calls;
+using Gateway.Core.Binding;
+using Gateway.Core.Schema;
+
+namespace Gateway.Api.Endpoints;
+
+/// <summary>The API's own routes: one endpoint per verb and path, the route in its metadata, all from descriptors.</summary>
+public static class ClarifaiEndpoints
+{
+    private const string EventStream = "text/event-stream";
+
+    /// <summary>Maps every route of the API.</summary>
+    public static void MapClarifaiApi(this IEndpointRouteBuilder endpoints)
+    {
+        var services = endpoints.ServiceProvider.GetRequiredService<CallServices>();
+        foreach (var route in endpoints.ServiceProvider.GetRequiredService<HttpRoutes>().All)
+        {
+            endpoints
+                .MapMethods(Pattern(route.Binding.Path), [route.Binding.Method], Handler(route, services))
+                .WithMetadata(route)
+                .WithDisplayName($"{route.Binding.Method} {route.Binding.Path.Text}");
+        }
+    }
+
+    private static RequestDelegate Handler(HttpRoute route, CallServices services)
+    {
+        var main = HandlerOf(route.Binding, services);
+        if (route.EventStream is null)
+        {
+            return main.HandleAsync;
+        }
+
+        var stream = HandlerOf(route.EventStream, services);
+        return http => AsksForEvents(http.Request) ? stream.HandleAsync(http) : main.HandleAsync(http);
+    }
+
+    private static CallHandler HandlerOf(HttpBinding binding, CallServices services) => binding.Rpc.Kind switch
+    {
+        RpcKind.Unary => new UnaryCallHandler(binding, services),
+        RpcKind.ServerStreaming => new ServerStreamCallHandler(binding, services),
+        _ => new NotImplementedCallHandler(binding, services),
+    };
+
+    private static bool AsksForEvents(HttpRequest request) =>
+        request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType.Equals(EventStream, StringComparison.OrdinalIgnoreCase));
+
+    // The names of variables do not matter to routing: values are read from the raw path, where %2F and the like are whole.
+    private static string Pattern(PathTemplate path) =>
+        string.Concat(path.Segments.Select((segment, at) => segment.Variable is null ? $"/{segment.Literal}" : $"/{{p{at}}}"));
+}

@@ -1,0 +1,32 @@
+using Clarifai.Api;
+using Clarifai.Api.Status;
+using Gateway.Api.Startup;
+using Gateway.Core.Upstream;
+using Gateway.Grpc;
+
+namespace Gateway.Api.Endpoints;
+
+/// <summary>What a load balancer asks: whether the process lives, and whether it can serve.</summary>
+public static class HealthEndpoints
+{
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>Maps <c>/healthz/live</c> and <c>/healthz/ready</c>.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapGroup("/healthz").ExcludeFromDescription();
+        group.MapGet("/live", () => TypedResults.Text("live"));
+        group.MapGet("/ready", ReadyAsync);
+    }
+
+    // Any answer of the upstream, be it "unimplemented", shows a working connection.
+    private static async Task<IResult> ReadyAsync(UpstreamTarget upstream, HttpContext http)
+    {
+        var request = new GetStatusCodeRequest { StatusCodeId = nameof(StatusCode.Success) };
+        var call = new UpstreamCall(http.TraceIdentifier, ProbeTimeout, http.RequestAborted);
+        var (status, _) = await upstream.ClientFor(null).GetStatusCodeAsync(request, call);
+        return status.Code is GrpcStatusCode.Unavailable or GrpcStatusCode.DeadlineExceeded
+            ? TypedResults.Text("the upstream does not answer", statusCode: StatusCodes.Status503ServiceUnavailable)
+            : TypedResults.Text("ready");
+    }
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using Clarifai.Api.Status;
+using Gateway.Core.Json;
+
+namespace Gateway.Api.Errors;
+
+/// <summary>Every answer the gateway makes by itself: the one place that words them.</summary>
+public static class ApiErrors
+{
+    private const string Schemes = "Key, Bearer";
+
+    /// <summary>The request brings no key and there is nobody to act for without one.</summary>
+    public static readonly ApiError KeyMissing = Unauthorized(
+        StatusCode.ConnKeyNotFound, "API key not found", "No key: send the header 'Authorization: Key <your key>'.");
+
+    /// <summary>The header is there, but not of the form the API reads.</summary>
+    public static readonly ApiError KeyMalformed = Unauthorized(
+        StatusCode.ConnKeyInvalid, "API key invalid", "Authorization must be 'Key <your key>' or 'Bearer <your key>', once.");
+
+    /// <summary>The key names no tenant.</summary>
+    public static readonly ApiError KeyUnknown = Unauthorized(
+        StatusCode.ConnKeyNotFound, "API key not found", "The key belongs to no tenant of this gateway.");
+
+    /// <summary>No route has this path.</summary>
+    public static readonly ApiError PathUnknown = new(
+        StatusCodes.Status404NotFound, (int)StatusCode.ConnDoesNotExist, "Resource does not exist", "No route of the API has this path; GET /openapi/v2.json lists them.");
+
+    /// <summary>The path exists, the verb on it does not; the header <c>Allow</c> says which do.</summary>
+    public static ApiError MethodNotAllowed(string method, string allow) => new(
+        StatusCodes.Status405MethodNotAllowed, (int)StatusCode.ConnMethodNotAllowed, "Method not allowed", $"This path does not take {method}; it takes {allow}.");
+
+    /// <summary>The body is larger than the gateway takes.</summary>
+    /// <param name="limit">The limit in bytes.</param>
+    /// <param name="size">The announced size in bytes; null when the body was cut off at the limit.</param>
+    public static ApiError BodyTooLarge(long limit, long? size) => new(
+        StatusCodes.Status413PayloadTooLarge, (int)StatusCode.RpcMaxMessageSizeExceeded, "Request too large",
+        size is { } known
+            ? string.Create(CultureInfo.InvariantCulture, $"The body has {known} bytes; the limit is {limit}.")
+            : string.Create(CultureInfo.InvariantCulture, $"The body is over the limit of {limit} bytes."));
+
+    /// <summary>The body ended before its announced length, or was framed wrongly.</summary>
+    public static readonly ApiError BodyBroken = BadRequest("The body ended early or its HTTP framing is broken.");
+
+    /// <summary>The JSON, a path segment or a query parameter cannot be read.</summary>
+    public static ApiError Unreadable(JsonError error) => BadRequest(error.ToString());
+
+    /// <summary>The tenant is limited to models and workflows that this call does not name.</summary>
+    public static ApiError NotAllowed(string tenant) => new(
+        StatusCodes.Status403Forbidden, (int)StatusCode.ConnInsufficientScopes, "Insufficient scopes",
+        $"Tenant {tenant} is limited to certain models and workflows, and this call is not to one of them.");
+
+    /// <summary>The RPC exists but has no HTTP face yet.</summary>
+    public static ApiError NotImplemented(string rpc) => new(
+        StatusCodes.Status501NotImplemented, (int)StatusCode.NotImplemented, "Not implemented",
+        $"{rpc} streams both ways, which this gateway does not offer over HTTP yet.");
+
+    /// <summary>A fault of the gateway itself.</summary>
+    public static readonly ApiError Internal = new(
+        StatusCodes.Status500InternalServerError, (int)StatusCode.InternalUncategorized, "Internal error",
+        "The gateway failed on this request; its log has the reason under this req_id.");
+
+    /// <summary>The upstream answered bytes that are not the message its API promises.</summary>
+    public static readonly ApiError UpstreamUnreadable = new(
+        StatusCodes.Status502BadGateway, (int)StatusCode.InternalServerIssue, "Internal server issue",
+        "The upstream's answer is not a valid message.");
+
+    /// <summary>An error of an upstream call, from its gRPC status.</summary>
+    /// <param name="code">A code that <see cref="UpstreamStatus"/> chose.</param>
+    /// <param name="httpStatus">Its HTTP status.</param>
+    /// <param name="description">What the code means.</param>
+    /// <param name="details">The upstream's own message.</param>
+    public static ApiError Upstream(StatusCode code, int httpStatus, string description, string details) =>
+        new(httpStatus, (int)code, description, details)
+        {
+            Challenge = httpStatus is StatusCodes.Status401Unauthorized ? Schemes : null,
+        };
+
+    private static ApiError BadRequest(string details) =>
+        new(StatusCodes.Status400BadRequest, (int)StatusCode.ConnBadRequestFormat, "Bad request format", details);
+
+    private static ApiError Unauthorized(StatusCode code, string description, string details) =>
+        new(StatusCodes.Status401Unauthorized, (int)code, description, details) { Challenge = Schemes };
+}

@@ -1,0 +1,32 @@
+using Clarifai.Api.Status;
+using Gateway.Grpc;
+
+namespace Gateway.Api.Errors;
+
+/// <summary>What a gRPC status of the upstream means to an HTTP client (codes: the gRPC status code document).</summary>
+public static class UpstreamStatus
+{
+    /// <summary>The answer for a call that ended with anything but OK.</summary>
+    public static ApiError ToApiError(GrpcStatus status)
+    {
+        var (code, http, description) = Meaning(status.Code);
+        return ApiErrors.Upstream(code, http, description, status.Message);
+    }
+
+    private static (StatusCode Code, int Http, string Description) Meaning(GrpcStatusCode code) => code switch
+    {
+        GrpcStatusCode.Cancelled => (StatusCode.RpcCanceled, StatusCodes.Status499ClientClosedRequest, "Request canceled"),
+        GrpcStatusCode.InvalidArgument or GrpcStatusCode.FailedPrecondition or GrpcStatusCode.OutOfRange =>
+            (StatusCode.ConnInvalidRequest, StatusCodes.Status400BadRequest, "Invalid request"),
+        GrpcStatusCode.DeadlineExceeded => (StatusCode.RpcRequestTimeout, StatusCodes.Status504GatewayTimeout, "Request timed out"),
+        GrpcStatusCode.NotFound => (StatusCode.ConnDoesNotExist, StatusCodes.Status404NotFound, "Resource does not exist"),
+        GrpcStatusCode.AlreadyExists => (StatusCode.ConnInvalidRequest, StatusCodes.Status409Conflict, "Resource already exists"),
+        GrpcStatusCode.PermissionDenied => (StatusCode.ConnInsufficientScopes, StatusCodes.Status403Forbidden, "Insufficient scopes"),
+        GrpcStatusCode.Unauthenticated => (StatusCode.ConnKeyInvalid, StatusCodes.Status401Unauthorized, "API key invalid"),
+        GrpcStatusCode.ResourceExhausted => (StatusCode.ConnThrottled, StatusCodes.Status429TooManyRequests, "Limit exceeded"),
+        GrpcStatusCode.Aborted => (StatusCode.TryAgain, StatusCodes.Status503ServiceUnavailable, "Try again"),
+        GrpcStatusCode.Unimplemented => (StatusCode.NotImplemented, StatusCodes.Status501NotImplemented, "Not implemented"),
+        GrpcStatusCode.Unavailable => (StatusCode.RpcServerUnavailable, StatusCodes.Status503ServiceUnavailable, "Upstream unavailable"),
+        _ => (StatusCode.InternalServerIssue, StatusCodes.Status500InternalServerError, "Internal server issue"),
+    };
+}

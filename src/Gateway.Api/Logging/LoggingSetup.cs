@@ -1,0 +1,33 @@
+using System.Globalization;
+using Serilog;
+using Serilog.Events;
+using Serilog.Formatting;
+using Serilog.Formatting.Display;
+using Serilog.Formatting.Json;
+
+namespace Gateway.Api.Logging;
+
+/// <summary>Serilog behind the framework's <c>ILogger</c>: levels from the section <c>Serilog</c>, output to the console.</summary>
+public static class LoggingSetup
+{
+    private const string TextTemplate = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
+
+    /// <summary>Replaces the default providers. <c>Gateway:LogFormat</c> is <c>text</c> (default) or <c>json</c>.</summary>
+    public static void AddGatewayLogging(this WebApplicationBuilder builder)
+    {
+        var logger = new LoggerConfiguration()
+            .MinimumLevel.Information()
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .ReadFrom.Configuration(builder.Configuration)
+            .WriteTo.Async(sinks => sinks.Console(Formatter(builder.Configuration["Gateway:LogFormat"])))
+            .CreateLogger();
+        builder.Logging.ClearProviders().AddSerilog(logger, dispose: true);
+    }
+
+    private static ITextFormatter Formatter(string? format) => format switch
+    {
+        null or "text" => new MessageTemplateTextFormatter(TextTemplate, CultureInfo.InvariantCulture),
+        "json" => new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture),
+        _ => throw new InvalidOperationException("Gateway:LogFormat is 'text' or 'json'."),
+    };
+}

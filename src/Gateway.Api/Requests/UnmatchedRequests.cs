@@ -1,0 +1,27 @@
+using Gateway.Api.Errors;
+
+namespace Gateway.Api.Requests;
+
+/// <summary>Gives the answers that routing makes by itself a body in the API's shape: unknown paths and wrong verbs.</summary>
+public sealed class UnmatchedRequests(RequestDelegate next)
+{
+    /// <summary>Lets routing answer, then fills in the body.</summary>
+    public async Task InvokeAsync(HttpContext http)
+    {
+        await next(http);
+        if (http.Response.HasStarted)
+        {
+            return;
+        }
+
+        switch (http.Response.StatusCode)
+        {
+            case StatusCodes.Status404NotFound:
+                await ErrorWriter.WriteAsync(http, ApiErrors.PathUnknown);
+                break;
+            case StatusCodes.Status405MethodNotAllowed:
+                await ErrorWriter.WriteAsync(http, ApiErrors.MethodNotAllowed(http.Request.Method, http.Response.Headers.Allow.ToString()));
+                break;
+        }
+    }
+}

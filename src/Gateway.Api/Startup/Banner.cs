@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Gateway.Api.Startup;
+
+/// <summary>Says on the console, once the server listens, where it listens and what to try.</summary>
+public sealed class Banner(IServer server, UpstreamTarget upstream, IHostApplicationLifetime lifetime) : IHostedService
+{
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lifetime.ApplicationStarted.Register(Print);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void Print()
+    {
+        var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        foreach (var address in addresses)
+        {
+            Console.Out.WriteLine(upstream.IsSandbox ? ForSandbox(address) : $"Gateway at {address}, upstream {upstream.Address}");
+        }
+    }
+
+    private static string ForSandbox(string address) =>
+        $$$$"""
+
+        Gateway at {{{{address}}}}, on the built-in sandbox, which accepts any key. Try:
+
+          curl -s {{{{address}}}}/v2/models/image-classifier/outputs -H 'Authorization: Key sandbox' \
+            -d "{\"inputs\":[{\"data\":{\"image\":{\"base64\":\"$(base64 < samples/boats.png | tr -d '\n')\"}}}]}"
+
+          curl -sN {{{{address}}}}/v2/models/text-generator/outputs/generate -H 'Authorization: Key sandbox' \
+            -d '{"inputs":[{"data":{"text":{"raw":"The lighthouse"}}}]}'
+
+        """;
+}

@@ -1,0 +1,48 @@
+using Clarifai.Api;
+using Gateway.Api.Calls;
+using Gateway.Api.Configuration;
+using Gateway.Api.Tenancy;
+using Gateway.Core.Binding;
+using Gateway.Core.Json;
+using Gateway.Core.Schema;
+using Gateway.Core.Upstream;
+using Gateway.Grpc;
+using Gateway.Sandbox;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Api.Startup;
+
+/// <summary>What the host is made of.</summary>
+public static class GatewayServices
+{
+    /// <summary>Adds every service of the gateway.</summary>
+    public static void AddGateway(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<GatewayOptions>().Bind(configuration.GetSection(GatewayOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
+        services.AddOptions<SandboxOptions>().Bind(configuration.GetSection($"{GatewayOptions.Section}:Sandbox"));
+
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(ApiSchema.Compile(ServiceReflection.Descriptor.Services[0], JsonDialect.Clarifai));
+        services.AddSingleton(provider => HttpRoutes.Compile(provider.GetRequiredService<ApiSchema>()));
+        services.AddSingleton<TenantDirectory>();
+        services.AddSingleton(provider => new ChannelPool(ChannelOptions(provider)));
+        services.AddSingleton<ClarifaiClientFactory>();
+        services.AddSingleton<CallServices>();
+
+        services.AddSingleton<UpstreamTarget>();
+        services.AddHostedService(provider => provider.GetRequiredService<UpstreamTarget>());
+        services.AddHostedService<Banner>();
+    }
+
+    private static GrpcChannelOptions ChannelOptions(IServiceProvider provider)
+    {
+        var upstream = provider.GetRequiredService<IOptions<GatewayOptions>>().Value.Upstream;
+        return new GrpcChannelOptions
+        {
+            MaxReceiveMessageSize = upstream.MaxResponseBytes,
+            ConnectTimeout = upstream.ConnectTimeout,
+            TimeProvider = provider.GetRequiredService<TimeProvider>(),
+        };
+    }
+}

@@ -1,0 +1,54 @@
+using System.Buffers;
+using Gateway.Api.Errors;
+using Gateway.Core.Upstream;
+using Microsoft.Extensions.Primitives;
+
+namespace Gateway.Api.Tenancy;
+
+/// <summary>Finds who calls from the header <c>Authorization</c>: <c>Key …</c> or <c>Bearer …</c> (RFC 9110, 11.6.2; RFC 6750).</summary>
+public static class Authenticator
+{
+    private static readonly string[] Schemes = ["Key ", "Bearer "];
+
+    // What can travel on as metadata: visible ASCII.
+    private static readonly SearchValues<char> KeyCharacters =
+        SearchValues.Create(string.Concat(Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code)));
+
+    /// <summary>Identifies the caller.</summary>
+    /// <param name="tenants">The tenants in force.</param>
+    /// <param name="authorization">The header as it came.</param>
+    /// <param name="needsKey">False for an RPC that anyone may call.</param>
+    /// <param name="tenant">The caller; null when refused.</param>
+    /// <returns>Why the caller is refused; null when it is not.</returns>
+    public static ApiError? Identify(TenantSnapshot tenants, StringValues authorization, bool needsKey, out Tenant? tenant)
+    {
+        tenant = null;
+        if (authorization.Count == 0)
+        {
+            tenant = tenants.Default ?? (needsKey ? null : Tenant.PassThrough(null));
+            return tenant is null ? ApiErrors.KeyMissing : null;
+        }
+
+        if (authorization.Count > 1 || KeyIn(authorization[0]) is not { } key)
+        {
+            return ApiErrors.KeyMalformed;
+        }
+
+        tenant = tenants.PassesKeysThrough ? Tenant.PassThrough(new Pat(key)) : tenants.Find(key);
+        return tenant is null ? ApiErrors.KeyUnknown : null;
+    }
+
+    private static string? KeyIn(string? header)
+    {
+        foreach (var scheme in Schemes)
+        {
+            if (header?.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) == true)
+            {
+                var key = header.AsSpan(scheme.Length).Trim(' ');
+                return key.IsEmpty || key.ContainsAnyExcept(KeyCharacters) ? null : key.ToString();
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Gateway.Api.Tenancy;
+
+/// <summary>The SHA-256 of a gateway key: all the gateway ever stores of one.</summary>
+public readonly record struct KeyHash
+{
+    private readonly UInt128 _high;
+    private readonly UInt128 _low;
+
+    private KeyHash(ReadOnlySpan<byte> digest)
+    {
+        _high = BinaryPrimitives.ReadUInt128BigEndian(digest);
+        _low = BinaryPrimitives.ReadUInt128BigEndian(digest[16..]);
+    }
+
+    /// <summary>Hashes a key as a client sent it.</summary>
+    public static KeyHash Of(string key)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(key), digest);
+        return new KeyHash(digest);
+    }
+
+    /// <summary>Reads the 64 hex digits of a configured hash; false when they are not that.</summary>
+    public static bool TryParse(string? hex, out KeyHash hash)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        hash = default;
+        if (hex?.Length != 2 * SHA256.HashSizeInBytes
+            || Convert.FromHexString(hex, digest, out _, out _) != System.Buffers.OperationStatus.Done)
+        {
+            return false;
+        }
+
+        hash = new KeyHash(digest);
+        return true;
+    }
+}

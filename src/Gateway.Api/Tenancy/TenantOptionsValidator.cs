@@ -1,0 +1,61 @@
+using Gateway.Api.Configuration;
+
+namespace Gateway.Api.Tenancy;
+
+/// <summary>Says what is wrong with configured tenants, by name and setting, never by value.</summary>
+public static class TenantOptionsValidator
+{
+    /// <summary>The faults, one sentence each; empty when the tenants can be used.</summary>
+    public static IReadOnlyList<string> Faults(IReadOnlyDictionary<string, TenantOptions> tenants)
+    {
+        var faults = new List<string>();
+        var keys = new Dictionary<KeyHash, string>();
+        string? keyless = null;
+        foreach (var (name, tenant) in tenants)
+        {
+            var at = $"{GatewayOptions.Section}:Tenants:{name}";
+            if (string.IsNullOrWhiteSpace(tenant.Pat))
+            {
+                faults.Add($"{at}:Pat is missing.");
+            }
+
+            if (tenant.Models.Concat(tenant.Workflows).Any(entry => !AllowedResources.IsWellFormed(entry)))
+            {
+                faults.Add($"{at}: Models and Workflows hold an id or user/app/id.");
+            }
+
+            if (tenant.KeySha256 is null)
+            {
+                CheckDefault(at, name, ref keyless, faults);
+            }
+            else
+            {
+                CheckKey(at, name, tenant.KeySha256, keys, faults);
+            }
+        }
+
+        return faults;
+    }
+
+    private static void CheckDefault(string at, string name, ref string? keyless, List<string> faults)
+    {
+        if (keyless is not null)
+        {
+            faults.Add($"{at}:KeySha256 is missing; only one tenant may do without, and {keyless} already does.");
+        }
+
+        keyless = name;
+    }
+
+    private static void CheckKey(string at, string name, string hex, Dictionary<KeyHash, string> keys, List<string> faults)
+    {
+        if (!KeyHash.TryParse(hex, out var hash))
+        {
+            faults.Add($"{at}:KeySha256 is not a SHA-256 in 64 hex digits.");
+        }
+        else if (!keys.TryAdd(hash, name))
+        {
+            faults.Add($"{at}:KeySha256 is also the key of {keys[hash]}.");
+        }
+    }
+}

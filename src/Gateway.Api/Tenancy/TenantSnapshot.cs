@@ -1,0 +1,64 @@
+using System.Collections.Frozen;
+using Gateway.Api.Configuration;
+using Gateway.Core.Upstream;
+
+namespace Gateway.Api.Tenancy;
+
+/// <summary>The tenants of one state of the configuration, found by key. Immutable.</summary>
+public sealed class TenantSnapshot
+{
+    private readonly FrozenDictionary<KeyHash, Tenant> _byKey;
+
+    private TenantSnapshot(FrozenDictionary<KeyHash, Tenant> byKey, Tenant? defaultTenant)
+    {
+        _byKey = byKey;
+        Default = defaultTenant;
+    }
+
+    /// <summary>The tenant of requests that bring no key; null when there is none.</summary>
+    public Tenant? Default { get; }
+
+    /// <summary>No tenant is configured: each client's own key goes upstream.</summary>
+    public bool PassesKeysThrough => Default is null && _byKey.Count == 0;
+
+    /// <summary>The tenants with a key.</summary>
+    public int KeyedTenants => _byKey.Count;
+
+    /// <summary>The tenant whose gateway key this is; null when nobody's.</summary>
+    public Tenant? Find(string key) => _byKey.GetValueOrDefault(KeyHash.Of(key));
+
+    /// <summary>Compiles validated options.</summary>
+    /// <param name="options">Tenants by name, as <see cref="TenantOptionsValidator"/> accepts them.</param>
+    public static TenantSnapshot Compile(IReadOnlyDictionary<string, TenantOptions> options)
+    {
+        var byKey = new Dictionary<KeyHash, Tenant>();
+        Tenant? defaultTenant = null;
+        foreach (var (name, tenant) in options)
+        {
+            if (KeyHash.TryParse(tenant.KeySha256, out var hash))
+            {
+                byKey.Add(hash, Compile(name, tenant));
+            }
+            else
+            {
+                defaultTenant = Compile(name, tenant);
+            }
+        }
+
+        return new TenantSnapshot(byKey.ToFrozenDictionary(), defaultTenant);
+    }
+
+    private static Tenant Compile(string name, TenantOptions options)
+    {
+        var userId = options.UserId ?? "";
+        var appId = options.AppId ?? "";
+        return new Tenant
+        {
+            Name = name,
+            Pat = new Pat(options.Pat!),
+            UserId = userId,
+            AppId = appId,
+            Allowed = AllowedResources.From(options.Models, options.Workflows, userId, appId),
+        };
+    }
+}
