@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+
+namespace Gateway.Api.Tests.Support;
+
+/// <summary>The real gateway on a real socket, with settings of the test's own.</summary>
+internal sealed class GatewayHost : WebApplicationFactory<Program>
+{
+    private readonly IReadOnlyDictionary<string, string?> _settings;
+
+    private GatewayHost(IReadOnlyDictionary<string, string?> settings)
+    {
+        _settings = settings;
+        UseKestrel(0);
+        StartServer();
+    }
+
+    /// <summary>Starts a gateway in front of an upstream; null for the built-in sandbox.</summary>
+    public static GatewayHost Start(Uri? upstream = null, params (string Key, string? Value)[] settings)
+    {
+        var all = settings.ToDictionary(setting => setting.Key, setting => setting.Value);
+        all["Gateway:Upstream:Address"] = upstream?.ToString();
+        all.TryAdd("Gateway:Sandbox:TokenDelay", "00:00:00");
+        return new GatewayHost(all);
+    }
+
+    /// <summary>A client that sends a key, as most callers do.</summary>
+    public HttpClient CreateClientWithKey(string key = "client-key")
+    {
+        var client = CreateClient();
+        client.DefaultRequestHeaders.Add("Authorization", $"Key {key}");
+        return client;
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        foreach (var (key, value) in _settings)
+        {
+            builder.UseSetting(key, value);
+        }
+    }
+}
