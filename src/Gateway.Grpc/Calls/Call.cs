@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Gateway.Grpc.Messages;
 using Gateway.Grpc.Protocol;
 
@@ -12,11 +13,9 @@ internal sealed class Call
     private readonly RequestContent _content;
     private readonly CallLifetime _lifetime;
     private readonly bool _compress;
-    private readonly Lock _gate = new();
     private Task _started = Task.CompletedTask;
     private HttpResponseMessage? _response;
     private MessageReader? _reader;
-    private GrpcStatus? _status;
     private bool _trailersOnly;
 
     public Call(GrpcChannel channel, string path, RequestContent content, in CallOptions options)
@@ -24,27 +23,19 @@ internal sealed class Call
         _channel = channel;
         _content = content;
         _compress = options.CompressRequest;
-        _lifetime = new CallLifetime(options, channel.Options.TimeProvider);
         _request = RequestHeaders.Create(channel.AddressOf(path), content, options, channel.Options.UserAgent);
+        _lifetime = new CallLifetime(options, channel.Options.TimeProvider);
     }
 
     /// <summary>The status, once the call has ended.</summary>
-    public GrpcStatus Status => Ended ?? throw new InvalidOperationException("The call has not ended: read until there is no message.");
+    public GrpcStatus Status =>
+        _lifetime.Status ?? throw new InvalidOperationException("The call has not ended: read until there is no message.");
 
     /// <summary>The response's headers; empty when there are none.</summary>
     public Metadata Headers => field ??= _response is null || _trailersOnly ? [] : MetadataHeaders.Read(_response.Headers);
 
     /// <summary>The response's trailers, once the call has ended; empty when there are none.</summary>
     public Metadata Trailers => field ??= ReadTrailers();
-
-    // A status is several words: reading it must not meet its writing.
-    private GrpcStatus? Ended
-    {
-        get
-        {
-            lock (_gate) return _status;
-        }
-    }
 
     /// <summary>Sends the request; the call then runs until it is read to its end or disposed.</summary>
     public Call Start()
@@ -58,25 +49,24 @@ internal sealed class Call
     {
         using CancellationTokenRegistration registration = _lifetime.CancelWith(operation);
         await _started;
-        if (Ended is not null) _lifetime.ThrowIfCancelledByCaller(operation);
+        if (_lifetime.Status is not null) _lifetime.ThrowIfCancelledByCaller(operation);
         return Headers;
     }
 
     /// <summary>The next message, or null when the call has ended.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Payload?> ReadAsync(CancellationToken operation)
     {
         using CancellationTokenRegistration registration = _lifetime.CancelWith(operation);
         await _started;
-        if (_reader is not null && Ended is null)
-        {
-            if (await ReadMessageAsync(_reader) is { } message) return message;
-        }
+        if (_lifetime.Status is null && await ReadMessageAsync(_reader!) is { } message) return message;
 
         _lifetime.ThrowIfCancelledByCaller(operation);
         return null;
     }
 
     /// <summary>The next message, not before the request's bytes are the caller's again.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Payload?> ReadAfterRequestAsync(CancellationToken operation)
     {
         using CancellationTokenRegistration registration = _lifetime.CancelWith(operation);
@@ -86,6 +76,7 @@ internal sealed class Call
     }
 
     /// <summary>Reads the only message of a call that answers with one.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<UnaryResult> ReadSingleAsync(CancellationToken operation)
     {
         Payload? message = await ReadAsync(operation);
@@ -93,8 +84,9 @@ internal sealed class Call
         {
             if (message is not null) await ReadEndAsync(operation);
             GrpcStatus status = Status is { IsOK: true } && message is null ? CallFailures.NoMessage : Status;
-            var result = new UnaryResult(this, status, status.IsOK ? message : null);
-            if (status.IsOK) message = null;
+            if (!status.IsOK) return new UnaryResult(this, status, message: null);
+            var result = new UnaryResult(this, status, message);
+            message = null;
             return result;
         }
         finally
@@ -104,6 +96,7 @@ internal sealed class Call
     }
 
     /// <summary>Sends a message; false when the call has ended or is failing, which reading explains.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> WriteAsync(StreamingContent content, ReadOnlySequence<byte> message, CancellationToken operation)
     {
         if (content.IsCompleted) throw new InvalidOperationException("The request was completed: nothing more can be written.");
@@ -145,7 +138,8 @@ internal sealed class Call
         try
         {
             _response = await _channel.SendAsync(_request, _lifetime.Token);
-            await BeginAsync(_response);
+            _lifetime.Reset(_response);
+            if (await RefusalOfAsync(_response) is { } status) await EndAsync(status);
         }
         catch (Exception exception) when (TransportFailure.Covers(exception))
         {
@@ -153,28 +147,20 @@ internal sealed class Call
         }
     }
 
-    private async ValueTask BeginAsync(HttpResponseMessage response)
+    // The status of a response without messages; otherwise null, and there is a reader.
+    private async ValueTask<GrpcStatus?> RefusalOfAsync(HttpResponseMessage response)
     {
-        if (ResponseStatus.IsTrailersOnly(response))
-        {
-            _trailersOnly = true;
-            await EndAsync(ResponseStatus.Read(response.Headers));
-        }
-        else if (ResponseStatus.NotGrpc(response) is { } failure)
-        {
-            await EndAsync(failure);
-        }
-        else
-        {
-            bool gzip = Encodings.IsGzip(ResponseStatus.Value(response.Headers, HeaderNames.Encoding));
-            Stream stream = await response.Content.ReadAsStreamAsync(_lifetime.Token);
-            _reader = new MessageReader(stream, _channel.Options.MaxReceiveMessageSize, gzip);
+        _trailersOnly = ResponseStatus.IsTrailersOnly(response);
+        if (_trailersOnly) return ResponseStatus.Read(response.Headers);
+        if (ResponseStatus.NotGrpc(response) is { } failure) return failure;
 
-            // Between reads nobody would notice that the call was cancelled: disposing resets the stream.
-            _lifetime.Token.UnsafeRegister(static response => ((HttpResponseMessage)response!).Dispose(), response);
-        }
+        bool gzip = Encodings.IsGzip(ResponseStatus.Value(response.Headers, HeaderNames.Encoding));
+        Stream stream = await response.Content.ReadAsStreamAsync(_lifetime.Token);
+        _reader = new MessageReader(stream, _channel.Options.MaxReceiveMessageSize, gzip);
+        return null;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Payload?> ReadMessageAsync(MessageReader reader)
     {
         try
@@ -206,16 +192,13 @@ internal sealed class Call
         return failure is not null && (status.IsOK || status == CallFailures.NoStatus) ? failure.Value : status;
     }
 
-    private GrpcStatus FailureOf(Exception exception) =>
-        _lifetime.Token.IsCancellationRequested ? _lifetime.Reason : TransportFailure.ToStatus(exception);
+    private GrpcStatus FailureOf(Exception exception) => _lifetime.Reason ?? TransportFailure.ToStatus(exception);
 
-    // The first status stays. Everything here may run twice: a read and a disposal can meet.
-    private async ValueTask EndAsync(GrpcStatus status)
+    // May run twice, when a read and the disposal meet.
+    private ValueTask EndAsync(GrpcStatus status)
     {
-        lock (_gate) _status ??= status;
-        _lifetime.End();
-        _response?.Dispose();
-        await RequestWrittenAsync();
+        _lifetime.End(status);
+        return RequestWrittenAsync();
     }
 
     private async ValueTask RequestWrittenAsync() => await _content.Written.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,70 +1,104 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Gateway.Grpc.Calls;
 
-/// <summary>Decides when a call is over before its end (deadline, caller, disposal, a local failure), and remembers why. Thread-safe.</summary>
+/// <summary>
+/// Decides when a call is over: by its own end, or before that by its deadline, its caller, its disposal or a failure on our side.
+/// Whatever comes first counts. Thread-safe.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "End cancels the source instead of disposing it, which cannot race with a late cancellation.")]
 internal sealed class CallLifetime
 {
-    // The longest a timer can wait; a deadline further away is left to the upstream.
+    // The longest a timer can wait, 49 days; a deadline further away is left to the upstream.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
     private readonly Lock _gate = new();
 
-    // Never disposed: End cancels it instead, which stops its timer and cannot race with a late cancellation.
-    private readonly CancellationTokenSource _source;
+    private readonly CancellationTokenSource _source = new();
     private readonly CancellationToken _caller;
     private readonly CancellationTokenRegistration _registration;
+    private readonly ITimer? _deadline;
+    private HttpResponseMessage? _response;
     private GrpcStatus? _reason;
-    private bool _ended;
+    private GrpcStatus? _status;
 
     public CallLifetime(in CallOptions options, TimeProvider time)
     {
-        _source = options.Timeout is { } timeout && timeout <= LongestTimer
-            ? new CancellationTokenSource(timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero, time)
-            : new CancellationTokenSource();
         _caller = options.CancellationToken;
         _registration = CancelWith(_caller);
+        if (options.Timeout is not { } timeout || timeout > LongestTimer) return;
+        if (timeout <= TimeSpan.Zero) Cancel(CallFailures.DeadlineExceeded);
+        else _deadline = time.CreateTimer(OnDeadline, this, timeout, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Fires when the call is over, for whatever reason.</summary>
     public CancellationToken Token => _source.Token;
 
-    /// <summary>The status that a cancelled call ends with.</summary>
-    public GrpcStatus Reason
+    /// <summary>Why the call was cancelled from this side; null when it was not.</summary>
+    public GrpcStatus? Reason
     {
         get
         {
-            lock (_gate) return _reason ?? CallFailures.DeadlineExceeded;
+            lock (_gate) return _reason;
         }
     }
 
-    /// <summary>Ends the call with a status, unless it is over already.</summary>
+    /// <summary>How the call ended; null while it runs.</summary>
+    public GrpcStatus? Status
+    {
+        get
+        {
+            lock (_gate) return _status;
+        }
+    }
+
+    /// <summary>Has the stream of a response reset on cancellation: between two reads nothing else would.</summary>
+    public void Reset(HttpResponseMessage response)
+    {
+        lock (_gate)
+        {
+            _response = response;
+            if (_reason is null) return;
+        }
+
+        response.Dispose();
+    }
+
+    /// <summary>Cancels the call, unless it is over already.</summary>
     public void Cancel(GrpcStatus reason)
     {
         lock (_gate)
         {
-            if (_ended || _source.IsCancellationRequested) return;
-            _reason ??= reason;
+            if (_reason is not null || _status is not null) return;
+            _reason = reason;
         }
 
         _source.Cancel();
+        _response?.Dispose();
     }
 
     /// <summary>Cancels the call when the token of one of its reads or writes fires.</summary>
-    public CancellationTokenRegistration CancelWith(CancellationToken operation) =>
-        operation.UnsafeRegister(static lifetime => ((CallLifetime)lifetime!).Cancel(CallFailures.CancelledByCaller), this);
+    public CancellationTokenRegistration CancelWith(CancellationToken operation) => operation.UnsafeRegister(OnCaller, this);
 
     /// <summary>Throws when the call was cut short by its caller's own token.</summary>
     public void ThrowIfCancelledByCaller(CancellationToken operation)
     {
-        if (Reason.Code != GrpcStatusCode.Cancelled) return;
+        if (Reason is not { Code: GrpcStatusCode.Cancelled }) return;
         operation.ThrowIfCancellationRequested();
         _caller.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Stops the timer, and whatever still belongs to the call.</summary>
-    public void End()
+    /// <summary>Ends the call with a status, unless it has one, and lets go of all that belongs to it. May be called more than once.</summary>
+    public void End(GrpcStatus status)
     {
-        lock (_gate) _ended = true;
+        lock (_gate) _status ??= status;
         _registration.Unregister();
+        _deadline?.Dispose();
         _source.Cancel();
+        _response?.Dispose();
     }
+
+    private static void OnCaller(object? lifetime) => ((CallLifetime)lifetime!).Cancel(CallFailures.CancelledByCaller);
+
+    private static void OnDeadline(object? lifetime) => ((CallLifetime)lifetime!).Cancel(CallFailures.DeadlineExceeded);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Gateway.Grpc.Messages;
 
 /// <summary>Reads the messages of one stream, each into one pooled array. One read at a time.</summary>
@@ -12,9 +14,10 @@ internal sealed class MessageReader(Stream stream, int limit, bool gzip)
     private readonly byte[] _prefix = new byte[MessagePrefix.Size];
 
     /// <summary>Reads the next message; failures of the stream itself are thrown as the stream throws them.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<MessageReadResult> ReadAsync(CancellationToken cancellationToken)
     {
-        int read = await stream.ReadAtLeastAsync(_prefix, MessagePrefix.Size, throwOnEndOfStream: false, cancellationToken);
+        int read = await ReadAllAsync(_prefix, cancellationToken);
         if (read == 0) return default;
         if (read < MessagePrefix.Size) return MessageFailures.Truncated;
         if (!MessagePrefix.TryRead(_prefix, out bool compressed, out uint length)) return MessageFailures.BadPrefix;
@@ -27,6 +30,22 @@ internal sealed class MessageReader(Stream stream, int limit, bool gzip)
         using (message) return Gzip.Decompress(message, limit);
     }
 
+    // Fewer bytes than asked for: the stream has ended.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> ReadAllAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        int filled = 0;
+        while (filled < destination.Length)
+        {
+            int read = await stream.ReadAsync(destination[filled..], cancellationToken);
+            if (read == 0) break;
+            filled += read;
+        }
+
+        return filled;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Payload?> ReadBytesAsync(int length, CancellationToken cancellationToken)
     {
         byte[]? array = PooledArray.Rent(Math.Min(length, TrustedLength));
@@ -36,9 +55,8 @@ internal sealed class MessageReader(Stream stream, int limit, bool gzip)
             {
                 if (filled == array.Length) PooledArray.Grow(ref array, filled, length);
                 Memory<byte> free = array.AsMemory(filled, Math.Min(array.Length, length) - filled);
-                int read = await stream.ReadAsync(free, cancellationToken);
-                if (read == 0) return null;
-                filled += read;
+                if (await ReadAllAsync(free, cancellationToken) < free.Length) return null;
+                filled += free.Length;
             }
 
             var message = new Payload(array, length);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Gateway.Grpc.Messages;
 
@@ -24,6 +25,7 @@ internal static class MessageWriter
         else await WriteSegmentsAsync(stream, bytes, compressed: true, cancellationToken);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private static async ValueTask WriteCopyAsync(
         Stream stream, ReadOnlySequence<byte> message, bool compressed, CancellationToken cancellationToken)
     {
@@ -41,6 +43,7 @@ internal static class MessageWriter
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private static async ValueTask WriteSegmentsAsync(
         Stream stream, ReadOnlySequence<byte> message, bool compressed, CancellationToken cancellationToken)
     {
