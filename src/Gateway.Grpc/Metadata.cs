@@ -54,7 +54,7 @@ public sealed class Metadata : IReadOnlyCollection<MetadataEntry>
     public string? GetValue(string key) => Last(key) is { IsBinary: false } entry ? entry.Text : null;
 
     /// <summary>The last binary value of a key, or null; the key's case does not matter.</summary>
-    public ReadOnlyMemory<byte>? GetBinary(string key) => Last(key) is { IsBinary: true } entry ? entry.Bytes : null;
+    public ReadOnlyMemory<byte>? GetBinary(string key) => Last(key) is { IsBinary: true } entry ? (ReadOnlyMemory<byte>?)entry.Bytes : null;
 
     /// <summary>The entries in their order.</summary>
     public List<MetadataEntry>.Enumerator GetEnumerator() => _entries.GetEnumerator();

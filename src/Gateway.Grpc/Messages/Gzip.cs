@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace Gateway.Grpc.Messages;
@@ -25,15 +26,29 @@ internal static class Gzip
     /// <summary>Unpacks a message of at most <paramref name="limit"/> bytes: a small message may hold a huge one.</summary>
     public static MessageReadResult Decompress(Payload compressed, int limit)
     {
+        // GZipStream checks what it finds, and takes a stream that breaks off for one that ends.
+        if (!TryReadUnpackedLength(compressed.Span, out uint expected)) return MessageFailures.BrokenGzip;
         using var gzip = new GZipStream(new MemoryStream(compressed.Array, 0, compressed.Length, writable: false), CompressionMode.Decompress);
         try
         {
-            return Unpack(gzip, (int)Math.Clamp(compressed.Length * (long)UsualRatio, 1, Math.Max(limit, 1)), limit);
+            int firstSize = (int)Math.Clamp(compressed.Length * (long)UsualRatio, 1, Math.Max(limit, 1));
+            MessageReadResult unpacked = Unpack(gzip, firstSize, limit);
+            if (unpacked.Message is not { } message || message.Length == expected) return unpacked;
+            message.Dispose();
+            return MessageFailures.BrokenGzip;
         }
         catch (InvalidDataException)
         {
             return MessageFailures.BrokenGzip;
         }
+    }
+
+    // RFC 1952, section 2.3.1: the last four bytes are the unpacked length, little-endian. No bytes at all are an empty message:
+    // GZipStream itself writes it so.
+    private static bool TryReadUnpackedLength(ReadOnlySpan<byte> packed, out uint length)
+    {
+        length = 0;
+        return packed.IsEmpty || (packed.Length > sizeof(uint) && BinaryPrimitives.TryReadUInt32LittleEndian(packed[^sizeof(uint)..], out length));
     }
 
     private static MessageReadResult Unpack(GZipStream gzip, int firstSize, int limit)

@@ -11,7 +11,7 @@ internal static class MessageWriter
 
     public static ValueTask WriteAsync(Stream stream, ReadOnlySequence<byte> message, bool gzip, CancellationToken cancellationToken)
     {
-        if (gzip) return WriteCompressedAsync(stream, message, cancellationToken);
+        if (gzip && !message.IsEmpty) return WriteCompressedAsync(stream, message, cancellationToken);
         return message.Length <= CopiedLength
             ? WriteCopyAsync(stream, message, compressed: false, cancellationToken)
             : WriteSegmentsAsync(stream, message, compressed: false, cancellationToken);
