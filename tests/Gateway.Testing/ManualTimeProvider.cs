@@ -1,0 +1,90 @@
+namespace Gateway.Testing;
+
+/// <summary>A clock that moves only when a test moves it, and then fires the timers that are due.</summary>
+public sealed class ManualTimeProvider : TimeProvider
+{
+    private readonly Lock _gate = new();
+    private readonly List<ManualTimer> _timers = [];
+    private readonly TaskCompletionSource _timerCreated = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TimeSpan _elapsed;
+
+    /// <summary>Completes when somebody has asked for the first timer.</summary>
+    public Task TimerCreated => _timerCreated.Task;
+
+    /// <summary>How many timers are waiting.</summary>
+    public int WaitingTimers
+    {
+        get
+        {
+            lock (_gate) return _timers.Count(timer => timer.DueAt is not null);
+        }
+    }
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_gate) return DateTimeOffset.UnixEpoch + _elapsed;
+    }
+
+    public override long GetTimestamp()
+    {
+        lock (_gate) return _elapsed.Ticks;
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new ManualTimer(this, callback, state, period);
+        timer.Change(dueTime, period);
+        lock (_gate) _timers.Add(timer);
+        _timerCreated.TrySetResult();
+        return timer;
+    }
+
+    /// <summary>Moves the clock on, and runs what falls due on the calling thread.</summary>
+    public void Advance(TimeSpan time)
+    {
+        ManualTimer[] due;
+        lock (_gate)
+        {
+            _elapsed += time;
+            due = [.. _timers.Where(timer => timer.DueAt <= _elapsed)];
+        }
+
+        foreach (ManualTimer timer in due) timer.Fire();
+    }
+
+    private sealed class ManualTimer(ManualTimeProvider clock, TimerCallback callback, object? state, TimeSpan period) : ITimer
+    {
+        private TimeSpan _period = period;
+
+        public TimeSpan? DueAt { get; private set; }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (clock._gate)
+            {
+                DueAt = dueTime == Timeout.InfiniteTimeSpan ? null : clock._elapsed + dueTime;
+                _period = period;
+                return true;
+            }
+        }
+
+        public void Fire()
+        {
+            lock (clock._gate) DueAt = _period > TimeSpan.Zero ? DueAt + _period : null;
+            callback(state);
+        }
+
+        public void Dispose()
+        {
+            lock (clock._gate) clock._timers.Remove(this);
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
