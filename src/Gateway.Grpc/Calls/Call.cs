@@ -25,6 +25,7 @@ internal sealed class Call
         _compress = options.CompressRequest;
         _request = RequestHeaders.Create(channel.AddressOf(path), content, options, channel.Options.UserAgent);
         _lifetime = new CallLifetime(options, channel.Options.TimeProvider);
+        _content.CallEnded = _lifetime.Token;
     }
 
     /// <summary>The status, once the call has ended.</summary>

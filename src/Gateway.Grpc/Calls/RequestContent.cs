@@ -16,6 +16,12 @@ internal abstract class RequestContent : HttpContent
     /// </summary>
     public Task Written { get; private set; } = Task.CompletedTask;
 
+    /// <summary>
+    /// Fires when the call is over. The handler's own token does not serve: once there is a response, it leaves a request that is
+    /// still being written alone, and a peer that stops reading would hold it for ever.
+    /// </summary>
+    public CancellationToken CallEnded { get; set; }
+
     protected abstract Task WriteToAsync(Stream stream, CancellationToken cancellationToken);
 
     protected sealed override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)

@@ -6,6 +6,7 @@ namespace Gateway.Grpc.Calls;
 /// <summary>A request of one message.</summary>
 internal sealed class SingleContent(ReadOnlySequence<byte> message, bool gzip) : RequestContent
 {
+    // The stream heeds the handler's token by itself.
     protected override Task WriteToAsync(Stream stream, CancellationToken cancellationToken) =>
-        MessageWriter.WriteAsync(stream, message, gzip, cancellationToken).AsTask();
+        MessageWriter.WriteAsync(stream, message, gzip, CallEnded).AsTask();
 }

@@ -19,7 +19,8 @@ internal sealed class StreamingContent : RequestContent
     protected override async Task WriteToAsync(Stream stream, CancellationToken cancellationToken)
     {
         if (!_opened.TrySetResult(stream)) throw new IOException("A request that is streamed cannot be sent twice.");
-        await stream.FlushAsync(cancellationToken); // sends the headers, which else wait for the first message
-        await _completed.Task.WaitAsync(cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, CallEnded);
+        await stream.FlushAsync(either.Token); // sends the headers, which else wait for the first message
+        await _completed.Task.WaitAsync(either.Token);
     }
 }
