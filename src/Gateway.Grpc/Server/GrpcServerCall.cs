@@ -50,7 +50,7 @@ public sealed class GrpcServerCall
     /// <exception cref="OperationCanceledException"><see cref="CancellationToken"/> fired.</exception>
     public async ValueTask<Payload?> ReadAsync()
     {
-        MessageReadResult read = await _reader.ReadAsync(CancellationToken);
+        MessageReadResult read = await ReadFromClientAsync();
         return read.Failure is { } failure ? throw new CallFailedException(failure) : read.Message;
     }
 
@@ -84,6 +84,18 @@ public sealed class GrpcServerCall
         bool gzip = CompressResponse && _context.Response.Headers.ContainsKey(HeaderNames.Encoding);
         await MessageWriter.WriteAsync(_context.Response.Body, message, gzip, CancellationToken);
         await _context.Response.Body.FlushAsync(CancellationToken);
+    }
+
+    private async ValueTask<MessageReadResult> ReadFromClientAsync()
+    {
+        try
+        {
+            return await _reader.ReadAsync(CancellationToken);
+        }
+        catch (IOException)
+        {
+            return ServerFailures.Cancelled; // the client left; the body can know it before the token does
+        }
     }
 
     private void PrepareHeaders()
