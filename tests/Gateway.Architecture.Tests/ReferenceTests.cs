@@ -1,0 +1,90 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace Gateway.Architecture.Tests;
+
+/// <summary>Who may use whom, read from what the compiler wrote down and from the project files.</summary>
+public partial class ReferenceTests
+{
+    public static TheoryData<string, string[], string[]> AllRooms => Rooms.All;
+
+    [Theory]
+    [MemberData(nameof(AllRooms))]
+    public void Assembly_UsesOnly_TheRoomsBelowIt(string assembly, string[] allowed, string[] forbidden)
+    {
+        string[] used = [.. Assembly.Load(assembly).GetReferencedAssemblies().Select(reference => reference.Name!)];
+
+        Assert.Empty(used.Where(name => name.StartsWith("Gateway.", StringComparison.Ordinal)).Except(allowed));
+        Assert.DoesNotContain(used, name => IsAny(forbidden, name));
+    }
+
+    [Theory]
+    [MemberData(nameof(AllRooms))]
+    public void Project_References_OnlyTheRoomsBelowIt(string assembly, string[] allowed, string[] forbidden)
+    {
+        var project = Repository.ReadXml(Repository.Projects.Single(file => file.EndsWith($"/{assembly}.csproj", StringComparison.Ordinal)));
+
+        var ours = project.Descendants("ProjectReference")
+            .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')));
+        var packages = project.Descendants("PackageReference").Select(reference => reference.Attribute("Include")!.Value);
+
+        Assert.Empty(ours.Except(allowed));
+        // A tool of the build (PrivateAssets) is not something that the code uses: Grpc.Tools compiles the protos.
+        Assert.DoesNotContain(packages.Except(["Grpc.Tools"]), name => IsAny(forbidden, name));
+    }
+
+    [Fact]
+    public void Rooms_AreAll_TheProjectsOfSrc()
+    {
+        var projects = Repository.Files("src", "*.csproj").Select(Path.GetFileNameWithoutExtension);
+
+        Assert.Equal(projects.Append("Gateway.Protos").Order(), Rooms.All.Select(room => (string?)room[0]).Order());
+    }
+
+    [Fact]
+    public void Solution_Holds_EveryProject()
+    {
+        string solution = Repository.Read("Gateway.sln").Replace('\\', '/');
+
+        Assert.All(Repository.Projects, project => Assert.Contains($"\"{project}\"", solution, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void CoreNamespaces_Know_OnlyTheLayersBelowThem()
+    {
+        var upward =
+            from file in Repository.Files("src/Gateway.Core", "*.cs")
+            from Match name in CoreNamespace().Matches(Repository.Read(file))
+            where Layer(name.Groups[1].Value) > Layer(file.Split('/')[2])
+            select $"{file} names Gateway.Core.{name.Groups[1].Value}";
+
+        Assert.Empty(upward.Distinct());
+    }
+
+    [Fact]
+    public void CoreFolders_Are_TheLayers()
+    {
+        var folders = Repository.Files("src/Gateway.Core", "*.cs").Select(file => file.Split('/')[2]).Distinct();
+
+        Assert.Equal(Rooms.CoreLayers.Order(), folders.Order());
+    }
+
+    [Fact]
+    public void GrpcClientHalf_Knows_NoAspNetCore()
+    {
+        // Protocol/ is what both halves speak, so it knows the headers of both.
+        var users = Repository.Files("src/Gateway.Grpc", "*.cs")
+            .Where(file => file.Split('/')[2] is not ("Server" or "Protocol"))
+            .Where(file => Repository.Read(file).Contains("Microsoft.AspNetCore", StringComparison.Ordinal));
+
+        Assert.Empty(users);
+    }
+
+    private static bool IsAny(string[] prefixes, string name) =>
+        prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+
+    private static int Layer(string name) => Array.IndexOf(Rooms.CoreLayers, name);
+
+    [GeneratedRegex(@"\bGateway\.Core\.(\w+)")]
+    private static partial Regex CoreNamespace();
+}

@@ -1,0 +1,18 @@
+namespace Gateway.Architecture.Tests;
+
+/// <summary>The rooms of the house: what lives where may lean only on what this table names.</summary>
+internal static class Rooms
+{
+    /// <summary>The rooms of Gateway.Core, from the ground up: each knows those before it, none after it.</summary>
+    public static readonly string[] CoreLayers = ["Wire", "Json", "Schema", "Transcoding", "Binding", "Upstream"];
+
+    /// <summary>Assembly, the assemblies of ours that it may use, and the foreign ones that it must not (by prefix).</summary>
+    public static TheoryData<string, string[], string[]> All => new()
+    {
+        { "Gateway.Protos", [], ["Microsoft.", "Grpc"] },
+        { "Gateway.Grpc", [], ["Google.Protobuf"] },
+        { "Gateway.Core", ["Gateway.Grpc", "Gateway.Protos"], ["Microsoft.AspNetCore", "Serilog"] },
+        { "Gateway.Sandbox", ["Gateway.Grpc", "Gateway.Core", "Gateway.Protos"], ["Serilog"] },
+        { "Gateway.Api", ["Gateway.Grpc", "Gateway.Core", "Gateway.Protos", "Gateway.Sandbox"], [] },
+    };
+}
