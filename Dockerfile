@@ -1,0 +1,31 @@
+# docker build -t clarifai-gateway .
+
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /source
+
+# What restore reads, alone, so that its layer stays until a dependency changes.
+COPY global.json Directory.Build.props Directory.Packages.props ./
+COPY protos/Gateway.Protos.csproj protos/packages.lock.json protos/
+COPY src/Gateway.Grpc/Gateway.Grpc.csproj src/Gateway.Grpc/packages.lock.json src/Gateway.Grpc/
+COPY src/Gateway.Core/Gateway.Core.csproj src/Gateway.Core/packages.lock.json src/Gateway.Core/
+COPY src/Gateway.Sandbox/Gateway.Sandbox.csproj src/Gateway.Sandbox/packages.lock.json src/Gateway.Sandbox/
+COPY src/Gateway.Api/Gateway.Api.csproj src/Gateway.Api/packages.lock.json src/Gateway.Api/
+RUN dotnet restore src/Gateway.Api --locked-mode
+
+COPY . .
+RUN dotnet publish src/Gateway.Api --no-restore -c Release -o /app
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0
+WORKDIR /app
+COPY --from=build /app ./
+
+# The base image's own user without rights.
+USER $APP_UID
+ENV ASPNETCORE_HTTP_PORTS=8080
+EXPOSE 8080
+
+# The base image has no curl; its bash can open a socket.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=15s --retries=3 CMD ["bash", "-c", \
+  "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /healthz/ready HTTP/1.0\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200 '"]
+
+ENTRYPOINT ["dotnet", "Gateway.Api.dll"]
