@@ -1,6 +1,7 @@
 using Gateway.Api.Configuration;
 using Gateway.Api.Endpoints;
 using Gateway.Api.Logging;
+using Gateway.Api.OpenApi;
 using Gateway.Api.Requests;
 using Gateway.Api.Startup;
 
@@ -9,12 +10,14 @@ builder.Configuration.AddClarifaiEnvironment();
 builder.AddGatewayLogging();
 builder.AddGatewayServer();
 builder.Services.AddGateway(builder.Configuration);
+builder.Services.AddOpenApiDocument();
 
 var app = builder.Build();
 app.UseRequestId();
 app.UseMiddleware<RequestLog>();
 app.UseMiddleware<UnmatchedRequests>();
 app.MapClarifaiApi();
+app.MapOpenApiDocument();
 app.MapHealth();
 await app.RunAsync();
 

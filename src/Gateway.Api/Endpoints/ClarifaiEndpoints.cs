@@ -18,6 +18,7 @@ public static class ClarifaiEndpoints
             endpoints
                 .MapMethods(Pattern(route.Binding.Path), [route.Binding.Method], Handler(route, services))
                 .WithMetadata(route)
+                .ExcludeFromDescription()
                 .WithDisplayName($"{route.Binding.Method} {route.Binding.Path.Text}");
         }
     }

@@ -1,0 +1,30 @@
+namespace Gateway.Api.OpenApi;
+
+/// <summary>The API's description at <c>/openapi/v2.json</c>, and Swagger UI on it at <c>/swagger</c>.</summary>
+public static class OpenApiEndpoints
+{
+    private const string DocumentName = "v2";
+    private const string DocumentPath = $"/openapi/{DocumentName}.json";
+    private static readonly TimeSpan Unchanging = TimeSpan.FromDays(1);
+
+    /// <summary>Adds what makes the document.</summary>
+    public static void AddOpenApiDocument(this IServiceCollection services)
+    {
+        services.AddOpenApi(DocumentName, options => options.AddDocumentTransformer<DocumentTransformer>());
+
+        // The document is made when it is first asked for, and is the same until the process ends.
+        services.AddOutputCache();
+    }
+
+    /// <summary>Maps the document and the page.</summary>
+    public static void MapOpenApiDocument(this WebApplication app)
+    {
+        app.UseOutputCache();
+        app.MapOpenApi("/openapi/{documentName}.json").CacheOutput(policy => policy.Expire(Unchanging));
+        app.UseSwaggerUI(page =>
+        {
+            page.RoutePrefix = "swagger";
+            page.SwaggerEndpoint(DocumentPath, "Clarifai API V2");
+        });
+    }
+}

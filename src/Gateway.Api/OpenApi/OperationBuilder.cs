@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Gateway.Core.Binding;
+using Gateway.Core.Schema;
+using Microsoft.OpenApi;
+
+namespace Gateway.Api.OpenApi;
+
+/// <summary>Describes what one route takes and answers.</summary>
+public sealed partial class OperationBuilder(OpenApiDocument document, SchemaBuilder schemas, ApiSchema api)
+{
+    private const string Json = "application/json";
+    private const string Events = "text/event-stream";
+
+    /// <summary>How deep query parameters reach into messages; V2's own requests end at the second level.</summary>
+    private const int MaxQueryDepth = 3;
+
+    private readonly Dictionary<string, int> _uses = [];
+
+    /// <summary>Describes a route.</summary>
+    /// <param name="route">The route.</param>
+    /// <param name="path">The template whose variable names the document uses for all routes of this shape.</param>
+    public OpenApiOperation Build(HttpRoute route, PathTemplate path)
+    {
+        var rpc = route.Binding.Rpc;
+        var operation = new OpenApiOperation
+        {
+            OperationId = UniqueId(rpc.Name),
+            Summary = WordBoundary().Replace(rpc.Name, " "),
+            Description = rpc.Kind is RpcKind.Unary or RpcKind.ServerStreaming ? null : "Streams both ways, which HTTP callers cannot use yet: answers 501.",
+            Tags = new HashSet<OpenApiTagReference> { new(TagOf(rpc), document) },
+            Parameters = [.. PathParameters(path), .. QueryParameters(route.Binding)],
+            RequestBody = route.Binding.HasBody ? Body(rpc) : null,
+            Responses = Responses(route),
+        };
+        return operation;
+    }
+
+    // Names of generated client methods: the RPC's own for its first route, numbered for the others.
+    private string UniqueId(string rpc)
+    {
+        var use = _uses[rpc] = _uses.GetValueOrDefault(rpc) + 1;
+        return use == 1 ? rpc : string.Create(CultureInfo.InvariantCulture, $"{rpc}_{use}");
+    }
+
+    private string TagOf(RpcPlan rpc)
+    {
+        var domain = System.IO.Path.GetFileNameWithoutExtension(rpc.Request.Descriptor.File.Name);
+        document.Tags ??= new HashSet<OpenApiTag>();
+        if (!document.Tags.Any(tag => tag.Name == domain))
+        {
+            document.Tags.Add(new OpenApiTag { Name = domain });
+        }
+
+        return domain;
+    }
+
+    private IEnumerable<IOpenApiParameter> PathParameters(PathTemplate path) =>
+        path.Segments.Where(segment => segment.Variable is not null).Select(segment => new OpenApiParameter
+        {
+            Name = segment.Variable!.Text,
+            In = ParameterLocation.Path,
+            Required = true,
+            Schema = schemas.Of(segment.Variable.Leaf),
+        });
+
+    private IEnumerable<IOpenApiParameter> QueryParameters(HttpBinding binding)
+    {
+        var bound = binding.Path.Segments.Select(segment => segment.Variable?.Text).ToHashSet();
+        return binding.HasBody ? [] : QueryParameters(binding.Rpc.Request, "", 1).Where(parameter => !bound.Contains(parameter.Name));
+    }
+
+    private IEnumerable<OpenApiParameter> QueryParameters(MessagePlan message, string prefix, int depth)
+    {
+        foreach (var field in message.Fields.Where(field => field.Cardinality != FieldCardinality.Map))
+        {
+            var name = prefix + field.JsonName;
+            if (field.Kind == FieldKind.Message && !field.IsRepeated)
+            {
+                foreach (var nested in depth < MaxQueryDepth ? QueryParameters(field.Message!, name + ".", depth + 1) : [])
+                {
+                    yield return nested;
+                }
+            }
+            else
+            {
+                yield return new OpenApiParameter { Name = name, In = ParameterLocation.Query, Schema = InUrl(field) };
+            }
+        }
+    }
+
+    // A message in a URL is its JSON text.
+    private IOpenApiSchema InUrl(FieldPlan field)
+    {
+        if (field.Kind is not (FieldKind.Message or FieldKind.Struct or FieldKind.Value or FieldKind.ListValue))
+        {
+            return schemas.Of(field);
+        }
+
+        var json = new OpenApiSchema { Type = JsonSchemaType.String, Description = "JSON text." };
+        return field.IsRepeated ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = json } : json;
+    }
+
+    private OpenApiRequestBody Body(RpcPlan rpc) => new()
+    {
+        Content = new Dictionary<string, OpenApiMediaType> { [Json] = Media(rpc.Request) },
+    };
+
+    private OpenApiResponses Responses(HttpRoute route)
+    {
+        var content = new Dictionary<string, OpenApiMediaType>();
+        foreach (var rpc in new[] { route.Binding.Rpc, route.EventStream?.Rpc }.OfType<RpcPlan>())
+        {
+            content.Add(rpc.Kind == RpcKind.Unary ? Json : Events, Media(rpc.Response));
+        }
+
+        return new OpenApiResponses
+        {
+            ["200"] = new OpenApiResponse { Description = "The answer; its `status` says how it went. Of a stream, each event's data is one.", Content = content },
+            ["default"] = new OpenApiResponse
+            {
+                Description = "Any failure.",
+                Content = new Dictionary<string, OpenApiMediaType> { [Json] = Media(api.Message(Clarifai.Api.Status.BaseResponse.Descriptor)) },
+            },
+        };
+    }
+
+    private OpenApiMediaType Media(MessagePlan message) => new() { Schema = schemas.Of(message) };
+
+    [GeneratedRegex("(?<=[a-z0-9])(?=[A-Z])")]
+    private static partial Regex WordBoundary();
+}

@@ -1,0 +1,138 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Clarifai.Api;
+using Gateway.Api.Tests.Support;
+using Google.Api;
+using Microsoft.OpenApi;
+using Task = System.Threading.Tasks.Task;
+
+namespace Gateway.Api.Tests.OpenApi;
+
+/// <summary>The document as the official reader sees it, compared with the descriptors.</summary>
+public sealed partial class OpenApiDocumentTests(OpenApiDocumentTests.Served served) : IClassFixture<OpenApiDocumentTests.Served>
+{
+    [Fact]
+    public void Document_OfficialReader_FindsNothingWrong()
+    {
+        var read = OpenApiDocument.Parse(served.Text, "json");
+
+        Assert.Empty(read.Diagnostic!.Errors);
+        Assert.Empty(read.Diagnostic.Warnings);
+    }
+
+    [Fact]
+    public void Paths_EveryBinding_IsThere()
+    {
+        var described = served.Json["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(operation => (operation.Key.ToUpperInvariant(), Shape(path.Key))))
+            .ToHashSet();
+        var bound = ServiceReflection.Descriptor.Services[0].Methods
+            .Select(rpc => rpc.GetOptions().GetExtension(AnnotationsExtensions.Http))
+            .SelectMany(rule => rule.AdditionalBindings.Prepend(rule))
+            .Select(rule => (rule.PatternCase.ToString().ToUpperInvariant(), Shape(rule.Get + rule.Put + rule.Post + rule.Delete + rule.Patch)))
+            .Append(("POST", "/v2/models/{}/outputs/generate"))
+            .Append(("POST", "/v2/models/{}/versions/{}/outputs/generate"))
+            .ToHashSet();
+
+        Assert.Equal(bound.Order(), described.Order());
+    }
+
+    [Fact]
+    public void References_All_Resolve()
+    {
+        var references = Reference().Matches(served.Text).Select(match => match.Groups[1].Value).ToHashSet();
+        var schemas = served.Json["components"]!["schemas"]!.AsObject().Select(schema => schema.Key).ToHashSet();
+
+        Assert.NotEmpty(references);
+        Assert.Empty(references.Except(schemas));
+    }
+
+    [Fact]
+    public void OperationIds_All_AreUnique()
+    {
+        var ids = served.Json["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(operation => (string)operation.Value!["operationId"]!)).ToList();
+
+        Assert.Equal(ids.Count, ids.Distinct().Count());
+    }
+
+    [Fact]
+    public void PathParameters_All_AreInTheirPath()
+    {
+        foreach (var (path, item) in served.Json["paths"]!.AsObject())
+        {
+            foreach (var (_, operation) in item!.AsObject())
+            {
+                var declared = (operation!["parameters"]?.AsArray() ?? [])
+                    .Where(parameter => (string)parameter!["in"]! == "path").Select(parameter => $"{{{(string)parameter!["name"]!}}}");
+
+                Assert.Equal(Variable().Matches(path).Select(match => match.Value), declared);
+            }
+        }
+    }
+
+    [Fact]
+    public void Concept_Schema_SpeaksTheDialect()
+    {
+        var concept = served.Json["components"]!["schemas"]!["Concept"]!["properties"]!;
+
+        Assert.Equal("""{"type":"number","description":"Always present in responses.","format":"float","default":1}""", concept["value"]!.ToJsonString());
+        Assert.Equal("""{"type":"string","format":"date-time"}""", concept["created_at"]!.ToJsonString());
+        Assert.Equal("""{"type":"object"}""", concept["metadata"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void Status_Schema_HasNoPrivateFields()
+    {
+        var status = served.Json["components"]!["schemas"]!["status.Status"]!["properties"]!.AsObject().Select(field => field.Key).ToList();
+
+        Assert.Contains("req_id", status);
+        Assert.DoesNotContain("stack_trace", status);
+        Assert.DoesNotContain("internal_details", status);
+        Assert.DoesNotContain("redirect_info", status);
+    }
+
+    [Fact]
+    public void Generate_Answers_AsAnEventStream()
+    {
+        var content = served.Json["paths"]!["/v2/models/{model_id}/outputs/generate"]!["post"]!["responses"]!["200"]!["content"]!;
+
+        Assert.Equal(["text/event-stream"], content.AsObject().Select(media => media.Key));
+    }
+
+    [Fact]
+    public async Task SwaggerPage_PointsAtTheDocument()
+    {
+        using var client = served.Gateway.CreateClient();
+
+        Assert.Contains("swagger-ui", await client.GetStringAsync("/swagger/index.html"), StringComparison.Ordinal);
+        Assert.Contains("/openapi/v2.json", await client.GetStringAsync("/swagger/index.js"), StringComparison.Ordinal);
+    }
+
+    private static string Shape(string path) => Variable().Replace(path, "{}");
+
+    [GeneratedRegex(@"\{[^}]*\}")]
+    private static partial Regex Variable();
+
+    [GeneratedRegex("\"#/components/schemas/([^\"]*)\"")]
+    private static partial Regex Reference();
+
+    /// <summary>A gateway, and the document it serves.</summary>
+    public sealed class Served : IAsyncLifetime
+    {
+        internal GatewayHost Gateway { get; } = GatewayHost.Start();
+
+        internal string Text { get; private set; } = "";
+
+        internal JsonNode Json { get; private set; } = new JsonObject();
+
+        public async Task InitializeAsync()
+        {
+            using var client = Gateway.CreateClient();
+            Text = await client.GetStringAsync("/openapi/v2.json");
+            Json = JsonNode.Parse(Text)!;
+        }
+
+        public async Task DisposeAsync() => await Gateway.DisposeAsync();
+    }
+}
