@@ -1,0 +1,232 @@
+using System.Buffers;
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Clarifai.Api;
+using Clarifai.Api.Status;
+using Gateway.Api.Tests.Support;
+using Gateway.Grpc;
+using Gateway.Grpc.Server;
+using Google.Protobuf;
+using Status = Clarifai.Api.Status.Status;
+using Task = System.Threading.Tasks.Task;
+
+namespace Gateway.Api.Tests.Streaming;
+
+/// <summary>Server streams as Server-Sent Events, in front of an upstream that the test holds by the hand.</summary>
+public sealed class ServerStreamTests
+{
+    private const string Generate = "/v2/models/m/outputs/generate";
+
+    [Fact]
+    public async Task Messages_SecondHeldBack_FirstArrives()
+    {
+        var firstArrived = new TaskCompletionSource();
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            await WriteAsync(call, "one");
+            await firstArrived.Task;
+            await WriteAsync(call, "two");
+            return GrpcStatus.OK;
+        });
+        await using var gateway = GatewayHost.Start(upstream.Address);
+        using var client = gateway.CreateClientWithKey();
+
+        using var response = await StartAsync(client);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        var first = await ReadEventAsync(reader);
+        firstArrived.SetResult();
+        var second = await ReadEventAsync(reader);
+        var end = await ReadEventAsync(reader);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("no", response.Headers.GetValues("X-Accel-Buffering").Single());
+        Assert.Equal(("message", "one"), (first.Name, TextOf(first.Data)));
+        Assert.Equal(("message", "two"), (second.Name, TextOf(second.Data)));
+        Assert.Equal(("done", 10000), (end.Name, CodeOf(end.Data)));
+        Assert.Equal("", await reader.ReadToEndAsync());
+    }
+
+    [Theory]
+    [InlineData("/v2/models/m/outputs/generate")]
+    [InlineData("/v2/models/m/versions/v/outputs/generate")]
+    [InlineData("/v2/users/u/apps/a/models/m/outputs/generate")]
+    [InlineData("/v2/users/u/apps/a/models/m/versions/v/outputs/generate")]
+    public async Task Paths_EveryForm_Stream(string path)
+    {
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            using var request = await call.ReadSingleAsync();
+            await WriteAsync(call, PostModelOutputsRequest.Parser.ParseFrom(request.Span).ModelId);
+            return GrpcStatus.OK;
+        });
+        await using var gateway = GatewayHost.Start(upstream.Address);
+        using var client = gateway.CreateClientWithKey();
+
+        using var response = await StartAsync(client, path);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+
+        Assert.Equal("m", TextOf((await ReadEventAsync(reader)).Data));
+    }
+
+    [Fact]
+    public async Task Upstream_FailsMidStream_EndsWithAnErrorEvent()
+    {
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            await WriteAsync(call, "one");
+            return new GrpcStatus(GrpcStatusCode.ResourceExhausted, "enough");
+        });
+        await using var gateway = GatewayHost.Start(upstream.Address);
+        using var client = gateway.CreateClientWithKey();
+
+        using var response = await StartAsync(client);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        await ReadEventAsync(reader);
+        var end = await ReadEventAsync(reader);
+
+        Assert.Equal(("error", 11005), (end.Name, CodeOf(end.Data)));
+        Assert.Equal("enough", (string?)JsonNode.Parse(end.Data)!["status"]!["details"]);
+    }
+
+    [Fact]
+    public async Task Upstream_FailsAtOnce_AnswersItsHttpStatus()
+    {
+        await using var upstream = await RecordingUpstream.StartAsync(
+            (GrpcServerHandler)(_ => Task.FromResult(new GrpcStatus(GrpcStatusCode.Unauthenticated, "no"))));
+        await using var gateway = GatewayHost.Start(upstream.Address);
+        using var client = gateway.CreateClientWithKey();
+
+        var answer = await Answer.OfAsync(client, "POST", Generate, "{}");
+
+        Assert.Equal((HttpStatusCode.Unauthorized, 11008, "no"), (answer.HasTheApisShape().Http, answer.Code, answer.Details));
+    }
+
+    [Fact]
+    public async Task FirstMessage_SaysFailure_AnswersItsHttpStatus()
+    {
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            var failure = new MultiOutputResponse { Status = new Status { Code = StatusCode.ModelDeploying, ReqId = "upstream" } };
+            await call.WriteAsync(new ReadOnlySequence<byte>(failure.ToByteArray()));
+            return GrpcStatus.OK;
+        });
+        await using var gateway = GatewayHost.Start(upstream.Address);
+        using var client = gateway.CreateClientWithKey();
+
+        var answer = await Answer.OfAsync(client, "POST", Generate, "{}");
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 21351), (answer.Http, answer.Code));
+        Assert.NotNull(answer.Response.Headers.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Stream_Empty_IsDone()
+    {
+        await using var upstream = await RecordingUpstream.StartAsync((GrpcServerHandler)(_ => Task.FromResult(GrpcStatus.OK)));
+        await using var gateway = GatewayHost.Start(upstream.Address);
+        using var client = gateway.CreateClientWithKey();
+
+        using var response = await StartAsync(client);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+
+        Assert.Equal("done", (await ReadEventAsync(reader)).Name);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Client_Leaves_UpstreamIsCancelled(bool afterFirstMessage)
+    {
+        var called = new TaskCompletionSource();
+        var cancelled = new TaskCompletionSource();
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            if (afterFirstMessage)
+            {
+                await WriteAsync(call, "one");
+            }
+
+            called.SetResult();
+            call.CancellationToken.Register(cancelled.SetResult);
+            await cancelled.Task;
+            return GrpcStatus.OK;
+        });
+        await using var gateway = GatewayHost.Start(upstream.Address);
+        using var client = gateway.CreateClientWithKey();
+
+        using var leaving = new CancellationTokenSource();
+        var request = StartAsync(client, cancellationToken: leaving.Token);
+        if (afterFirstMessage)
+        {
+            (await request).Dispose();
+        }
+        else
+        {
+            await called.Task;
+            await leaving.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
+        }
+
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Theory]
+    [InlineData(null, "ListLogEntries")]
+    [InlineData("application/json", "ListLogEntries")]
+    [InlineData("text/event-stream", "StreamLogEntries")]
+    public async Task CollidingBinding_Accept_Chooses(string? accept, string rpc)
+    {
+        var path = "";
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            path = call.Path;
+            await call.WriteAsync(new ReadOnlySequence<byte>(new MultiLogEntryResponse { Status = new Status { Code = StatusCode.Success } }.ToByteArray()));
+            return GrpcStatus.OK;
+        });
+        await using var gateway = GatewayHost.Start(upstream.Address);
+        using var client = gateway.CreateClientWithKey();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v2/users/u/compute_clusters/c/nodepools/n/runners/r/runner/logs");
+        if (accept is not null)
+        {
+            request.Headers.Add("Accept", accept);
+        }
+
+        using var response = await client.SendAsync(request);
+
+        Assert.Equal($"/clarifai.api.V2/{rpc}", path);
+    }
+
+    private static async Task<HttpResponseMessage> StartAsync(HttpClient client, string path = Generate, CancellationToken cancellationToken = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent("{}", Encoding.UTF8) };
+        return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
+    private static async Task WriteAsync(GrpcServerCall call, string text)
+    {
+        var response = new MultiOutputResponse
+        {
+            Status = new Status { Code = StatusCode.Success },
+            Outputs = { new Output { Data = new Data { Text = new Text { Raw = text } } } },
+        };
+        await call.WriteAsync(new ReadOnlySequence<byte>(response.ToByteArray()));
+    }
+
+    // One event: lines up to an empty one (WHATWG HTML, 9.2.6).
+    private static async Task<(string Name, string Data)> ReadEventAsync(StreamReader reader)
+    {
+        var (name, data) = ("message", "");
+        while (await reader.ReadLineAsync() is { Length: > 0 } line)
+        {
+            (name, data) = line.StartsWith("event: ", StringComparison.Ordinal) ? (line[7..], data) : (name, data + line["data: ".Length..]);
+        }
+
+        return (name, data);
+    }
+
+    private static string TextOf(string data) => (string)JsonNode.Parse(data)!["outputs"]![0]!["data"]!["text"]!["raw"]!;
+
+    private static int CodeOf(string data) => (int)JsonNode.Parse(data)!["status"]!["code"]!;
+}
