@@ -19,11 +19,14 @@ public sealed class Banner(IServer server, UpstreamTarget upstream, IHostApplica
     private void Print()
     {
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        foreach (var address in addresses)
+        foreach (var address in addresses.Select(Reachable))
         {
             Console.Out.WriteLine(upstream.IsSandbox ? ForSandbox(address) : $"Gateway at {address}, upstream {upstream.Address}");
         }
     }
+
+    // "All addresses of this machine" is not one that a client can call.
+    private static string Reachable(string address) => address.Replace("[::]", "localhost").Replace("0.0.0.0", "localhost");
 
     private static string ForSandbox(string address) =>
         $$$$"""

@@ -1,5 +1,5 @@
-using Google.Api;
 using Gateway.Core.Schema;
+using Google.Api;
 
 namespace Gateway.Core.Binding;
 

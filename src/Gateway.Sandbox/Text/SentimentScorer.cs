@@ -21,9 +21,24 @@ internal static class SentimentScorer
 
     private static readonly Dictionary<string, double> Degrees = new(StringComparer.Ordinal)
     {
-        ["very"] = 1.5, ["really"] = 1.5, ["so"] = 1.3, ["too"] = 1.3, ["extremely"] = 2, ["incredibly"] = 2, ["absolutely"] = 2,
-        ["totally"] = 1.8, ["completely"] = 1.8, ["truly"] = 1.5, ["most"] = 1.5, ["quite"] = 1.2, ["rather"] = 0.8,
-        ["somewhat"] = 0.6, ["slightly"] = 0.5, ["little"] = 0.5, ["barely"] = 0.4, ["almost"] = 0.8,
+        ["very"] = 1.5,
+        ["really"] = 1.5,
+        ["so"] = 1.3,
+        ["too"] = 1.3,
+        ["extremely"] = 2,
+        ["incredibly"] = 2,
+        ["absolutely"] = 2,
+        ["totally"] = 1.8,
+        ["completely"] = 1.8,
+        ["truly"] = 1.5,
+        ["most"] = 1.5,
+        ["quite"] = 1.2,
+        ["rather"] = 0.8,
+        ["somewhat"] = 0.6,
+        ["slightly"] = 0.5,
+        ["little"] = 0.5,
+        ["barely"] = 0.4,
+        ["almost"] = 0.8,
     };
 
     public static SentimentScore Score(string text)
