@@ -12,6 +12,9 @@ public readonly record struct GrpcStatus(GrpcStatusCode Code, string Message = "
     /// <summary>The text of the status; never null.</summary>
     public string Message { get => field ?? ""; init; } = Message;
 
+    /// <summary>Whether this side's own size limit ended the call, rather than the peer's judgement.</summary>
+    public bool IsOverSizeLimit { get; init; }
+
     /// <summary>Whether the code is <see cref="GrpcStatusCode.OK"/>.</summary>
     public bool IsOK => Code == GrpcStatusCode.OK;
 }

@@ -58,7 +58,7 @@ public static class StatusMap
     [
         (new Regex("_(DOES_NOT_EXIST|NOT_FOUND)$"), StatusCodes.Status404NotFound),
         (new Regex("_PERMISSION_DENIED$"), StatusCodes.Status403Forbidden),
-        (new Regex("_NOT_IMPLEMENTED$"), StatusCodes.Status501NotImplemented),
+        (new Regex("(^|_)NOT_IMPLEMENTED$"), StatusCodes.Status501NotImplemented),
         (new Regex("^(INTERNAL|DATABASE|REDIS|QUEUE|SQS|DATATIER)_"), StatusCodes.Status500InternalServerError),
         (new Regex("_(INTERNAL|UNEXPECTED|UNCATEGORIZED)(_|$)"), StatusCodes.Status500InternalServerError),
         (new Regex("_(SUCCESS|PENDING|IN_PROGRESS|QUEUED|DONE)$"), StatusCodes.Status200OK),

@@ -9,7 +9,10 @@ public static class UpstreamStatus
     /// <summary>The answer for a call that ended with anything but OK.</summary>
     public static ApiError ToApiError(GrpcStatus status)
     {
-        var (code, http, description) = Meaning(status.Code);
+        // gRPC has one code for both; to a client, a message that is too large is no reason to slow down.
+        var (code, http, description) = status.IsOverSizeLimit
+            ? (StatusCode.RpcMaxMessageSizeExceeded, StatusCodes.Status502BadGateway, "Upstream message too large")
+            : Meaning(status.Code);
         return ApiErrors.Upstream(code, http, description, status.Message);
     }
 

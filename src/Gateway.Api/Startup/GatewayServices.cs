@@ -41,6 +41,9 @@ public static class GatewayServices
         return new GrpcChannelOptions
         {
             MaxReceiveMessageSize = upstream.MaxResponseBytes,
+
+            // What a request may be is said once, of its body; no message is larger than the JSON it came from.
+            MaxSendMessageSize = int.MaxValue,
             ConnectTimeout = upstream.ConnectTimeout,
             TimeProvider = provider.GetRequiredService<TimeProvider>(),
         };

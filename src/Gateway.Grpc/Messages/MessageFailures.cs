@@ -22,5 +22,5 @@ internal static class MessageFailures
     public static GrpcStatus SentTooLarge(long length, int limit) => TooLarge(
         string.Create(CultureInfo.InvariantCulture, $"sent message of {length} bytes is over the limit of {limit} bytes"));
 
-    private static GrpcStatus TooLarge(string message) => new(GrpcStatusCode.ResourceExhausted, message);
+    private static GrpcStatus TooLarge(string message) => new(GrpcStatusCode.ResourceExhausted, message) { IsOverSizeLimit = true };
 }

@@ -7,27 +7,33 @@ namespace Gateway.Api.Tests.Support;
 internal sealed class GatewayHost : WebApplicationFactory<Program>
 {
     private readonly IReadOnlyDictionary<string, string?> _settings;
+    private readonly Action<IWebHostBuilder> _configure;
 
-    private GatewayHost(IReadOnlyDictionary<string, string?> settings)
+    private GatewayHost(IReadOnlyDictionary<string, string?> settings, Action<IWebHostBuilder> configure)
     {
         _settings = settings;
+        _configure = configure;
         UseKestrel(0);
         StartServer();
     }
 
     /// <summary>Starts a gateway in front of an upstream; null for the built-in sandbox.</summary>
-    public static GatewayHost Start(Uri? upstream = null, params (string Key, string? Value)[] settings)
+    public static GatewayHost Start(Uri? upstream = null, params (string Key, string? Value)[] settings) => Start(upstream, _ => { }, settings);
+
+    /// <summary>Starts a gateway whose host the test changes.</summary>
+    public static GatewayHost Start(Uri? upstream, Action<IWebHostBuilder> configure, params (string Key, string? Value)[] settings)
     {
         var all = settings.ToDictionary(setting => setting.Key, setting => setting.Value);
         all["Gateway:Upstream:Address"] = upstream?.ToString();
         all.TryAdd("Gateway:Sandbox:TokenDelay", "00:00:00");
-        return new GatewayHost(all);
+        return new GatewayHost(all, configure);
     }
 
-    /// <summary>A client that sends a key, as most callers do.</summary>
+    /// <summary>A client that sends a key, as most callers do, and does not follow redirects.</summary>
     public HttpClient CreateClientWithKey(string key = "client-key")
     {
-        var client = CreateClient();
+        using var starting = CreateClient();
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = starting.BaseAddress };
         client.DefaultRequestHeaders.Add("Authorization", $"Key {key}");
         return client;
     }
@@ -38,5 +44,7 @@ internal sealed class GatewayHost : WebApplicationFactory<Program>
         {
             builder.UseSetting(key, value);
         }
+
+        _configure(builder);
     }
 }

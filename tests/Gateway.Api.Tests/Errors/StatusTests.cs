@@ -1,0 +1,158 @@
+using System.Buffers;
+using System.Net;
+using Clarifai.Api;
+using Clarifai.Api.Status;
+using Gateway.Api.Tests.Support;
+using Gateway.Grpc;
+using Gateway.Grpc.Server;
+using Google.Protobuf;
+using Status = Clarifai.Api.Status.Status;
+using Task = System.Threading.Tasks.Task;
+
+namespace Gateway.Api.Tests.Errors;
+
+/// <summary>What the upstream's statuses become.</summary>
+public sealed class StatusTests
+{
+    [Theory]
+    [InlineData(GrpcStatusCode.Cancelled, 499, 40035)]
+    [InlineData(GrpcStatusCode.Unknown, 500, 98004)]
+    [InlineData(GrpcStatusCode.InvalidArgument, 400, 11102)]
+    [InlineData(GrpcStatusCode.DeadlineExceeded, 504, 40032)]
+    [InlineData(GrpcStatusCode.NotFound, 404, 11101)]
+    [InlineData(GrpcStatusCode.AlreadyExists, 409, 11102)]
+    [InlineData(GrpcStatusCode.PermissionDenied, 403, 11007)]
+    [InlineData(GrpcStatusCode.ResourceExhausted, 429, 11005)]
+    [InlineData(GrpcStatusCode.FailedPrecondition, 400, 11102)]
+    [InlineData(GrpcStatusCode.Aborted, 503, 10030)]
+    [InlineData(GrpcStatusCode.OutOfRange, 400, 11102)]
+    [InlineData(GrpcStatusCode.Unimplemented, 501, 10040)]
+    [InlineData(GrpcStatusCode.Internal, 500, 98004)]
+    [InlineData(GrpcStatusCode.Unavailable, 503, 40031)]
+    [InlineData(GrpcStatusCode.DataLoss, 500, 98004)]
+    [InlineData(GrpcStatusCode.Unauthenticated, 401, 11008)]
+    public async Task GrpcStatus_OfTheUpstream_HasItsHttpStatus(GrpcStatusCode grpc, int http, int code)
+    {
+        var answer = await AskAsync(_ => Task.FromResult(new GrpcStatus(grpc, "the upstream's words")));
+
+        Assert.Equal((http, code, "the upstream's words"), ((int)answer.HasTheApisShape().Http, answer.Code, answer.Details));
+        Assert.Equal(http == 503, answer.Response.Headers.RetryAfter is not null);
+    }
+
+    [Theory]
+    [InlineData(10000, 200)]
+    [InlineData(10010, 200)]
+    [InlineData(10030, 503)]
+    [InlineData(10040, 501)]
+    [InlineData(10070, 202)]
+    [InlineData(11001, 401)]
+    [InlineData(11005, 429)]
+    [InlineData(11007, 403)]
+    [InlineData(11009, 401)]
+    [InlineData(11101, 404)]
+    [InlineData(11102, 400)]
+    [InlineData(11103, 405)]
+    [InlineData(21200, 404)]
+    [InlineData(21201, 403)]
+    [InlineData(21351, 503)]
+    [InlineData(21354, 503)]
+    [InlineData(21355, 503)]
+    [InlineData(30001, 200)]
+    [InlineData(30002, 400)]
+    [InlineData(40033, 413)]
+    [InlineData(98004, 500)]
+    [InlineData(77777, 400)]
+    public async Task V2Status_OfTheUpstream_HasItsHttpStatus(int code, int http)
+    {
+        var answer = await AskAsync(new Status { Code = (StatusCode)code, ReqId = "upstream" });
+
+        Assert.Equal((http, code, "upstream"), ((int)answer.Http, answer.Code, answer.RequestId));
+    }
+
+    [Fact]
+    public async Task HttpStatusCode_ChosenByTheUpstream_Wins()
+    {
+        var answer = await AskAsync(new Status { Code = StatusCode.Success, HttpStatusCode = 207, ReqId = "upstream" });
+
+        Assert.Equal(207, (int)answer.Http);
+    }
+
+    [Fact]
+    public async Task Moved_RedirectsWithoutShowingPrivateFields()
+    {
+        var answer = await AskAsync(new Status
+        {
+            Code = StatusCode.Moved,
+            ReqId = "upstream",
+            RedirectInfo = new RedirectInfo { Url = "https://example.com/new place" },
+            InternalDetails = "inside",
+            StackTrace = { "trace" },
+        });
+
+        Assert.Equal(HttpStatusCode.TemporaryRedirect, answer.Http);
+        Assert.Equal("https://example.com/new%20place", answer.Response.Headers.Location?.AbsoluteUri);
+        Assert.Equal("""{"status":{"code":10050,"req_id":"upstream"},"outputs":[]}""", answer.Body.ToJsonString());
+    }
+
+    [Fact]
+    public async Task RequestId_UpstreamGaveNone_IsTheRequests()
+    {
+        var answer = await AskAsync(new Status { Code = StatusCode.Success });
+
+        Assert.Equal(answer.Response.Headers.GetValues("X-Request-ID").Single(), answer.RequestId);
+    }
+
+    [Fact]
+    public async Task Answer_NotAMessage_IsABadGateway()
+    {
+        var answer = await AskAsync(async call =>
+        {
+            await call.WriteAsync(new ReadOnlySequence<byte>([0x0A, 0x7F, 0x01]));
+            return GrpcStatus.OK;
+        });
+
+        Assert.Equal((HttpStatusCode.BadGateway, 98004), (answer.HasTheApisShape().Http, answer.Code));
+    }
+
+    [Fact]
+    public async Task Upstream_Dead_IsUnavailable()
+    {
+        await using var gateway = GatewayHost.Start(new Uri("http://127.0.0.1:1"));
+        using var client = gateway.CreateClientWithKey();
+
+        var answer = await Answer.OfAsync(client, "GET", "/v2/models");
+        using var ready = await client.GetAsync("/healthz/ready");
+        using var live = await client.GetAsync("/healthz/live");
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 40031), (answer.HasTheApisShape().Http, answer.Code));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, live.StatusCode);
+    }
+
+    [Fact]
+    public async Task Answer_OverTheLimit_IsNotThrottling()
+    {
+        await using var upstream = await RecordingUpstream.StartAsync(_ => new MultiOutputResponse { Status = new Status { Details = new string('a', 2000) } });
+        await using var gateway = GatewayHost.Start(upstream.Address, ("Gateway:Upstream:MaxResponseBytes", "1000"));
+        using var client = gateway.CreateClientWithKey();
+
+        var answer = await Answer.OfAsync(client, "GET", "/v2/models");
+
+        Assert.Equal((HttpStatusCode.BadGateway, 40033), (answer.HasTheApisShape().Http, answer.Code));
+        Assert.Contains("over the limit of 1000 bytes", answer.Details, StringComparison.Ordinal);
+    }
+
+    private static Task<Answer> AskAsync(Status status) => AskAsync(async call =>
+    {
+        await call.WriteAsync(new ReadOnlySequence<byte>(new MultiOutputResponse { Status = status }.ToByteArray()));
+        return GrpcStatus.OK;
+    });
+
+    private static async Task<Answer> AskAsync(GrpcServerHandler upstream)
+    {
+        await using var server = await RecordingUpstream.StartAsync(upstream);
+        await using var gateway = GatewayHost.Start(server.Address);
+        using var client = gateway.CreateClientWithKey();
+        return await Answer.OfAsync(client, "POST", "/v2/models/m/outputs", "{}");
+    }
+}

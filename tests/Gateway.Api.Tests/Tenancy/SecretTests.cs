@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Gateway.Api.Tests.Support;
+using Gateway.Core.Upstream;
+using Gateway.Grpc;
+using Gateway.Grpc.Server;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Task = System.Threading.Tasks.Task;
+
+namespace Gateway.Api.Tests.Tenancy;
+
+/// <summary>Keys and PATs come out nowhere: not in logs at any level, not in answers.</summary>
+public sealed class SecretTests
+{
+    private const string Key = "canary-gateway-key";
+    private const string Token = "canary-pat";
+
+    [Fact]
+    public void Pat_AsText_ShowsNothing() => Assert.DoesNotContain(Token, new Pat(Token).ToString(), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Calls_OfEveryOutcome_PrintNoSecret()
+    {
+        var failing = false;
+        await using var upstream = await RecordingUpstream.StartAsync((GrpcServerHandler)(_ =>
+            failing ? throw new InvalidOperationException("broken on purpose") : Task.FromResult(new GrpcStatus(GrpcStatusCode.Unauthenticated, "no"))));
+        using var everything = new EverythingLogged();
+        await using var gateway = GatewayHost.Start(
+            upstream.Address,
+            host => host.ConfigureTestServices(services => services.AddLogging(logging => logging.AddProvider(everything).SetMinimumLevel(LogLevel.Trace))),
+            ("Gateway:Tenants:kitchen:KeySha256", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))),
+            ("Gateway:Tenants:kitchen:Pat", Token));
+        var answers = new StringBuilder();
+
+        foreach (var (key, path, fails) in new[]
+        {
+            (Key, "/v2/models", false), (Key, "/v2/models", true), (Key + "x", "/v2/models", false), (Key, "/v2/nothing", false), (Key, "/v2/models?page=x", false),
+        })
+        {
+            failing = fails;
+            using var client = gateway.CreateClientWithKey(key);
+            using var response = await client.GetAsync(path);
+            answers.Append(response).Append(await response.Content.ReadAsStringAsync());
+        }
+
+        Assert.Contains(everything.Lines, line => line.Contains("kitchen", StringComparison.Ordinal));
+        Assert.DoesNotContain("canary", string.Join('\n', everything.Lines), StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", answers.ToString(), StringComparison.Ordinal);
+    }
+
+    private sealed class EverythingLogged : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Enqueue($"{formatter(state, exception)} {state} {exception}");
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Security.Cryptography;
+using System.Text;
+using Gateway.Api.Tenancy;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Api.Tests.Tenancy;
+
+/// <summary>What becomes of the tenants when their configuration changes, and which configurations are refused.</summary>
+public sealed class TenantDirectoryTests
+{
+    private const string Kitchen = "Gateway:Tenants:kitchen";
+
+    [Fact]
+    public void Reload_NewKey_ReplacesTheOldOne()
+    {
+        var (configuration, directory) = Start((Kitchen + ":Pat", "p"), (Kitchen + ":KeySha256", Sha256("old")));
+
+        Change(configuration, (Kitchen + ":KeySha256", Sha256("new")));
+
+        Assert.Null(directory.Current.Find("old"));
+        Assert.Equal("kitchen", directory.Current.Find("new")?.Name);
+        directory.Dispose();
+    }
+
+    [Fact]
+    public void Reload_Broken_KeepsWhatWas()
+    {
+        var (configuration, directory) = Start((Kitchen + ":Pat", "p"), (Kitchen + ":KeySha256", Sha256("old")));
+
+        Change(configuration, (Kitchen + ":KeySha256", "not a hash"));
+
+        Assert.NotNull(directory.Current.Find("old"));
+        directory.Dispose();
+    }
+
+    [Fact]
+    public void Reload_ToNoTenant_DoesNotOpenTheGateway()
+    {
+        var (configuration, directory) = Start((Kitchen + ":Pat", "p"), (Kitchen + ":KeySha256", Sha256("old")));
+
+        Change(configuration, (Kitchen + ":Pat", null), (Kitchen + ":KeySha256", null));
+
+        Assert.False(directory.Current.PassesKeysThrough);
+        directory.Dispose();
+    }
+
+    [Theory]
+    [InlineData("Gateway:Tenants:a:Pat is missing.", "a:KeySha256", "HASH")]
+    [InlineData("Gateway:Tenants:a:KeySha256 is not a SHA-256 in 64 hex digits.", "a:Pat", "p", "a:KeySha256", "abc")]
+    [InlineData("Gateway:Tenants:b:KeySha256 is missing; only one tenant may do without, and a already does.", "a:Pat", "p", "b:Pat", "p")]
+    [InlineData("Gateway:Tenants:b:KeySha256 is also the key of a.", "a:Pat", "p", "a:KeySha256", "HASH", "b:Pat", "p", "b:KeySha256", "HASH")]
+    [InlineData("Gateway:Tenants:a: Models and Workflows hold an id or user/app/id.", "a:Pat", "p", "a:Models:0", "user/model")]
+    public void Start_Unusable_SaysWhichSetting(string fault, params string[] settings)
+    {
+        var pairs = settings.Chunk(2).Select(pair => ("Gateway:Tenants:" + pair[0], (string?)pair[1].Replace("HASH", Sha256("k"), StringComparison.Ordinal)));
+
+        var refused = Assert.Throws<InvalidOperationException>(() => Start([.. pairs]));
+
+        Assert.Equal(fault, refused.Message);
+    }
+
+    private static (IConfigurationRoot Configuration, TenantDirectory Directory) Start(params (string Key, string? Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(pair => pair.Key, pair => pair.Value)).Build();
+        return (configuration, new TenantDirectory(configuration, NullLogger<TenantDirectory>.Instance));
+    }
+
+    private static void Change(IConfigurationRoot configuration, params (string Key, string? Value)[] settings)
+    {
+        foreach (var (key, value) in settings)
+        {
+            configuration[key] = value;
+        }
+
+        configuration.Reload();
+    }
+
+    private static string Sha256(string key) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+}

@@ -1,0 +1,159 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Clarifai.Api;
+using Clarifai.Api.Status;
+using Gateway.Api.Tests.Support;
+using Status = Clarifai.Api.Status.Status;
+using Task = System.Threading.Tasks.Task;
+
+namespace Gateway.Api.Tests.Tenancy;
+
+/// <summary>Who may call, whose PAT goes upstream, and what a limited tenant may ask for.</summary>
+public sealed class TenantTests : IAsyncLifetime
+{
+    private const string Tenant = "Gateway:Tenants:kitchen";
+    private const string Outputs = "/v2/models/m/outputs";
+
+    private readonly List<RecordedCall> _calls = [];
+    private RecordingUpstream? _upstream;
+
+    public async Task InitializeAsync() => _upstream = await RecordingUpstream.StartAsync(call =>
+    {
+        _calls.Add(call);
+        return new MultiOutputResponse { Status = new Status { Code = StatusCode.Success, ReqId = "upstream" } };
+    });
+
+    public async Task DisposeAsync() => await _upstream!.DisposeAsync();
+
+    [Theory]
+    [InlineData("Key gateway-key")]
+    [InlineData("Bearer gateway-key")]
+    [InlineData("key gateway-key")]
+    public async Task GatewayKey_OfATenant_SendsItsPat(string authorization)
+    {
+        await using var gateway = Start((Tenant + ":KeySha256", Sha256("gateway-key")), (Tenant + ":Pat", "the-pat"));
+
+        var http = await PostAsync(gateway, authorization, Outputs);
+
+        Assert.Equal(HttpStatusCode.OK, http);
+        Assert.Equal("Key the-pat", Assert.Single(_calls).Headers.GetValue("authorization"));
+    }
+
+    [Theory]
+    [InlineData(null, 11009, "No key: send the header 'Authorization: Key <your key>'.")]
+    [InlineData("Key wrong", 11009, "The key belongs to no tenant of this gateway.")]
+    [InlineData("Key ", 11008, "Authorization must be 'Key <your key>' or 'Bearer <your key>', once.")]
+    [InlineData("Basic Z2F0ZXdheTprZXk=", 11008, "Authorization must be 'Key <your key>' or 'Bearer <your key>', once.")]
+    [InlineData("gateway-key", 11008, "Authorization must be 'Key <your key>' or 'Bearer <your key>', once.")]
+    public async Task Key_MissingOrWrong_IsRefused(string? authorization, int code, string details)
+    {
+        await using var gateway = Start((Tenant + ":KeySha256", Sha256("gateway-key")), (Tenant + ":Pat", "the-pat"));
+        using var client = gateway.CreateClient();
+        using var request = Request(authorization, Outputs, "{}");
+
+        var answer = await Answer.OfAsync(client, request);
+
+        Assert.Equal((HttpStatusCode.Unauthorized, code, details), (answer.HasTheApisShape().Http, answer.Code, answer.Details));
+        Assert.NotEmpty(answer.Response.Headers.WwwAuthenticate);
+        Assert.Empty(_calls);
+    }
+
+    [Fact]
+    public async Task NoTenant_ClientsOwnKey_PassesThrough()
+    {
+        await using var gateway = Start();
+
+        await PostAsync(gateway, "Key my-own", Outputs);
+
+        Assert.Equal("Key my-own", Assert.Single(_calls).Headers.GetValue("authorization"));
+    }
+
+    [Fact]
+    public async Task NoTenant_RpcThatNeedsNoKey_IsCalledWithout()
+    {
+        await using var gateway = Start();
+        using var client = gateway.CreateClient();
+
+        await client.GetAsync("/v2/status_codes/10000");
+
+        Assert.Null(Assert.Single(_calls).Headers.GetValue("authorization"));
+    }
+
+    [Fact]
+    public async Task ClarifaisEnvironment_MakesADefaultTenant()
+    {
+        await using var gateway = Start(("CLARIFAI_PAT", "env-pat"), ("CLARIFAI_USER_ID", "env-user"), ("CLARIFAI_APP_ID", "env-app"));
+
+        await PostAsync(gateway, null, Outputs);
+
+        var call = Assert.Single(_calls);
+        Assert.Equal("Key env-pat", call.Headers.GetValue("authorization"));
+        Assert.Equal(new UserAppIDSet { UserId = "env-user", AppId = "env-app" }, UserAppOf(call));
+    }
+
+    [Theory]
+    [InlineData(Outputs, "{}", "home", "kitchen")]
+    [InlineData(Outputs, """{"user_app_id":null}""", "home", "kitchen")]
+    [InlineData(Outputs, """{"user_app_id":{"user_id":"other"}}""", "other", "")]
+    [InlineData("/v2/users/u/apps/a/models/m/outputs", "{}", "u", "a")]
+    [InlineData("/v2/users/u/apps/a/models/m/outputs", """{"user_app_id":{"user_id":"body","app_id":"body"}}""", "u", "a")]
+    public async Task Defaults_RequestNamesNeither_AreFilledIn(string path, string body, string user, string app)
+    {
+        await using var gateway = Start((Tenant + ":Pat", "p"), (Tenant + ":UserId", "home"), (Tenant + ":AppId", "kitchen"));
+
+        await PostAsync(gateway, null, path, body);
+
+        Assert.Equal(new UserAppIDSet { UserId = user, AppId = app }, UserAppOf(Assert.Single(_calls)));
+    }
+
+    [Theory]
+    [InlineData("/v2/models/allowed/outputs", "{}", true)]
+    [InlineData("/v2/models/other/outputs", "{}", false)]
+    [InlineData("/v2/models/other/outputs", """{"model_id":"allowed"}""", false)]
+    [InlineData("/v2/models/allowed/outputs", """{"user_app_id":{"user_id":"else","app_id":"where"}}""", false)]
+    [InlineData("/v2/users/else/apps/where/models/allowed/outputs", "{}", false)]
+    [InlineData("/v2/users/clarifai/apps/main/models/shared/outputs", "{}", true)]
+    [InlineData("/v2/workflows/flow/results", "{}", true)]
+    [InlineData("/v2/workflows/other/results", "{}", false)]
+    [InlineData("/v2/users/home/deployments/d/outputs", "{}", false)]
+    [InlineData("/v2/users/home/deployments/d/outputs", """{"model_id":"allowed"}""", true)]
+    [InlineData("/v2/models/searches", "{}", false)]
+    [InlineData("/v2/models/all%6Fwed/outputs", "{}", true)]
+    public async Task LimitedTenant_Call_IsJudgedByWhatGoesUpstream(string path, string body, bool allowed)
+    {
+        await using var gateway = Start(
+            (Tenant + ":Pat", "p"), (Tenant + ":UserId", "home"), (Tenant + ":AppId", "kitchen"),
+            (Tenant + ":Models:0", "allowed"), (Tenant + ":Models:1", "clarifai/main/shared"), (Tenant + ":Workflows:0", "flow"));
+
+        var http = await PostAsync(gateway, null, path, body);
+
+        Assert.Equal(allowed ? HttpStatusCode.OK : HttpStatusCode.Forbidden, http);
+        Assert.Equal(allowed ? 1 : 0, _calls.Count);
+    }
+
+    private static UserAppIDSet UserAppOf(RecordedCall call) => PostModelOutputsRequest.Parser.ParseFrom(call.Request).UserAppId;
+
+    private static string Sha256(string key) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+
+    private static HttpRequestMessage Request(string? authorization, string path, string body)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body) };
+        if (authorization is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        }
+
+        return request;
+    }
+
+    private static async Task<HttpStatusCode> PostAsync(GatewayHost gateway, string? authorization, string path, string body = "{}")
+    {
+        using var client = gateway.CreateClient();
+        using var request = Request(authorization, path, body);
+        using var response = await client.SendAsync(request);
+        return response.StatusCode;
+    }
+
+    private GatewayHost Start(params (string Key, string? Value)[] settings) => GatewayHost.Start(_upstream!.Address, settings);
+}
