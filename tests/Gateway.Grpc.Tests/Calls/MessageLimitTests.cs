@@ -50,7 +50,7 @@ public sealed class MessageLimitTests
 
         using UnaryResult result = await pair.Channel.UnaryAsync(GrpcPair.Path, new byte[length].AsSequence(), default);
 
-        Assert.Equal(admitted ? GrpcStatus.OK : TooLarge("received"), result.Status);
+        Assert.Equal(admitted ? GrpcStatus.OK : TooLarge("received", here: false), result.Status);
     }
 
     [Theory]
@@ -62,7 +62,7 @@ public sealed class MessageLimitTests
 
         using UnaryResult result = await pair.Channel.UnaryAsync(GrpcPair.Path, Bytes.Of("x"), default);
 
-        Assert.Equal(admitted ? GrpcStatus.OK : TooLarge("sent"), result.Status);
+        Assert.Equal(admitted ? GrpcStatus.OK : TooLarge("sent", here: false), result.Status);
     }
 
     [Fact]
@@ -104,6 +104,6 @@ public sealed class MessageLimitTests
         return GrpcStatus.OK;
     };
 
-    private static GrpcStatus TooLarge(string direction) => new(
-        GrpcStatusCode.ResourceExhausted, $"{direction} message of {Limit + 1} bytes is over the limit of {Limit} bytes");
+    private static GrpcStatus TooLarge(string direction, bool here = true) => new(
+        GrpcStatusCode.ResourceExhausted, $"{direction} message of {Limit + 1} bytes is over the limit of {Limit} bytes") { IsOverSizeLimit = here };
 }

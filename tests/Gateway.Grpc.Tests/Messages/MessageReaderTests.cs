@@ -73,7 +73,7 @@ public sealed class MessageReaderTests
         using (read.Message) Assert.Equal(admitted, read.Message is not null);
         GrpcStatus? refusal = admitted
             ? null
-            : new GrpcStatus(GrpcStatusCode.ResourceExhausted, $"received message of {length} bytes is over the limit of {limit} bytes");
+            : new GrpcStatus(GrpcStatusCode.ResourceExhausted, $"received message of {length} bytes is over the limit of {limit} bytes") { IsOverSizeLimit = true };
         Assert.Equal(refusal, read.Failure);
     }
 
@@ -127,7 +127,7 @@ public sealed class MessageReaderTests
 
         GrpcStatus? failure = (await reader.ReadAsync(CancellationToken.None)).Failure;
 
-        Assert.Equal(new GrpcStatus(GrpcStatusCode.ResourceExhausted, "received message is over the limit of 100000 bytes when decompressed"), failure);
+        Assert.Equal(new GrpcStatus(GrpcStatusCode.ResourceExhausted, "received message is over the limit of 100000 bytes when decompressed") { IsOverSizeLimit = true }, failure);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2_000_000);
     }
 
