@@ -104,9 +104,9 @@ internal static class JsonEscape
             return OperationStatus.NeedMoreData;
         }
 
-        bool parsed = Utf8Parser.TryParse(given[2..], out ushort value, out _, 'x');
+        bool read = Utf8Parser.TryParse(given[2..], out ushort value, out _, 'x');
         unit = (char)value;
-        return parsed ? OperationStatus.Done : OperationStatus.InvalidData;
+        return read ? OperationStatus.Done : OperationStatus.InvalidData;
     }
 
     private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);

@@ -37,7 +37,10 @@ internal sealed record JsonFault(JsonErrorKind Kind, string Message)
     public static readonly JsonFault MalformedWire = new(JsonErrorKind.MalformedWire, "malformed protobuf");
 
     public static readonly JsonFault GivenTwice = new(JsonErrorKind.GivenTwice, "given twice");
+    public static readonly JsonFault OneofGivenTwice = new(JsonErrorKind.GivenTwice, "another member of the same oneof is given too");
     public static readonly JsonFault TypeMissing = Bad("\"@type\" is missing");
+    public static readonly JsonFault TypeGivenTwice = new(JsonErrorKind.GivenTwice, "\"@type\" given twice");
+    public static readonly JsonFault AnyValueMissing = Bad("\"value\" is missing");
 
     public static JsonFault Limit(string message) => new(JsonErrorKind.LimitExceeded, message);
 

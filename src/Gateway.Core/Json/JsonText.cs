@@ -34,6 +34,9 @@ internal static class JsonText
         return stop < 0 ? text.Length : stop;
     }
 
+    /// <summary>Whether a byte of valid UTF-8 has to be escaped.</summary>
+    public static bool NeedsEscape(byte value) => WriteStops.Contains(value);
+
     /// <summary>Writes the escape of one ASCII byte, the short form where there is one.</summary>
     /// <returns>The bytes written: 2 or 6.</returns>
     public static int Escape(byte value, Span<byte> target)

@@ -60,6 +60,21 @@ public sealed class FieldPlan
     /// <summary><c>,"name":</c> in UTF-8; the comma is left off for an object's first member.</summary>
     internal byte[] MemberPrefix { get; init; } = [];
 
+    /// <summary>How JSON shows the field when it is unset.</summary>
+    internal ReadOnlySpan<byte> EmptyValue => Cardinality switch
+    {
+        FieldCardinality.Map => "{}"u8,
+        FieldCardinality.Repeated or FieldCardinality.Packed => "[]"u8,
+        _ => Kind switch
+        {
+            FieldKind.String or FieldKind.Bytes => "\"\""u8,
+            FieldKind.Bool => "false"u8,
+            FieldKind.Int64 or FieldKind.SInt64 or FieldKind.SFixed64 or FieldKind.UInt64 or FieldKind.Fixed64 => "\"0\""u8,
+            FieldKind.Enum when !Enum!.Dialect.WritesEnumNumbers && Enum.TryGetQuotedName(0, out byte[]? name) => name,
+            _ => "0"u8,
+        },
+    };
+
     /// <summary>Whether the text of one value has to be at hand as a whole to be read.</summary>
     internal bool ReadsWholeText => Kind switch
     {
@@ -71,13 +86,11 @@ public sealed class FieldPlan
     /// <summary>Whether a value that is zero is left out on the wire and, unless it is shown when empty, in JSON.</summary>
     internal bool LeavesOutZero => Cardinality == FieldCardinality.Implicit;
 
-    /// <summary>
-    /// Whether a tag of this field's number is one of its own: as it is written or, for lists of numbers, also packed or not, which readers
-    /// take both. Any other layout makes the field an unknown one.
-    /// </summary>
-    internal bool IsOnWireAs(uint tag) =>
-        (WireType)(tag & 7) == WireType
-        || (Cardinality is FieldCardinality.Packed or FieldCardinality.Repeated && WireType != WireType.LengthDelimited && (WireType)(tag & 7) == WireType.LengthDelimited);
+    /// <summary>Whether values may stand in a packed run; readers take both forms, whichever the field declares.</summary>
+    internal bool IsPackable => IsRepeated && WireType != WireType.LengthDelimited;
+
+    /// <summary>Whether values of the field come with this wire type. With any other they are unknown fields.</summary>
+    internal bool Accepts(WireType type) => type == WireType || (type == WireType.LengthDelimited && IsPackable);
 
     /// <inheritdoc/>
     public override string ToString() => $"{ProtoName} = {Number}";

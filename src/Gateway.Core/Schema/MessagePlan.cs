@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Gateway.Core.Json;
+using Gateway.Core.Wire;
 using Google.Protobuf.Reflection;
 
 namespace Gateway.Core.Schema;
@@ -70,6 +71,13 @@ public sealed class MessagePlan
         }
 
         return number < DirectNumbers ? null : SearchNumber(number);
+    }
+
+    /// <summary>Finds the field of a tag; null when there is none of that number, or its wire type is not one of the field's.</summary>
+    internal FieldPlan? FieldByTag(uint tag)
+    {
+        FieldPlan? field = FieldByNumber((int)(tag >> 3));
+        return field is not null && field.Accepts((WireType)(tag & 7)) ? field : null;
     }
 
     /// <inheritdoc/>

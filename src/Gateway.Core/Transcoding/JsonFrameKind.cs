@@ -15,6 +15,9 @@ internal enum JsonFrameKind : byte
     /// <summary>A list's elements, or those of a <c>ListValue</c>.</summary>
     List,
 
-    /// <summary>Part of an unknown member: read for its syntax alone.</summary>
-    Skipped,
+    /// <summary>An <c>Any</c> whose <c>@type</c> is still to come.</summary>
+    Any,
+
+    /// <summary>An <c>Any</c> of a type with a JSON form of its own, which stands in its <c>value</c>.</summary>
+    AnyValue,
 }

@@ -3,16 +3,25 @@ using Gateway.Core.Schema;
 
 namespace Gateway.Core.Transcoding;
 
-/// <summary>The objects and arrays that are open, innermost last, with what was given in each. Grows to the depth of the text, no further.</summary>
+/// <summary>
+/// The objects and arrays that are open, innermost last, with what was given in each. Grows to the depth of the text, no further.
+/// </summary>
+/// <remarks>
+/// Every message that is open has bits in one stack of words:
+/// <code>
+///   n bits: the field was named | n bits: the field was given a value, not null | one bit for each oneof that has a member
+/// </code>
+/// </remarks>
 internal sealed class JsonStack : IDisposable
 {
     private const int BitsPerWord = 64;
 
     private JsonFrame[] _frames = new JsonFrame[16];
-    private ulong[] _seen = new ulong[16];
+    private ulong[] _bits = new ulong[16];
     private PooledText _keys;
     private int _top;
-    private int _seenEnd;
+    private int _bitsEnd;
+    private int _rootFields;
 
     /// <summary>The innermost frame.</summary>
     public ref JsonFrame Top => ref _frames[_top];
@@ -23,75 +32,88 @@ internal sealed class JsonStack : IDisposable
     /// <summary>Starts over with the place of the whole text's value.</summary>
     public void Reset(FieldPlan root)
     {
-        (_top, _seenEnd) = (0, 0);
+        (_top, _bitsEnd) = (0, 0);
         _keys.Clear();
+        _rootFields = root.Message!.Fields.Count;
         _frames[0] = new JsonFrame { Kind = JsonFrameKind.Root, Target = root };
+        OpenBits(root.Message);
+        _bitsEnd = 0;
     }
 
     /// <summary>Opens a message; none of its fields was given yet.</summary>
-    public void PushMessage(MessagePlan message, int slots)
+    public void PushMessage(MessagePlan message, int slots) =>
+        Push(new JsonFrame { Kind = JsonFrameKind.Message, Message = message, Slots = (byte)slots, BitsAt = OpenBits(message) });
+
+    /// <summary>Opens a list or a map.</summary>
+    public void PushRepeated(FieldPlan field, int slots, int maxCount = 0) => Push(new JsonFrame
     {
-        var words = (message.Fields.Count + message.OneofCount + BitsPerWord - 1) / BitsPerWord;
-        var seenAt = _seenEnd;
-        _seenEnd += words;
-        if (_seenEnd > _seen.Length)
-        {
-            Array.Resize(ref _seen, _seenEnd * 2);
-        }
+        Kind = field.Cardinality == FieldCardinality.Map ? JsonFrameKind.Map : JsonFrameKind.List,
+        Field = field,
+        Target = field.Element,
+        Slots = (byte)slots,
+        MaxCount = maxCount,
+    });
 
-        _seen.AsSpan(seenAt, words).Clear();
-        Push(new JsonFrame { Kind = JsonFrameKind.Message, Message = message, Slots = (byte)slots, SeenAt = seenAt });
+    /// <summary>Opens an <c>Any</c> of a type that is not known yet.</summary>
+    public void PushAny(MessagePlan any, int slots) =>
+        Push(new JsonFrame { Kind = JsonFrameKind.Any, Message = any, Slots = (byte)slots });
+
+    /// <summary>Makes the <c>Any</c> on top the message that it holds.</summary>
+    public void BecomeMessage(MessagePlan content, int slots)
+    {
+        ref JsonFrame top = ref Top;
+        (top.Kind, top.Message, top.IsAnyContent, top.BitsAt) = (JsonFrameKind.Message, content, true, OpenBits(content));
+        top.Slots += (byte)slots;
     }
-
-    /// <summary>Opens a list or a map of a field.</summary>
-    public void Push(JsonFrameKind kind, FieldPlan? field, int slots, int maxCount = 0) =>
-        Push(new JsonFrame { Kind = kind, Field = field, Target = field?.Element, Slots = (byte)slots, MaxCount = maxCount });
 
     /// <summary>Closes the innermost frame.</summary>
     public void Pop()
     {
-        ref var top = ref Top;
+        ref JsonFrame top = ref Top;
         if (top.Kind == JsonFrameKind.Message)
         {
-            _seenEnd = top.SeenAt;
+            _bitsEnd = top.BitsAt;
         }
 
         _keys.Truncate(top.KeyAt);
         _top--;
     }
 
-    /// <summary>Notes the key of the entry that begins.</summary>
+    /// <summary>Notes the key of the entry that begins, as much of it as an error would show.</summary>
     public void SetKey(ReadOnlySpan<byte> key)
     {
         _keys.Truncate(Top.KeyAt);
-        _keys.Append(key);
+        _keys.Append(key[..Math.Min(key.Length, JsonPath.MaxQuoted + 1)]);
     }
 
-    /// <summary>Notes that the innermost message's field was given; false when it had been before.</summary>
-    public bool MarkGiven(FieldPlan field) => Mark(Top.SeenAt, field.Index);
+    /// <summary>Notes that the innermost message's field was named; false when it had been before.</summary>
+    public bool TryName(FieldPlan field) => TrySet(Top.BitsAt, field.Index);
 
-    /// <summary>Takes the note back: a null gives nothing.</summary>
-    public void UnmarkGiven(FieldPlan field) => _seen[Top.SeenAt + field.Index / BitsPerWord] &= ~(1UL << field.Index);
+    /// <summary>Notes that the innermost message's field was given a value; false when another member of its oneof had been before.</summary>
+    public bool TryGive(FieldPlan field)
+    {
+        ref JsonFrame top = ref Top;
+        int fields = top.Message!.Fields.Count;
+        TrySet(top.BitsAt, fields + field.Index);
+        return field.Oneof < 0 || TrySet(top.BitsAt, 2 * fields + field.Oneof);
+    }
 
-    /// <summary>Notes that a member of a oneof was set; false when another one had been before.</summary>
-    public bool MarkOneof(FieldPlan field) => field.Oneof < 0 || Mark(Top.SeenAt, Top.Message!.Fields.Count + field.Oneof);
+    /// <summary>Whether the innermost message's field was given a value.</summary>
+    public bool WasGiven(FieldPlan field) => IsSet(Top.BitsAt, Top.Message!.Fields.Count + field.Index);
 
-    /// <summary>Whether the innermost message's field was given.</summary>
-    public bool WasGiven(FieldPlan field) => IsMarked(Top.SeenAt, field.Index);
-
-    /// <summary>Whether a field of the whole text's message was given; also after that has ended.</summary>
-    public bool WasGivenInRoot(FieldPlan field) => IsMarked(0, field.Index);
+    /// <summary>Whether a field of the whole text's message was given a value; also after that has ended.</summary>
+    public bool WasGivenInRoot(FieldPlan field) => IsSet(0, _rootFields + field.Index);
 
     /// <summary>The place that reading has come to, as in <c>inputs[3].data.metadata["key"]</c>.</summary>
     public string Path()
     {
         var path = new JsonPath();
-        for (var i = 1; i <= _top; i++)
+        for (int i = 1; i <= _top; i++)
         {
-            ref var frame = ref _frames[i];
+            ref JsonFrame frame = ref _frames[i];
             switch (frame.Kind)
             {
-                case JsonFrameKind.Message when frame.Target is { } field:
+                case JsonFrameKind.Message or JsonFrameKind.AnyValue when frame.Target is { } field:
                     path.Member(field.JsonName);
                     break;
                 case JsonFrameKind.List when frame.Count > 0:
@@ -120,14 +142,28 @@ internal sealed class JsonStack : IDisposable
         _frames[_top].KeyAt = _keys.Length;
     }
 
-    private bool Mark(int seenAt, int bit)
+    private int OpenBits(MessagePlan message)
     {
-        ref var word = ref _seen[seenAt + bit / BitsPerWord];
-        var mask = 1UL << bit;
-        var isNew = (word & mask) == 0;
+        int start = _bitsEnd;
+        int words = (2 * message.Fields.Count + message.OneofCount + BitsPerWord - 1) / BitsPerWord;
+        _bitsEnd += words;
+        if (_bitsEnd > _bits.Length)
+        {
+            Array.Resize(ref _bits, _bitsEnd * 2);
+        }
+
+        _bits.AsSpan(start, words).Clear();
+        return start;
+    }
+
+    private bool TrySet(int start, int bit)
+    {
+        ref ulong word = ref _bits[start + bit / BitsPerWord];
+        ulong mask = 1UL << (bit % BitsPerWord);
+        bool isNew = (word & mask) == 0;
         word |= mask;
         return isNew;
     }
 
-    private bool IsMarked(int seenAt, int bit) => (_seen[seenAt + bit / BitsPerWord] & (1UL << bit)) != 0;
+    private bool IsSet(int start, int bit) => (_bits[start + bit / BitsPerWord] & (1UL << (bit % BitsPerWord))) != 0;
 }

@@ -10,79 +10,76 @@ namespace Gateway.Core.Transcoding;
 /// </summary>
 public sealed class JsonToProto : IDisposable
 {
+    private readonly JsonLimits _limits;
     private readonly JsonTokenizer _tokens;
-    private readonly TextToWire _texts;
+    private readonly LeafToWire _leaves;
     private readonly JsonStack _stack = new();
     private WireWriter _output = null!;
     private ElementLimit? _limit;
+    private int _skipped;
+    private AnyCapture? _capture;
 
     /// <summary>Makes a transcoder with limits for all its messages.</summary>
+    /// <param name="limits">What a text may hold.</param>
     public JsonToProto(JsonLimits limits)
     {
+        _limits = limits;
         _tokens = new JsonTokenizer(limits);
-        _texts = new TextToWire(limits);
+        _leaves = new LeafToWire(limits);
     }
 
     /// <summary>Why the text cannot be transcoded; null as long as it can.</summary>
     public JsonError? Error { get; private set; }
 
-    /// <summary>Starts a message.</summary>
+    /// <summary>Starts a message, and forgets the one before.</summary>
     /// <param name="plan">The message that the text is.</param>
-    /// <param name="output">Takes the message's bytes, without a tag or length in front.</param>
+    /// <param name="output">Takes the message's bytes, without a tag or length in front; the caller's to empty and to dispose.</param>
     /// <param name="limit">A bound on one list of the message; null for none.</param>
     public void Begin(MessagePlan plan, WireWriter output, ElementLimit? limit = null)
     {
-        (_output, _limit, Error) = (output, limit, null);
+        (_output, _limit, _skipped, Error) = (output, limit, 0, null);
         _tokens.Reset();
-        _texts.Reset(output);
+        _leaves.Reset(output);
         _stack.Reset(plan.AsRoot);
+        EndCapture();
     }
 
     /// <summary>Takes the next bytes of the text.</summary>
+    /// <param name="chunk">Any number of bytes; not kept.</param>
     /// <returns>False when there is an <see cref="Error"/>.</returns>
     public bool Feed(ReadOnlySpan<byte> chunk)
     {
-        var at = 0;
-        while (Error is null)
+        int at = 0;
+        if (Error is null && Walk(_tokens, chunk, ref at) is { } fault)
         {
-            var kind = _tokens.Read(chunk, ref at, WantsWholeText(), out var text);
-            if (kind == JsonTokenKind.None)
-            {
-                return true;
-            }
-
-            if ((kind == JsonTokenKind.Error ? _tokens.Fault : Take(kind, text)) is { } fault)
-            {
-                Fail(fault, at);
-            }
+            Error = new JsonError(fault.Kind, _stack.Path(), fault.Message, _tokens.BytesBefore + at);
         }
 
-        return false;
+        return Error is null;
     }
 
     /// <summary>Ends the text.</summary>
     /// <returns>False when there is an <see cref="Error"/>; also when the text ends too early.</returns>
     public bool Complete()
     {
-        if (Error is null)
+        if (Error is not null)
         {
-            var kind = _tokens.Finish(out var text);
-            var fault = kind switch
-            {
-                JsonTokenKind.None => null,
-                JsonTokenKind.Error => _tokens.Fault,
-                _ => Take(kind, text),
-            };
-            if (fault is not null)
-            {
-                Fail(fault, 0);
-            }
+            return false;
         }
 
-        return Error is null;
+        JsonTokenKind kind = _tokens.Finish(out ReadOnlySpan<byte> text);
+        JsonFault? fault = kind switch
+        {
+            JsonTokenKind.None => null,
+            JsonTokenKind.Error => _tokens.Fault,
+            _ => TakeValue(kind, text),
+        };
+        Error = fault is null ? null : new JsonError(fault.Kind, _stack.Path(), fault.Message, _tokens.BytesBefore);
+        return fault is null;
     }
 
     /// <summary>Whether the text gave a field of the message itself a value other than null. Valid until the next <see cref="Begin"/>.</summary>
+    /// <param name="field">A field of the message that the text is.</param>
     public bool WasGiven(FieldPlan field) => _stack.WasGivenInRoot(field);
 
     /// <inheritdoc/>
@@ -90,272 +87,303 @@ public sealed class JsonToProto : IDisposable
     {
         _tokens.Reset();
         _stack.Dispose();
+        EndCapture();
     }
 
-    private void Fail(JsonFault fault, int at) =>
-        Error = new JsonError(fault.Kind, _stack.Path(), fault.Message, _tokens.BytesBefore + at);
+    private JsonFault? Walk(JsonTokenizer tokens, ReadOnlySpan<byte> chunk, ref int at)
+    {
+        while (true)
+        {
+            JsonTokenKind kind = tokens.Read(chunk, ref at, WantsWholeText(), out ReadOnlySpan<byte> text);
+            if (kind == JsonTokenKind.None)
+            {
+                return _capture?.Keep(chunk, at);
+            }
+
+            JsonFault? fault = kind == JsonTokenKind.Error ? tokens.Fault
+                : _capture is null ? Take(tokens, kind, text, at)
+                : TakeCaptured(tokens, kind, text, chunk, at);
+            if (fault is not null)
+            {
+                return fault;
+            }
+        }
+    }
 
     // Text that is not copied to the wire as it comes has to be whole to be read; skipped text does not.
-    private bool WantsWholeText() => _stack.Top.Target is { ReadsWholeText: true };
-
-    private JsonFault? Take(JsonTokenKind kind, ReadOnlySpan<byte> text)
+    private bool WantsWholeText()
     {
+        if (_capture is not null)
+        {
+            return _capture.WantsWholeText;
+        }
+
+        ref JsonFrame top = ref _stack.Top;
+        return _skipped == 0 && (top.Target is { ReadsWholeText: true } || top.Kind == JsonFrameKind.Any);
+    }
+
+    private JsonFault? Take(JsonTokenizer tokens, JsonTokenKind kind, ReadOnlySpan<byte> text, int at)
+    {
+        if (_skipped > 0)
+        {
+            Skip(kind);
+            return null;
+        }
+
         switch (kind)
         {
             case JsonTokenKind.Name:
-                return TakeName(text);
+                return TakeName(tokens, text, at);
             case JsonTokenKind.ObjectEnd or JsonTokenKind.ArrayEnd:
-                EndFrame();
-                return null;
-            case JsonTokenKind.StringPart or JsonTokenKind.String when _texts.IsOpen:
-                return TakeRestOfText(kind, text);
+                return EndFrame();
+            case JsonTokenKind.StringPart or JsonTokenKind.String when _leaves.IsOpen:
+                return _leaves.WriteOn(kind, text) ?? EndLeaf();
             default:
-                return BeginValue() ?? TakeValue(kind, text);
+                return TakeValue(kind, text);
         }
     }
 
-    private JsonFault? TakeName(ReadOnlySpan<byte> name)
+    // Names
+
+    private JsonFault? TakeName(JsonTokenizer tokens, ReadOnlySpan<byte> name, int at)
     {
-        ref var frame = ref _stack.Top;
-        switch (frame.Kind)
+        ref JsonFrame top = ref _stack.Top;
+        switch (top.Kind)
         {
             case JsonFrameKind.Message:
-                return TakeMember(ref frame, name);
+                return TakeMember(ref top, name);
             case JsonFrameKind.Map:
-                _stack.SetKey(name);
-                _output.WriteTag(frame.Field!.Tag);
-                _output.BeginLength();
-                return ScalarToWire.WriteKey(frame.Field.Key!, name, _output);
+                return TakeKey(ref top, name);
+            case JsonFrameKind.AnyValue:
+                return TakeAnyMember(ref top, name);
             default:
+                if (!name.SequenceEqual(AnyFields.TypeMember))
+                {
+                    _capture = new AnyCapture(tokens.Depth, name, at, _limits);
+                }
+
                 return null;
         }
     }
 
-    private JsonFault? TakeMember(ref JsonFrame frame, ReadOnlySpan<byte> name)
+    private JsonFault? TakeMember(ref JsonFrame top, ReadOnlySpan<byte> name)
     {
-        if (frame.Message!.TryGetField(name, out frame.Target))
+        if (top.Message!.TryGetField(name, out top.Target))
         {
-            return _stack.MarkGiven(frame.Target) ? null : JsonFault.GivenTwice;
+            return _stack.TryName(top.Target) ? null : JsonFault.GivenTwice;
         }
 
-        return frame.Message.Dialect.IgnoresUnknownMembers
+        return top.IsAnyContent && name.SequenceEqual(AnyFields.TypeMember) ? TakeTypeAgain(ref top) : TakeUnknown(ref top, name);
+    }
+
+    private static JsonFault? TakeUnknown(ref JsonFrame top, ReadOnlySpan<byte> name)
+    {
+        top.Target = null;
+        return top.Message!.Dialect.IgnoresUnknownMembers
             ? null
             : new JsonFault(JsonErrorKind.UnknownMember, $"unknown member {JsonPath.Quote(name)}");
     }
 
-    // An element of a list has no name to begin with; it begins with its value.
-    private JsonFault? BeginValue()
+    private JsonFault? TakeKey(ref JsonFrame top, ReadOnlySpan<byte> key)
     {
-        ref var frame = ref _stack.Top;
-        if (frame.Kind != JsonFrameKind.List)
-        {
-            return null;
-        }
-
-        frame.Count++;
-        if (frame.MaxCount > 0 && frame.Count > frame.MaxCount)
-        {
-            return JsonFault.Limit($"more than {frame.MaxCount} elements, the limit for one call");
-        }
-
-        if (frame.Count == 1 && frame.Field!.Cardinality == FieldCardinality.Packed)
-        {
-            _output.WriteTag(frame.Field.Tag);
-            _output.BeginLength();
-            frame.Slots++;
-        }
-
-        return null;
+        _stack.SetKey(key);
+        top.EntryMark = _output.Mark;
+        _output.WriteTag(top.Field!.Tag);
+        _output.BeginLength();
+        return ScalarToWire.WriteKey(top.Field.Key!, key, _output);
     }
+
+    // Values
 
     private JsonFault? TakeValue(JsonTokenKind kind, ReadOnlySpan<byte> text)
     {
-        ref var frame = ref _stack.Top;
-        if (frame.Target is not { } target)
+        ref JsonFrame top = ref _stack.Top;
+        if (top.Kind == JsonFrameKind.Any)
         {
-            return Skip(kind);
+            return kind == JsonTokenKind.String ? OpenAnyContent(text) : JsonFault.StringWanted;
         }
 
-        if (kind == JsonTokenKind.Null && target.Kind is not (FieldKind.Value or FieldKind.NullValue))
+        if (top.Kind == JsonFrameKind.List && Count(ref top) is { } tooMany)
         {
-            return TakeNull(target);
+            return tooMany;
         }
 
-        if (frame.Kind == JsonFrameKind.Message)
+        if (top.Target is not { } target)
         {
-            if (target.IsRepeated)
-            {
-                return kind == JsonTokenKind.Null ? TakeNull(target) : BeginRepeated(kind, target);
-            }
-
-            if (!_stack.MarkOneof(target))
-            {
-                return JsonFault.Bad("another member of the same oneof is given too");
-            }
+            Skip(kind);
+            return null;
         }
 
-        return TakeSingular(kind, target, text);
+        if (kind == JsonTokenKind.Null && (target.IsRepeated || target.Kind is not (FieldKind.Value or FieldKind.NullValue)))
+        {
+            // Null means unset, as if the field were not there; elements and map values cannot be unset.
+            return top.Kind == JsonFrameKind.Message ? null : JsonFault.NullNotAllowed;
+        }
+
+        if (top.Kind == JsonFrameKind.Message && !_stack.TryGive(target))
+        {
+            return JsonFault.OneofGivenTwice;
+        }
+
+        return kind switch
+        {
+            _ when target.IsRepeated => OpenRepeated(kind, target),
+            JsonTokenKind.ObjectStart => OpenObject(target),
+            JsonTokenKind.ArrayStart => OpenArray(target),
+            _ => TakeLeaf(kind, target, text),
+        };
     }
 
-    private JsonFault? Skip(JsonTokenKind kind)
+    private JsonFault? TakeLeaf(JsonTokenKind kind, FieldPlan target, ReadOnlySpan<byte> text)
     {
-        if (kind is JsonTokenKind.ObjectStart or JsonTokenKind.ArrayStart)
+        if (target.Kind is FieldKind.Message or FieldKind.Struct or FieldKind.Any)
         {
-            _stack.Push(JsonFrameKind.Skipped, null, 0);
+            return JsonFault.ObjectWanted;
         }
 
+        if (target.Kind == FieldKind.ListValue)
+        {
+            return JsonFault.ArrayWanted;
+        }
+
+        JsonFault? fault = _leaves.Write(target, kind, text);
+        if (fault is { Kind: JsonErrorKind.UnknownEnumValue } && target.Enum!.Dialect.IgnoresUnknownEnumNames)
+        {
+            DropValue();
+            return null;
+        }
+
+        return fault ?? EndLeaf();
+    }
+
+    private static JsonFault? Count(ref JsonFrame list)
+    {
+        list.Count++;
+        return list.MaxCount > 0 && list.Count > list.MaxCount
+            ? JsonFault.Limit($"more than {list.MaxCount} elements, the limit for one call")
+            : null;
+    }
+
+    /// <summary>Takes back what stands in front of a value that is not to be written after all.</summary>
+    private void DropValue()
+    {
+        ref JsonFrame top = ref _stack.Top;
+        if (top.Kind == JsonFrameKind.Map)
+        {
+            _output.Rewind(top.EntryMark);
+        }
+    }
+
+    /// <summary>Counts what is open inside of a value that is skipped.</summary>
+    private void Skip(JsonTokenKind kind) => _skipped += kind switch
+    {
+        JsonTokenKind.ObjectStart or JsonTokenKind.ArrayStart => 1,
+        JsonTokenKind.ObjectEnd or JsonTokenKind.ArrayEnd => -1,
+        _ => 0,
+    };
+
+    // Objects and arrays
+
+    private JsonFault? OpenRepeated(JsonTokenKind kind, FieldPlan field)
+    {
+        bool isMap = field.Cardinality == FieldCardinality.Map;
+        if (kind != (isMap ? JsonTokenKind.ObjectStart : JsonTokenKind.ArrayStart))
+        {
+            return isMap ? JsonFault.ObjectWanted : JsonFault.ArrayWanted;
+        }
+
+        int maxCount = _stack.Depth == 1 && field == _limit?.Field ? _limit.Max : 0;
+
+        // An empty packed run is taken back at its end.
+        bool isPacked = field.Cardinality == FieldCardinality.Packed;
+        WireMark mark = _output.Mark;
+        _stack.PushRepeated(field, isPacked ? _output.BeginMessage(field) : 0, maxCount);
+        _stack.Top.EntryMark = mark;
         return null;
     }
 
-    private JsonFault? TakeNull(FieldPlan target)
-    {
-        if (_stack.Top.Kind != JsonFrameKind.Message)
-        {
-            return JsonFault.NullNotAllowed;
-        }
-
-        _stack.UnmarkGiven(target);
-        return null;
-    }
-
-    private JsonFault? BeginRepeated(JsonTokenKind kind, FieldPlan field)
-    {
-        if (field.Cardinality == FieldCardinality.Map)
-        {
-            return Open(kind, JsonTokenKind.ObjectStart, JsonFrameKind.Map, field, 0);
-        }
-
-        var maxCount = _stack.Depth == 1 && field == _limit?.Field ? _limit.Max : 0;
-        return Open(kind, JsonTokenKind.ArrayStart, JsonFrameKind.List, field, 0, maxCount);
-    }
-
-    private JsonFault? TakeSingular(JsonTokenKind kind, FieldPlan target, ReadOnlySpan<byte> text)
+    private JsonFault? OpenObject(FieldPlan target)
     {
         switch (target.Kind)
         {
             case FieldKind.Message:
-                return kind == JsonTokenKind.ObjectStart ? OpenMessage(target) : JsonFault.ObjectWanted;
+                _stack.PushMessage(target.Message!, _output.BeginMessage(target));
+                return null;
             case FieldKind.Struct:
-                return kind == JsonTokenKind.ObjectStart
-                    ? Open(kind, kind, JsonFrameKind.Map, target.Message!.Fields[0], _output.BeginMessage(target))
-                    : JsonFault.ObjectWanted;
-            case FieldKind.ListValue:
-                return kind == JsonTokenKind.ArrayStart
-                    ? Open(kind, kind, JsonFrameKind.List, target.Message!.Fields[0], _output.BeginMessage(target))
-                    : JsonFault.ArrayWanted;
-            case FieldKind.Value when kind == JsonTokenKind.ObjectStart:
-                var members = target.Message!.FieldByNumber(ValueFields.Struct)!;
-                return Open(kind, kind, JsonFrameKind.Map, members.Message!.Fields[0], _output.BeginMessage(target) + _output.BeginMessage(members));
-            case FieldKind.Value when kind == JsonTokenKind.ArrayStart:
-                var elements = target.Message!.FieldByNumber(ValueFields.List)!;
-                return Open(kind, kind, JsonFrameKind.List, elements.Message!.Fields[0], _output.BeginMessage(target) + _output.BeginMessage(elements));
+                return OpenContent(target, 0);
+            case FieldKind.Value:
+                return OpenContent(target.Message!.FieldByNumber(ValueFields.Struct)!, _output.BeginMessage(target));
             case FieldKind.Any:
-                return JsonFault.NotRepresentable("google.protobuf.Any is not supported");
+                _stack.PushAny(target.Message!, _output.BeginMessage(target));
+                return null;
             default:
-                return TakeScalar(kind, target, text) ?? EndScalar();
+                return WantedFor(target);
         }
     }
 
-    private JsonFault? TakeScalar(JsonTokenKind kind, FieldPlan target, ReadOnlySpan<byte> text)
+    private JsonFault? OpenArray(FieldPlan target)
     {
         switch (target.Kind)
         {
+            case FieldKind.ListValue:
+                return OpenContent(target, 0);
             case FieldKind.Value:
-                return TakeValueScalar(kind, target, text);
-            case FieldKind.String or FieldKind.Bytes:
-                return TakeText(kind, target, text);
-            case FieldKind.Wrapper:
-                return TakeWrapper(kind, target, text);
-            case FieldKind.Timestamp or FieldKind.Duration or FieldKind.FieldMask:
-                return WellKnownToWire.Write(target, kind, text, _output);
+                return OpenContent(target.Message!.FieldByNumber(ValueFields.List)!, _output.BeginMessage(target));
             default:
-                return ScalarToWire.Write(target, kind, text, _output);
+                return WantedFor(target);
         }
     }
 
-    private JsonFault? TakeText(JsonTokenKind kind, FieldPlan target, ReadOnlySpan<byte> text)
+    /// <summary>A <c>Struct</c> is the map that it holds, and a <c>ListValue</c> the list. Lengths opened around it end with it.</summary>
+    private JsonFault? OpenContent(FieldPlan target, int outer)
     {
-        switch (kind)
-        {
-            case JsonTokenKind.String:
-                return _texts.Write(target, text);
-            case JsonTokenKind.StringPart:
-                _texts.Begin(target);
-                return _texts.Append(text);
-            default:
-                return JsonFault.StringWanted;
-        }
-    }
-
-    private JsonFault? TakeRestOfText(JsonTokenKind kind, ReadOnlySpan<byte> text)
-    {
-        var fault = _texts.Append(text);
-        return fault is null && kind == JsonTokenKind.String ? _texts.End() ?? EndScalar() : fault;
-    }
-
-    private JsonFault? TakeWrapper(JsonTokenKind kind, FieldPlan target, ReadOnlySpan<byte> text) =>
-        kind == JsonTokenKind.StringPart ? TakeText(kind, target, text) : TakeInner(kind, target, target.Message!.Fields[0], text);
-
-    private JsonFault? TakeValueScalar(JsonTokenKind kind, FieldPlan target, ReadOnlySpan<byte> text)
-    {
-        var number = kind switch
-        {
-            JsonTokenKind.Null => ValueFields.Null,
-            JsonTokenKind.Number => ValueFields.Number,
-            JsonTokenKind.True or JsonTokenKind.False => ValueFields.Bool,
-            _ => ValueFields.String,
-        };
-        return kind == JsonTokenKind.StringPart
-            ? TakeText(kind, target, text)
-            : TakeInner(kind, target, target.Message!.FieldByNumber(number)!, text);
-    }
-
-    // A message around one scalar.
-    private JsonFault? TakeInner(JsonTokenKind kind, FieldPlan outer, FieldPlan inner, ReadOnlySpan<byte> text)
-    {
-        var slots = _output.BeginMessage(outer);
-        var fault = TakeScalar(kind, inner, text);
-        if (fault is null)
-        {
-            _output.EndMessage(slots);
-        }
-
-        return fault;
-    }
-
-    private JsonFault? OpenMessage(FieldPlan target)
-    {
-        _stack.PushMessage(target.Message!, _output.BeginMessage(target));
+        _stack.PushRepeated(target.Message!.Fields[0], outer + _output.BeginMessage(target));
         return null;
     }
 
-    private JsonFault? Open(JsonTokenKind kind, JsonTokenKind wanted, JsonFrameKind frame, FieldPlan field, int slots, int maxCount = 0)
+    /// <summary>What a field wants that got an object or array which it has no use for.</summary>
+    private static JsonFault WantedFor(FieldPlan target) => target.Kind switch
     {
-        if (kind != wanted)
+        FieldKind.Message or FieldKind.Struct or FieldKind.Any => JsonFault.ObjectWanted,
+        FieldKind.ListValue => JsonFault.ArrayWanted,
+        FieldKind.String or FieldKind.Bytes or FieldKind.Timestamp or FieldKind.Duration or FieldKind.FieldMask => JsonFault.StringWanted,
+        FieldKind.Wrapper => WantedFor(target.Message!.Fields[0]),
+        FieldKind.Bool => JsonFault.BoolWanted,
+        FieldKind.Enum => JsonFault.EnumWanted,
+        FieldKind.NullValue => JsonFault.NullWanted,
+        _ => JsonFault.NumberWanted,
+    };
+
+    private JsonFault? EndFrame()
+    {
+        ref JsonFrame top = ref _stack.Top;
+        if (top.Kind == JsonFrameKind.AnyValue && top.Count == 0)
         {
-            return wanted == JsonTokenKind.ObjectStart ? JsonFault.ObjectWanted : JsonFault.ArrayWanted;
+            return JsonFault.AnyValueMissing;
         }
 
-        _stack.Push(frame, field, slots, maxCount);
-        return null;
-    }
-
-    private void EndFrame()
-    {
-        ref var frame = ref _stack.Top;
-        if (frame.Message is { DefaultFields.Length: > 0 } message)
+        if (top.Kind == JsonFrameKind.Message)
         {
-            WriteDefaults(message);
+            WriteDefaults(top.Message!);
         }
 
-        _output.EndMessage(frame.Slots);
+        if (top is { Kind: JsonFrameKind.List, Count: 0, Field.Cardinality: FieldCardinality.Packed })
+        {
+            _output.Rewind(top.EntryMark);
+        }
+        else
+        {
+            _output.EndMessage(top.Slots);
+        }
+
         _stack.Pop();
         EndValue();
+        return null;
     }
 
     private void WriteDefaults(MessagePlan message)
     {
-        foreach (var field in message.DefaultFields)
+        foreach (FieldPlan field in message.DefaultFields)
         {
             if (!_stack.WasGiven(field))
             {
@@ -364,10 +392,9 @@ public sealed class JsonToProto : IDisposable
         }
     }
 
-    // A value that has opened an object, an array or a text of several parts ends with that.
-    private JsonFault? EndScalar()
+    private JsonFault? EndLeaf()
     {
-        if (!_texts.IsOpen)
+        if (!_leaves.IsOpen)
         {
             EndValue();
         }
@@ -375,12 +402,93 @@ public sealed class JsonToProto : IDisposable
         return null;
     }
 
+    /// <summary>The entry of a map ends with its value.</summary>
     private void EndValue()
     {
-        ref var frame = ref _stack.Top;
-        if (frame.Kind == JsonFrameKind.Map)
+        if (_stack.Top.Kind == JsonFrameKind.Map)
         {
             _output.EndLength();
         }
+    }
+
+    // google.protobuf.Any
+
+    /// <summary>Now that the type is known, the frame of the <c>Any</c> becomes that of what it holds.</summary>
+    private JsonFault? OpenAnyContent(ReadOnlySpan<byte> typeUrl)
+    {
+        ref JsonFrame top = ref _stack.Top;
+        if (!top.Message!.Types.TryGet(typeUrl, out MessagePlan? content))
+        {
+            return JsonFault.Bad($"unknown type {JsonPath.Quote(typeUrl)}");
+        }
+
+        _output.WriteTag(AnyFields.TypeUrlTag);
+        _output.WriteLengthDelimited(typeUrl);
+        if (content.Kind == FieldKind.Message)
+        {
+            _stack.BecomeMessage(content, _output.BeginMessage(content.AsAnyValue));
+        }
+        else
+        {
+            (top.Kind, top.Message, top.IsAnyContent) = (JsonFrameKind.AnyValue, content, true);
+        }
+
+        return null;
+    }
+
+    private static JsonFault? TakeAnyMember(ref JsonFrame top, ReadOnlySpan<byte> name)
+    {
+        if (name.SequenceEqual(AnyFields.TypeMember))
+        {
+            return TakeTypeAgain(ref top);
+        }
+
+        if (!name.SequenceEqual(AnyFields.ValueMember))
+        {
+            return TakeUnknown(ref top, name);
+        }
+
+        top.Target = top.Message!.AsAnyValue;
+        return top.Count++ == 0 ? null : JsonFault.GivenTwice;
+    }
+
+    private static JsonFault? TakeTypeAgain(ref JsonFrame top)
+    {
+        top.Target = null;
+        return top.IsReplay ? null : JsonFault.TypeGivenTwice;
+    }
+
+    private JsonFault? TakeCaptured(JsonTokenizer tokens, JsonTokenKind kind, ReadOnlySpan<byte> text, ReadOnlySpan<byte> chunk, int at)
+    {
+        JsonFault? fault = _capture!.Look(kind, text, tokens.Depth, out bool ended);
+        return fault ?? (ended ? _capture.Keep(chunk, at) ?? Replay() : null);
+    }
+
+    /// <summary>Reads the members of an <c>Any</c> once more. How deep they nest is bounded, so this recursion is.</summary>
+    private JsonFault? Replay()
+    {
+        using AnyCapture capture = _capture!;
+        _capture = null;
+        if (capture.TypeUrl is not { } typeUrl)
+        {
+            return JsonFault.TypeMissing;
+        }
+
+        if (OpenAnyContent(typeUrl) is { } fault)
+        {
+            return fault;
+        }
+
+        _stack.Top.IsReplay = true;
+        var tokens = new JsonTokenizer(_limits);
+        int at = 0;
+        tokens.Read(capture.Text, ref at, whole: false, out _);
+        return Walk(tokens, capture.Text, ref at);
+    }
+
+    private void EndCapture()
+    {
+        _capture?.Dispose();
+        _capture = null;
     }
 }

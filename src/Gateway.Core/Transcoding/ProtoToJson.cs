@@ -7,498 +7,599 @@ using Gateway.Core.Wire;
 namespace Gateway.Core.Transcoding;
 
 /// <summary>
-/// Transcodes protobuf wire bytes to JSON text, a stretch at a time, so that its caller can wait for a slow reader in between. Reusable:
-/// each message starts with <see cref="Begin"/>. Not thread-safe.
+/// Transcodes protobuf wire bytes to JSON text, as much at a time as its caller asks for. One instance takes one message after another. Not
+/// thread-safe.
 /// </summary>
-public sealed class ProtoToJson(JsonLimits limits) : IDisposable
+public sealed class ProtoToJson : IDisposable
 {
-    /// <summary>How much is written in one go; a single short value may go beyond it.</summary>
-    private const int Stretch = 32 * 1024;
+    /// <summary>What one turn writes, about, unless its caller says otherwise: a few buffers of a pipe.</summary>
+    public const int DefaultBudget = 32 * 1024;
 
-    /// <summary>A string or bytes value over this is written in pieces of this size, which base64 wants to be a multiple of three.</summary>
-    private const int Piece = 3 * 4096;
+    private const int FirstFrames = 16;
 
-    private ProtoFrame[] _frames = new ProtoFrame[16];
-    private int _top = -1;
+    private readonly JsonLimits _limits;
+    private readonly TextToJson _text = new();
+    private readonly MessageScan _scan = new();
+    private readonly MessageNormalizer _normalizer = new();
+    private readonly List<byte[]> _normalized = [];
+
+    private WireFrame[] _frames = new WireFrame[FirstFrames];
+    private int _depth;
+    private int _nesting;
     private FieldPlan? _root;
-    private ReadOnlyMemory<byte> _wire;
-    private ReadOnlyMemory<byte> _text;
-    private FieldKind _textKind;
-    private bool _inText;
+    private ReadOnlyMemory<byte> _message;
 
-    /// <summary>Why the message cannot be transcoded; null as long as it can.</summary>
+    /// <summary>Makes a transcoder; <see cref="Begin"/> comes next.</summary>
+    /// <param name="limits">What a message may hold; only the depth matters in this direction.</param>
+    public ProtoToJson(JsonLimits limits) => _limits = limits;
+
+    /// <summary>Why the message cannot be written; null as long as it can. What was written before stays with the caller.</summary>
     public JsonError? Error { get; private set; }
 
-    /// <summary>Starts a message.</summary>
+    private ref WireFrame Top => ref _frames[_depth - 1];
+
+    /// <summary>Starts a message, and forgets the one before.</summary>
     /// <param name="plan">The message.</param>
     /// <param name="wire">Its bytes; they stay the caller's and must not change until the message is written.</param>
     public void Begin(MessagePlan plan, ReadOnlyMemory<byte> wire)
     {
         Reset();
         _root = plan.AsRoot;
-        _wire = wire;
+        _message = wire;
     }
 
-    /// <summary>Writes the next stretch.</summary>
-    /// <param name="output">Takes the text.</param>
-    /// <returns>True when there is no more: the text is whole, or there is an <see cref="Error"/>.</returns>
-    public bool Continue(IBufferWriter<byte> output)
+    /// <summary>Writes on. True when there is nothing more to write: the message is done, or <see cref="Error"/> tells why it cannot be.</summary>
+    /// <param name="output">Where the text goes.</param>
+    /// <param name="budget">After about how many bytes to stop, so that the caller can flush; one number or name may go beyond.</param>
+    public bool Continue(IBufferWriter<byte> output, int budget = DefaultBudget)
     {
-        var json = new JsonOutput(output);
+        var json = new JsonOutput(output, budget);
         if (_root is { } root)
         {
             _root = null;
-            Check(WriteMessage(root, _wire, ref json));
+            WriteValue(root, _message, ref json);
         }
 
-        while (Error is null && (_inText || _top >= 0) && json.Written < Stretch)
+        while (Error is null && !json.IsFull && (_text.IsOpen || _depth > 0))
         {
-            Check(_inText ? WritePiece(ref json) : WriteFields(ref json));
+            if (_text.IsOpen)
+            {
+                _text.Continue(ref json);
+            }
+            else if (Top.Kind == WireFrame.FrameKind.PackedRun)
+            {
+                WritePackedRun(ref json);
+            }
+            else
+            {
+                WriteFields(ref json);
+            }
         }
 
         json.Flush();
-        return Error is not null || (!_inText && _top < 0);
+        return Error is not null || (_depth == 0 && !_text.IsOpen);
     }
 
     /// <summary>Forgets the message and its memory.</summary>
     public void Reset()
     {
-        Array.Clear(_frames, 0, _top + 1);
-        (_top, _inText, _root, _wire, _text, Error) = (-1, false, null, default, default, null);
+        FreeNormalized(0);
+        _text.Reset();
+        Array.Clear(_frames, 0, _depth);
+        (_root, _message, _depth, _nesting, Error) = (null, default, 0, 0, null);
     }
 
     /// <inheritdoc/>
     public void Dispose() => Reset();
 
-    private void Check(JsonFault? fault)
-    {
-        if (fault is not null)
-        {
-            Error = new JsonError(fault.Kind, Path(), fault.Message);
-        }
-    }
+    // Fields
 
-    private string Path()
+    /// <summary>Writes the fields of the message on top, until one of them is a message itself, the budget is used up, or they end.</summary>
+    private void WriteFields(ref JsonOutput json)
     {
-        var path = new JsonPath();
-        for (var i = 0; i <= _top; i++)
+        ref WireFrame frame = ref Top;
+        var reader = new WireReader(frame.Bytes.Span, frame.At);
+        while (!reader.IsAtEnd)
         {
-            if (_frames[i] is { Plan.Kind: FieldKind.Message, Current: { } field })
+            reader.TryReadTag(out uint tag);
+            if (frame.Message!.FieldByTag(tag) is not { } field)
             {
-                path.Member(field.JsonName);
+                reader.TrySkip(tag);
+                continue;
             }
 
-            if (_frames[i] is { Open.Cardinality: not FieldCardinality.Map })
+            frame.Current = field;
+            if ((WireType)(tag & 7) == WireType.LengthDelimited)
             {
-                path.Index(_frames[i].Count - 1);
-            }
-        }
-
-        return path.ToString();
-    }
-
-    // One frame's fields, until it ends, something larger begins, or the stretch is full.
-    private JsonFault? WriteFields(ref JsonOutput json)
-    {
-        var depth = _top;
-        ref var frame = ref _frames[depth];
-        while (_top == depth && !_inText && json.Written < Stretch)
-        {
-            if (frame.PackedEnd > 0)
-            {
-                if (WritePacked(ref frame, ref json) is { } fault)
+                reader.TryReadLengthDelimited(out ReadOnlySpan<byte> value);
+                frame.At = reader.Position;
+                if (!WriteDelimited(ref frame, field, value.Length, ref json))
                 {
-                    return fault;
+                    return;
                 }
             }
-            else if (frame.At == frame.Wire.Length)
+            else
             {
-                End(ref frame, ref json);
+                ScalarToJson.TryRead(ref reader, field.WireType, out ulong bits);
+                if (!(field.LeavesOutZero && ScalarToJson.IsZero(field.Kind, bits)))
+                {
+                    BeginMember(ref frame, field, ref json);
+                    ScalarToJson.Write(field.Element ?? field, bits, ref json);
+                }
             }
-            else if (WriteField(ref frame, ref json) is { } fault)
+
+            if (json.IsFull)
             {
-                return fault;
+                frame.At = reader.Position;
+                return;
             }
         }
 
-        return null;
+        EndFields(ref frame, ref json);
     }
 
-    private JsonFault? WriteField(ref ProtoFrame frame, ref JsonOutput json)
+    /// <summary>Writes a field whose value ends where the frame stands. False when it goes on in another frame or another turn, or failed.</summary>
+    private bool WriteDelimited(ref WireFrame frame, FieldPlan field, int length, ref JsonOutput json)
     {
-        var reader = new WireReader(frame.Wire.Span, frame.At);
-        if (!reader.TryReadTag(out var tag))
+        if (length == 0 && (field.LeavesOutZero || field.IsPackable))
         {
-            return JsonFault.MalformedWire;
+            return true;
         }
 
-        if (frame.Plan.FieldByNumber((int)(tag >> 3)) is not { } field || !field.IsOnWireAs(tag))
+        ReadOnlyMemory<byte> value = frame.Bytes.Slice(frame.At - length, length);
+        if (field.IsPackable)
         {
-            var skipped = reader.TrySkip(tag, limits.MaxDepth);
-            frame.At = reader.Position;
-            return skipped ? null : JsonFault.MalformedWire;
+            MoveTo(ref frame, field, ref json);
+            Push(new WireFrame { Kind = WireFrame.FrameKind.PackedRun, Open = field, Bytes = value, Count = frame.Count });
+            return false;
         }
 
-        frame.Current = field;
-        return (WireType)(tag & 7) == WireType.LengthDelimited
-            ? WriteDelimited(ref frame, field, ref reader, ref json)
-            : WriteScalar(ref frame, field, ref reader, ref json);
-    }
-
-    private static JsonFault? WriteScalar(ref ProtoFrame frame, FieldPlan field, ref WireReader reader, ref JsonOutput json)
-    {
-        if (!ScalarToJson.TryRead(field, ref reader, out var bits))
-        {
-            return JsonFault.MalformedWire;
-        }
-
-        frame.At = reader.Position;
-        if (bits != 0 || !field.LeavesOutZero)
-        {
-            BeginValue(ref frame, field, ref json);
-            ScalarToJson.Write(field, bits, ref json);
-        }
-
-        return null;
-    }
-
-    private JsonFault? WriteDelimited(ref ProtoFrame frame, FieldPlan field, ref WireReader reader, ref JsonOutput json)
-    {
-        if (!reader.TryReadLengthDelimited(out var content))
-        {
-            return JsonFault.MalformedWire;
-        }
-
-        frame.At = reader.Position;
-        if (field.WireType != WireType.LengthDelimited)
-        {
-            frame.At -= content.Length;
-            frame.PackedEnd = content.IsEmpty ? 0 : reader.Position;
-            return null;
-        }
-
-        if (content.IsEmpty && field.LeavesOutZero)
-        {
-            return null;
-        }
-
-        var value = frame.Wire[(reader.Position - content.Length)..reader.Position];
-        BeginValue(ref frame, field, ref json);
+        BeginMember(ref frame, field, ref json);
         return field.Cardinality == FieldCardinality.Map
             ? WriteEntry(field, value, ref json)
-            : WriteValue(field, value, ref json);
+            : WriteValue(field.Element ?? field, value, ref json);
     }
 
-    private static JsonFault? WritePacked(ref ProtoFrame frame, ref JsonOutput json)
+    private bool WriteEntry(FieldPlan map, ReadOnlyMemory<byte> entry, ref JsonOutput json)
     {
-        var field = frame.Current!;
-        var reader = new WireReader(frame.Wire.Span[..frame.PackedEnd], frame.At);
-        if (!ScalarToJson.TryRead(field, ref reader, out var bits))
+        FieldPlan element = map.Element!;
+        ReadOnlyMemory<byte> key = default;
+        ReadOnlyMemory<byte> value = default;
+        ulong keyBits = 0;
+        ulong valueBits = 0;
+        var reader = new WireReader(entry.Span);
+        while (!reader.IsAtEnd)
         {
-            return JsonFault.MalformedWire;
+            reader.TryReadTag(out uint tag);
+            if (tag == map.Key!.Tag.Value)
+            {
+                ReadPart(ref reader, map.Key, entry, out keyBits, out key);
+            }
+            else if (tag == element.Tag.Value)
+            {
+                ReadPart(ref reader, element, entry, out valueBits, out value);
+            }
+            else
+            {
+                reader.TrySkip(tag);
+            }
         }
 
-        BeginValue(ref frame, field, ref json);
-        ScalarToJson.Write(field, bits, ref json);
-        frame.At = reader.Position;
-        frame.PackedEnd = frame.At == frame.PackedEnd ? 0 : frame.PackedEnd;
-        return null;
+        if (!WriteKey(map.Key!, keyBits, key.Span, ref json))
+        {
+            return Fail(JsonFault.StringNotUtf8);
+        }
+
+        json.WriteByte((byte)':');
+        if (element.WireType == WireType.LengthDelimited)
+        {
+            return WriteValue(element, value, ref json);
+        }
+
+        ScalarToJson.Write(element, valueBits, ref json);
+        return true;
     }
 
-    // What comes before a value: the end of the list before it, fields shown though empty, the name, the comma.
-    private static void BeginValue(ref ProtoFrame frame, FieldPlan field, ref JsonOutput json)
+    private static void ReadPart(
+        ref WireReader reader, FieldPlan part, ReadOnlyMemory<byte> entry, out ulong bits, out ReadOnlyMemory<byte> text)
     {
-        if (frame.Open != field)
+        (bits, text) = (0, default);
+        if (part.WireType != WireType.LengthDelimited)
         {
-            CloseList(ref frame, ref json);
-            ShowEmpty(ref frame, field.Number, ref json);
-            json.WriteMember(field.MemberPrefix, ref frame.IsFirst);
-            if (!field.IsRepeated)
+            ScalarToJson.TryRead(ref reader, part.WireType, out bits);
+        }
+        else if (reader.TryReadLengthDelimited(out ReadOnlySpan<byte> value))
+        {
+            text = entry[(reader.Position - value.Length)..reader.Position];
+        }
+    }
+
+    private static bool WriteKey(FieldPlan key, ulong bits, ReadOnlySpan<byte> text, ref JsonOutput json)
+    {
+        if (key.WireType != WireType.LengthDelimited)
+        {
+            ScalarToJson.WriteKey(key, bits, ref json);
+            return true;
+        }
+
+        if (!Utf8.IsValid(text))
+        {
+            return false;
+        }
+
+        json.WriteByte((byte)'"');
+        json.WriteEscaped(text);
+        json.WriteByte((byte)'"');
+        return true;
+    }
+
+    private void WritePackedRun(ref JsonOutput json)
+    {
+        ref WireFrame frame = ref Top;
+        FieldPlan element = frame.Open!.Element!;
+        var reader = new WireReader(frame.Bytes.Span, frame.At);
+        while (!reader.IsAtEnd && !json.IsFull)
+        {
+            if (!ScalarToJson.TryRead(ref reader, element.WireType, out ulong bits))
             {
+                Fail(JsonFault.MalformedWire);
                 return;
             }
 
-            json.WriteByte(field.Cardinality == FieldCardinality.Map ? (byte)'{' : (byte)'[');
-            (frame.Open, frame.IsFirstElement, frame.Count) = (field, true, 0);
+            if (frame.Count++ > 0)
+            {
+                json.WriteByte((byte)',');
+            }
+
+            ScalarToJson.Write(element, bits, ref json);
         }
 
-        json.WriteSeparator(ref frame.IsFirstElement);
-        frame.Count++;
+        frame.At = reader.Position;
+        if (reader.IsAtEnd)
+        {
+            int count = frame.Count;
+            Pop();
+            Top.Count = count;
+        }
     }
 
-    private static void CloseList(ref ProtoFrame frame, ref JsonOutput json)
+    // Members and brackets
+
+    /// <summary>Writes everything that comes in front of a value: the name, and the bracket or the comma of a list or map.</summary>
+    private void BeginMember(ref WireFrame frame, FieldPlan field, ref JsonOutput json)
+    {
+        MoveTo(ref frame, field, ref json);
+        if (field.IsRepeated && frame.Count++ > 0)
+        {
+            json.WriteByte((byte)',');
+        }
+    }
+
+    private void MoveTo(ref WireFrame frame, FieldPlan field, ref JsonOutput json)
+    {
+        if (frame.Open == field)
+        {
+            return;
+        }
+
+        CloseOpen(ref frame, ref json);
+        WriteShownBefore(ref frame, field.Number, ref json);
+        WriteName(ref frame, field, ref json);
+        if (field.IsRepeated)
+        {
+            OpenBracket(ref frame, field, ref json);
+        }
+    }
+
+    private static void WriteShownBefore(ref WireFrame frame, int number, ref JsonOutput json)
+    {
+        FieldPlan[] shown = frame.Message!.ShownFields;
+        for (; frame.NextShown < shown.Length && shown[frame.NextShown].Number <= number; frame.NextShown++)
+        {
+            FieldPlan field = shown[frame.NextShown];
+            if (field.Number < number)
+            {
+                WriteName(ref frame, field, ref json);
+                json.Write(field.EmptyValue);
+            }
+        }
+    }
+
+    private static void WriteName(ref WireFrame frame, FieldPlan field, ref JsonOutput json)
+    {
+        json.Write(frame.HasMembers ? field.MemberPrefix : field.MemberPrefix.AsSpan(1));
+        frame.HasMembers = true;
+    }
+
+    private void OpenBracket(ref WireFrame frame, FieldPlan field, ref JsonOutput json)
+    {
+        json.WriteByte(field.Cardinality == FieldCardinality.Map ? (byte)'{' : (byte)'[');
+        frame.Open = field;
+        frame.Count = 0;
+        _nesting++;
+    }
+
+    private void CloseOpen(ref WireFrame frame, ref JsonOutput json)
     {
         if (frame.Open is { } open)
         {
             json.WriteByte(open.Cardinality == FieldCardinality.Map ? (byte)'}' : (byte)']');
             frame.Open = null;
+            _nesting--;
         }
     }
 
-    // The fields up to a number that are shown though empty. The field of that number itself is not empty.
-    private static void ShowEmpty(ref ProtoFrame frame, int upTo, ref JsonOutput json)
+    private void EndFields(ref WireFrame frame, ref JsonOutput json)
     {
-        var shown = frame.Plan.ShownFields;
-        for (; frame.Shown < shown.Length && shown[frame.Shown].Number <= upTo; frame.Shown++)
+        CloseOpen(ref frame, ref json);
+        if (frame.Kind == WireFrame.FrameKind.Message)
         {
-            var field = shown[frame.Shown];
-            if (field.Number == upTo)
-            {
-                continue;
-            }
-
-            json.WriteMember(field.MemberPrefix, ref frame.IsFirst);
-            WriteZero(field, ref json);
-        }
-    }
-
-    private static void WriteZero(FieldPlan field, ref JsonOutput json)
-    {
-        switch (field.Cardinality)
-        {
-            case FieldCardinality.Map:
-                json.WriteBytes("{}"u8);
-                break;
-            case FieldCardinality.Repeated or FieldCardinality.Packed:
-                json.WriteBytes("[]"u8);
-                break;
-            default:
-                if (field.Kind is FieldKind.String or FieldKind.Bytes)
-                {
-                    json.WriteBytes("\"\""u8);
-                }
-                else
-                {
-                    ScalarToJson.Write(field, 0, ref json);
-                }
-
-                break;
-        }
-    }
-
-    private void End(ref ProtoFrame frame, ref JsonOutput json)
-    {
-        if (frame.Plan.Kind == FieldKind.Message)
-        {
-            CloseList(ref frame, ref json);
-            ShowEmpty(ref frame, int.MaxValue, ref json);
+            WriteShownBefore(ref frame, int.MaxValue, ref json);
+            json.WriteByte((byte)'}');
+            _nesting--;
         }
 
-        json.WriteByte(frame.Plan.Kind == FieldKind.ListValue ? (byte)']' : (byte)'}');
-        frame = default;
-        _top--;
+        Pop();
     }
 
-    private JsonFault? WriteValue(FieldPlan field, ReadOnlyMemory<byte> content, ref JsonOutput json) => field.Kind switch
-    {
-        FieldKind.String or FieldKind.Bytes => BeginText(field.Kind, content, ref json),
-        _ => WriteMessage(field, content, ref json),
-    };
+    // Values
 
-    private JsonFault? WriteMessage(FieldPlan field, ReadOnlyMemory<byte> content, ref JsonOutput json)
+    /// <summary>Writes a string, bytes or a message. False when it goes on in another frame or another turn, or failed.</summary>
+    private bool WriteValue(FieldPlan field, ReadOnlyMemory<byte> value, ref JsonOutput json)
     {
         switch (field.Kind)
         {
-            case FieldKind.Timestamp:
-                return WellKnownToJson.WriteTimestamp(content.Span, ref json);
-            case FieldKind.Duration:
-                return WellKnownToJson.WriteDuration(content.Span, ref json);
-            case FieldKind.FieldMask:
-                return WellKnownToJson.WriteFieldMask(content.Span, ref json);
+            case FieldKind.String:
+                return _text.TryWriteString(value, ref json) ? !_text.IsOpen : Fail(JsonFault.StringNotUtf8);
+            case FieldKind.Bytes:
+                _text.WriteBytes(value, ref json);
+                return !_text.IsOpen;
+            case FieldKind.Message:
+                return OpenMessage(field.Message!, value, hasMembers: false, ref json);
+            case FieldKind.Wrapper:
+                return WriteWrapped(field.Message!.Fields[0], value, ref json);
+            case FieldKind.Struct or FieldKind.ListValue:
+                return OpenBare(field.Message!, value, ref json);
+            case FieldKind.Value:
+                return WriteJsonValue(field.Message!, value, ref json);
             case FieldKind.Any:
-                return JsonFault.NotRepresentable("google.protobuf.Any is not supported");
+                return WriteAny(field.Message!, value, ref json);
+            default:
+                JsonFault? fault = WellKnownToJson.Write(field.Kind, value.Span, ref json);
+                return fault is null || Fail(fault);
         }
-
-        switch (WireOrder.Look(field.Message!, content.Span, limits.MaxDepth))
-        {
-            case WireOrderKind.Malformed:
-                return JsonFault.MalformedWire;
-            case WireOrderKind.OutOfOrder:
-                content = WireOrder.Sort(field.Message!, content, limits.MaxDepth);
-                break;
-        }
-
-        return field.Kind is FieldKind.Value or FieldKind.Wrapper
-            ? WriteInner(field, content, ref json)
-            : Push(field.Message!, content, ref json);
     }
 
-    private JsonFault? Push(MessagePlan plan, ReadOnlyMemory<byte> content, ref JsonOutput json)
+    private bool WriteWrapped(FieldPlan inner, ReadOnlyMemory<byte> message, ref JsonOutput json)
     {
-        if (_top + 1 == limits.MaxDepth)
+        if (!TryReadLast(inner, message, out ulong bits, out ReadOnlyMemory<byte> value))
         {
-            return JsonFault.Limit($"nested more than {limits.MaxDepth} deep");
+            return Fail(JsonFault.MalformedWire);
         }
 
-        if (++_top == _frames.Length)
+        if (inner.WireType == WireType.LengthDelimited)
         {
-            Array.Resize(ref _frames, _frames.Length * 2);
+            return WriteValue(inner, value, ref json);
         }
 
-        // The members of a Struct and the elements of a ListValue are those of its one field.
-        var open = plan.Kind == FieldKind.Message ? null : plan.Fields[0];
-        _frames[_top] = new ProtoFrame { Plan = plan, Wire = content, IsFirst = true, IsFirstElement = true, Open = open };
-        json.WriteByte(plan.Kind == FieldKind.ListValue ? (byte)'[' : (byte)'{');
-        return null;
+        ScalarToJson.Write(inner, bits, ref json);
+        return true;
     }
 
-    // A message that is in JSON what its one set field is: a wrapper, or a Value.
-    private JsonFault? WriteInner(FieldPlan outer, ReadOnlyMemory<byte> content, ref JsonOutput json)
+    /// <summary>Writes a <c>google.protobuf.Value</c>; one that has none of its members set is null.</summary>
+    private bool WriteJsonValue(MessagePlan plan, ReadOnlyMemory<byte> message, ref JsonOutput json)
     {
-        var reader = new WireReader(content.Span);
-        while (!reader.IsAtEnd && reader.TryReadTag(out var tag))
+        if (!TryOrder(plan, ref message))
         {
-            if (outer.Message!.FieldByNumber((int)(tag >> 3)) is { } field && field.IsOnWireAs(tag))
+            return Fail(JsonFault.MalformedWire);
+        }
+
+        var reader = new WireReader(message.Span);
+        while (!reader.IsAtEnd)
+        {
+            reader.TryReadTag(out uint tag);
+            if (plan.FieldByTag(tag) is not { } member)
             {
-                return outer.Kind == FieldKind.Value && field.Kind == FieldKind.Double && IsNotFinite(reader)
-                    ? JsonFault.NotFinite
-                    : WriteInnerField(field, content, ref reader, ref json);
+                reader.TrySkip(tag);
+                continue;
             }
 
-            reader.TrySkip(tag, limits.MaxDepth);
-        }
-
-        if (outer.Kind == FieldKind.Value)
-        {
-            json.WriteBytes("null"u8);
-        }
-        else
-        {
-            WriteZero(outer.Message!.Fields[0], ref json);
-        }
-
-        return null;
-    }
-
-    private JsonFault? WriteInnerField(FieldPlan field, ReadOnlyMemory<byte> content, ref WireReader reader, ref JsonOutput json)
-    {
-        if (field.WireType == WireType.LengthDelimited)
-        {
-            reader.TryReadLengthDelimited(out var value);
-            return WriteValue(field, content[(reader.Position - value.Length)..reader.Position], ref json);
-        }
-
-        ScalarToJson.TryRead(field, ref reader, out var bits);
-        ScalarToJson.Write(field, bits, ref json);
-        return null;
-    }
-
-    private static bool IsNotFinite(WireReader reader) =>
-        reader.TryReadFixed64(out var bits) && !double.IsFinite(BitConverter.UInt64BitsToDouble(bits));
-
-    // entry = key = 1, value = 2; either may be missing, and then it is zero.
-    private JsonFault? WriteEntry(FieldPlan map, ReadOnlyMemory<byte> entry, ref JsonOutput json)
-    {
-        switch (WireOrder.Look(map.Message!, entry.Span, limits.MaxDepth))
-        {
-            case WireOrderKind.Malformed:
-                return JsonFault.MalformedWire;
-            case WireOrderKind.OutOfOrder:
-                entry = WireOrder.Sort(map.Message!, entry, limits.MaxDepth);
-                break;
-        }
-
-        var (key, value) = (map.Key!, map.Element!);
-        var reader = new WireReader(entry.Span);
-        var hasKey = TryFind(key, ref reader);
-        if (WriteKey(key, hasKey, ref reader, ref json) is { } fault)
-        {
-            return fault;
-        }
-
-        json.WriteByte((byte)':');
-        if (TryFind(value, ref reader))
-        {
-            return WriteInnerField(value, entry, ref reader, ref json);
-        }
-
-        if (value.Message is not null)
-        {
-            return WriteMessage(value, default, ref json);
-        }
-
-        WriteZero(value, ref json);
-        return null;
-    }
-
-    // Goes to a field's value; the reader stays where it was when the field does not come.
-    private bool TryFind(FieldPlan field, ref WireReader reader)
-    {
-        var ahead = reader;
-        while (!ahead.IsAtEnd && ahead.TryReadTag(out var tag))
-        {
-            if ((int)(tag >> 3) == field.Number && field.IsOnWireAs(tag))
+            ReadPart(ref reader, member, message, out ulong bits, out ReadOnlyMemory<byte> value);
+            if (member.WireType == WireType.LengthDelimited)
             {
-                reader = ahead;
-                return true;
+                return WriteValue(member, value, ref json);
             }
 
-            ahead.TrySkip(tag, limits.MaxDepth);
+            if (member.Kind == FieldKind.Double && !double.IsFinite(BitConverter.UInt64BitsToDouble(bits)))
+            {
+                return Fail(JsonFault.NotFinite);
+            }
+
+            ScalarToJson.Write(member, bits, ref json);
+            return true;
+        }
+
+        json.Write("null"u8);
+        return true;
+    }
+
+    private bool WriteAny(MessagePlan any, ReadOnlyMemory<byte> message, ref JsonOutput json)
+    {
+        if (!TryReadLast(any.FieldByNumber(AnyFields.TypeUrl)!, message, out _, out ReadOnlyMemory<byte> typeUrl)
+            || !TryReadLast(any.FieldByNumber(AnyFields.Value)!, message, out _, out ReadOnlyMemory<byte> value))
+        {
+            return Fail(JsonFault.MalformedWire);
+        }
+
+        if (typeUrl.Length == 0 && value.Length == 0)
+        {
+            json.Write("{}"u8);
+            return true;
+        }
+
+        if (!any.Types.TryGet(typeUrl.Span, out MessagePlan? content) || !Utf8.IsValid(typeUrl.Span))
+        {
+            return Fail(JsonFault.NotRepresentable($"unknown type {JsonPath.Quote(typeUrl.Span)}"));
+        }
+
+        json.Write("{\"@type\":\""u8);
+        json.WriteEscaped(typeUrl.Span);
+        json.WriteByte((byte)'"');
+        if (content.Kind == FieldKind.Message)
+        {
+            return OpenMessage(content, value, hasMembers: true, ref json);
+        }
+
+        // The object around the value ends as a message without further fields does.
+        json.Write(content.AsAnyValue.MemberPrefix);
+        if (TryNest())
+        {
+            Push(new WireFrame { Message = any, HasMembers = true, Current = content.AsAnyValue, NormalizedBefore = _normalized.Count });
+            WriteValue(content.AsAnyValue, value, ref json);
         }
 
         return false;
     }
 
-    private static JsonFault? WriteKey(FieldPlan key, bool isThere, ref WireReader reader, ref JsonOutput json)
+    private bool OpenMessage(MessagePlan plan, ReadOnlyMemory<byte> message, bool hasMembers, ref JsonOutput json)
     {
-        if (key.Kind != FieldKind.String)
+        int normalizedBefore = _normalized.Count;
+        if (!TryOrder(plan, ref message))
         {
-            ulong bits = 0;
-            if (isThere)
+            return Fail(JsonFault.MalformedWire);
+        }
+
+        if (!hasMembers)
+        {
+            json.WriteByte((byte)'{');
+        }
+
+        return TryNest() && Push(new WireFrame { Message = plan, Bytes = message, HasMembers = hasMembers, NormalizedBefore = normalizedBefore });
+    }
+
+    private bool OpenBare(MessagePlan plan, ReadOnlyMemory<byte> message, ref JsonOutput json)
+    {
+        int normalizedBefore = _normalized.Count;
+        if (!TryOrder(plan, ref message))
+        {
+            return Fail(JsonFault.MalformedWire);
+        }
+
+        if (!TryNest())
+        {
+            return false;
+        }
+
+        _nesting--;
+        var frame = new WireFrame { Kind = WireFrame.FrameKind.Bare, Message = plan, Bytes = message, NormalizedBefore = normalizedBefore };
+        OpenBracket(ref frame, plan.FieldByNumber(1)!, ref json);
+        return Push(frame);
+    }
+
+    /// <summary>Reads the last value of a field, which is the one that counts; its zero when there is none.</summary>
+    private static bool TryReadLast(FieldPlan field, ReadOnlyMemory<byte> message, out ulong bits, out ReadOnlyMemory<byte> value)
+    {
+        (bits, value) = (0, default);
+        var reader = new WireReader(message.Span);
+        while (!reader.IsAtEnd)
+        {
+            int start = reader.Position;
+            if (!reader.TryReadTag(out uint tag) || !reader.TrySkip(tag))
             {
-                ScalarToJson.TryRead(key, ref reader, out bits);
+                return false;
             }
 
-            ScalarToJson.WriteKey(key, bits, ref json);
-            return null;
+            if (tag == field.Tag.Value)
+            {
+                var part = new WireReader(message.Span, start);
+                part.TryReadTag(out _);
+                ReadPart(ref part, field, message, out bits, out value);
+            }
         }
 
-        ReadOnlySpan<byte> text = default;
-        if (isThere)
-        {
-            reader.TryReadLengthDelimited(out text);
-        }
-
-        if (!Utf8.IsValid(text))
-        {
-            return JsonFault.StringNotUtf8;
-        }
-
-        json.WriteString(text);
-        return null;
+        return true;
     }
 
-    private JsonFault? BeginText(FieldKind kind, ReadOnlyMemory<byte> content, ref JsonOutput json)
+    // Frames
+
+    /// <summary>Checks a message's fields, and puts them in order if they are not; false when it is malformed.</summary>
+    private bool TryOrder(MessagePlan plan, ref ReadOnlyMemory<byte> message)
     {
-        if (kind == FieldKind.String && !Utf8.IsValid(content.Span))
+        MessageOrder order = _scan.Scan(plan, message);
+        if (order == MessageOrder.Disordered)
         {
-            return JsonFault.StringNotUtf8;
+            byte[] ordered = ArrayPool<byte>.Shared.Rent(message.Length);
+            _normalized.Add(ordered);
+            int length = _normalizer.Normalize(plan, message, ordered);
+            message = ordered.AsMemory(0, length);
         }
 
-        json.WriteByte((byte)'"');
-        (_text, _textKind, _inText) = (content, kind, true);
-        return content.Length <= Piece ? WritePiece(ref json) : null;
+        return order != MessageOrder.Malformed;
     }
 
-    private JsonFault? WritePiece(ref JsonOutput json)
+    private bool TryNest()
     {
-        var piece = _text.Span[..Math.Min(Piece, _text.Length)];
-        if (_textKind == FieldKind.Bytes)
+        bool fits = _nesting < _limits.MaxDepth;
+        _nesting++;
+        return fits || Fail(JsonFault.Limit($"nested more than {_limits.MaxDepth} deep"));
+    }
+
+    /// <summary>Puts a frame on top; answers false, as the value goes on in it.</summary>
+    private bool Push(in WireFrame frame)
+    {
+        if (_depth == _frames.Length)
         {
-            json.WriteBase64(piece);
-        }
-        else
-        {
-            json.WriteEscaped(piece);
+            Array.Resize(ref _frames, _frames.Length * 2);
         }
 
-        _text = _text[piece.Length..];
-        if (_text.IsEmpty)
+        _frames[_depth++] = frame;
+        return false;
+    }
+
+    private void Pop()
+    {
+        ref WireFrame frame = ref Top;
+        if (frame.Kind != WireFrame.FrameKind.PackedRun)
         {
-            json.WriteByte((byte)'"');
-            _inText = false;
+            FreeNormalized(frame.NormalizedBefore);
         }
 
-        return null;
+        frame.Bytes = default;
+        _depth--;
+    }
+
+    private void FreeNormalized(int keep)
+    {
+        for (int i = _normalized.Count - 1; i >= keep; i--)
+        {
+            ArrayPool<byte>.Shared.Return(_normalized[i]);
+            _normalized.RemoveAt(i);
+        }
+    }
+
+    private bool Fail(JsonFault fault)
+    {
+        Error = new JsonError(fault.Kind, PathToTop(), fault.Message);
+        return false;
+    }
+
+    private string PathToTop()
+    {
+        var path = new JsonPath();
+        for (int i = 0; i < _depth; i++)
+        {
+            ref WireFrame frame = ref _frames[i];
+            if (frame is { Kind: WireFrame.FrameKind.Message, Current: { } field })
+            {
+                path.Member(field.JsonName);
+            }
+
+            if (frame.Open is { Cardinality: not FieldCardinality.Map } && frame.Kind != WireFrame.FrameKind.PackedRun)
+            {
+                path.Index(frame.Count - 1);
+            }
+        }
+
+        return path.ToString();
     }
 }

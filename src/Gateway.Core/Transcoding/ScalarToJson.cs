@@ -1,122 +1,154 @@
+using System.Buffers.Text;
+using System.Globalization;
+using Gateway.Core.Json;
 using Gateway.Core.Schema;
 using Gateway.Core.Wire;
 
 namespace Gateway.Core.Transcoding;
 
-/// <summary>Reads numbers, truth values and enum values from the wire and writes them as JSON.</summary>
+/// <summary>Writes numbers, truth values and enum values: the bits on the wire to a JSON token.</summary>
 internal static class ScalarToJson
 {
-    /// <summary>Reads a value as bits: what its type does not hold is cut off, so that zero bits mean the zero value.</summary>
-    public static bool TryRead(FieldPlan field, ref WireReader reader, out ulong bits)
+    /// <summary>Longer than any number in quotes: the longest double has 24 characters.</summary>
+    private const int MaxLength = 40;
+
+    /// <summary>Reads the bits of a scalar as its wire type says; false when the wire ends inside.</summary>
+    public static bool TryRead(ref WireReader reader, WireType type, out ulong bits)
     {
-        bool read;
-        switch (field.WireType)
+        switch (type)
         {
-            case WireType.Fixed32:
-                read = reader.TryReadFixed32(out var low);
-                bits = low;
-                return read;
+            case WireType.Varint:
+                return reader.TryReadVarint(out bits);
             case WireType.Fixed64:
                 return reader.TryReadFixed64(out bits);
             default:
-                read = reader.TryReadVarint(out bits);
-                break;
+                bool read = reader.TryReadFixed32(out uint narrow);
+                bits = narrow;
+                return read;
         }
-
-        bits = field.Kind switch
-        {
-            FieldKind.Int32 or FieldKind.UInt32 or FieldKind.SInt32 or FieldKind.Enum => (uint)bits,
-            FieldKind.Bool => bits == 0 ? 0UL : 1UL,
-            FieldKind.NullValue => 0,
-            _ => bits,
-        };
-        return read;
     }
 
-    /// <summary>Writes the bits as the value that they are.</summary>
+    /// <summary>Whether the bits are the kind's zero; bits that the kind does not have do not count.</summary>
+    public static bool IsZero(FieldKind kind, ulong bits) =>
+        kind is FieldKind.Int32 or FieldKind.UInt32 or FieldKind.SInt32 or FieldKind.Enum or FieldKind.NullValue ? (uint)bits == 0 : bits == 0;
+
     public static void Write(FieldPlan field, ulong bits, ref JsonOutput json)
     {
+        Span<byte> target = json.Reserve(MaxLength);
         switch (field.Kind)
         {
-            case FieldKind.Double:
-                json.WriteDouble(BitConverter.UInt64BitsToDouble(bits));
-                break;
             case FieldKind.Float:
-                json.WriteFloat(BitConverter.UInt32BitsToSingle((uint)bits));
+                json.Advance(Float(BitConverter.UInt32BitsToSingle((uint)bits), target));
+                break;
+            case FieldKind.Double:
+                json.Advance(Double(BitConverter.UInt64BitsToDouble(bits), target));
                 break;
             case FieldKind.Int32 or FieldKind.SFixed32:
-                json.WriteInteger((int)bits);
+                json.Advance(Number((int)bits, target));
                 break;
             case FieldKind.SInt32:
-                json.WriteInteger(Varint.UnZigZag((uint)bits));
+                json.Advance(Number(Varint.UnZigZag((uint)bits), target));
                 break;
             case FieldKind.UInt32 or FieldKind.Fixed32:
-                json.WriteInteger((uint)bits);
-                break;
-            case FieldKind.Bool:
-                json.WriteBytes(bits == 0 ? "false"u8 : "true"u8);
-                break;
-            case FieldKind.Enum:
-                WriteEnum(field, (int)bits, ref json);
-                break;
-            case FieldKind.NullValue:
-                json.WriteBytes("null"u8);
-                break;
-            default:
-                json.WriteByte((byte)'"');
-                WriteDigits(field.Kind, bits, ref json);
-                json.WriteByte((byte)'"');
-                break;
-        }
-    }
-
-    /// <summary>Writes a map's key, which is a string whatever its type.</summary>
-    public static void WriteKey(FieldPlan key, ulong bits, ref JsonOutput json)
-    {
-        json.WriteByte((byte)'"');
-        if (key.Kind == FieldKind.Bool)
-        {
-            json.WriteBytes(bits == 0 ? "false"u8 : "true"u8);
-        }
-        else
-        {
-            WriteDigits(key.Kind, bits, ref json);
-        }
-
-        json.WriteByte((byte)'"');
-    }
-
-    private static void WriteDigits(FieldKind kind, ulong bits, ref JsonOutput json)
-    {
-        switch (kind)
-        {
-            case FieldKind.Int32 or FieldKind.SFixed32:
-                json.WriteInteger((int)bits);
-                break;
-            case FieldKind.SInt32:
-                json.WriteInteger(Varint.UnZigZag((uint)bits));
+                json.Advance(Number((uint)bits, target));
                 break;
             case FieldKind.Int64 or FieldKind.SFixed64:
-                json.WriteInteger((long)bits);
+                json.Advance(Quoted(Number((long)bits, target[1..]), target));
                 break;
             case FieldKind.SInt64:
-                json.WriteInteger(Varint.UnZigZag(bits));
+                json.Advance(Quoted(Number(Varint.UnZigZag(bits), target[1..]), target));
+                break;
+            case FieldKind.UInt64 or FieldKind.Fixed64:
+                json.Advance(Quoted(Number(bits, target[1..]), target));
+                break;
+            case FieldKind.Bool:
+                json.Write(bits == 0 ? "false"u8 : "true"u8);
+                break;
+            case FieldKind.NullValue:
+                json.Write("null"u8);
                 break;
             default:
-                json.WriteInteger(bits);
+                WriteEnum(field.Enum!, (int)bits, target, ref json);
                 break;
         }
     }
 
-    private static void WriteEnum(FieldPlan field, int number, ref JsonOutput json)
+    /// <summary>Writes a map's key, which is a string in JSON whatever its type.</summary>
+    public static void WriteKey(FieldPlan key, ulong bits, ref JsonOutput json)
     {
-        if (!field.Enum!.Dialect.WritesEnumNumbers && field.Enum.TryGetQuotedName(number, out var name))
+        bool isQuoted = key.Kind is FieldKind.Int64 or FieldKind.SInt64 or FieldKind.SFixed64 or FieldKind.UInt64 or FieldKind.Fixed64;
+        if (!isQuoted)
         {
-            json.WriteBytes(name);
+            json.WriteByte((byte)'"');
+        }
+
+        Write(key, bits, ref json);
+        if (!isQuoted)
+        {
+            json.WriteByte((byte)'"');
+        }
+    }
+
+    private static void WriteEnum(EnumPlan plan, int number, Span<byte> target, ref JsonOutput json)
+    {
+        if (!plan.Dialect.WritesEnumNumbers && plan.TryGetQuotedName(number, out byte[]? name))
+        {
+            json.Write(name);
         }
         else
         {
-            json.WriteInteger(number);
+            json.Advance(Number(number, target));
         }
+    }
+
+    private static int Number(long value, Span<byte> target)
+    {
+        Utf8Formatter.TryFormat(value, target, out int length);
+        return length;
+    }
+
+    private static int Number(ulong value, Span<byte> target)
+    {
+        Utf8Formatter.TryFormat(value, target, out int length);
+        return length;
+    }
+
+    /// <summary>The shortest digits that read back to the same 32-bit float.</summary>
+    private static int Float(float value, Span<byte> target)
+    {
+        if (!float.IsFinite(value))
+        {
+            return NotFinite(value, target);
+        }
+
+        value.TryFormat(target, out int length, default, CultureInfo.InvariantCulture);
+        return length;
+    }
+
+    /// <summary>The shortest digits that read back to the same 64-bit float.</summary>
+    private static int Double(double value, Span<byte> target)
+    {
+        if (!double.IsFinite(value))
+        {
+            return NotFinite(value, target);
+        }
+
+        value.TryFormat(target, out int length, default, CultureInfo.InvariantCulture);
+        return length;
+    }
+
+    private static int NotFinite(double value, Span<byte> target)
+    {
+        ReadOnlySpan<byte> text = double.IsNaN(value) ? "\"NaN\""u8 : value > 0 ? "\"Infinity\""u8 : "\"-Infinity\""u8;
+        text.CopyTo(target);
+        return text.Length;
+    }
+
+    /// <summary>Puts quotes around digits that start at the second byte.</summary>
+    private static int Quoted(int digits, Span<byte> target)
+    {
+        target[0] = (byte)'"';
+        target[digits + 1] = (byte)'"';
+        return digits + 2;
     }
 }

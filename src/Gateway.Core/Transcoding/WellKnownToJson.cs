@@ -1,55 +1,77 @@
+using System.Buffers;
+using System.Text.Unicode;
 using Gateway.Core.Json;
 using Gateway.Core.Json.WellKnown;
+using Gateway.Core.Schema;
 using Gateway.Core.Wire;
 
 namespace Gateway.Core.Transcoding;
 
-/// <summary>Writes the well-known types whose JSON form is one short text. Answers null, or why there is no such text.</summary>
+/// <summary>Writes the well-known types whose JSON form is one short text. Answers null, or what is wrong with the message.</summary>
 internal static class WellKnownToJson
 {
-    private const int MaxGroupDepth = 64;
+    private const int StackPath = 256;
 
-    public static JsonFault? WriteTimestamp(ReadOnlySpan<byte> wire, ref JsonOutput json)
+    private static readonly JsonFault TimestampOutOfRange = JsonFault.NotRepresentable("a timestamp before year 1 or after year 9999");
+    private static readonly JsonFault DurationOutOfRange = JsonFault.NotRepresentable("a duration of more than 10,000 years, or of two signs");
+    private static readonly JsonFault PathNotConvertible = JsonFault.NotRepresentable("a field mask's path that lowerCamelCase cannot express");
+
+    public static JsonFault? Write(FieldKind kind, ReadOnlySpan<byte> message, ref JsonOutput json)
     {
-        Span<byte> text = stackalloc byte[TimestampText.MaxLength];
-        if (!TryReadTime(wire, out var seconds, out var nanos))
+        if (kind == FieldKind.FieldMask)
+        {
+            return WriteFieldMask(message, ref json);
+        }
+
+        if (!TryReadTime(message, out long seconds, out int nanos))
         {
             return JsonFault.MalformedWire;
         }
 
-        var length = TimestampText.Write(seconds, nanos, text);
-        json.WriteBytes(text[..length]);
-        return length == 0 ? JsonFault.NotRepresentable("a timestamp out of range") : null;
+        int written = kind == FieldKind.Timestamp
+            ? TimestampText.Write(seconds, nanos, json.Reserve(TimestampText.MaxLength))
+            : DurationText.Write(seconds, nanos, json.Reserve(DurationText.MaxLength));
+        json.Advance(written);
+        return written > 0 ? null : kind == FieldKind.Timestamp ? TimestampOutOfRange : DurationOutOfRange;
     }
 
-    public static JsonFault? WriteDuration(ReadOnlySpan<byte> wire, ref JsonOutput json)
+    /// <summary>The layout that <c>Timestamp</c> and <c>Duration</c> share.</summary>
+    private static bool TryReadTime(ReadOnlySpan<byte> message, out long seconds, out int nanos)
     {
-        Span<byte> text = stackalloc byte[DurationText.MaxLength];
-        if (!TryReadTime(wire, out var seconds, out var nanos))
-        {
-            return JsonFault.MalformedWire;
-        }
-
-        var length = DurationText.Write(seconds, nanos, text);
-        json.WriteBytes(text[..length]);
-        return length == 0 ? JsonFault.NotRepresentable("a duration out of range") : null;
-    }
-
-    public static JsonFault? WriteFieldMask(ReadOnlySpan<byte> wire, ref JsonOutput json)
-    {
-        json.WriteByte((byte)'"');
-        var isFirst = true;
-        var reader = new WireReader(wire);
+        (seconds, nanos) = (0, 0);
+        var reader = new WireReader(message);
         while (!reader.IsAtEnd)
         {
-            if (!reader.TryReadTag(out var tag))
+            ulong bits = 0;
+            if (!reader.TryReadTag(out uint tag) || !(IsTime(tag) ? reader.TryReadVarint(out bits) : reader.TrySkip(tag)))
+            {
+                return false;
+            }
+
+            seconds = tag == WellKnownTags.Seconds.Value ? (long)bits : seconds;
+            nanos = tag == WellKnownTags.Nanos.Value ? (int)bits : nanos;
+        }
+
+        return true;
+    }
+
+    private static bool IsTime(uint tag) => tag == WellKnownTags.Seconds.Value || tag == WellKnownTags.Nanos.Value;
+
+    private static JsonFault? WriteFieldMask(ReadOnlySpan<byte> message, ref JsonOutput json)
+    {
+        json.WriteByte((byte)'"');
+        bool first = true;
+        var reader = new WireReader(message);
+        while (!reader.IsAtEnd)
+        {
+            if (!reader.TryReadTag(out uint tag))
             {
                 return JsonFault.MalformedWire;
             }
 
             if (tag != WellKnownTags.Paths.Value)
             {
-                if (!reader.TrySkip(tag, MaxGroupDepth))
+                if (!reader.TrySkip(tag))
                 {
                     return JsonFault.MalformedWire;
                 }
@@ -57,15 +79,20 @@ internal static class WellKnownToJson
                 continue;
             }
 
-            if (!reader.TryReadLengthDelimited(out var path))
+            if (!reader.TryReadLengthDelimited(out ReadOnlySpan<byte> path))
             {
                 return JsonFault.MalformedWire;
             }
 
-            json.WriteSeparator(ref isFirst);
-            if (!TryWritePath(path, ref json))
+            if (!first)
             {
-                return JsonFault.NotRepresentable("a field mask path that is not lower_snake_case");
+                json.WriteByte((byte)',');
+            }
+
+            first = false;
+            if (WritePath(path, ref json) is { } fault)
+            {
+                return fault;
             }
         }
 
@@ -73,43 +100,22 @@ internal static class WellKnownToJson
         return null;
     }
 
-    private static bool TryWritePath(ReadOnlySpan<byte> path, ref JsonOutput json)
+    private static JsonFault? WritePath(ReadOnlySpan<byte> path, ref JsonOutput json)
     {
-        var text = path.Length <= 256 ? stackalloc byte[path.Length] : new byte[path.Length];
-        var length = FieldMaskText.ToCamelCase(path, text);
-        if (length >= 0)
+        byte[]? rented = null;
+        Span<byte> camel = path.Length <= StackPath ? stackalloc byte[StackPath] : (rented = ArrayPool<byte>.Shared.Rent(path.Length));
+        int length = FieldMaskText.ToCamelCase(path, camel);
+        bool isText = length >= 0 && Utf8.IsValid(path);
+        if (isText)
         {
-            json.WriteEscaped(text[..length]);
+            json.WriteEscaped(camel[..length]);
         }
 
-        return length >= 0;
-    }
-
-    private static bool TryReadTime(ReadOnlySpan<byte> wire, out long seconds, out int nanos)
-    {
-        (seconds, nanos) = (0, 0);
-        var reader = new WireReader(wire);
-        while (!reader.IsAtEnd)
+        if (rented is not null)
         {
-            if (!reader.TryReadTag(out var tag))
-            {
-                return false;
-            }
-
-            if (tag == WellKnownTags.Seconds.Value && reader.TryReadVarint(out var whole))
-            {
-                seconds = (long)whole;
-            }
-            else if (tag == WellKnownTags.Nanos.Value && reader.TryReadVarint(out var part))
-            {
-                nanos = (int)part;
-            }
-            else if (tag == WellKnownTags.Seconds.Value || tag == WellKnownTags.Nanos.Value || !reader.TrySkip(tag, MaxGroupDepth))
-            {
-                return false;
-            }
+            ArrayPool<byte>.Shared.Return(rented);
         }
 
-        return true;
+        return isText ? null : PathNotConvertible;
     }
 }

@@ -12,8 +12,6 @@ namespace Gateway.Core.Upstream;
 /// <param name="RedirectUrl">Where a moved resource went; null when it does not say.</param>
 public readonly record struct ResponseStatus(int Code, int HttpStatusCode, bool HasRequestId, string? RedirectUrl)
 {
-    private const int MaxGroupDepth = 64;
-
     /// <summary>Reads the status of a response; malformed bytes read as no status, and transcoding reports them.</summary>
     public static ResponseStatus Read(RpcPlan rpc, ReadOnlySpan<byte> response)
     {
@@ -44,7 +42,7 @@ public readonly record struct ResponseStatus(int Code, int HttpStatusCode, bool 
                     result = result with { RedirectUrl = Url(redirect) };
                     break;
                 default:
-                    if (!reader.TrySkip(tag, MaxGroupDepth))
+                    if (!reader.TrySkip(tag))
                     {
                         return result;
                     }

@@ -3,8 +3,6 @@ namespace Gateway.Core.Wire;
 /// <summary>Finds single values in wire bytes without parsing the rest.</summary>
 public static class WireLookup
 {
-    private const int MaxGroupDepth = 64;
-
     /// <summary>
     /// Finds the string, bytes or message field at a path of field numbers. As merging has it, the last occurrence counts,
     /// also across several occurrences of the messages on the way.
@@ -26,7 +24,7 @@ public static class WireLookup
 
             if (tag != wanted)
             {
-                if (!reader.TrySkip(tag, MaxGroupDepth))
+                if (!reader.TrySkip(tag))
                 {
                     return false;
                 }

@@ -8,6 +8,9 @@ namespace Gateway.Core.Wire;
 /// </summary>
 public ref struct WireReader
 {
+    /// <summary>How deep groups, which proto3 only skips, may nest.</summary>
+    public const int MaxGroupDepth = 64;
+
     private readonly ReadOnlySpan<byte> _bytes;
     private int _at;
 
@@ -99,14 +102,15 @@ public ref struct WireReader
 
     /// <summary>Skips the value of the tag that was read last; a group to its end tag.</summary>
     /// <param name="tag">The tag.</param>
-    /// <param name="maxDepth">How deep groups may nest.</param>
-    public bool TrySkip(uint tag, int maxDepth) => (WireType)(tag & 7) switch
+    public bool TrySkip(uint tag) => TrySkip(tag, MaxGroupDepth);
+
+    private bool TrySkip(uint tag, int groupDepth) => (WireType)(tag & 7) switch
     {
         WireType.Varint => TryReadVarint(out _),
         WireType.Fixed64 => TryAdvance(sizeof(ulong)),
         WireType.LengthDelimited => TryReadLengthDelimited(out _),
         WireType.Fixed32 => TryAdvance(sizeof(uint)),
-        WireType.StartGroup => TrySkipGroup(tag, maxDepth),
+        WireType.StartGroup => TrySkipGroup(tag, groupDepth),
         _ => false,
     };
 
@@ -116,17 +120,17 @@ public ref struct WireReader
         return _at <= _bytes.Length;
     }
 
-    private bool TrySkipGroup(uint start, int maxDepth)
+    private bool TrySkipGroup(uint start, int groupDepth)
     {
         uint end = start + (WireType.EndGroup - WireType.StartGroup);
-        while (maxDepth > 0 && TryReadTag(out uint tag))
+        while (groupDepth > 0 && TryReadTag(out uint tag))
         {
             if (tag == end)
             {
                 return true;
             }
 
-            if (!TrySkip(tag, maxDepth - 1))
+            if (!TrySkip(tag, groupDepth - 1))
             {
                 return false;
             }

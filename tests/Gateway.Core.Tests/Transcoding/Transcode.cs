@@ -3,6 +3,7 @@ using System.Text;
 using Clarifai.Api;
 using Gateway.Core.Json;
 using Gateway.Core.Schema;
+using Gateway.Core.Tests.Protos;
 using Gateway.Core.Transcoding;
 using Gateway.Core.Wire;
 using Google.Protobuf;
@@ -16,6 +17,25 @@ internal static class Transcode
     public static ApiSchema Clarifai { get; } = ApiSchema.Compile(ServiceReflection.Descriptor.Services[0], JsonDialect.Clarifai);
 
     public static ApiSchema ProtoJson { get; } = ApiSchema.Compile(ServiceReflection.Descriptor.Services[0], JsonDialect.ProtoJson);
+
+    /// <summary>The messages of <c>everything.proto</c>, which have every kind of field, in the ProtoJSON dialect.</summary>
+    public static ApiSchema Everything { get; } = ApiSchema.Compile([EverythingReflection.Descriptor], JsonDialect.ProtoJson);
+
+    /// <summary>The same messages in Clarifai's dialect.</summary>
+    public static ApiSchema EverythingClarifai { get; } = ApiSchema.Compile([EverythingReflection.Descriptor], JsonDialect.Clarifai);
+
+    /// <summary>The message of <c>everything.proto</c> that a legal text is.</summary>
+    public static T Read<T>(string json, ApiSchema? schema = null)
+        where T : IMessage<T>, new() => (T)Parse(new T().Descriptor, json, schema ?? Everything);
+
+    /// <summary>Why a text is no message of <c>everything.proto</c>, as a client sees it.</summary>
+    public static string Refuse<T>(string json, ApiSchema? schema = null)
+        where T : IMessage<T>, new()
+    {
+        var (wire, error) = ToProto((schema ?? Everything).Message(new T().Descriptor), Encoding.UTF8.GetBytes(json));
+        Assert.True(error is not null, $"accepted {json} as {Convert.ToHexString(wire)}");
+        return error.ToString();
+    }
 
     /// <summary>JSON to wire bytes, fed in chunks of a size; the error, if there is one, instead.</summary>
     public static (byte[] Wire, JsonError? Error) ToProto(
@@ -49,12 +69,13 @@ internal static class Transcode
     }
 
     /// <summary>Wire bytes to JSON text; the error, if there is one, instead.</summary>
-    public static (string Json, JsonError? Error) ToJson(MessagePlan plan, ReadOnlyMemory<byte> wire)
+    public static (string Json, JsonError? Error) ToJson(
+        MessagePlan plan, ReadOnlyMemory<byte> wire, int budget = ProtoToJson.DefaultBudget, JsonLimits? limits = null)
     {
         var output = new ArrayBufferWriter<byte>();
-        using var transcoder = new ProtoToJson(JsonLimits.Default);
+        using var transcoder = new ProtoToJson(limits ?? JsonLimits.Default);
         transcoder.Begin(plan, wire);
-        while (!transcoder.Continue(output))
+        while (!transcoder.Continue(output, budget))
         {
         }
 

@@ -1,0 +1,104 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Diagnostics;
+
+namespace Gateway.Core.Json;
+
+/// <summary>
+/// Writes JSON text to the spans of a buffer writer, which it asks for rarely and tells of its progress rarely. Whoever makes one calls
+/// <see cref="Flush"/> at the end.
+/// </summary>
+internal ref struct JsonOutput(IBufferWriter<byte> output, int budget)
+{
+    private const int SpanSize = 4096;
+
+    private Span<byte> _span;
+    private int _at;
+    private int _before;
+
+    /// <summary>Whether the budget is used up; a value that has begun may still go beyond it.</summary>
+    public readonly bool IsFull => _before + _at >= budget;
+
+    /// <summary>What is left of the budget, at least 1.</summary>
+    public readonly int Left => Math.Max(1, budget - _before - _at);
+
+    public void WriteByte(byte value)
+    {
+        Reserve(1)[0] = value;
+        _at++;
+    }
+
+    public void Write(scoped ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > _span.Length - _at)
+        {
+            int room = _span.Length - _at;
+            bytes[..room].CopyTo(_span[_at..]);
+            _at += room;
+            bytes = bytes[room..];
+            Renew(1);
+        }
+
+        bytes.CopyTo(_span[_at..]);
+        _at += bytes.Length;
+    }
+
+    /// <summary>Room for as many bytes, at most 4,096; <see cref="Advance"/> tells how many were used.</summary>
+    public Span<byte> Reserve(int count)
+    {
+        Debug.Assert(count <= SpanSize);
+        if (_span.Length - _at < count)
+        {
+            Renew(count);
+        }
+
+        return _span[_at..];
+    }
+
+    public void Advance(int count) => _at += count;
+
+    /// <summary>Writes text without quotes, with escapes where they are needed.</summary>
+    public void WriteEscaped(scoped ReadOnlySpan<byte> utf8)
+    {
+        while (utf8.Length > 0)
+        {
+            int run = JsonText.RunToEscape(utf8);
+            Write(utf8[..run]);
+            utf8 = utf8[run..];
+            for (; utf8.Length > 0 && JsonText.NeedsEscape(utf8[0]); utf8 = utf8[1..])
+            {
+                Advance(JsonText.Escape(utf8[0], Reserve(JsonText.MaxEscape)));
+            }
+        }
+    }
+
+    /// <summary>Writes base64 in the standard alphabet, padded.</summary>
+    public void WriteBase64(scoped ReadOnlySpan<byte> bytes)
+    {
+        OperationStatus status = OperationStatus.DestinationTooSmall;
+        while (status == OperationStatus.DestinationTooSmall)
+        {
+            status = Base64.EncodeToUtf8(bytes, Reserve(4), out int consumed, out int written);
+            Advance(written);
+            bytes = bytes[consumed..];
+        }
+    }
+
+    public void Flush()
+    {
+        if (_at > 0)
+        {
+            output.Advance(_at);
+            _before += _at;
+        }
+
+        _span = default;
+        _at = 0;
+    }
+
+    private void Renew(int count)
+    {
+        Flush();
+        _span = output.GetSpan(Math.Max(count, SpanSize));
+    }
+}
