@@ -1,10 +1,18 @@
+using Gateway.Api.Tenancy;
+using Gateway.Sandbox;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Startup;
 
 /// <summary>Says on the console, once the server listens, where it listens and what to try.</summary>
-public sealed class Banner(IServer server, UpstreamTarget upstream, IHostApplicationLifetime lifetime) : IHostedService
+public sealed class Banner(
+    IServer server,
+    UpstreamTarget upstream,
+    IOptions<SandboxOptions> sandbox,
+    TenantDirectory tenants,
+    IHostApplicationLifetime lifetime) : IHostedService
 {
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -28,10 +36,14 @@ public sealed class Banner(IServer server, UpstreamTarget upstream, IHostApplica
     // "All addresses of this machine" is not one that a client can call.
     private static string Reachable(string address) => address.Replace("[::]", "localhost").Replace("0.0.0.0", "localhost");
 
-    private static string ForSandbox(string address) =>
+    private string Keys => tenants.Current.PassesKeysThrough && sandbox.Value.Keys.Count == 0
+        ? "which accepts any key"
+        : "with a configured key in place of 'sandbox'";
+
+    private string ForSandbox(string address) =>
         $$$$"""
 
-        Gateway at {{{{address}}}}, on the built-in sandbox, which accepts any key. Try:
+        Gateway at {{{{address}}}}, on the built-in sandbox, {{{{Keys}}}}. Try:
 
           curl -s {{{{address}}}}/v2/models/image-classifier/outputs -H 'Authorization: Key sandbox' \
             -d "{\"inputs\":[{\"data\":{\"image\":{\"base64\":\"$(base64 < samples/boats.png | tr -d '\n')\"}}}]}"
