@@ -9,7 +9,8 @@ internal sealed class ManualTimeProvider : TimeProvider
 
     public bool HasTimer => _timers.Reader.TryPeek(out _);
 
-    public ValueTask<ManualTimer> NextTimerAsync() => _timers.Reader.ReadAsync();
+    /// <summary>The next timer, once it is made. Gives up after a time that no working code takes, so that a broken one fails instead of hanging.</summary>
+    public Task<ManualTimer> NextTimerAsync() => _timers.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

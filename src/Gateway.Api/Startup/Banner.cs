@@ -1,4 +1,3 @@
-using Gateway.Api.Logging;
 using Gateway.Api.Tenancy;
 using Gateway.Sandbox;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -7,24 +6,18 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Startup;
 
-/// <summary>Says on the console, once the server listens, where it listens and what to try; not among JSON logs.</summary>
+/// <summary>Says on the console, once the server listens, where it listens and what to try.</summary>
 public sealed class Banner(
     IServer server,
     UpstreamTarget upstream,
     IOptions<SandboxOptions> sandbox,
     TenantDirectory tenants,
-    IConfiguration configuration,
     IHostApplicationLifetime lifetime) : IHostedService
 {
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // Where programs read the output, it is log lines alone.
-        if (configuration[LoggingSetup.FormatSetting] != LoggingSetup.JsonFormat)
-        {
-            lifetime.ApplicationStarted.Register(Print);
-        }
-
+        lifetime.ApplicationStarted.Register(Print);
         return Task.CompletedTask;
     }
 

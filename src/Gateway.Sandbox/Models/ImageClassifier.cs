@@ -22,7 +22,12 @@ internal sealed class ImageClassifier : SandboxModel
     private const long LargePixels = 1000 * 1000;
 
     public ImageClassifier()
-        : base(new ModelCard(Id, "Image classifier", "visual-classifier", "Format, size and orientation from the header of an image; brightness and dominant colours from the pixels of a PNG.") { Concepts = ConceptNames() })
+        : base(new ModelCard(
+            Id,
+            "Image classifier",
+            "visual-classifier",
+            "Format, size and orientation from the header of an image; brightness and dominant colours from the pixels of a PNG.")
+        { Concepts = ConceptNames() })
     {
         Methods =
         [

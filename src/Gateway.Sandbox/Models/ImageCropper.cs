@@ -17,7 +17,11 @@ internal sealed class ImageCropper : SandboxModel
     private const int MaxRegions = 64;
 
     public ImageCropper()
-        : base(new ModelCard(Id, "Image cropper", "image-crop", "Cuts the given bounding boxes out of a PNG; each region comes back with its pixels as a PNG."))
+        : base(new ModelCard(
+            Id,
+            "Image cropper",
+            "image-crop",
+            "Cuts the given bounding boxes out of a PNG; each region comes back with its pixels as a PNG."))
     {
         Methods =
         [
@@ -55,7 +59,8 @@ internal sealed class ImageCropper : SandboxModel
                 return Prediction.Failed(StatusCode.ModelInvalidArgument, $"the bounding box of region {region.Id} holds no pixel of the image");
 
             pixels += (long)box.Width * box.Height;
-            if (pixels > ImageLimits.MaxPixels) return Prediction.Failed(StatusCode.ModelInvalidArgument, $"the regions have more pixels together than the limit of {ImageLimits.MaxPixels}");
+            if (pixels > ImageLimits.MaxPixels)
+                return Prediction.Failed(StatusCode.ModelInvalidArgument, $"the regions have more pixels together than the limit of {ImageLimits.MaxPixels}");
             answer.Regions.Add(WithPixels(region, bitmap.Crop(box)));
         }
 

@@ -14,7 +14,11 @@ internal sealed class RegionDetector : SandboxModel
     public const string Id = "region-detector";
 
     public RegionDetector()
-        : base(new ModelCard(Id, "Region detector", "visual-detector", "Boxes around connected areas of a PNG that differ from the colour most common along its border; the value is their mean contrast to it."))
+        : base(new ModelCard(
+            Id,
+            "Region detector",
+            "visual-detector",
+            "Boxes around connected areas of a PNG that differ from the colour most common along its border; the value is their mean contrast to it."))
     {
         Methods =
         [

@@ -14,7 +14,11 @@ internal sealed class TextEmbedder : SandboxModel
     public const string Id = "text-embedder";
 
     public TextEmbedder()
-        : base(new ModelCard(Id, "Text embedder", "text-embedder", "A vector of 256 numbers and length 1 from hashed words and character trigrams: like spellings lie near one another, meaning is not seen."))
+        : base(new ModelCard(
+            Id,
+            "Text embedder",
+            "text-embedder",
+            "A vector of 256 numbers and length 1 from hashed words and character trigrams: like spellings lie near one another, meaning is not seen."))
     {
         Methods =
         [

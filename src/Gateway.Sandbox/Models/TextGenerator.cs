@@ -17,7 +17,11 @@ internal sealed class TextGenerator : SandboxModel
     private readonly TokenPace _pace;
 
     public TextGenerator(TextContinuation continuation, TokenPace pace, TimeProvider time)
-        : base(new ModelCard(Id, "Text generator", "text-to-text", "Continues text with a trigram model of one short text about a coast. It understands nothing; the same prompt, settings and seed give the same text."))
+        : base(new ModelCard(
+            Id,
+            "Text generator",
+            "text-to-text",
+            "Continues text with a trigram model of one short text about a coast. It understands nothing; the same prompt, settings and seed give the same text."))
     {
         _continuation = continuation;
         _pace = pace;
@@ -25,9 +29,9 @@ internal sealed class TextGenerator : SandboxModel
         Methods =
         [
             ModelMethod.Unary("predict", "Continues the prompt.", PromptArguments(), SignatureField.Result(DataType.Str, "The continuation."), Predict),
-            ModelMethod.Streaming("generate", "Continues the prompt, token by token.", PromptArguments(), SignatureField.Result(DataType.Str, "One token with the space before it."), Generate),
-            ModelMethod.Streaming("chat", "Answers the last message, token by token.", ChatArguments(), SignatureField.Result(DataType.Str, "One token with the space before it."), Chat),
-            ModelMethod.TwoWay("stream", "Continues each prompt that arrives, token by token.", StreamArguments(), SignatureField.Result(DataType.Str, "One token with the space before it."), Generate),
+            ModelMethod.Streaming("generate", "Continues the prompt, token by token.", PromptArguments(), TokenResult(), Generate),
+            ModelMethod.Streaming("chat", "Answers the last message, token by token.", ChatArguments(), TokenResult(), Chat),
+            ModelMethod.TwoWay("stream", "Continues each prompt that arrives, token by token.", StreamArguments(), TokenResult(), Generate),
             OpenAiTransport.Method(chat),
             OpenAiTransport.StreamMethod(chat, pace),
         ];
@@ -50,9 +54,13 @@ internal sealed class TextGenerator : SandboxModel
 
     private static ModelTypeField[] PromptArguments() => [SignatureField.Of(DataType.Str, "prompt", "The text to continue."), .. SettingArguments()];
 
-    private static ModelTypeField[] ChatArguments() => [SignatureField.Of(DataType.JsonData, "messages", "A list of {role, content}; the last one is answered."), .. SettingArguments()];
+    private static ModelTypeField[] ChatArguments() =>
+        [SignatureField.Of(DataType.JsonData, "messages", "A list of {role, content}; the last one is answered."), .. SettingArguments()];
 
-    private static ModelTypeField[] StreamArguments() => [SignatureField.StreamOf(DataType.Str, "prompt", "Texts to continue, one after the other."), .. SettingArguments()];
+    private static ModelTypeField[] StreamArguments() =>
+        [SignatureField.StreamOf(DataType.Str, "prompt", "Texts to continue, one after the other."), .. SettingArguments()];
+
+    private static ModelTypeField TokenResult() => SignatureField.Result(DataType.Str, "One token with the space before it.");
 
     private static ModelTypeField[] SettingArguments() =>
     [
@@ -106,7 +114,8 @@ internal sealed class TextGenerator : SandboxModel
         var (maxTokens, temperature) = (arguments.Int("max_tokens"), arguments.Float("temperature"));
         settings = default;
         if (maxTokens is < 1 or > GenerationSettings.TokenLimit) return Invalid($"argument max_tokens: {maxTokens} is not between 1 and {GenerationSettings.TokenLimit}");
-        if (!(temperature is >= 0 and <= GenerationSettings.TemperatureLimit)) return Invalid($"argument temperature: {temperature} is not between 0 and {GenerationSettings.TemperatureLimit}");
+        if (!(temperature is >= 0 and <= GenerationSettings.TemperatureLimit))
+            return Invalid($"argument temperature: {temperature} is not between 0 and {GenerationSettings.TemperatureLimit}");
 
         settings = new GenerationSettings((int)maxTokens, temperature, unchecked((int)arguments.Int("seed")));
         return TextInput.TooLong(prompt);

@@ -11,7 +11,12 @@ internal sealed class TextSentiment : SandboxModel
     public const string Id = "text-sentiment";
 
     public TextSentiment()
-        : base(new ModelCard(Id, "Text sentiment", "text-classifier", "Positive, neutral and negative shares of an English text, from a word list with negation and intensifiers.") { Concepts = ["positive", "neutral", "negative"] })
+        : base(new ModelCard(
+            Id,
+            "Text sentiment",
+            "text-classifier",
+            "Positive, neutral and negative shares of an English text, from a word list with negation and intensifiers.")
+        { Concepts = ["positive", "neutral", "negative"] })
     {
         Methods =
         [

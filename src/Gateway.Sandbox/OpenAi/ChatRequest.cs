@@ -30,6 +30,7 @@ internal sealed record ChatRequest(string Model, string Prompt, int PromptTokens
     {
         if (json["n"] is { } n && ReadLong(n) != 1) return "n: only 1 is supported";
         if (json["response_format"] is JsonObject format && ReadString(format["type"]) != "text") return "response_format: only text is supported";
+        if (json["tool_choice"] is { } choice && ReadString(choice) is not ("auto" or "none")) return "tool_choice: this model calls no tools";
         return null;
     }
 

@@ -28,10 +28,12 @@ internal sealed class EmbeddingsEndpoint() : OpenAiEndpoint("/embeddings")
 
     private static List<string>? TextsOf(JsonNode? input) => input switch
     {
-        JsonValue value when value.TryGetValue(out string? text) => [text],
-        JsonArray { Count: > 0 and <= MaxTexts } list when list.All(item => item is JsonValue value && value.TryGetValue(out string? _)) => [.. list.Select(item => item!.GetValue<string>())],
+        JsonArray { Count: > 0 and <= MaxTexts } list when list.All(IsText) => [.. list.Select(item => item!.GetValue<string>())],
+        not null when IsText(input) => [input.GetValue<string>()],
         _ => null,
     };
+
+    private static bool IsText(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? _);
 
     private static int? DimensionsOf(JsonNode? node)
     {

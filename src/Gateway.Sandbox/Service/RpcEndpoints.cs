@@ -52,7 +52,10 @@ internal sealed class RpcEndpoints(IEndpointRouteBuilder endpoints, KeyCheck key
         Service + "{rpc}",
         call => Task.FromResult(new GrpcStatus(GrpcStatusCode.Unimplemented, $"the sandbox does not implement {call.Path[Service.Length..]}")));
 
-    private void Map<TRequest, TResponse>(string name, Func<GrpcServerCall, IAsyncEnumerable<TRequest>> read, Func<IAsyncEnumerable<TRequest>, RpcCall, IAsyncEnumerable<TResponse>> handler)
+    private void Map<TRequest, TResponse>(
+        string name,
+        Func<GrpcServerCall, IAsyncEnumerable<TRequest>> read,
+        Func<IAsyncEnumerable<TRequest>, RpcCall, IAsyncEnumerable<TResponse>> handler)
         where TRequest : IMessage<TRequest>, new()
         where TResponse : IMessage<TResponse>, new()
     {
@@ -60,7 +63,10 @@ internal sealed class RpcEndpoints(IEndpointRouteBuilder endpoints, KeyCheck key
         endpoints.MapGrpc(Service + name, call => ServeAsync(call, read(call), handler));
     }
 
-    private async Task<GrpcStatus> ServeAsync<TRequest, TResponse>(GrpcServerCall call, IAsyncEnumerable<TRequest> requests, Func<IAsyncEnumerable<TRequest>, RpcCall, IAsyncEnumerable<TResponse>> handler)
+    private async Task<GrpcStatus> ServeAsync<TRequest, TResponse>(
+        GrpcServerCall call,
+        IAsyncEnumerable<TRequest> requests,
+        Func<IAsyncEnumerable<TRequest>, RpcCall, IAsyncEnumerable<TResponse>> handler)
         where TRequest : IMessage<TRequest>, new()
         where TResponse : IMessage<TResponse>, new()
     {

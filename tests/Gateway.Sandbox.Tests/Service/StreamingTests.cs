@@ -1,6 +1,7 @@
 using Clarifai.Api;
 using Clarifai.Api.Status;
 using Gateway.Grpc;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Sandbox.Tests.Service;
 
@@ -42,6 +43,24 @@ public class StreamingTests
         // The pause before the second piece is given up, and no other begins.
         await pause.Disposed;
         Assert.False(clock.HasTimer);
+    }
+
+    [Fact]
+    public async Task Dispose_StreamStillOpen_EndsIt()
+    {
+        var clock = new ManualTimeProvider();
+        var server = await SandboxServer.StartAsync(Paced, clock, NullLoggerFactory.Instance);
+        await using var channel = new GrpcChannel(server.Address, new GrpcChannelOptions());
+        await using var stream = channel.ServerStreaming(SandboxClient.PathOf("GenerateModelOutputs"), SandboxClient.BytesOf(Requests.Of("text-generator", Requests.Text("The sea"))), default);
+        using (await stream.ReadAsync())
+        {
+        }
+
+        await clock.NextTimerAsync();
+        await server.DisposeAsync();
+
+        Assert.Null(await stream.ReadAsync());
+        Assert.NotEqual(GrpcStatusCode.OK, stream.Status.Code);
     }
 
     [Fact]

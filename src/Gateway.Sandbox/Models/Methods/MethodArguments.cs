@@ -22,7 +22,12 @@ internal sealed class MethodArguments
     /// Takes the arguments out of an input's parts. A later item of a stream starts from the one before it, so that it need
     /// hold no more than the streamed argument.
     /// </summary>
-    public static bool TryBind(MethodSignature signature, Data input, MethodArguments? before, [NotNullWhen(true)] out MethodArguments? arguments, [NotNullWhen(false)] out Failure? failure)
+    public static bool TryBind(
+        MethodSignature signature,
+        Data input,
+        MethodArguments? before,
+        [NotNullWhen(true)] out MethodArguments? arguments,
+        [NotNullWhen(false)] out Failure? failure)
     {
         var values = before is null ? [] : new Dictionary<string, Data>(before._values);
         arguments = null;

@@ -6,6 +6,9 @@ namespace Gateway.Sandbox.Models.Methods;
 /// <summary>Runs a method. The items are its bound arguments: one set, or for two-way methods one per item that the caller streams.</summary>
 internal delegate IAsyncEnumerable<Prediction> MethodHandler(IAsyncEnumerable<MethodArguments> items, CancellationToken cancellationToken);
 
+/// <summary>Answers one set of arguments with a stream.</summary>
+internal delegate IAsyncEnumerable<Prediction> StreamingRun(MethodArguments arguments, CancellationToken cancellationToken);
+
 /// <summary>A named method: its signature, and what runs it. The data of each prediction is the value of the part <c>return</c>.</summary>
 internal sealed record ModelMethod(MethodSignature Signature, MethodHandler Run)
 {
@@ -13,15 +16,18 @@ internal sealed record ModelMethod(MethodSignature Signature, MethodHandler Run)
     public const string ReturnPart = "return";
 
     /// <summary>One set of arguments in, one result out.</summary>
-    public static ModelMethod Unary(string name, string description, ModelTypeField[] arguments, ModelTypeField result, Func<MethodArguments, Prediction> run) =>
+    public static ModelMethod Unary(
+        string name, string description, ModelTypeField[] arguments, ModelTypeField result, Func<MethodArguments, Prediction> run) =>
         new(Describe(name, RunnerMethodType.UnaryUnary, description, arguments, result), (items, _) => items.Select(run));
 
     /// <summary>One set of arguments in, a stream of results out.</summary>
-    public static ModelMethod Streaming(string name, string description, ModelTypeField[] arguments, ModelTypeField result, Func<MethodArguments, CancellationToken, IAsyncEnumerable<Prediction>> run) =>
+    public static ModelMethod Streaming(
+        string name, string description, ModelTypeField[] arguments, ModelTypeField result, StreamingRun run) =>
         new(Describe(name, RunnerMethodType.UnaryStreaming, description, arguments, result), (items, cancellationToken) => RunEachAsync(items, run, cancellationToken));
 
     /// <summary>A stream of arguments in, a stream of results out; items are answered one after the other.</summary>
-    public static ModelMethod TwoWay(string name, string description, ModelTypeField[] arguments, ModelTypeField result, Func<MethodArguments, CancellationToken, IAsyncEnumerable<Prediction>> run) =>
+    public static ModelMethod TwoWay(
+        string name, string description, ModelTypeField[] arguments, ModelTypeField result, StreamingRun run) =>
         new(Describe(name, RunnerMethodType.StreamingStreaming, description, arguments, result), (items, cancellationToken) => RunEachAsync(items, run, cancellationToken));
 
     private static MethodSignature Describe(string name, RunnerMethodType type, string description, ModelTypeField[] arguments, ModelTypeField result)
@@ -39,7 +45,7 @@ internal sealed record ModelMethod(MethodSignature Signature, MethodHandler Run)
 
     private static async IAsyncEnumerable<Prediction> RunEachAsync(
         IAsyncEnumerable<MethodArguments> items,
-        Func<MethodArguments, CancellationToken, IAsyncEnumerable<Prediction>> run,
+        StreamingRun run,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var item in items.WithCancellation(cancellationToken))
