@@ -96,6 +96,14 @@ public sealed class BadRequestTests(BadRequestTests.Sandboxed sandboxed) : IClas
         Assert.Equal("inputs[0].data.text.raw: a string of more than 5000 bytes", answer.HasTheApisShape().Details);
     }
 
+    [Fact]
+    public async Task Members_OverTheLimit_NameIt()
+    {
+        var answer = await Answer.OfAsync(sandboxed.Client, "POST", Predict, $$"""{"unknown":[{{string.Join(',', Enumerable.Repeat("0", 2_000))}}]}""");
+
+        Assert.EndsWith("more than 2000 values", answer.HasTheApisShape().Details, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/v2/models?page=abc", "page: expected a number")]
     [InlineData("/v2/models?page=-1", "page: out of range")]
@@ -143,7 +151,7 @@ public sealed class BadRequestTests(BadRequestTests.Sandboxed sandboxed) : IClas
     public sealed class Sandboxed : IAsyncLifetime
     {
         private readonly GatewayHost _gateway = GatewayHost.Start(
-            null, ("Gateway:Limits:MaxBodyBytes", "100000"), ("Gateway:Limits:MaxStringBytes", "5000"));
+            null, ("Gateway:Limits:MaxBodyBytes", "100000"), ("Gateway:Limits:MaxStringBytes", "5000"), ("Gateway:Limits:MaxJsonMembers", "2000"));
 
         internal HttpClient Client { get; private set; } = new();
 
