@@ -10,6 +10,12 @@ namespace Gateway.Api.Logging;
 /// <summary>Serilog behind the framework's <c>ILogger</c>: levels from the section <c>Serilog</c>, output to the console.</summary>
 public static class LoggingSetup
 {
+    /// <summary>The setting that chooses the form of the log.</summary>
+    public const string FormatSetting = "Gateway:LogFormat";
+
+    /// <summary>Its value for one JSON object per line, for programs to read.</summary>
+    public const string JsonFormat = "json";
+
     private const string TextTemplate = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
 
     /// <summary>Replaces the default providers. <c>Gateway:LogFormat</c> is <c>text</c> (default) or <c>json</c>.</summary>
@@ -19,7 +25,7 @@ public static class LoggingSetup
             .MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .ReadFrom.Configuration(builder.Configuration)
-            .WriteTo.Async(sinks => sinks.Console(Formatter(builder.Configuration["Gateway:LogFormat"])))
+            .WriteTo.Async(sinks => sinks.Console(Formatter(builder.Configuration[FormatSetting])))
             .CreateLogger();
         builder.Logging.ClearProviders().AddSerilog(logger, dispose: true);
     }
@@ -27,7 +33,7 @@ public static class LoggingSetup
     private static ITextFormatter Formatter(string? format) => format switch
     {
         null or "text" => new MessageTemplateTextFormatter(TextTemplate, CultureInfo.InvariantCulture),
-        "json" => new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture),
-        _ => throw new InvalidOperationException("Gateway:LogFormat is 'text' or 'json'."),
+        JsonFormat => new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture),
+        _ => throw new InvalidOperationException($"{FormatSetting} is 'text' or '{JsonFormat}'."),
     };
 }

@@ -21,7 +21,7 @@ public sealed partial class RequestLog(RequestDelegate next, TimeProvider time, 
         {
             LogRequest(
                 http.Request.Method,
-                record.Route ?? "(none)",
+                record.Route ?? (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)",
                 record.Rpc ?? "-",
                 record.Tenant ?? "-",
                 http.RequestAborted.IsCancellationRequested ? StatusCodes.Status499ClientClosedRequest : http.Response.StatusCode,

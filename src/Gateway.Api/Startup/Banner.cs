@@ -1,3 +1,4 @@
+using Gateway.Api.Logging;
 using Gateway.Api.Tenancy;
 using Gateway.Sandbox;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -6,18 +7,24 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Startup;
 
-/// <summary>Says on the console, once the server listens, where it listens and what to try.</summary>
+/// <summary>Says on the console, once the server listens, where it listens and what to try; not among JSON logs.</summary>
 public sealed class Banner(
     IServer server,
     UpstreamTarget upstream,
     IOptions<SandboxOptions> sandbox,
     TenantDirectory tenants,
+    IConfiguration configuration,
     IHostApplicationLifetime lifetime) : IHostedService
 {
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        lifetime.ApplicationStarted.Register(Print);
+        // Where programs read the output, it is log lines alone.
+        if (configuration[LoggingSetup.FormatSetting] != LoggingSetup.JsonFormat)
+        {
+            lifetime.ApplicationStarted.Register(Print);
+        }
+
         return Task.CompletedTask;
     }
 
