@@ -82,8 +82,9 @@ public sealed class GrpcServerCall
         if (message.Length > limit) throw new CallFailedException(MessageFailures.SentTooLarge(message.Length, limit));
         if (!_context.Response.HasStarted) PrepareHeaders();
         bool gzip = CompressResponse && _context.Response.Headers.ContainsKey(HeaderNames.Encoding);
+
+        // Kestrel sends every write at once.
         await MessageWriter.WriteAsync(_context.Response.Body, message, gzip, CancellationToken);
-        await _context.Response.Body.FlushAsync(CancellationToken);
     }
 
     private async ValueTask<MessageReadResult> ReadFromClientAsync()

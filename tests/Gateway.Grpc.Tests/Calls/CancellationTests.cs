@@ -241,6 +241,20 @@ public sealed class CancellationTests
     }
 
     [Fact]
+    public async Task Read_AfterTheEndWithAFiredToken_StillSaysTheEnd()
+    {
+        await using GrpcPair pair = await GrpcPair.StartAsync(call => Task.FromResult(GrpcStatus.OK));
+        using var late = new CancellationTokenSource();
+        await late.CancelAsync();
+
+        await using ServerStream stream = pair.Channel.ServerStreaming(GrpcPair.Path, Bytes.Of("x"), default);
+        Assert.Null(await stream.ReadAsync());
+
+        Assert.Null(await stream.ReadAsync(late.Token));
+        Assert.Equal(GrpcStatus.OK, stream.Status);
+    }
+
+    [Fact]
     public async Task Dispose_AfterTheEnd_IsHarmless()
     {
         await using GrpcPair pair = await GrpcPair.StartAsync(call => Task.FromResult(GrpcStatus.OK));

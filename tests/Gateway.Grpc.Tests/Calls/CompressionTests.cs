@@ -53,6 +53,22 @@ public sealed class CompressionTests
         Assert.InRange(received, 20, 1000);
     }
 
+    [Fact]
+    public async Task Unary_EmptyMessage_IsSentPlain()
+    {
+        byte[] body = [];
+        await using TestServer server = await TestServer.StartAsync(app => app.Run(async context =>
+        {
+            var received = new MemoryStream();
+            await context.Request.Body.CopyToAsync(received);
+            body = received.ToArray();
+            context.Response.Headers["grpc-status"] = "0";
+        }));
+        await using var channel = new GrpcChannel(server.Address, new GrpcChannelOptions());
+
+        using (await channel.UnaryAsync("/a.B/C", default, new CallOptions { CompressRequest = true })) Assert.Equal(new byte[5], body);
+    }
+
     [Theory]
     [InlineData("identity")]
     [InlineData("deflate")]

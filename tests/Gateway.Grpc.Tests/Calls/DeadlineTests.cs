@@ -44,6 +44,24 @@ public sealed class DeadlineTests
     }
 
     [Fact]
+    public async Task ServerStreaming_CallerCancelsAfterTheDeadline_DeadlineStays()
+    {
+        var clock = new ManualTimeProvider();
+        var handler = new WaitingHandler();
+        await using GrpcPair pair = await GrpcPair.StartAsync(handler.RunAsync, new GrpcChannelOptions { TimeProvider = clock });
+        using var caller = new CancellationTokenSource();
+
+        await using ServerStream stream = pair.Channel.ServerStreaming(
+            GrpcPair.Path, Bytes.Of("x"), TenSeconds with { CancellationToken = caller.Token });
+        await handler.Started;
+        clock.Advance(TimeSpan.FromSeconds(10));
+        await caller.CancelAsync();
+
+        Assert.Null(await stream.ReadAsync());
+        Assert.Equal(GrpcStatusCode.DeadlineExceeded, stream.Status.Code);
+    }
+
+    [Fact]
     public async Task Unary_CallEnds_TimerIsStopped()
     {
         var clock = new ManualTimeProvider();
