@@ -105,5 +105,8 @@ public sealed class MessageLimitTests
     };
 
     private static GrpcStatus TooLarge(string direction, bool here = true) => new(
-        GrpcStatusCode.ResourceExhausted, $"{direction} message of {Limit + 1} bytes is over the limit of {Limit} bytes") { IsOverSizeLimit = here };
+        GrpcStatusCode.ResourceExhausted, $"{direction} message of {Limit + 1} bytes is over the limit of {Limit} bytes")
+    {
+        IsOverSizeLimit = here,
+    };
 }
