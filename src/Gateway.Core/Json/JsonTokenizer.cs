@@ -92,7 +92,7 @@ internal sealed class JsonTokenizer(JsonLimits limits)
     public JsonTokenKind Finish(out ReadOnlySpan<byte> text)
     {
         text = default;
-        if (_inside == Inside.Number)
+        if (_inside == Inside.Number && _depth == 0)
         {
             return FinishNumber(_gathered.Span, ref text);
         }
