@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Gateway.Core.Json;
 
@@ -11,6 +13,7 @@ namespace Gateway.Core.Json;
 internal ref struct JsonOutput(IBufferWriter<byte> output, int budget)
 {
     private const int SpanSize = 4096;
+    private const int ShortText = 512;
 
     private Span<byte> _span;
     private int _at;
@@ -22,6 +25,7 @@ internal ref struct JsonOutput(IBufferWriter<byte> output, int budget)
     /// <summary>What is left of the budget, at least 1.</summary>
     public readonly int Left => Math.Max(1, budget - _before - _at);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteByte(byte value)
     {
         Reserve(1)[0] = value;
@@ -43,7 +47,22 @@ internal ref struct JsonOutput(IBufferWriter<byte> output, int budget)
         _at += bytes.Length;
     }
 
+    /// <summary>Writes a piece of JSON that was prepared.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Write(JsonLiteral literal)
+    {
+        if (literal.Length > JsonLiteral.VectorLength)
+        {
+            Write(literal.Span);
+            return;
+        }
+
+        literal.Vector.CopyTo(Reserve(JsonLiteral.VectorLength));
+        _at += literal.Length;
+    }
+
     /// <summary>Room for as many bytes, at most 4,096; <see cref="Advance"/> tells how many were used.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> Reserve(int count)
     {
         Debug.Assert(count <= SpanSize);
@@ -56,6 +75,26 @@ internal ref struct JsonOutput(IBufferWriter<byte> output, int budget)
     }
 
     public void Advance(int count) => _at += count;
+
+    /// <summary>Writes text in quotes if it is short and stands for itself, as most text does; else writes nothing and answers false.</summary>
+    public bool TryWritePlain(scoped ReadOnlySpan<byte> text)
+    {
+        if (text.Length > ShortText)
+        {
+            return false;
+        }
+
+        Span<byte> target = Reserve(text.Length + 2);
+        if (!JsonText.TryCopyPlain(text, target[1..]))
+        {
+            return false;
+        }
+
+        target[0] = (byte)'"';
+        target[text.Length + 1] = (byte)'"';
+        _at += text.Length + 2;
+        return true;
+    }
 
     /// <summary>Writes text without quotes, with escapes where they are needed.</summary>
     public void WriteEscaped(scoped ReadOnlySpan<byte> utf8)

@@ -1,4 +1,7 @@
 using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Text.Unicode;
 
 namespace Gateway.Core.Json;
@@ -18,6 +21,8 @@ internal static class JsonText
     /// <summary>The longest escape of one byte: <c>\u001f</c>.</summary>
     public const int MaxEscape = 6;
 
+    private const ulong Ones = 0x0101010101010101;
+
     private static ReadOnlySpan<byte> HexDigits => "0123456789abcdef"u8;
 
     /// <summary>The length of the printable ASCII at the start of <paramref name="text"/>.</summary>
@@ -25,6 +30,80 @@ internal static class JsonText
     {
         int stop = text.IndexOfAnyExcept(PlainAscii);
         return stop < 0 ? text.Length : stop;
+    }
+
+    /// <summary>
+    /// Copies text that is all printable ASCII without a quote or backslash; false, with the target in disorder, when it is not.
+    /// Looks at and copies each byte once, which for short text is much faster than a search and a copy.
+    /// </summary>
+    public static bool TryCopyPlain(ReadOnlySpan<byte> text, Span<byte> target)
+    {
+        // The last block overlaps the one before, so that how many steps there are depends on the size class alone: branches predict well.
+        if (text.Length >= Vector128<byte>.Count)
+        {
+            var stops = Vector128<sbyte>.Zero;
+            int last = text.Length - Vector128<byte>.Count;
+            for (int at = 0; at < last; at += Vector128<byte>.Count)
+            {
+                stops |= CopyBlock(text[at..], target[at..]);
+            }
+
+            stops |= CopyBlock(text[last..], target[last..]);
+            return stops == Vector128<sbyte>.Zero;
+        }
+
+        if (text.Length >= sizeof(ulong))
+        {
+            return (CopyWord(text, target) | CopyWord(text[^sizeof(ulong)..], target[(text.Length - sizeof(ulong))..])) == 0;
+        }
+
+        if (text.Length >= sizeof(uint))
+        {
+            uint head = BinaryPrimitives.ReadUInt32LittleEndian(text);
+            uint tail = BinaryPrimitives.ReadUInt32LittleEndian(text[^sizeof(uint)..]);
+            BinaryPrimitives.WriteUInt32LittleEndian(target, head);
+            BinaryPrimitives.WriteUInt32LittleEndian(target[(text.Length - sizeof(uint))..], tail);
+            return Stops(head | ((ulong)tail << 32)) == 0;
+        }
+
+        bool isPlain = true;
+        for (int at = 0; at < text.Length; at++)
+        {
+            target[at] = text[at];
+            isPlain &= PlainAscii.Contains(text[at]);
+        }
+
+        return isPlain;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<sbyte> CopyBlock(ReadOnlySpan<byte> text, Span<byte> target)
+    {
+        var block = Vector128.Create(text);
+        block.CopyTo(target);
+        var signed = block.AsSByte();
+        return Vector128.LessThan(signed, Vector128.Create((sbyte)' '))
+            | Vector128.Equals(signed, Vector128.Create((sbyte)'"'))
+            | Vector128.Equals(signed, Vector128.Create((sbyte)'\\'))
+            | Vector128.Equals(signed, Vector128.Create((sbyte)0x7F));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong CopyWord(ReadOnlySpan<byte> text, Span<byte> target)
+    {
+        ulong word = BinaryPrimitives.ReadUInt64LittleEndian(text);
+        BinaryPrimitives.WriteUInt64LittleEndian(target, word);
+        return Stops(word);
+    }
+
+    /// <summary>Has a bit when one of eight bytes does not stand for itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Stops(ulong word)
+    {
+        // Per byte: below a space borrows; a quote or backslash becomes 0 and borrows; DEL carries into the sign; wide text has it.
+        ulong quotes = (word ^ (Ones * '"')) - Ones;
+        ulong backslashes = (word ^ (Ones * '\\')) - Ones;
+        return ((word - Ones * ' ') | quotes | backslashes | (word + Ones) | word) & (Ones * 0x80);
     }
 
     /// <summary>The first byte of valid UTF-8 that needs an escape, or the text's length.</summary>

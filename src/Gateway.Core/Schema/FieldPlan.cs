@@ -1,4 +1,4 @@
-using System.Text;
+using Gateway.Core.Json;
 using Gateway.Core.Wire;
 
 namespace Gateway.Core.Schema;
@@ -16,7 +16,11 @@ public sealed class FieldPlan
     public required string ProtoName { get; init; }
 
     /// <summary>The name that JSON is written with in the schema's dialect.</summary>
-    public required string JsonName { get; init; }
+    public required string JsonName
+    {
+        get;
+        init => (field, FirstPrefix, NextPrefix) = (value, new JsonLiteral($"\"{value}\":"), new JsonLiteral($",\"{value}\":"));
+    }
 
     /// <summary>What one value is.</summary>
     public required FieldKind Kind { get; init; }
@@ -45,11 +49,20 @@ public sealed class FieldPlan
     /// <summary>Whether there may be several values: a list or a map.</summary>
     public bool IsRepeated => Cardinality >= FieldCardinality.Repeated;
 
+    /// <summary>One value: the element of a list or map, else the field itself.</summary>
+    internal FieldPlan Value => Element ?? this;
+
     /// <summary>The place of the field among its message's fields, by number.</summary>
     internal int Index { get; init; }
 
     /// <summary>Which of its message's oneofs the field belongs to, -1 for none.</summary>
     internal int Oneof { get; init; } = -1;
+
+    /// <summary>The bit of the field's oneof among its message's oneofs; 0 when it is in none.</summary>
+    internal ulong OneofMask => Oneof < 0 ? 0 : 1UL << Oneof;
+
+    /// <summary>The lowest field number that may follow when fields are in order.</summary>
+    internal int NextNumber => Cardinality is FieldCardinality.Repeated or FieldCardinality.Packed ? Number : Number + 1;
 
     /// <summary>How one value is laid out, when it is not in a packed run.</summary>
     internal WireType WireType { get; init; }
@@ -57,8 +70,11 @@ public sealed class FieldPlan
     /// <summary>What is written in front of a value; empty where nothing is.</summary>
     internal WireTag Tag { get; init; }
 
-    /// <summary><c>,"name":</c> in UTF-8; the comma is left off for an object's first member.</summary>
-    internal byte[] MemberPrefix { get; init; } = [];
+    /// <summary><c>"name":</c>, in front of an object's first member.</summary>
+    internal JsonLiteral FirstPrefix { get; private init; } = null!;
+
+    /// <summary><c>,"name":</c>, in front of every other member.</summary>
+    internal JsonLiteral NextPrefix { get; private init; } = null!;
 
     /// <summary>How JSON shows the field when it is unset.</summary>
     internal ReadOnlySpan<byte> EmptyValue => Cardinality switch
@@ -95,5 +111,4 @@ public sealed class FieldPlan
     /// <inheritdoc/>
     public override string ToString() => $"{ProtoName} = {Number}";
 
-    internal static byte[] PrefixFor(string jsonName) => Encoding.UTF8.GetBytes($",\"{jsonName}\":");
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Gateway.Core.Json;
 using Gateway.Core.Wire;
 using Google.Protobuf.Reflection;
@@ -11,8 +12,12 @@ public sealed class MessagePlan
     /// <summary>Field numbers up to this are found by index, larger ones by search.</summary>
     private const int DirectNumbers = 256;
 
+    /// <summary>Tags of one byte, which most are, have a table of their own.</summary>
+    private const int ShortTags = 0x80;
+
     private FieldPlan[] _fields = [];
     private FieldPlan?[] _byNumber = [];
+    private FieldPlan?[] _byShortTag = [];
     private NameTable<FieldPlan> _byName = NameTable<FieldPlan>.Empty;
 
     internal MessagePlan(MessageDescriptor descriptor, FieldKind kind, JsonDialect dialect, TypeRegistry types)
@@ -74,10 +79,10 @@ public sealed class MessagePlan
     }
 
     /// <summary>Finds the field of a tag; null when there is none of that number, or its wire type is not one of the field's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal FieldPlan? FieldByTag(uint tag)
     {
-        FieldPlan? field = FieldByNumber((int)(tag >> 3));
-        return field is not null && field.Accepts((WireType)(tag & 7)) ? field : null;
+        return tag < (uint)_byShortTag.Length ? _byShortTag[tag] : FindByTag(tag);
     }
 
     /// <inheritdoc/>
@@ -100,7 +105,12 @@ public sealed class MessagePlan
         {
             _byNumber[field.Number] = field;
         }
+
+        _byShortTag = [.. Enumerable.Range(0, ShortTags).Select(tag => FindByTag((uint)tag))];
     }
+
+    private FieldPlan? FindByTag(uint tag) =>
+        FieldByNumber((int)(tag >> 3)) is { } field && field.Accepts((WireType)(tag & 7)) ? field : null;
 
     private IEnumerable<string> NamesOf(FieldPlan field)
     {

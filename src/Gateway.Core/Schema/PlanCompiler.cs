@@ -80,12 +80,11 @@ internal sealed class PlanCompiler(JsonDialect dialect)
             FieldCardinality.Repeated => Value(field, field, new WireTag(field.FieldNumber, WireTypeOf(field))),
             _ => null,
         };
-        string jsonName = dialect.WritesProtoNames ? field.Name : field.JsonName;
         return new FieldPlan
         {
             Number = field.FieldNumber,
             ProtoName = field.Name,
-            JsonName = jsonName,
+            JsonName = dialect.WritesProtoNames ? field.Name : field.JsonName,
             Kind = isMap ? FieldKind.Message : KindOf(field),
             Cardinality = cardinality,
             Message = field.FieldType == FieldType.Message ? Message(field.MessageType) : null,
@@ -98,7 +97,6 @@ internal sealed class PlanCompiler(JsonDialect dialect)
             Oneof = field.RealContainingOneof?.Index ?? -1,
             WireType = WireTypeOf(field),
             Tag = new WireTag(field.FieldNumber, cardinality == FieldCardinality.Packed ? WireType.LengthDelimited : WireTypeOf(field)),
-            MemberPrefix = FieldPlan.PrefixFor(jsonName),
         };
     }
 
@@ -126,7 +124,6 @@ internal sealed class PlanCompiler(JsonDialect dialect)
         Message = message,
         WireType = WireType.LengthDelimited,
         Tag = number == 0 ? default : new WireTag(number, WireType.LengthDelimited),
-        MemberPrefix = FieldPlan.PrefixFor(name),
     };
 
     private EnumPlan Enum(EnumDescriptor descriptor)

@@ -39,7 +39,7 @@ internal sealed class MapKeys
             }
             else
             {
-                ScalarToJson.TryRead(ref reader, plan.WireType, out ulong bits);
+                reader.TryReadBits(plan.WireType, out ulong bits);
                 key = new Key(Canonical(plan.Kind, bits), start, 0, ordinal);
             }
         }

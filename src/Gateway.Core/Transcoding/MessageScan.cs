@@ -24,8 +24,7 @@ internal sealed class MessageScan
     /// <summary>Scans the fields of one message and of its map entries.</summary>
     public MessageOrder Scan(MessagePlan plan, ReadOnlyMemory<byte> message)
     {
-        ReadOnlySpan<byte> bytes = message.Span;
-        var reader = new WireReader(bytes);
+        var reader = new WireReader(message.Span);
         var order = MessageOrder.Straight;
         int lowest = 0;
         ulong oneofs = 0;
@@ -37,61 +36,62 @@ internal sealed class MessageScan
             }
 
             FieldPlan? field = plan.FieldByTag(tag);
-            if (field?.Cardinality == FieldCardinality.Map)
+            if (field is { Cardinality: FieldCardinality.Map })
             {
                 // A map is scanned from its first entry to its last, and must not come back.
-                order = Worse(order, field.Number < lowest ? MessageOrder.Disordered : MessageOrder.Straight);
-                order = Worse(order, ScanMap(field, message, tag, ref reader));
-                lowest = field.Number + 1;
+                order = Worse(order, ScanMap(field, message, tag, reader.Position, out int end));
+                if (order == MessageOrder.Malformed)
+                {
+                    return order;
+                }
+
+                reader = new WireReader(message.Span, end);
             }
             else if (!reader.TrySkip(tag))
             {
                 return MessageOrder.Malformed;
             }
-            else if (field is not null)
-            {
-                ulong oneof = field.Oneof < 0 ? 0 : 1UL << field.Oneof;
-                bool inOrder = field.Number >= lowest && (oneofs & oneof) == 0;
-                order = Worse(order, inOrder ? MessageOrder.Straight : MessageOrder.Disordered);
-                oneofs |= oneof;
-                lowest = field.IsRepeated ? field.Number : field.Number + 1;
-            }
 
-            if (order == MessageOrder.Malformed)
+            if (field is not null)
             {
-                return order;
+                if (field.Number < lowest || (oneofs & field.OneofMask) != 0)
+                {
+                    order = MessageOrder.Disordered;
+                }
+
+                oneofs |= field.OneofMask;
+                lowest = field.NextNumber;
             }
         }
 
         return order;
     }
 
-    private MessageOrder ScanMap(FieldPlan map, ReadOnlyMemory<byte> message, uint tag, ref WireReader reader)
+    /// <summary>Scans the entries of a map that follow one another, from behind the first one's tag to <paramref name="end"/>.</summary>
+    private MessageOrder ScanMap(FieldPlan map, ReadOnlyMemory<byte> message, uint tag, int position, out int end)
     {
+        var reader = new WireReader(message.Span, position);
         var order = MessageOrder.Straight;
         _keys.Clear();
-        int position;
-        uint next;
         do
         {
+            end = reader.Position;
             if (!reader.TryReadLengthDelimited(out ReadOnlySpan<byte> entry))
             {
                 return MessageOrder.Malformed;
             }
 
-            int start = reader.Position - entry.Length;
+            end = reader.Position;
             order = Worse(order, ScanEntry(map.Message!, entry));
             if (order == MessageOrder.Malformed)
             {
                 return order;
             }
 
-            _keys.Add(map.Key!, message.Span, start, reader.Position, 0);
-            position = reader.Position;
+            _keys.Add(map.Key!, message.Span, end - entry.Length, end, 0);
         }
-        while (!reader.IsAtEnd && reader.TryReadTag(out next) && next == tag);
+        while (!reader.IsAtEnd && reader.TryReadTag(out uint next) && next == tag);
 
-        reader = new WireReader(message.Span, position);
         return _keys.HaveDuplicates(message) ? MessageOrder.Disordered : order;
     }
 

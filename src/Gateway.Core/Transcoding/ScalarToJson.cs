@@ -12,22 +12,6 @@ internal static class ScalarToJson
     /// <summary>Longer than any number in quotes: the longest double has 24 characters.</summary>
     private const int MaxLength = 40;
 
-    /// <summary>Reads the bits of a scalar as its wire type says; false when the wire ends inside.</summary>
-    public static bool TryRead(ref WireReader reader, WireType type, out ulong bits)
-    {
-        switch (type)
-        {
-            case WireType.Varint:
-                return reader.TryReadVarint(out bits);
-            case WireType.Fixed64:
-                return reader.TryReadFixed64(out bits);
-            default:
-                bool read = reader.TryReadFixed32(out uint narrow);
-                bits = narrow;
-                return read;
-        }
-    }
-
     /// <summary>Whether the bits are the kind's zero; bits that the kind does not have do not count.</summary>
     public static bool IsZero(FieldKind kind, ulong bits) =>
         kind is FieldKind.Int32 or FieldKind.UInt32 or FieldKind.SInt32 or FieldKind.Enum or FieldKind.NullValue ? (uint)bits == 0 : bits == 0;
@@ -121,8 +105,7 @@ internal static class ScalarToJson
             return NotFinite(value, target);
         }
 
-        value.TryFormat(target, out int length, default, CultureInfo.InvariantCulture);
-        return length;
+        return ShortestFloat.Write(value, target);
     }
 
     /// <summary>The shortest digits that read back to the same 64-bit float.</summary>

@@ -6,7 +6,7 @@ namespace Gateway.Core.Transcoding;
 internal struct WireFrame
 {
     /// <summary>How the bytes are to be taken.</summary>
-    public FrameKind Kind;
+    public WireFrameKind Kind;
 
     /// <summary>Whether the object has a member already, so that the next needs a comma.</summary>
     public bool HasMembers;
@@ -29,21 +29,9 @@ internal struct WireFrame
     /// <summary>The first of the message's shown fields that was not come to yet.</summary>
     public int NextShown;
 
-    /// <summary>The field that is being written, for error paths.</summary>
-    public FieldPlan? Current;
+    /// <summary>The number of the field that is being written, for error paths; 0 before the first.</summary>
+    public int Current;
 
     /// <summary>Normalized messages that were there before the frame; later ones go with it.</summary>
     public int NormalizedBefore;
-
-    public enum FrameKind : byte
-    {
-        /// <summary>A message that is an object of its fields.</summary>
-        Message,
-
-        /// <summary>A <c>Struct</c> or <c>ListValue</c>: what its one field holds, without an object around it.</summary>
-        Bare,
-
-        /// <summary>Values without tags.</summary>
-        PackedRun,
-    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Gateway.Core.Wire;
 
@@ -31,14 +32,9 @@ public ref struct WireReader
 
     /// <summary>Reads a tag: a field number from 1 on and a known wire type.</summary>
     /// <param name="tag">The number shifted left by three, and the wire type.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadTag(out uint tag)
     {
-        if (_at < _bytes.Length && _bytes[_at] is >= 8 and < 0x80)
-        {
-            tag = _bytes[_at++];
-            return (tag & 7) <= (uint)WireType.Fixed32;
-        }
-
         bool read = TryReadVarint(out ulong wide);
         tag = (uint)wide;
         return read && wide is >= 8 and <= uint.MaxValue && (tag & 7) <= (uint)WireType.Fixed32;
@@ -46,29 +42,43 @@ public ref struct WireReader
 
     /// <summary>Reads a varint of up to ten bytes; bits beyond the 64th are dropped, as protobuf's own readers do.</summary>
     /// <param name="value">The value.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadVarint(out ulong value)
     {
-        value = 0;
-        for (int shift = 0; shift < 7 * Varint.MaxBytes; shift += 7)
+        if (_at < _bytes.Length && _bytes[_at] < 0x80)
         {
-            if (_at >= _bytes.Length)
-            {
-                return false;
-            }
-
-            byte next = _bytes[_at++];
-            value |= (ulong)(next & 0x7F) << shift;
-            if (next < 0x80)
-            {
-                return true;
-            }
+            value = _bytes[_at++];
+            return true;
         }
 
-        return false;
+        // Static, with copies: a reader whose address nobody takes lives in registers.
+        (int end, value) = ReadLongVarint(_bytes, _at);
+        _at = end;
+        return end >= 0;
+    }
+
+    /// <summary>Reads the bits of a scalar as its wire type says.</summary>
+    /// <param name="type">Varint, fixed 64 or fixed 32.</param>
+    /// <param name="bits">The bits; those of a fixed 32 are the lower ones.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryReadBits(WireType type, out ulong bits)
+    {
+        switch (type)
+        {
+            case WireType.Varint:
+                return TryReadVarint(out bits);
+            case WireType.Fixed64:
+                return TryReadFixed64(out bits);
+            default:
+                bool read = TryReadFixed32(out uint narrow);
+                bits = narrow;
+                return read;
+        }
     }
 
     /// <summary>Reads four bytes, little-endian.</summary>
     /// <param name="value">The bits.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadFixed32(out uint value)
     {
         bool read = BinaryPrimitives.TryReadUInt32LittleEndian(_bytes[_at..], out value);
@@ -78,6 +88,7 @@ public ref struct WireReader
 
     /// <summary>Reads eight bytes, little-endian.</summary>
     /// <param name="value">The bits.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadFixed64(out ulong value)
     {
         bool read = BinaryPrimitives.TryReadUInt64LittleEndian(_bytes[_at..], out value);
@@ -87,6 +98,7 @@ public ref struct WireReader
 
     /// <summary>Reads a length and that many bytes, without copying them.</summary>
     /// <param name="value">A part of the reader's own span.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadLengthDelimited(out ReadOnlySpan<byte> value)
     {
         if (!TryReadVarint(out ulong length) || length > (ulong)(_bytes.Length - _at))
@@ -102,17 +114,26 @@ public ref struct WireReader
 
     /// <summary>Skips the value of the tag that was read last; a group to its end tag.</summary>
     /// <param name="tag">The tag.</param>
-    public bool TrySkip(uint tag) => TrySkip(tag, MaxGroupDepth);
-
-    private bool TrySkip(uint tag, int groupDepth) => (WireType)(tag & 7) switch
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TrySkip(uint tag)
     {
-        WireType.Varint => TryReadVarint(out _),
-        WireType.Fixed64 => TryAdvance(sizeof(ulong)),
-        WireType.LengthDelimited => TryReadLengthDelimited(out _),
-        WireType.Fixed32 => TryAdvance(sizeof(uint)),
-        WireType.StartGroup => TrySkipGroup(tag, groupDepth),
-        _ => false,
-    };
+        switch ((WireType)(tag & 7))
+        {
+            case WireType.LengthDelimited:
+                return TryReadLengthDelimited(out _);
+            case WireType.Varint:
+                return TryReadVarint(out _);
+            case WireType.Fixed32:
+                return TryAdvance(sizeof(uint));
+            case WireType.Fixed64:
+                return TryAdvance(sizeof(ulong));
+            case WireType.StartGroup:
+                _at = SkipGroup(_bytes, _at, tag, MaxGroupDepth);
+                return _at >= 0;
+            default:
+                return false;
+        }
+    }
 
     private bool TryAdvance(int count)
     {
@@ -120,22 +141,54 @@ public ref struct WireReader
         return _at <= _bytes.Length;
     }
 
-    private bool TrySkipGroup(uint start, int groupDepth)
+    /// <summary>The position behind a varint, -1 when it is malformed, and the varint's value.</summary>
+    private static (int End, ulong Value) ReadLongVarint(ReadOnlySpan<byte> bytes, int at)
     {
-        uint end = start + (WireType.EndGroup - WireType.StartGroup);
-        while (groupDepth > 0 && TryReadTag(out uint tag))
+        ulong value = 0;
+        for (int shift = 0; shift < 7 * Varint.MaxBytes && at < bytes.Length; shift += 7)
         {
-            if (tag == end)
+            byte next = bytes[at++];
+            value |= (ulong)(next & 0x7F) << shift;
+            if (next < 0x80)
             {
-                return true;
-            }
-
-            if (!TrySkip(tag, groupDepth - 1))
-            {
-                return false;
+                return (at, value);
             }
         }
 
-        return false;
+        return (-1, 0);
+    }
+
+    /// <summary>The position behind a group whose start tag was read; -1 when it is malformed.</summary>
+    private static int SkipGroup(ReadOnlySpan<byte> bytes, int at, uint start, int depth)
+    {
+        uint end = start + (WireType.EndGroup - WireType.StartGroup);
+        var reader = new WireReader(bytes, at);
+        while (depth > 0 && reader.TryReadTag(out uint tag))
+        {
+            if (tag == end)
+            {
+                return reader._at;
+            }
+
+            if ((WireType)(tag & 7) != WireType.StartGroup)
+            {
+                if (!reader.TrySkip(tag))
+                {
+                    return -1;
+                }
+            }
+            else
+            {
+                int behind = SkipGroup(bytes, reader._at, tag, depth - 1);
+                if (behind < 0)
+                {
+                    return -1;
+                }
+
+                reader._at = behind;
+            }
+        }
+
+        return -1;
     }
 }
