@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Gateway.Core.Json;
@@ -10,22 +9,14 @@ namespace Gateway.Core.Json;
 /// </summary>
 internal sealed class JsonTokenizer(JsonLimits limits)
 {
-    /// <summary>A run of at least this many bytes is handed on in place; shorter ones, between escapes, are gathered into one part.</summary>
-    private const int RunWorthAPart = 256;
-
-    /// <summary>How much is gathered before it is handed on as a part.</summary>
-    private const int GatheredPart = 4096;
-
     private readonly ulong[] _objects = new ulong[limits.MaxDepth / 64 + 1];
-    private readonly byte[] _cut = new byte[JsonEscape.MaxLength];
+    private readonly JsonStringReader _strings = new(limits);
 
-    private PooledText _gathered;
-    private bool _gatheredTaken;
+    private PooledText _number;
     private Wanted _wanted;
     private Inside _inside;
     private JsonTokenKind _literal;
     private int _literalMatched;
-    private int _cutLength;
     private int _depth;
     private int _values;
     private bool _inObject;
@@ -65,9 +56,10 @@ internal sealed class JsonTokenizer(JsonLimits limits)
     /// <summary>Starts over with a new text.</summary>
     public void Reset()
     {
-        _gathered.Free();
-        (_wanted, _inside, _gatheredTaken, _inObject) = (Wanted.Value, Inside.Nothing, false, false);
-        (_cutLength, _depth, _values, _before, Fault) = (0, 0, 0, 0, null);
+        _strings.Reset();
+        _number.Free();
+        (_wanted, _inside, _inObject) = (Wanted.Value, Inside.Nothing, false);
+        (_depth, _values, _before, Fault) = (0, 0, 0, null);
     }
 
     /// <summary>Reads the next token.</summary>
@@ -94,7 +86,7 @@ internal sealed class JsonTokenizer(JsonLimits limits)
         text = default;
         if (_inside == Inside.Number && _depth == 0)
         {
-            return FinishNumber(_gathered.Span, ref text);
+            return FinishNumber(_number.Span, ref text);
         }
 
         return _wanted == Wanted.Nothing ? JsonTokenKind.None : Fail(JsonFault.EndsTooEarly);
@@ -135,8 +127,8 @@ internal sealed class JsonTokenizer(JsonLimits limits)
 
     private JsonTokenKind ReadOn(ReadOnlySpan<byte> chunk, ref int at, bool whole, ref ReadOnlySpan<byte> text) => _inside switch
     {
-        Inside.Name => ReadCutString(chunk, ref at, whole: true, ref text),
-        Inside.String => ReadCutString(chunk, ref at, whole, ref text),
+        Inside.Name => ReadInParts(chunk, ref at, whole: true, ref text),
+        Inside.String => ReadInParts(chunk, ref at, whole, ref text),
         Inside.Number => ReadNumber(chunk, ref at, ref text),
         _ => ReadLiteral(chunk, ref at),
     };
@@ -160,7 +152,7 @@ internal sealed class JsonTokenizer(JsonLimits limits)
                 at++;
                 return Open(isObject: false);
             case (byte)'-' or (>= (byte)'0' and <= (byte)'9'):
-                _gathered.Clear();
+                _number.Clear();
                 return ReadNumber(chunk, ref at, ref text);
             case (byte)'t':
                 return StartLiteral(JsonTokenKind.True, chunk, ref at);
@@ -206,165 +198,45 @@ internal sealed class JsonTokenizer(JsonLimits limits)
 
     private JsonTokenKind ReadName(ReadOnlySpan<byte> chunk, ref int at, ref ReadOnlySpan<byte> text)
     {
-        if (TryReadPlain(chunk, ref at, ref text))
+        if (JsonStringReader.TryReadPlain(chunk, ref at, ref text))
         {
             return FinishName(text);
         }
 
-        StartCut(Inside.Name);
-        return ReadCutString(chunk, ref at, whole: true, ref text);
+        _inside = Inside.Name;
+        _strings.Begin();
+        return ReadInParts(chunk, ref at, whole: true, ref text);
     }
 
     private JsonTokenKind ReadString(ReadOnlySpan<byte> chunk, ref int at, bool whole, ref ReadOnlySpan<byte> text)
     {
-        if (TryReadPlain(chunk, ref at, ref text))
+        if (JsonStringReader.TryReadPlain(chunk, ref at, ref text))
         {
             return FinishString(whole, text);
         }
 
-        StartCut(Inside.String);
-        return ReadCutString(chunk, ref at, whole, ref text);
+        _inside = Inside.String;
+        _strings.Begin();
+        return ReadInParts(chunk, ref at, whole, ref text);
     }
 
-    /// <summary>The common case: a string of printable ASCII that the chunk holds to its closing quote.</summary>
-    private static bool TryReadPlain(ReadOnlySpan<byte> chunk, ref int at, ref ReadOnlySpan<byte> text)
+    private JsonTokenKind ReadInParts(ReadOnlySpan<byte> chunk, ref int at, bool whole, ref ReadOnlySpan<byte> text)
     {
-        int run = JsonText.PlainRun(chunk[at..]);
-        if (at + run == chunk.Length || chunk[at + run] != '"')
+        JsonTokenKind kind = _strings.Read(chunk, ref at, whole, ref text);
+        return kind switch
         {
-            return false;
-        }
-
-        text = chunk.Slice(at, run);
-        at += run + 1;
-        return true;
-    }
-
-    private void StartCut(Inside inside)
-    {
-        _gathered.Clear();
-        _gatheredTaken = false;
-        _inside = inside;
-    }
-
-    /// <summary>Reads a string that has escapes, wide characters or a chunk's end in it.</summary>
-    private JsonTokenKind ReadCutString(ReadOnlySpan<byte> chunk, ref int at, bool whole, ref ReadOnlySpan<byte> text)
-    {
-        if (_gatheredTaken)
-        {
-            StartCut(_inside);
-        }
-
-        while (at < chunk.Length)
-        {
-            if (_cutLength > 0)
-            {
-                if (!TryReadCutUnit(chunk, ref at))
-                {
-                    return JsonTokenKind.Error;
-                }
-
-                continue;
-            }
-
-            ReadOnlySpan<byte> rest = chunk[at..];
-            if (!JsonText.TryMeasureRun(rest, out int run))
-            {
-                return Fail(JsonFault.InvalidUtf8);
-            }
-
-            if (run >= RunWorthAPart && !whole)
-            {
-                if (_gathered.Length > 0)
-                {
-                    return TakeGathered(ref text);
-                }
-
-                text = rest[..run];
-                at += run;
-                return JsonTokenKind.StringPart;
-            }
-
-            _gathered.Append(rest[..run]);
-            at += run;
-            if (run < rest.Length && rest[run] == '"')
-            {
-                at++;
-                text = _gathered.Span;
-                return _inside == Inside.Name ? FinishName(text) : FinishString(whole, text);
-            }
-
-            if (run < rest.Length && !TryReadUnit(rest[run..], ref at))
-            {
-                return JsonTokenKind.Error;
-            }
-
-            if (whole ? _gathered.Length > limits.MaxNameBytes : _gathered.Length >= GatheredPart)
-            {
-                return whole ? FailTooLong() : TakeGathered(ref text);
-            }
-        }
-
-        return whole || _gathered.Length == 0 ? JsonTokenKind.None : TakeGathered(ref text);
-    }
-
-    private JsonTokenKind TakeGathered(ref ReadOnlySpan<byte> text)
-    {
-        text = _gathered.Span;
-        _gatheredTaken = true;
-        return JsonTokenKind.StringPart;
-    }
-
-    private bool TryReadUnit(ReadOnlySpan<byte> rest, ref int at)
-    {
-        if (rest[0] < 0x20)
-        {
-            Fail(JsonFault.UnescapedControl);
-            return false;
-        }
-
-        Span<byte> decoded = stackalloc byte[4];
-        switch (JsonEscape.Read(rest, decoded, out int consumed, out int written, out JsonFault? fault))
-        {
-            case OperationStatus.Done:
-                _gathered.Append(decoded[..written]);
-                at += consumed;
-                return true;
-            case OperationStatus.NeedMoreData:
-                rest.CopyTo(_cut);
-                _cutLength = rest.Length;
-                at += rest.Length;
-                return true;
-            default:
-                Fail(fault!);
-                return false;
-        }
-    }
-
-    /// <summary>Adds one byte to the unit that the last chunk's end cut, and takes the unit when it is complete.</summary>
-    private bool TryReadCutUnit(ReadOnlySpan<byte> chunk, ref int at)
-    {
-        _cut[_cutLength++] = chunk[at++];
-        Span<byte> decoded = stackalloc byte[4];
-        switch (JsonEscape.Read(_cut.AsSpan(0, _cutLength), decoded, out _, out int written, out JsonFault? fault))
-        {
-            case OperationStatus.Done:
-                _gathered.Append(decoded[..written]);
-                _cutLength = 0;
-                return true;
-            case OperationStatus.NeedMoreData:
-                return true;
-            default:
-                Fail(fault!);
-                return false;
-        }
+            JsonTokenKind.String when _inside == Inside.Name => FinishName(text),
+            JsonTokenKind.String => FinishString(whole, text),
+            JsonTokenKind.Error => Fail(_strings.Fault!),
+            _ => kind,
+        };
     }
 
     private JsonTokenKind FinishName(ReadOnlySpan<byte> text)
     {
         if (text.Length > limits.MaxNameBytes)
         {
-            return FailTooLong();
+            return Fail(JsonStringReader.TooLong(limits));
         }
 
         _inside = Inside.Nothing;
@@ -376,7 +248,7 @@ internal sealed class JsonTokenizer(JsonLimits limits)
     {
         if (whole && text.Length > limits.MaxNameBytes)
         {
-            return FailTooLong();
+            return Fail(JsonStringReader.TooLong(limits));
         }
 
         _inside = Inside.Nothing;
@@ -393,7 +265,7 @@ internal sealed class JsonTokenizer(JsonLimits limits)
         }
 
         ReadOnlySpan<byte> digits = chunk[at..end];
-        if (_gathered.Length + digits.Length > limits.MaxNumberBytes)
+        if (_number.Length + digits.Length > limits.MaxNumberBytes)
         {
             return Fail(JsonFault.Limit($"a number of more than {limits.MaxNumberBytes} bytes"));
         }
@@ -405,8 +277,8 @@ internal sealed class JsonTokenizer(JsonLimits limits)
         }
 
         _inside = Inside.Number;
-        _gathered.Append(digits);
-        return end < chunk.Length ? FinishNumber(_gathered.Span, ref text) : JsonTokenKind.None;
+        _number.Append(digits);
+        return end < chunk.Length ? FinishNumber(_number.Span, ref text) : JsonTokenKind.None;
     }
 
     private JsonTokenKind FinishNumber(ReadOnlySpan<byte> digits, ref ReadOnlySpan<byte> text)
@@ -468,8 +340,6 @@ internal sealed class JsonTokenizer(JsonLimits limits)
 
     private JsonTokenKind FailValue(byte first, int at) =>
         Fail(first == 0xEF && _before + at == 0 ? JsonFault.ByteOrderMark : JsonFault.ValueWanted);
-
-    private JsonTokenKind FailTooLong() => Fail(JsonFault.Limit($"a name or text of more than {limits.MaxNameBytes} bytes"));
 
     [MemberNotNull(nameof(Fault))]
     private JsonTokenKind Fail(JsonFault fault)

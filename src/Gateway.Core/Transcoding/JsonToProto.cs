@@ -14,8 +14,9 @@ public sealed class JsonToProto : IDisposable
     private readonly JsonTokenizer _tokens;
     private readonly LeafToWire _leaves;
     private readonly JsonStack _stack = new();
+    private readonly NestedToWire _nested;
+    private readonly AnyToWire _any;
     private WireWriter _output = null!;
-    private ElementLimit? _limit;
     private int _skipped;
     private AnyCapture? _capture;
 
@@ -26,6 +27,8 @@ public sealed class JsonToProto : IDisposable
         _limits = limits;
         _tokens = new JsonTokenizer(limits);
         _leaves = new LeafToWire(limits);
+        _nested = new NestedToWire(_stack);
+        _any = new AnyToWire(_stack);
     }
 
     /// <summary>Why the text cannot be transcoded; null as long as it can.</summary>
@@ -37,9 +40,11 @@ public sealed class JsonToProto : IDisposable
     /// <param name="limit">A bound on one list of the message; null for none.</param>
     public void Begin(MessagePlan plan, WireWriter output, ElementLimit? limit = null)
     {
-        (_output, _limit, _skipped, Error) = (output, limit, 0, null);
+        (_output, _skipped, Error) = (output, 0, null);
         _tokens.Reset();
         _leaves.Reset(output);
+        _nested.Reset(output, limit);
+        _any.Reset(output);
         _stack.Reset(plan.AsRoot);
         EndCapture();
     }
@@ -135,7 +140,7 @@ public sealed class JsonToProto : IDisposable
             case JsonTokenKind.Name:
                 return TakeName(tokens, text, at);
             case JsonTokenKind.ObjectEnd or JsonTokenKind.ArrayEnd:
-                return EndFrame();
+                return _nested.End();
             case JsonTokenKind.StringPart or JsonTokenKind.String when _leaves.IsOpen:
                 return _leaves.WriteOn(kind, text) ?? EndLeaf();
             default:
@@ -155,7 +160,7 @@ public sealed class JsonToProto : IDisposable
             case JsonFrameKind.Map:
                 return TakeKey(ref top, name);
             case JsonFrameKind.AnyValue:
-                return TakeAnyMember(ref top, name);
+                return AnyToWire.TryTakeMember(ref top, name, out JsonFault? fault) ? fault : TakeUnknown(ref top, name);
             default:
                 if (!name.SequenceEqual(AnyFields.TypeMember))
                 {
@@ -173,7 +178,7 @@ public sealed class JsonToProto : IDisposable
             return _stack.TryName(top.Target) ? null : JsonFault.GivenTwice;
         }
 
-        return top.IsAnyContent && name.SequenceEqual(AnyFields.TypeMember) ? TakeTypeAgain(ref top) : TakeUnknown(ref top, name);
+        return AnyToWire.TryTakeType(ref top, name, out JsonFault? fault) ? fault : TakeUnknown(ref top, name);
     }
 
     private static JsonFault? TakeUnknown(ref JsonFrame top, ReadOnlySpan<byte> name)
@@ -200,7 +205,7 @@ public sealed class JsonToProto : IDisposable
         ref JsonFrame top = ref _stack.Top;
         if (top.Kind == JsonFrameKind.Any)
         {
-            return kind == JsonTokenKind.String ? OpenAnyContent(text) : JsonFault.StringWanted;
+            return kind == JsonTokenKind.String ? _any.OpenContent(text) : JsonFault.StringWanted;
         }
 
         if (top.Kind == JsonFrameKind.List && Count(ref top) is { } tooMany)
@@ -227,9 +232,9 @@ public sealed class JsonToProto : IDisposable
 
         return kind switch
         {
-            _ when target.IsRepeated => OpenRepeated(kind, target),
-            JsonTokenKind.ObjectStart => OpenObject(target),
-            JsonTokenKind.ArrayStart => OpenArray(target),
+            _ when target.IsRepeated => _nested.OpenRepeated(kind, target),
+            JsonTokenKind.ObjectStart => _nested.OpenObject(target),
+            JsonTokenKind.ArrayStart => _nested.OpenArray(target),
             _ => TakeLeaf(kind, target, text),
         };
     }
@@ -282,180 +287,14 @@ public sealed class JsonToProto : IDisposable
         _ => 0,
     };
 
-    // Objects and arrays
-
-    private JsonFault? OpenRepeated(JsonTokenKind kind, FieldPlan field)
-    {
-        bool isMap = field.Cardinality == FieldCardinality.Map;
-        if (kind != (isMap ? JsonTokenKind.ObjectStart : JsonTokenKind.ArrayStart))
-        {
-            return isMap ? JsonFault.ObjectWanted : JsonFault.ArrayWanted;
-        }
-
-        int maxCount = _stack.Depth == 1 && field == _limit?.Field ? _limit.Max : 0;
-
-        // An empty packed run is taken back at its end.
-        bool isPacked = field.Cardinality == FieldCardinality.Packed;
-        WireMark mark = _output.Mark;
-        _stack.PushRepeated(field, isPacked ? _output.BeginMessage(field) : 0, maxCount);
-        _stack.Top.EntryMark = mark;
-        return null;
-    }
-
-    private JsonFault? OpenObject(FieldPlan target)
-    {
-        switch (target.Kind)
-        {
-            case FieldKind.Message:
-                _stack.PushMessage(target.Message!, _output.BeginMessage(target));
-                return null;
-            case FieldKind.Struct:
-                return OpenContent(target, 0);
-            case FieldKind.Value:
-                return OpenContent(target.Message!.FieldByNumber(ValueFields.Struct)!, _output.BeginMessage(target));
-            case FieldKind.Any:
-                _stack.PushAny(target.Message!, _output.BeginMessage(target));
-                return null;
-            default:
-                return WantedFor(target);
-        }
-    }
-
-    private JsonFault? OpenArray(FieldPlan target)
-    {
-        switch (target.Kind)
-        {
-            case FieldKind.ListValue:
-                return OpenContent(target, 0);
-            case FieldKind.Value:
-                return OpenContent(target.Message!.FieldByNumber(ValueFields.List)!, _output.BeginMessage(target));
-            default:
-                return WantedFor(target);
-        }
-    }
-
-    /// <summary>A <c>Struct</c> is the map that it holds, and a <c>ListValue</c> the list. Lengths opened around it end with it.</summary>
-    private JsonFault? OpenContent(FieldPlan target, int outer)
-    {
-        _stack.PushRepeated(target.Message!.Fields[0], outer + _output.BeginMessage(target));
-        return null;
-    }
-
-    /// <summary>What a field wants that got an object or array which it has no use for.</summary>
-    private static JsonFault WantedFor(FieldPlan target) => target.Kind switch
-    {
-        FieldKind.Message or FieldKind.Struct or FieldKind.Any => JsonFault.ObjectWanted,
-        FieldKind.ListValue => JsonFault.ArrayWanted,
-        FieldKind.String or FieldKind.Bytes or FieldKind.Timestamp or FieldKind.Duration or FieldKind.FieldMask => JsonFault.StringWanted,
-        FieldKind.Wrapper => WantedFor(target.Message!.Fields[0]),
-        FieldKind.Bool => JsonFault.BoolWanted,
-        FieldKind.Enum => JsonFault.EnumWanted,
-        FieldKind.NullValue => JsonFault.NullWanted,
-        _ => JsonFault.NumberWanted,
-    };
-
-    private JsonFault? EndFrame()
-    {
-        ref JsonFrame top = ref _stack.Top;
-        if (top.Kind == JsonFrameKind.AnyValue && top.Count == 0)
-        {
-            return JsonFault.AnyValueMissing;
-        }
-
-        if (top.Kind == JsonFrameKind.Message)
-        {
-            WriteDefaults(top.Message!);
-        }
-
-        if (top is { Kind: JsonFrameKind.List, Count: 0, Field.Cardinality: FieldCardinality.Packed })
-        {
-            _output.Rewind(top.EntryMark);
-        }
-        else
-        {
-            _output.EndMessage(top.Slots);
-        }
-
-        _stack.Pop();
-        EndValue();
-        return null;
-    }
-
-    private void WriteDefaults(MessagePlan message)
-    {
-        foreach (FieldPlan field in message.DefaultFields)
-        {
-            if (!_stack.WasGiven(field))
-            {
-                ScalarToWire.WriteFloat(field, field.DefaultFloat!.Value, _output);
-            }
-        }
-    }
-
     private JsonFault? EndLeaf()
     {
         if (!_leaves.IsOpen)
         {
-            EndValue();
+            _nested.EndValue();
         }
 
         return null;
-    }
-
-    /// <summary>The entry of a map ends with its value.</summary>
-    private void EndValue()
-    {
-        if (_stack.Top.Kind == JsonFrameKind.Map)
-        {
-            _output.EndLength();
-        }
-    }
-
-    // google.protobuf.Any
-
-    /// <summary>Now that the type is known, the frame of the <c>Any</c> becomes that of what it holds.</summary>
-    private JsonFault? OpenAnyContent(ReadOnlySpan<byte> typeUrl)
-    {
-        ref JsonFrame top = ref _stack.Top;
-        if (!top.Message!.Types.TryGet(typeUrl, out MessagePlan? content))
-        {
-            return JsonFault.Bad($"unknown type {JsonPath.Quote(typeUrl)}");
-        }
-
-        _output.WriteTag(AnyFields.TypeUrlTag);
-        _output.WriteLengthDelimited(typeUrl);
-        if (content.Kind == FieldKind.Message)
-        {
-            _stack.BecomeMessage(content, _output.BeginMessage(content.AsAnyValue));
-        }
-        else
-        {
-            (top.Kind, top.Message, top.IsAnyContent) = (JsonFrameKind.AnyValue, content, true);
-        }
-
-        return null;
-    }
-
-    private static JsonFault? TakeAnyMember(ref JsonFrame top, ReadOnlySpan<byte> name)
-    {
-        if (name.SequenceEqual(AnyFields.TypeMember))
-        {
-            return TakeTypeAgain(ref top);
-        }
-
-        if (!name.SequenceEqual(AnyFields.ValueMember))
-        {
-            return TakeUnknown(ref top, name);
-        }
-
-        top.Target = top.Message!.AsAnyValue;
-        return top.Count++ == 0 ? null : JsonFault.GivenTwice;
-    }
-
-    private static JsonFault? TakeTypeAgain(ref JsonFrame top)
-    {
-        top.Target = null;
-        return top.IsReplay ? null : JsonFault.TypeGivenTwice;
     }
 
     private JsonFault? TakeCaptured(JsonTokenizer tokens, JsonTokenKind kind, ReadOnlySpan<byte> text, ReadOnlySpan<byte> chunk, int at)
@@ -474,7 +313,7 @@ public sealed class JsonToProto : IDisposable
             return JsonFault.TypeMissing;
         }
 
-        if (OpenAnyContent(typeUrl) is { } fault)
+        if (_any.OpenContent(typeUrl) is { } fault)
         {
             return fault;
         }
