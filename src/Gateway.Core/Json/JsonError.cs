@@ -4,13 +4,13 @@ namespace Gateway.Core.Json;
 /// <param name="Kind">What is wrong, for code.</param>
 /// <param name="Path">The field, as in <c>inputs[3].data.image.base64</c>; empty for the message itself.</param>
 /// <param name="Message">What is wrong, for people; fit to be shown to a client.</param>
-/// <param name="Offset">The byte of the JSON text at which reading stopped; null when the fault is not in JSON text.</param>
+/// <param name="Offset">The first byte, from 0, that makes the text no JSON, or the text's length; null for any other fault.</param>
 public sealed record JsonError(JsonErrorKind Kind, string Path, string Message, long? Offset = null)
 {
     /// <summary>The error as a client sees it: <c>path: message</c>, with the byte offset where the text is not JSON.</summary>
     public override string ToString()
     {
-        string place = Kind == JsonErrorKind.Syntax && Offset is { } offset ? $" at byte {offset}" : "";
+        string place = Offset is { } offset ? $" at byte {offset}" : "";
         return Path.Length == 0 ? Message + place : $"{Path}: {Message}{place}";
     }
 }

@@ -76,11 +76,7 @@ internal sealed class JsonStringReader(JsonLimits limits)
             }
 
             ReadOnlySpan<byte> rest = chunk[at..];
-            if (!JsonText.TryMeasureRun(rest, out int run))
-            {
-                return Fail(JsonFault.InvalidUtf8);
-            }
-
+            int run = JsonText.MeasureRun(rest);
             if (run >= RunWorthAPart && !whole)
             {
                 if (_gathered.Length > 0)
@@ -95,6 +91,11 @@ internal sealed class JsonStringReader(JsonLimits limits)
 
             _gathered.Append(rest[..run]);
             at += run;
+            if (whole && _gathered.Length > limits.MaxNameBytes)
+            {
+                return Fail(TooLong(limits));
+            }
+
             if (run < rest.Length && rest[run] == '"')
             {
                 at++;
@@ -104,12 +105,13 @@ internal sealed class JsonStringReader(JsonLimits limits)
 
             if (run < rest.Length && !TryReadUnit(rest[run..], ref at))
             {
-                return JsonTokenKind.Error;
+                // What came before is handed on first, so that the first fault of a text is the same however it is cut.
+                return whole || _gathered.Length == 0 ? JsonTokenKind.Error : TakeGathered(ref text);
             }
 
-            if (whole ? _gathered.Length > limits.MaxNameBytes : _gathered.Length >= GatheredPart)
+            if (!whole && _gathered.Length >= GatheredPart)
             {
-                return whole ? Fail(TooLong(limits)) : TakeGathered(ref text);
+                return TakeGathered(ref text);
             }
         }
 
@@ -163,6 +165,8 @@ internal sealed class JsonStringReader(JsonLimits limits)
             case OperationStatus.NeedMoreData:
                 return true;
             default:
+                // The unit starts in a chunk before.
+                at -= _cutLength;
                 Fail(fault!);
                 return false;
         }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Text;
 using System.Text.Unicode;
 
 namespace Gateway.Core.Json;
@@ -145,30 +146,37 @@ internal static class JsonText
 
     /// <summary>
     /// Measures the text that stands for itself at the start of <paramref name="text"/>: up to a quote, an escape, a control character,
-    /// or a code point that the end of the span cuts.
+    /// a code point that the end of the span cuts, or what is not UTF-8.
     /// </summary>
-    /// <returns>False when the text is not UTF-8.</returns>
-    public static bool TryMeasureRun(ReadOnlySpan<byte> text, out int run)
+    public static int MeasureRun(ReadOnlySpan<byte> text)
     {
-        run = PlainRun(text);
+        int run = PlainRun(text);
         if (run == text.Length || text[run] is < 0x20 or (byte)'"' or (byte)'\\')
         {
-            return true;
+            return run;
         }
 
         int stop = text[run..].IndexOfAny(ReadStops);
         ReadOnlySpan<byte> wide = stop < 0 ? text[run..] : text.Slice(run, stop);
-        if (!Utf8.IsValid(wide))
+        return run + (Utf8.IsValid(wide) ? wide.Length : ValidPrefix(wide));
+    }
+
+    /// <summary>Up to a code point that the end of the span cuts, as it does in one chunk of many, or to the first that is none.</summary>
+    private static int ValidPrefix(ReadOnlySpan<byte> text)
+    {
+        int last = LastCodePoint(text);
+        if (Utf8.IsValid(text[..last]))
         {
-            wide = stop < 0 ? wide[..LastCodePoint(wide)] : default;
-            if (stop >= 0 || !Utf8.IsValid(wide))
-            {
-                return false;
-            }
+            return last;
         }
 
-        run += wide.Length;
-        return true;
+        int valid = 0;
+        while (Rune.DecodeFromUtf8(text[valid..], out _, out int length) == OperationStatus.Done)
+        {
+            valid += length;
+        }
+
+        return valid;
     }
 
     /// <summary>Where the last code point starts, which the end of the span may cut.</summary>

@@ -57,7 +57,7 @@ public sealed class JsonToProto : IDisposable
         int at = 0;
         if (Error is null && Walk(_tokens, chunk, ref at) is { } fault)
         {
-            Error = new JsonError(fault.Kind, _stack.Path(), fault.Message, _tokens.BytesBefore + at);
+            Error = Locate(fault, at);
         }
 
         return Error is null;
@@ -79,7 +79,7 @@ public sealed class JsonToProto : IDisposable
             JsonTokenKind.Error => _tokens.Fault,
             _ => TakeValue(kind, text),
         };
-        Error = fault is null ? null : new JsonError(fault.Kind, _stack.Path(), fault.Message, _tokens.BytesBefore);
+        Error = fault is null ? null : Locate(fault, 0);
         return fault is null;
     }
 
@@ -94,6 +94,10 @@ public sealed class JsonToProto : IDisposable
         _stack.Dispose();
         EndCapture();
     }
+
+    // A value's fault is at its path; how far the text was read by then depends on its chunks.
+    private JsonError Locate(JsonFault fault, int at) =>
+        new(fault.Kind, _stack.Path(), fault.Message, fault.Kind == JsonErrorKind.Syntax ? _tokens.BytesBefore + at : null);
 
     private JsonFault? Walk(JsonTokenizer tokens, ReadOnlySpan<byte> chunk, ref int at)
     {

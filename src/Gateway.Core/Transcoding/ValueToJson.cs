@@ -135,8 +135,7 @@ internal sealed class ValueToJson(WireStack stack, TextToJson text)
         json.WriteByte((byte)'"');
         if (content.Kind == FieldKind.Message)
         {
-            Open(content, value.Bytes);
-            stack.Top.HasMembers = true;
+            Open(content, value.Bytes, hasMembers: true);
             return false;
         }
 
@@ -153,12 +152,12 @@ internal sealed class ValueToJson(WireStack stack, TextToJson text)
         return false;
     }
 
-    private bool Open(MessagePlan plan, ReadOnlyMemory<byte> message)
+    private bool Open(MessagePlan plan, ReadOnlyMemory<byte> message, bool hasMembers = false)
     {
         int normalizedBefore = stack.NormalizedCount;
         if (stack.TryOrder(plan, ref message) && stack.TryNest())
         {
-            stack.Push(plan, message, WireFrameKind.Message, normalizedBefore);
+            stack.Push(plan, message, WireFrameKind.Message, normalizedBefore).HasMembers = hasMembers;
         }
 
         return false;

@@ -29,9 +29,8 @@ internal static class DurationText
             return false;
         }
 
-        bool inRange = seconds < MaxSeconds || (seconds == MaxSeconds && nanos == 0);
         (seconds, nanos) = negative ? (-seconds, -nanos) : (seconds, nanos);
-        return inRange;
+        return seconds is >= -MaxSeconds and <= MaxSeconds;
     }
 
     /// <summary>Writes the text in quotes; 0 when the duration is out of range or its parts differ in sign.</summary>

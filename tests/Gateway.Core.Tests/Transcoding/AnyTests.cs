@@ -1,0 +1,33 @@
+using Gateway.Core.Json;
+using Gateway.Core.Schema;
+using Gateway.Core.Tests.Protos;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+
+namespace Gateway.Core.Tests.Transcoding;
+
+public sealed class AnyTests
+{
+    private static readonly MessagePlan Plan = Transcode.Everything.Message(Any.Descriptor);
+
+    [Fact]
+    public void ProtoToJson_AnyOfMalformedBytes_IsAnError()
+    {
+        var any = new Any { TypeUrl = "type.googleapis.com/gateway.tests.Scalars", Value = ByteString.CopyFrom(0x08) };
+
+        JsonError? error = Transcode.ToJson(Plan, any.ToByteArray()).Error;
+
+        Assert.Equal(JsonErrorKind.MalformedWire, error?.Kind);
+    }
+
+    [Fact]
+    public void ProtoToJson_AnyBeyondTheDepth_IsAnError()
+    {
+        var limits = new JsonLimits { MaxDepth = 1 };
+        var wire = new WellKnown { Any = Any.Pack(new Scalars { Int32Value = 1 }) }.ToByteArray();
+
+        JsonError? error = Transcode.ToJson(Transcode.Everything.Message(WellKnown.Descriptor), wire, limits: limits).Error;
+
+        Assert.Equal(JsonErrorKind.LimitExceeded, error?.Kind);
+    }
+}
