@@ -12,7 +12,11 @@ namespace Gateway.Core.Json;
 /// </summary>
 internal ref struct JsonOutput(IBufferWriter<byte> output, int budget)
 {
-    private const int SpanSize = 4096;
+    /// <summary>
+    /// The least that is asked for. Writers hand out whatever more they have; asking for a whole buffer of a pipe would leave the rest of its
+    /// current one empty.
+    /// </summary>
+    private const int SpanSize = 1024;
     private const int ShortText = 512;
 
     private Span<byte> _span;
@@ -61,7 +65,7 @@ internal ref struct JsonOutput(IBufferWriter<byte> output, int budget)
         _at += literal.Length;
     }
 
-    /// <summary>Room for as many bytes, at most 4,096; <see cref="Advance"/> tells how many were used.</summary>
+    /// <summary>Room for as many bytes, at most 1,024; <see cref="Advance"/> tells how many were used.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> Reserve(int count)
     {

@@ -55,6 +55,7 @@ internal static class MembersToJson
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CloseOpen(WireStack stack, ref WireFrame frame, ref JsonOutput json)
     {
         if (frame.Open is { } open)
@@ -65,18 +66,23 @@ internal static class MembersToJson
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void WriteShownBefore(ref WireFrame frame, int number, ref JsonOutput json)
     {
         FieldPlan[] shown = frame.Message!.ShownFields;
         for (; frame.NextShown < shown.Length && shown[frame.NextShown].Number <= number; frame.NextShown++)
         {
-            FieldPlan field = shown[frame.NextShown];
-            if (field.Number < number)
+            if (shown[frame.NextShown].Number < number)
             {
-                WriteName(ref frame, field, ref json);
-                json.Write(field.EmptyValue);
+                WriteEmpty(ref frame, shown[frame.NextShown], ref json);
             }
         }
+    }
+
+    private static void WriteEmpty(ref WireFrame frame, FieldPlan field, ref JsonOutput json)
+    {
+        WriteName(ref frame, field, ref json);
+        json.Write(field.EmptyValue);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

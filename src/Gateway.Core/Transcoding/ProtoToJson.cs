@@ -11,8 +11,8 @@ namespace Gateway.Core.Transcoding;
 /// </summary>
 public sealed class ProtoToJson : IDisposable
 {
-    /// <summary>What one turn writes, about, unless its caller says otherwise: a few buffers of a pipe.</summary>
-    public const int DefaultBudget = 32 * 1024;
+    /// <summary>What one turn writes, about, unless its caller says otherwise: few turns for most answers, little memory for any.</summary>
+    public const int DefaultBudget = 128 * 1024;
 
     private readonly WireStack _stack;
     private readonly TextToJson _text = new();

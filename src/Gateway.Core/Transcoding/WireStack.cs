@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Gateway.Core.Json;
 using Gateway.Core.Schema;
 
@@ -51,11 +52,10 @@ internal sealed class WireStack(JsonLimits limits)
     }
 
     /// <summary>Counts one object or array more around what comes; false, with the error set, when they are too many.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryNest()
     {
-        bool fits = _nesting < limits.MaxDepth;
-        _nesting++;
-        return fits || Fail(JsonFault.Limit($"nested more than {limits.MaxDepth} deep"));
+        return _nesting++ < limits.MaxDepth || FailTooDeep();
     }
 
     /// <summary>Counts one object or array more that only has others inside when those fit.</summary>
@@ -94,8 +94,11 @@ internal sealed class WireStack(JsonLimits limits)
     public void Pop()
     {
         ref WireFrame frame = ref Top;
-        FreeNormalized(frame.NormalizedBefore);
-        frame.Bytes = default;
+        if (_normalized.Count > frame.NormalizedBefore)
+        {
+            FreeNormalized(frame.NormalizedBefore);
+        }
+
         _depth--;
     }
 
@@ -105,6 +108,8 @@ internal sealed class WireStack(JsonLimits limits)
         Error = new JsonError(fault.Kind, Path(), fault.Message);
         return false;
     }
+
+    private bool FailTooDeep() => Fail(JsonFault.Limit($"nested more than {limits.MaxDepth} deep"));
 
     private void FreeNormalized(int keep)
     {

@@ -22,7 +22,7 @@ public sealed class WireWriter : IBufferWriter<byte>, IDisposable
     private const int FirstSegmentSize = 4 * 1024;
 
     /// <summary>Large enough to amortise renting, small enough that the unused rest of the last one hardly counts.</summary>
-    private const int LargestSegmentSize = 256 * 1024;
+    private const int LargestSegmentSize = SegmentPool.SegmentSize;
 
     /// <summary>A length below 2 GiB takes five bytes at most, and the slot holds the first of them.</summary>
     private const int SlackPerSlot = 4;
