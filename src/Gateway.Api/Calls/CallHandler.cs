@@ -48,7 +48,8 @@ public abstract partial class CallHandler
         try
         {
             // 1. Who calls.
-            var error = Authenticator.Identify(Services.Tenants.Current, http.Request.Headers.Authorization, _needsKey, out var tenant);
+            var error = Authenticator.Identify(
+                Services.Tenants.Current, http.Request.Headers.Authorization, _needsKey, http.Features.Get<ConnectionIdentity>(), out var tenant);
             record.Tenant = tenant?.Name;
 
             // 2. What is asked, as wire bytes.

@@ -4,6 +4,7 @@ using Gateway.Api.Tenancy;
 using Gateway.Core.Json;
 using Gateway.Core.Schema;
 using Gateway.Core.Transcoding;
+using Gateway.Core.Wire;
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.Extensions.Options;
 
@@ -12,13 +13,17 @@ namespace Gateway.Api.Calls;
 /// <summary>What all call handlers share.</summary>
 public sealed class CallServices
 {
+    // As many as calls at the same time, not as processors: a reader is out until its call is answered. One holds about 2 KB at rest.
+    private const int MaxAtRest = 1024;
+
     /// <summary>Collects the services and makes the pools.</summary>
-    public CallServices(IOptions<GatewayOptions> options, TenantDirectory tenants, UpstreamTarget upstream, ILoggerFactory loggers)
+    public CallServices(IOptions<GatewayOptions> options, TenantDirectory tenants, UpstreamTarget upstream, SegmentPool segments, ILoggerFactory loggers)
     {
         Limits = options.Value.Limits;
         UnaryTimeout = options.Value.Upstream.UnaryTimeout;
         Tenants = tenants;
         Upstream = upstream;
+        Segments = segments;
         Logger = loggers.CreateLogger("Gateway.Api.Calls");
         JsonLimits = new JsonLimits
         {
@@ -45,6 +50,9 @@ public sealed class CallServices
     /// <summary>Where calls go.</summary>
     public UpstreamTarget Upstream { get; }
 
+    /// <summary>The memory of long requests.</summary>
+    public SegmentPool Segments { get; }
+
     /// <summary>The handlers' log.</summary>
     public ILogger Logger { get; }
 
@@ -65,7 +73,7 @@ public sealed class CallServices
     private static FieldPlan Inputs(RpcPlan rpc) => rpc.Request.Fields.Single(field => field.ProtoName == "inputs");
 
     private static DefaultObjectPool<T> Pool<T>(Func<T> create, Action<T> reset)
-        where T : class => new(new PoolPolicy<T>(create, reset));
+        where T : class => new(new PoolPolicy<T>(create, reset), MaxAtRest);
 
     private sealed class PoolPolicy<T>(Func<T> create, Action<T> reset) : PooledObjectPolicy<T>
         where T : class

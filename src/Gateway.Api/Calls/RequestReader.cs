@@ -17,13 +17,14 @@ namespace Gateway.Api.Calls;
 /// </summary>
 public sealed class RequestReader : IDisposable
 {
-    private readonly WireWriter _wire = new();
+    private readonly WireWriter _wire;
     private readonly JsonToProto _json;
     private readonly BoundFieldWriter _fields;
     private readonly long _maxBodyBytes;
 
     internal RequestReader(CallServices services)
     {
+        _wire = new WireWriter(services.Segments);
         _json = new JsonToProto(services.JsonLimits);
         _fields = new BoundFieldWriter(_wire, services.JsonLimits);
         _maxBodyBytes = services.Limits.MaxBodyBytes;

@@ -18,7 +18,7 @@ public sealed class ServerStreamCallHandler(HttpBinding binding, CallServices se
     {
         var call = new UpstreamCall(http.TraceIdentifier, Timeout: null, http.RequestAborted);
         await using var stream = client.Stream(Binding.Rpc, request.Message, call);
-        var first = await stream.ReadAsync(http.RequestAborted);
+        var first = await stream.ReadAsync();
         request.Reset();
 
         if (first is null && !stream.Status.IsOK)
@@ -47,7 +47,7 @@ public sealed class ServerStreamCallHandler(HttpBinding binding, CallServices se
         var writer = Services.Responses.Get();
         try
         {
-            for (var message = first; message is not null; message = await stream.ReadAsync(http.RequestAborted))
+            for (var message = first; message is not null; message = await stream.ReadAsync())
             {
                 using (message)
                 {

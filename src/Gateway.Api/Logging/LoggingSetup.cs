@@ -28,6 +28,10 @@ public static class LoggingSetup
             .WriteTo.Async(sinks => sinks.Console(Formatter(builder.Configuration[FormatSetting])))
             .CreateLogger();
         builder.Logging.ClearProviders().AddSerilog(logger, dispose: true);
+
+        // With this category on, the host makes an Activity and a log scope for every request, which nothing here reads: requests have an
+        // id of their own, and one line.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }
 
     private static ITextFormatter Formatter(string? format) => format switch

@@ -5,6 +5,7 @@ public static class OpenApiEndpoints
 {
     private const string DocumentName = "v2";
     private const string DocumentPath = $"/openapi/{DocumentName}.json";
+    private const string PagePath = "/swagger";
     private static readonly TimeSpan Unchanging = TimeSpan.FromDays(1);
 
     /// <summary>Adds what makes the document.</summary>
@@ -19,12 +20,16 @@ public static class OpenApiEndpoints
     /// <summary>Maps the document and the page.</summary>
     public static void MapOpenApiDocument(this WebApplication app)
     {
-        app.UseOutputCache();
         app.MapOpenApi("/openapi/{documentName}.json").CacheOutput(policy => policy.Expire(Unchanging));
-        app.UseSwaggerUI(page =>
+
+        // On their own paths only: a middleware costs every call that passes through it.
+        app.UseWhen(IsDocumentation, pages => pages.UseOutputCache().UseSwaggerUI(page =>
         {
-            page.RoutePrefix = "swagger";
+            page.RoutePrefix = PagePath.TrimStart('/');
             page.SwaggerEndpoint(DocumentPath, "Clarifai API V2");
-        });
+        }));
     }
+
+    private static bool IsDocumentation(HttpContext http) =>
+        http.Request.Path.StartsWithSegments("/openapi", StringComparison.Ordinal) || http.Request.Path.StartsWithSegments(PagePath, StringComparison.Ordinal);
 }

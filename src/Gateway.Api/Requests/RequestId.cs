@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 
 namespace Gateway.Api.Requests;
 
@@ -20,21 +21,28 @@ public static class RequestId
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:/+=");
 
     /// <summary>Adds the ids; first in the pipeline, so that nothing answers without one.</summary>
-    public static IApplicationBuilder UseRequestId(this IApplicationBuilder app) => app.Use(static (http, next) =>
+    public static IApplicationBuilder UseRequestId(this IApplicationBuilder app)
     {
-        var own = http.Request.Headers[Header];
-        if (own.Count == 1 && IsSane(own[0]))
+        var time = app.ApplicationServices.GetRequiredService<TimeProvider>();
+        return app.Use((http, next) =>
         {
-            http.TraceIdentifier = own[0]!;
-        }
-        else
-        {
-            http.TraceIdentifier = Guid.CreateVersion7().ToString("N");
-        }
+            var own = http.Request.Headers[Header];
+            http.TraceIdentifier = own.Count == 1 && IsSane(own[0]) ? own[0]! : New(time.GetUtcNow());
+            http.Response.Headers[Header] = http.TraceIdentifier;
+            return next(http);
+        });
+    }
 
-        http.Response.Headers[Header] = http.TraceIdentifier;
-        return next(http);
-    });
+    // As a UUID of version 7, by time and then by chance (RFC 9562, 5.7), but not from the system's random source: a request's id is no secret,
+    // and that source takes a call of the system.
+    private static string New(DateTimeOffset now)
+    {
+        Span<byte> id = stackalloc byte[16];
+        Random.Shared.NextBytes(id);
+        BinaryPrimitives.WriteInt64BigEndian(id, (now.ToUnixTimeMilliseconds() << 16) | 0x7000L | (BinaryPrimitives.ReadUInt16BigEndian(id[6..]) & 0x0FFFL));
+        id[8] = (byte)((id[8] & 0x3F) | 0x80);
+        return Convert.ToHexStringLower(id);
+    }
 
     private static bool IsSane(string? id) =>
         id is { Length: > 0 and <= MaxLength } && !id.AsSpan().ContainsAnyExcept(Sane);

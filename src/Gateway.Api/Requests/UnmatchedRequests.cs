@@ -1,12 +1,16 @@
 using Gateway.Api.Errors;
+using Gateway.Core.Binding;
 
 namespace Gateway.Api.Requests;
 
 /// <summary>Gives the answers that routing makes by itself a body in the API's shape: unknown paths and wrong verbs.</summary>
 public sealed class UnmatchedRequests(RequestDelegate next)
 {
-    /// <summary>Lets routing answer, then fills in the body.</summary>
-    public async Task InvokeAsync(HttpContext http)
+    /// <summary>Lets routing answer, then fills in the body; the API's own routes answer whole.</summary>
+    public Task InvokeAsync(HttpContext http) =>
+        http.GetEndpoint()?.Metadata.GetMetadata<HttpRoute>() is null ? AnswerAsync(http) : next(http);
+
+    private async Task AnswerAsync(HttpContext http)
     {
         await next(http);
         if (http.Response.HasStarted)

@@ -6,6 +6,7 @@ using Gateway.Core.Binding;
 using Gateway.Core.Json;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream;
+using Gateway.Core.Wire;
 using Gateway.Grpc;
 using Gateway.Sandbox;
 using Microsoft.Extensions.Options;
@@ -28,6 +29,7 @@ public static class GatewayServices
         services.AddSingleton<TenantDirectory>();
         services.AddSingleton(provider => new ChannelPool(ChannelOptions(provider)));
         services.AddSingleton<ClarifaiClientFactory>();
+        services.AddSingleton<SegmentPool>();
         services.AddSingleton<CallServices>();
 
         services.AddSingleton<UpstreamTarget>();

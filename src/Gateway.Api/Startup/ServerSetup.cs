@@ -1,4 +1,5 @@
 using Gateway.Api.Configuration;
+using Gateway.Api.Tenancy;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
@@ -20,6 +21,7 @@ public static class ServerSetup
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayOptions>>((server, gateway) =>
         {
             server.AddServerHeader = false;
+            ConnectionIdentity.AddTo(server);
             server.Limits.MaxRequestBodySize = gateway.Value.Limits.MaxBodyBytes;
         });
     }

@@ -18,9 +18,11 @@ public static class Authenticator
     /// <param name="tenants">The tenants in force.</param>
     /// <param name="authorization">The header as it came.</param>
     /// <param name="needsKey">False for an RPC that anyone may call.</param>
+    /// <param name="connection">What the request's connection knows already; null where there is no such thing.</param>
     /// <param name="tenant">The caller; null when refused.</param>
     /// <returns>Why the caller is refused; null when it is not.</returns>
-    public static ApiError? Identify(TenantSnapshot tenants, StringValues authorization, bool needsKey, out Tenant? tenant)
+    public static ApiError? Identify(
+        TenantSnapshot tenants, StringValues authorization, bool needsKey, ConnectionIdentity? connection, out Tenant? tenant)
     {
         tenant = null;
         if (authorization.Count == 0)
@@ -29,26 +31,47 @@ public static class Authenticator
             return tenant is null ? ApiErrors.KeyMissing : null;
         }
 
-        if (authorization.Count > 1 || KeyIn(authorization[0]) is not { } key)
+        if (authorization.Count > 1)
         {
             return ApiErrors.KeyMalformed;
         }
 
-        tenant = tenants.PassesKeysThrough ? Tenant.PassThrough(new Pat(key)) : tenants.Find(key);
-        return tenant is null ? ApiErrors.KeyUnknown : null;
+        var header = authorization[0];
+        tenant = connection?.Recall(header, tenants);
+        return tenant is null ? Identify(tenants, header, connection, out tenant) : null;
     }
 
-    private static string? KeyIn(string? header)
+    private static ApiError? Identify(TenantSnapshot tenants, string? header, ConnectionIdentity? connection, out Tenant? tenant)
+    {
+        tenant = null;
+        var key = KeyIn(header);
+        if (key.IsEmpty)
+        {
+            return ApiErrors.KeyMalformed;
+        }
+
+        tenant = tenants.PassesKeysThrough ? Tenant.PassThrough(new Pat(key.ToString())) : tenants.Find(key);
+        if (tenant is null)
+        {
+            return ApiErrors.KeyUnknown;
+        }
+
+        connection?.Remember(header!, tenants, tenant);
+        return null;
+    }
+
+    /// <summary>The key in a header; empty when there is none as it should be.</summary>
+    private static ReadOnlySpan<char> KeyIn(string? header)
     {
         foreach (var scheme in Schemes)
         {
             if (header?.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) == true)
             {
                 var key = header.AsSpan(scheme.Length).Trim(' ');
-                return key.IsEmpty || key.ContainsAnyExcept(KeyCharacters) ? null : key.ToString();
+                return key.ContainsAnyExcept(KeyCharacters) ? default : key;
             }
         }
 
-        return null;
+        return default;
     }
 }

@@ -7,6 +7,8 @@ namespace Gateway.Api.Tenancy;
 /// <summary>The SHA-256 of a gateway key: all the gateway ever stores of one.</summary>
 public readonly record struct KeyHash
 {
+    private const int ShortKey = 256;
+
     private readonly UInt128 _high;
     private readonly UInt128 _low;
 
@@ -17,10 +19,12 @@ public readonly record struct KeyHash
     }
 
     /// <summary>Hashes a key as a client sent it.</summary>
-    public static KeyHash Of(string key)
+    public static KeyHash Of(ReadOnlySpan<char> key)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(key), digest);
+        Span<byte> utf8 = stackalloc byte[ShortKey];
+        utf8 = Encoding.UTF8.TryGetBytes(key, utf8, out var length) ? utf8[..length] : Encoding.UTF8.GetBytes(key.ToArray());
+        SHA256.HashData(utf8, digest);
         return new KeyHash(digest);
     }
 

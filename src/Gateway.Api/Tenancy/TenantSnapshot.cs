@@ -25,7 +25,7 @@ public sealed class TenantSnapshot
     public int KeyedTenants => _byKey.Count;
 
     /// <summary>The tenant whose gateway key this is; null when nobody's.</summary>
-    public Tenant? Find(string key) => _byKey.GetValueOrDefault(KeyHash.Of(key));
+    public Tenant? Find(ReadOnlySpan<char> key) => _byKey.GetValueOrDefault(KeyHash.Of(key));
 
     /// <summary>Compiles validated options.</summary>
     /// <param name="options">Tenants by name, as <see cref="TenantOptionsValidator"/> accepts them.</param>

@@ -46,4 +46,21 @@ public sealed class RequestIdTests
 
         Assert.Equal(32, response.Headers.GetValues("X-Request-ID").Single().Length);
     }
+
+    [Fact]
+    public async Task Own_IsAUuidOfVersion7_AndNeverTheSame()
+    {
+        await using var gateway = GatewayHost.Start();
+        using var client = gateway.CreateClientWithKey();
+
+        var ids = new List<Guid>();
+        for (var i = 0; i < 3; i++)
+        {
+            using var response = await client.GetAsync("/v2/models");
+            ids.Add(Guid.ParseExact(response.Headers.GetValues("X-Request-ID").Single(), "N"));
+        }
+
+        Assert.All(ids, id => Assert.Equal((7, 0b10), (id.Version, id.Variant >> 2)));
+        Assert.Equal(ids.Count, ids.Distinct().Count());
+    }
 }

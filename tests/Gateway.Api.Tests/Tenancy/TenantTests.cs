@@ -40,6 +40,29 @@ public sealed class TenantTests : IAsyncLifetime
         Assert.Equal("Key the-pat", Assert.Single(_calls).Headers.GetValue("authorization"));
     }
 
+    /// <summary>What a connection remembers of its last request holds for the same key only, and only while tenants are what they were.</summary>
+    [Fact]
+    public async Task Keys_OfSeveralTenantsOnOneConnection_AreToldApart()
+    {
+        await using var gateway = Start(
+            (Tenant + ":KeySha256", Sha256("key-1")), (Tenant + ":Pat", "pat-1"),
+            ("Gateway:Tenants:garden:KeySha256", Sha256("key-2")), ("Gateway:Tenants:garden:Pat", "pat-2"));
+        using var starting = gateway.CreateClient();
+        using var oneConnection = new SocketsHttpHandler { MaxConnectionsPerServer = 1 };
+        using var client = new HttpClient(oneConnection) { BaseAddress = starting.BaseAddress };
+
+        var statuses = new List<HttpStatusCode>();
+        foreach (var key in new[] { "key-1", "key-1", "key-2", "key-3", "key-2", "key-1" })
+        {
+            using var request = Request("Key " + key, Outputs, "{}");
+            using var response = await client.SendAsync(request);
+            statuses.Add(response.StatusCode);
+        }
+
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Unauthorized, HttpStatusCode.OK, HttpStatusCode.OK], statuses);
+        Assert.Equal(["Key pat-1", "Key pat-1", "Key pat-2", "Key pat-2", "Key pat-1"], _calls.Select(call => call.Headers.GetValue("authorization")));
+    }
+
     [Theory]
     [InlineData(null, 11009, "No key: send the header 'Authorization: Key <your key>'.")]
     [InlineData("Key wrong", 11009, "The key belongs to no tenant of this gateway.")]
