@@ -12,7 +12,8 @@ public partial class NamespaceTests
     {
         var misplaced =
             from file in Repository.Files(root, "*.cs")
-            let expected = string.Join('.', file.Split('/')[1..^1])
+            // A project may stand in a folder with what belongs to it (tests/conformance); names start at the project's own.
+            let expected = string.Join('.', file.Split('/')[1..^1].SkipWhile(folder => !folder.StartsWith("Gateway.", StringComparison.Ordinal)))
             let actual = Declared(file)
             where actual != expected
             select $"{file}: {actual}, not {expected}";

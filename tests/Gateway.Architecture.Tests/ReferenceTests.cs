@@ -46,7 +46,8 @@ public partial class ReferenceTests
     {
         string solution = Repository.Read("Gateway.sln").Replace('\\', '/');
 
-        Assert.All(Repository.Projects, project => Assert.Contains($"\"{project}\"", solution, StringComparison.Ordinal));
+        // The suite's testee is built from protos of an npm package, which its own script installs first.
+        Assert.All(Repository.Projects.Except(["tests/conformance/Gateway.Conformance/Gateway.Conformance.csproj"]), project => Assert.Contains($"\"{project}\"", solution, StringComparison.Ordinal));
     }
 
     [Fact]
