@@ -125,7 +125,12 @@ internal sealed class ValueToJson(WireStack stack, TextToJson text)
         }
 
         ReadOnlySpan<byte> type = typeUrl.Bytes.Span;
-        if (!any.Types.TryGet(type, out MessagePlan? content) || !Utf8.IsValid(type))
+        if (!Utf8.IsValid(type))
+        {
+            return stack.Fail(JsonFault.StringNotUtf8);
+        }
+
+        if (!any.Types.TryGet(type, out MessagePlan? content))
         {
             return stack.Fail(JsonFault.NotRepresentable($"unknown type {JsonPath.Quote(type)}"));
         }

@@ -102,11 +102,15 @@ internal static class WellKnownToJson
 
     private static JsonFault? WritePath(ReadOnlySpan<byte> path, ref JsonOutput json)
     {
+        if (!Utf8.IsValid(path))
+        {
+            return JsonFault.StringNotUtf8;
+        }
+
         byte[]? rented = null;
         Span<byte> camel = path.Length <= StackPath ? stackalloc byte[StackPath] : (rented = ArrayPool<byte>.Shared.Rent(path.Length));
         int length = FieldMaskText.ToCamelCase(path, camel);
-        bool isText = length >= 0 && Utf8.IsValid(path);
-        if (isText)
+        if (length >= 0)
         {
             json.WriteEscaped(camel[..length]);
         }
@@ -116,6 +120,6 @@ internal static class WellKnownToJson
             ArrayPool<byte>.Shared.Return(rented);
         }
 
-        return isText ? null : PathNotConvertible;
+        return length >= 0 ? null : PathNotConvertible;
     }
 }

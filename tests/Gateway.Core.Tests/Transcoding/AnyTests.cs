@@ -30,4 +30,14 @@ public sealed class AnyTests
 
         Assert.Equal(JsonErrorKind.LimitExceeded, error?.Kind);
     }
+
+    [Fact]
+    public void ProtoToJson_AnyOfTypeThatIsNotUtf8_IsMalformed()
+    {
+        byte[] wire = [0x0A, 0x1E, (byte)'/', 0xFF, .. "/google.protobuf.DoubleValue"u8];
+
+        JsonError? error = Transcode.ToJson(Plan, wire).Error;
+
+        Assert.Equal((JsonErrorKind.MalformedWire, "not UTF-8"), (error?.Kind, error?.Message));
+    }
 }

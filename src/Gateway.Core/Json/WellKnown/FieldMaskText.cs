@@ -38,7 +38,7 @@ internal static class FieldMaskText
         for (int i = 0; i < path.Length; i++)
         {
             byte next = path[i];
-            if (next is >= (byte)'A' and <= (byte)'Z')
+            if (next is (>= (byte)'A' and <= (byte)'Z') or (byte)',')
             {
                 return -1;
             }
