@@ -1,0 +1,83 @@
+using System.Buffers;
+using Gateway.Core.Json;
+using Gateway.Core.Schema;
+using Gateway.Core.Transcoding;
+using Gateway.Core.Wire;
+
+namespace Gateway.Fuzz.Subject;
+
+/// <summary>The two walkers under test, whole and in pieces, with exceptions for what they must not do to memory. One a thread.</summary>
+internal sealed class Transcoder(JsonLimits limits) : IDisposable
+{
+    /// <summary>More turns than any input of a case takes: each writes a byte at least.</summary>
+    private const int MaxTurns = 10_000_000;
+
+    /// <summary>What a message may allocate, whatever it says of itself: this much, and so many bytes for each of its own.</summary>
+    private const long MaxAllocated = 8 * 1024 * 1024;
+    private const long MaxAllocatedPerByte = 100;
+
+    private readonly JsonToProto _toProto = new(limits);
+    private readonly ProtoToJson _toJson = new(limits);
+    private readonly WireWriter _wire = new();
+    private readonly TightWriter _json = new();
+
+    /// <summary>JSON to wire bytes, all at once when nobody says how to cut it.</summary>
+    public Transcoded ToWire(MessagePlan plan, ReadOnlySpan<byte> json, Func<int>? chunk = null)
+    {
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        int length = json.Length;
+        _wire.Reset();
+        _toProto.Begin(plan, _wire);
+        while (json.Length > 0)
+        {
+            // A chunk of its own array: reading beyond its end is an exception, and reading it later gives something else.
+            byte[] next = json[..Math.Min(chunk?.Invoke() ?? int.MaxValue, json.Length)].ToArray();
+            json = json[next.Length..];
+            bool goesOn = _toProto.Feed(next);
+            next.AsSpan().Fill((byte)'?');
+            if (!goesOn)
+            {
+                break;
+            }
+        }
+
+        Transcoded result = _toProto.Complete() ? new Transcoded(_wire.Written.ToArray(), null) : new Transcoded([], _toProto.Error);
+        CheckAllocated(allocated, length);
+        return result;
+    }
+
+    /// <summary>Wire bytes to JSON, as much in one turn as the budget says.</summary>
+    public Transcoded ToJson(MessagePlan plan, ReadOnlySpan<byte> wire, int budget = ProtoToJson.DefaultBudget)
+    {
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        _json.Clear();
+        _toJson.Begin(plan, wire.ToArray());
+        for (int turns = 0; !_toJson.Continue(_json, budget); turns++)
+        {
+            if (turns > MaxTurns)
+            {
+                throw new InvalidOperationException("The message does not come to an end.");
+            }
+        }
+
+        Transcoded result = _toJson.Error is { } error ? new Transcoded([], error) : new Transcoded(_json.Written.ToArray(), null);
+        CheckAllocated(allocated, wire.Length);
+        return result;
+    }
+
+    public void Dispose()
+    {
+        _toProto.Dispose();
+        _toJson.Dispose();
+        _wire.Dispose();
+    }
+
+    private static void CheckAllocated(long before, int length)
+    {
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        if (allocated > MaxAllocated + length * MaxAllocatedPerByte)
+        {
+            throw new InvalidOperationException($"{length} bytes made the transcoder allocate {allocated}.");
+        }
+    }
+}
