@@ -113,6 +113,14 @@ public sealed class FieldPlan
         },
     };
 
+    /// <summary>Whether the field is, by itself and anywhere in its message, a short name with one number or text.</summary>
+    internal bool IsFlat => !IsRepeated && Oneof < 0 && NextPrefix.Length <= JsonLiteral.VectorLength && Kind switch
+    {
+        FieldKind.String => true,
+        FieldKind.Enum => Enum!.Dialect.WritesEnumNumbers,
+        _ => WireType != WireType.LengthDelimited,
+    };
+
     /// <summary>Whether the text of one value has to be at hand as a whole to be read.</summary>
     internal bool ReadsWholeText => Kind switch
     {

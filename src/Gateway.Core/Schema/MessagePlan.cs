@@ -18,6 +18,7 @@ public sealed class MessagePlan
     private FieldPlan[] _fields = [];
     private FieldPlan?[] _byNumber = [];
     private FieldPlan?[] _byShortTag = [];
+    private FieldPlan?[] _flatByShortTag = [];
     private NameTable<FieldPlan> _byName = NameTable<FieldPlan>.Empty;
 
     internal MessagePlan(MessageDescriptor descriptor, FieldKind kind, JsonDialect dialect, TypeRegistry types)
@@ -58,6 +59,9 @@ public sealed class MessagePlan
     /// <summary>The fields shown when empty, by number.</summary>
     internal FieldPlan[] ShownFields { get; private set; } = [];
 
+    /// <summary>Whether there are messages of flat fields alone.</summary>
+    internal bool CanBeFlat { get; private set; }
+
     /// <summary>Oneofs that the message declares.</summary>
     internal int OneofCount { get; private set; }
 
@@ -85,6 +89,10 @@ public sealed class MessagePlan
         return tag < (uint)_byShortTag.Length ? _byShortTag[tag] : FindByTag(tag);
     }
 
+    /// <summary>Finds the field of a tag when it is flat; null when it is not, or its tag is longer than a byte.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal FieldPlan? FlatFieldByTag(uint tag) => tag < (uint)_flatByShortTag.Length ? _flatByShortTag[tag] : null;
+
     /// <inheritdoc/>
     public override string ToString() => FullName;
 
@@ -107,6 +115,8 @@ public sealed class MessagePlan
         }
 
         _byShortTag = [.. Enumerable.Range(0, ShortTags).Select(tag => FindByTag((uint)tag))];
+        _flatByShortTag = [.. _byShortTag.Select(field => field is { IsFlat: true } ? field : null)];
+        CanBeFlat = ShownFields.All(field => field.IsFlat) && _flatByShortTag.Any(field => field is not null);
     }
 
     private FieldPlan? FindByTag(uint tag) =>

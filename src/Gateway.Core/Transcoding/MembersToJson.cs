@@ -66,8 +66,9 @@ internal static class MembersToJson
         }
     }
 
+    /// <summary>Writes the fields below a number that are shown though empty, and were not written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WriteShownBefore(ref WireFrame frame, int number, ref JsonOutput json)
+    public static void WriteShownBefore(ref WireFrame frame, int number, ref JsonOutput json)
     {
         FieldPlan[] shown = frame.Message!.ShownFields;
         for (; frame.NextShown < shown.Length && shown[frame.NextShown].Number <= number; frame.NextShown++)
@@ -79,16 +80,17 @@ internal static class MembersToJson
         }
     }
 
+    /// <summary>Writes a member's name, and the comma in front of it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void WriteName(ref WireFrame frame, FieldPlan field, ref JsonOutput json)
+    {
+        json.Write(frame.HasMembers ? field.NextPrefix : field.FirstPrefix);
+        frame.HasMembers = true;
+    }
+
     private static void WriteEmpty(ref WireFrame frame, FieldPlan field, ref JsonOutput json)
     {
         WriteName(ref frame, field, ref json);
         json.Write(field.EmptyValue);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WriteName(ref WireFrame frame, FieldPlan field, ref JsonOutput json)
-    {
-        json.Write(frame.HasMembers ? field.NextPrefix : field.FirstPrefix);
-        frame.HasMembers = true;
     }
 }

@@ -10,7 +10,7 @@ namespace Gateway.Core.Transcoding;
 internal static class ScalarToJson
 {
     /// <summary>Longer than any number in quotes: the longest double has 24 characters.</summary>
-    private const int MaxLength = 40;
+    public const int MaxLength = 40;
 
     /// <summary>Whether the bits are the kind's zero; bits that the kind does not have do not count.</summary>
     public static bool IsZero(FieldKind kind, ulong bits) =>
