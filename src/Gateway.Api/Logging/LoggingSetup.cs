@@ -1,6 +1,7 @@
 using System.Globalization;
 using Serilog;
 using Serilog.Events;
+using Serilog.Extensions.Logging;
 using Serilog.Formatting;
 using Serilog.Formatting.Display;
 using Serilog.Formatting.Json;
@@ -30,8 +31,8 @@ public static class LoggingSetup
         builder.Logging.ClearProviders().AddSerilog(logger, dispose: true);
 
         // With this category on, the host makes an Activity and a log scope for every request, which nothing here reads: requests have an
-        // id of their own, and one line.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        // id of their own, and one line. The filter is the provider's because Serilog adds one of those, which wins over all others.
+        builder.Logging.AddFilter<SerilogLoggerProvider>("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }
 
     private static ITextFormatter Formatter(string? format) => format switch
