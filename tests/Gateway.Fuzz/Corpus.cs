@@ -1,4 +1,3 @@
-using Gateway.Fuzz.Generation;
 using Gateway.Fuzz.Rules;
 
 namespace Gateway.Fuzz;
@@ -32,7 +31,7 @@ internal static class Corpus
         }
 
         using var run = new FuzzCase();
-        if (run.Check(input, new Dice(0)) is { } finding)
+        if (run.Check(input) is { } finding)
         {
             return $"corpus.tsv: {finding}";
         }

@@ -1,5 +1,4 @@
 using Gateway.Fuzz.Checks;
-using Gateway.Fuzz.Generation;
 
 namespace Gateway.Fuzz;
 
@@ -67,5 +66,5 @@ internal static class Minimizer
     }
 
     private static Finding? Repeat(FuzzCase run, Finding finding, byte[] bytes) =>
-        run.Check(finding.Input with { Bytes = bytes }, new Dice(0)) is { } found && found.What == finding.What ? found : null;
+        run.Check(finding.Input with { Bytes = bytes }) is { } found && found.What == finding.What ? found : null;
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Gateway.Fuzz.Checks;
-using Gateway.Fuzz.Generation;
 using Gateway.Fuzz.Reference;
 
 namespace Gateway.Fuzz;
@@ -28,7 +27,7 @@ internal static class Program
     private static int CheckOne(Input input)
     {
         using var run = new FuzzCase();
-        return ReportOne(run, run.Check(input, new Dice(0)));
+        return ReportOne(run, run.Check(input));
     }
 
     private static int RunOne(ulong seed, long number)

@@ -6,7 +6,7 @@ public sealed record JsonLimits
     /// <summary>The limits that apply where nothing else is said.</summary>
     public static JsonLimits Default { get; } = new();
 
-    /// <summary>Objects and arrays inside one another, 1 to 1,000.</summary>
+    /// <summary>Objects and arrays inside one another, 1 to 1,000. What is written may have an array of scalars one deeper.</summary>
     public int MaxDepth { get; init; } = 64;
 
     /// <summary>Bytes of one string field or string value, UTF-8, unescaped. Fields of type <c>bytes</c> are bounded by the body alone.</summary>

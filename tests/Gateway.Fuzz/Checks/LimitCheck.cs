@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using Gateway.Core.Json;
 using Gateway.Core.Schema;
 using Gateway.Fuzz.Generation;
@@ -6,7 +8,7 @@ using Gateway.Fuzz.Subject;
 
 namespace Gateway.Fuzz.Checks;
 
-/// <summary>With limits that most messages meet, a message is either the same as ever or refused for a limit, however it is cut.</summary>
+/// <summary>With limits that most messages meet, a message is either the same as ever or refused for a limit, which it meets, however it is cut.</summary>
 internal sealed class LimitCheck : IDisposable
 {
     private static readonly JsonLimits Narrow = new() { MaxDepth = 3, MaxStringBytes = 24, MaxValues = 16, MaxNumberBytes = 8, MaxNameBytes = 20, MaxAnyBytes = 100 };
@@ -17,18 +19,14 @@ internal sealed class LimitCheck : IDisposable
     /// <summary>Null when all is well.</summary>
     public Finding? Run(Input input, Dice dice)
     {
-        MessagePlan plan = Dialect.Clarifai.Schema.Message(input.Type);
+        MessagePlan plan = Dialect.ProtoJson.Schema.Message(input.Type);
         int most = dice.Pick(1, 3, 50);
         (Transcoded wide, Transcoded narrow, Transcoded cut) = input.IsJson
             ? (_wide.ToWire(plan, input.Bytes), _narrow.ToWire(plan, input.Bytes), _narrow.ToWire(plan, input.Bytes, () => 1 + dice.Below(most)))
             : (_wide.ToJson(plan, input.Bytes), _narrow.ToJson(plan, input.Bytes), _narrow.ToJson(plan, input.Bytes, 1 + dice.Below(most)));
-
-        // Which of two faults is met first may depend on the cuts; whether there is one may not.
-        return IsSameOrLimited(narrow) && IsSameOrLimited(cut) && narrow.Error is null == cut.Error is null ? null
-            : new Finding("narrow limits: neither the same nor refused for a limit", input, $"{Shown(wide)}, narrow: {Shown(narrow)}, cut: {Shown(cut)}");
-
-        bool IsSameOrLimited(Transcoded result) => result.Error?.Kind == JsonErrorKind.LimitExceeded || result.IsSame(wide);
-        string Shown(Transcoded result) => input.IsJson ? result.ShownWire : result.ShownJson;
+        string? fault = Compare(wide, narrow, cut)
+            ?? (input.IsJson ? CheckText(input.Bytes, narrow) : wide.Error is null ? CheckDepth(wide.Bytes, narrow) : null);
+        return fault is null ? null : new Finding($"narrow limits: {fault}", input, $"{wide.Error}, narrow: {narrow.Error}, cut: {cut.Error}");
     }
 
     public void Dispose()
@@ -36,4 +34,66 @@ internal sealed class LimitCheck : IDisposable
         _wide.Dispose();
         _narrow.Dispose();
     }
+
+    /// <summary>Which of two faults is met first may depend on the cuts; whether there is one may not.</summary>
+    private static string? Compare(Transcoded wide, Transcoded narrow, Transcoded cut) =>
+        IsLimited(narrow) || narrow.IsSame(wide) ? IsLimited(cut) || cut.IsSame(wide) ? narrow.Error is null == cut.Error is null ? null
+            : "cutting the input changes the result"
+            : "neither the same nor refused, when cut"
+            : "neither the same nor refused";
+
+    private static bool IsLimited(Transcoded result) => result.Error?.Kind == JsonErrorKind.LimitExceeded;
+
+    /// <summary>What is accepted is within the limits that all values have, and what is far within all of them is not refused for one.</summary>
+    private static string? CheckText(byte[] json, Transcoded narrow)
+    {
+        using JsonDocument? document = Grammar.Parse(json);
+        using JsonDocument? shallow = Grammar.Parse(json, Narrow.MaxDepth);
+        if (document is null)
+        {
+            return null;
+        }
+
+        int values = 0;
+        bool fits = Fits(document.RootElement, ref values) && shallow is not null && values <= Narrow.MaxValues + 1;
+        return narrow.Error is null && !fits ? "a limit is not met"
+            : IsLimited(narrow) && fits && values < Narrow.MaxValues && json.Length <= Narrow.MaxAnyBytes && !HasLongText(document.RootElement) ? "a limit is met too early"
+            : null;
+    }
+
+    /// <summary>What is written may have a list of scalars one deeper than the limit.</summary>
+    private static string? CheckDepth(byte[] text, Transcoded narrow)
+    {
+        using JsonDocument? shallow = Grammar.Parse(text, Narrow.MaxDepth);
+        using JsonDocument? listDeeper = Grammar.Parse(text, Narrow.MaxDepth + 1);
+        return IsLimited(narrow) ? shallow is null ? null : "the depth is met too early"
+            : listDeeper is null ? "the depth is not met"
+            : null;
+    }
+
+    /// <summary>Counts the values, and tells whether their names and numbers are short enough.</summary>
+    private static bool Fits(JsonElement value, ref int values)
+    {
+        values++;
+        bool fits = value.ValueKind != JsonValueKind.Number || value.GetRawText().Length <= Narrow.MaxNumberBytes;
+        foreach (JsonProperty member in value.ValueKind == JsonValueKind.Object ? value.EnumerateObject() : default)
+        {
+            fits &= Encoding.UTF8.GetByteCount(member.Name) <= Narrow.MaxNameBytes & Fits(member.Value, ref values);
+        }
+
+        foreach (JsonElement element in value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : default)
+        {
+            fits &= Fits(element, ref values);
+        }
+
+        return fits;
+    }
+
+    private static bool HasLongText(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => Encoding.UTF8.GetByteCount(value.GetString()!) > Math.Min(Narrow.MaxNameBytes, Narrow.MaxStringBytes),
+        JsonValueKind.Object => value.EnumerateObject().Any(member => HasLongText(member.Value)),
+        JsonValueKind.Array => value.EnumerateArray().Any(HasLongText),
+        _ => false,
+    };
 }

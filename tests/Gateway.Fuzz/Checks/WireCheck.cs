@@ -75,7 +75,7 @@ internal sealed class WireCheck(Transcoder transcoder, Tally tally)
         return ours is not null && JsonElement.DeepEquals(ours.RootElement, theirs.RootElement);
     }
 
-    /// <summary>A dialect reads its own text back, unless a list that is shown empty made it deeper than texts may be.</summary>
+    /// <summary>A dialect reads its own text back, unless a list of scalars, or one that is shown empty, made it deeper than texts may be.</summary>
     private Finding? CheckBack(Dialect dialect, Input input, Transcoded whole)
     {
         if (whole.Error is not null)

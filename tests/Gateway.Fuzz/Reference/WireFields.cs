@@ -15,7 +15,7 @@ internal ref struct WireFields(ReadOnlySpan<byte> bytes)
     /// <summary>The offset behind the field's tag.</summary>
     public int ValueStart { get; private set; }
 
-    /// <summary>Whether there was more than could be read.</summary>
+    /// <summary>Whether there was more than could be read, or a group has no end.</summary>
     public bool IsMalformed { get; private set; }
 
     /// <summary>How many groups are open.</summary>
@@ -52,7 +52,7 @@ internal ref struct WireFields(ReadOnlySpan<byte> bytes)
     {
         bool isThere = _rest.Length > 0;
         bool read = isThere && TryTag() && TryValue();
-        IsMalformed = isThere && !read;
+        IsMalformed = isThere ? !read : Groups > 0;
         return read;
     }
 
