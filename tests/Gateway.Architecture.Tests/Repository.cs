@@ -8,7 +8,7 @@ internal static class Repository
     public static string Root { get; } = FindRoot();
 
     /// <summary>Every project file, relative to the root.</summary>
-    public static IReadOnlyList<string> Projects { get; } = [.. Files("src", "*.csproj"), .. Files("tests", "*.csproj"), .. Files("protos", "*.csproj")];
+    public static IReadOnlyList<string> Projects { get; } = [.. Files("src", "*.csproj"), .. Files("tests", "*.csproj"), .. Files("bench", "*.csproj"), .. Files("protos", "*.csproj")];
 
     /// <summary>Files written by hand below a folder, relative to the root, with forward slashes.</summary>
     public static IEnumerable<string> Files(string folder, string pattern) =>

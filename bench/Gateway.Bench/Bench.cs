@@ -1,0 +1,138 @@
+using System.Net.Http.Headers;
+using Clarifai.Api;
+using Gateway.Bench.Load;
+using Gateway.Bench.Peers;
+using Gateway.Bench.Reports;
+using Gateway.Bench.Workloads;
+using Google.Protobuf;
+using Task = System.Threading.Tasks.Task;
+
+namespace Gateway.Bench;
+
+/// <summary>Runs workloads against peers: all peers of a workload side by side, round by round, so that what slows the machine slows them all.</summary>
+public sealed class Bench(BenchOptions options)
+{
+    private const int PeerCore = 0;
+
+    private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
+
+    public async Task RunAsync(TextWriter output)
+    {
+        await using RecordingUpstream upstream = await RecordingUpstream.StartAsync();
+        foreach (Workload workload in options.Workloads)
+        {
+            foreach (string line in Table.Of(workload, await MeasureAsync(upstream, workload)))
+            {
+                await output.WriteLineAsync(line);
+            }
+
+            await output.FlushAsync();
+        }
+    }
+
+    private async Task<Dictionary<Peer, Round>> MeasureAsync(RecordingUpstream upstream, Workload workload)
+    {
+        var processes = new List<PeerProcess>();
+        var rounds = options.Peers.ToDictionary(peer => peer, _ => new List<Round>());
+        var idle = new Dictionary<Peer, long>();
+        try
+        {
+            foreach (Peer peer in options.Peers)
+            {
+                PeerProcess process = await PeerProcess.StartAsync(peer, workload.Name, upstream.Address, PeerCore);
+                processes.Add(process);
+                idle[peer] = await WarmUpAsync(process, upstream, workload);
+            }
+
+            for (int i = 0; i < options.Rounds; i++)
+            {
+                foreach (PeerProcess process in processes)
+                {
+                    rounds[process.Peer].Add(await RoundAsync(process, workload, idle[process.Peer]));
+                }
+            }
+        }
+        finally
+        {
+            foreach (PeerProcess process in processes)
+            {
+                await process.DisposeAsync();
+            }
+        }
+
+        return rounds.ToDictionary(pair => pair.Key, pair => Round.Typical(pair.Value));
+    }
+
+    /// <summary>
+    /// Lets the peer compile what it runs. Answers its memory when it had served small requests and none of the workload's: what comes on top of
+    /// that is the workload's.
+    /// </summary>
+    private async Task<long> WarmUpAsync(PeerProcess process, RecordingUpstream upstream, Workload workload)
+    {
+        upstream.Serve(workload);
+        Workload small = workload.IsStream ? workload : Workload.All[0];
+        using (var load = new LoadGenerator(small))
+        {
+            await load.RunAsync(process.Address, options.WarmUp);
+        }
+
+        long idle = process.Memory;
+        process.ForgetPeak();
+        await CheckAsync(process, upstream, workload);
+        using (var load = new LoadGenerator(workload))
+        {
+            await load.RunAsync(process.Address, options.WarmUp);
+        }
+
+        return idle;
+    }
+
+    private async Task<Round> RoundAsync(PeerProcess process, Workload workload, long idle)
+    {
+        using var load = new LoadGenerator(workload);
+        long? allocatedBefore = await process.AllocatedAsync();
+        TimeSpan cpuBefore = process.Cpu;
+        LoadResult result = await load.RunAsync(process.Address, options.RoundTime);
+        TimeSpan cpu = process.Cpu - cpuBefore;
+        return Round.From(result, workload.UnitsPerRequest, cpu, process.PeakMemory - idle, await process.AllocatedAsync() - allocatedBefore);
+    }
+
+    /// <summary>No figure counts unless both sides got the right messages.</summary>
+    private static async Task CheckAsync(PeerProcess process, RecordingUpstream upstream, Workload workload)
+    {
+        upstream.Serve(workload);
+        string body = await AskAsync(process.Address, workload);
+        IEnumerable<string> messages = workload.IsStream ? Messages(body) : [body];
+        MultiOutputResponse[] got = [.. messages.Select(message => Parser.Parse<MultiOutputResponse>(message))];
+        if (upstream.Complaint is { } complaint)
+        {
+            throw new InvalidOperationException($"{process.Peer.Name}: {complaint}.");
+        }
+
+        if (!got.SequenceEqual(workload.Responses))
+        {
+            throw new InvalidOperationException($"{process.Peer.Name}: the client got another answer than {workload.Name}'s.");
+        }
+    }
+
+    private static async Task<string> AskAsync(Uri address, Workload workload)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, workload.Path)) { Content = new ByteArrayContent(workload.Body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.TryAddWithoutValidation("Authorization", "Key " + Peer.Key);
+        using HttpResponseMessage response = await http.SendAsync(request);
+        return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
+    }
+
+    /// <summary>The messages of an event stream, or of one JSON object per line with the message in <c>result</c>, as grpc-gateway has it.</summary>
+    private static IEnumerable<string> Messages(string body)
+    {
+        const string Data = "data: ";
+        const string Result = "{\"result\":";
+        return body.Split('\n')
+            .Where(line => line.StartsWith(Data, StringComparison.Ordinal) || line.StartsWith(Result, StringComparison.Ordinal))
+            .Select(line => line.StartsWith(Data, StringComparison.Ordinal) ? line[Data.Length..] : line[Result.Length..^1])
+            .Where(json => json.Contains("\"outputs\"", StringComparison.Ordinal));
+    }
+}

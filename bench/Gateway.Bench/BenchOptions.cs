@@ -1,0 +1,40 @@
+using System.Globalization;
+using Gateway.Bench.Peers;
+using Gateway.Bench.Workloads;
+
+namespace Gateway.Bench;
+
+/// <summary>What to run, and for how long.</summary>
+public sealed record BenchOptions
+{
+    public IReadOnlyList<Peer> Peers { get; private init; } = [.. Peer.All.Where(peer => peer != Peer.Go || File.Exists(Peer.GoProgram))];
+
+    public IReadOnlyList<Workload> Workloads { get; private init; } = Workload.All;
+
+    public int Rounds { get; private init; } = 3;
+
+    public TimeSpan RoundTime { get; private init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Until the runtime has compiled what runs often, for good: what it compiles later would count as memory of the workload.</summary>
+    public TimeSpan WarmUp { get; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Reads <c>--peers a,b --workloads W1,W2 --rounds 3 --seconds 5</c>; all of them may be left out.</summary>
+    public static BenchOptions Parse(IReadOnlyList<string> args)
+    {
+        var options = new BenchOptions();
+        for (int i = 0; i + 1 < args.Count; i += 2)
+        {
+            string value = args[i + 1];
+            options = args[i] switch
+            {
+                "--peers" => options with { Peers = [.. value.Split(',').Select(name => Peer.All.Single(peer => peer.Name == name))] },
+                "--workloads" => options with { Workloads = [.. value.Split(',').Select(Workload.Named)] },
+                "--rounds" => options with { Rounds = int.Parse(value, CultureInfo.InvariantCulture) },
+                "--seconds" => options with { RoundTime = TimeSpan.FromSeconds(double.Parse(value, CultureInfo.InvariantCulture)) },
+                _ => throw new ArgumentException($"There is no option {args[i]}."),
+            };
+        }
+
+        return options;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text;
+using Clarifai.Api;
+using Google.Protobuf;
+using Task = System.Threading.Tasks.Task;
+
+namespace Gateway.Bench.Peers;
+
+/// <summary>What one would write in an afternoon: Google's parser and formatter between strings and message objects.</summary>
+public static class GoogleGateway
+{
+    private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
+
+    private static readonly JsonFormatter Formatter =
+        new(JsonFormatter.Settings.Default.WithPreserveProtoFieldNames(true).WithFormatEnumsAsIntegers(true));
+
+    public static async Task RunAsync(string[] args, Uri upstream)
+    {
+        await using WebApplication app = PeerHost.Create(args);
+        using var client = new PlainGrpcClient(upstream);
+        app.MapPost("/v2/models/{model_id}/outputs", (HttpContext http, string model_id) => CallAsync(http, client, model_id));
+        app.MapPost("/v2/models/{model_id}/outputs/generate", (HttpContext http, string model_id) => StreamAsync(http, client, model_id));
+        await app.RunAsync();
+    }
+
+    private static async Task CallAsync(HttpContext http, PlainGrpcClient client, string model)
+    {
+        PostModelOutputsRequest request = await ReadAsync(http, model);
+        MultiOutputResponse response = await client.CallAsync(
+            "/clarifai.api.V2/PostModelOutputs", request, MultiOutputResponse.Parser, http.TraceIdentifier, http.RequestAborted);
+        http.Response.ContentType = "application/json";
+        await http.Response.WriteAsync(Formatter.Format(response));
+    }
+
+    private static async Task StreamAsync(HttpContext http, PlainGrpcClient client, string model)
+    {
+        PostModelOutputsRequest request = await ReadAsync(http, model);
+        http.Response.ContentType = "text/event-stream";
+        await foreach (MultiOutputResponse message in client.StreamAsync(
+            "/clarifai.api.V2/GenerateModelOutputs", request, MultiOutputResponse.Parser, http.TraceIdentifier, http.RequestAborted))
+        {
+            await http.Response.WriteAsync($"data: {Formatter.Format(message)}\n\n");
+        }
+
+        await http.Response.WriteAsync("event: done\ndata: {}\n\n");
+    }
+
+    private static async Task<PostModelOutputsRequest> ReadAsync(HttpContext http, string model)
+    {
+        using var reader = new StreamReader(http.Request.Body, Encoding.UTF8);
+        PostModelOutputsRequest request = Parser.Parse<PostModelOutputsRequest>(await reader.ReadToEndAsync());
+        request.ModelId = model;
+        return request;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Gateway.Bench.Peers;
+
+/// <summary>How to start one of the gateways that are compared.</summary>
+/// <param name="Name">Its name in the table.</param>
+/// <param name="What">What it is.</param>
+/// <param name="IsDotnet">Whether it can tell what it allocates.</param>
+/// <param name="Command">The command line, for an address to listen at, an upstream and a workload.</param>
+/// <param name="Environment">The environment, for an address and an upstream.</param>
+public sealed record Peer(
+    string Name,
+    string What,
+    bool IsDotnet,
+    Func<Uri, Uri, string, IEnumerable<string>> Command,
+    Func<Uri, Uri, IEnumerable<(string Name, string Value)>> Environment)
+{
+    /// <summary>What clients send.</summary>
+    public const string Key = "bench-key";
+
+    private static readonly string Self = Path.Combine(AppContext.BaseDirectory, "Gateway.Bench.dll");
+
+    private static readonly string Api = AppContext.BaseDirectory
+        .Replace(Path.Combine("bench", "Gateway.Bench"), Path.Combine("src", "Gateway.Api"), StringComparison.Ordinal);
+
+    /// <summary>What bench/grpc-gateway/build makes.</summary>
+    public static string GoProgram { get; } =
+        AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf(Path.Combine("bench", "Gateway.Bench"), StringComparison.Ordinal)]
+        + Path.Combine("artifacts", "grpc-gateway", "grpc-gateway");
+
+    public static Peer Gateway { get; } = new(
+        "gateway",
+        "this gateway, one tenant, request log off",
+        IsDotnet: true,
+        (address, _, _) => ["dotnet", Path.Combine(Api, "Gateway.Api.dll"), "--urls", address.ToString(), "--contentRoot", Api],
+        (_, upstream) => GatewaySettings(upstream, "Warning"));
+
+    public static Peer LoggingGateway { get; } = Gateway with
+    {
+        Name = "gateway+log",
+        What = "this gateway as it ships: one log line per request",
+        Environment = (_, upstream) => GatewaySettings(upstream, "Information"),
+    };
+
+    public static Peer Null { get; } = new(
+        "null",
+        "the floor: the same server and client, prepared bytes instead of transcoding",
+        IsDotnet: true,
+        (address, upstream, workload) => ["dotnet", Self, "null", workload, upstream.ToString(), "--urls", address.ToString()],
+        (_, _) => []);
+
+    public static Peer Google { get; } = new(
+        "google",
+        "plain C#: Google's JsonParser and JsonFormatter, the same server, gRPC on HttpClient",
+        IsDotnet: true,
+        (address, upstream, workload) => ["dotnet", Self, "google", workload, upstream.ToString(), "--urls", address.ToString()],
+        (_, _) => []);
+
+    public static Peer Go { get; } = new(
+        "grpc-gateway",
+        "grpc-gateway in Go",
+        IsDotnet: false,
+        (address, upstream, _) => [GoProgram, address.Authority, upstream.Authority],
+        (_, _) => [("GOMAXPROCS", "1")]);
+
+    public static IReadOnlyList<Peer> All { get; } = [Null, Gateway, LoggingGateway, Google, Go];
+
+    private static IEnumerable<(string Name, string Value)> GatewaySettings(Uri upstream, string logLevel) =>
+    [
+        ("Gateway__Upstream__Address", upstream.ToString()),
+        ("Gateway__Tenants__bench__KeySha256", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))),
+        ("Gateway__Tenants__bench__Pat", "bench-pat"),
+        ("Serilog__MinimumLevel__Default", logLevel),
+    ];
+}

@@ -1,0 +1,17 @@
+using Gateway.Bench;
+using Gateway.Bench.Peers;
+using Gateway.Bench.Workloads;
+
+// "null WORKLOAD UPSTREAM" and "google WORKLOAD UPSTREAM" are the peers, started by the bench itself.
+switch (args)
+{
+    case ["null", var workload, var upstream, .. var rest]:
+        await NullGateway.RunAsync(rest, new Uri(upstream), Workload.Named(workload));
+        break;
+    case ["google", _, var upstream, .. var rest]:
+        await GoogleGateway.RunAsync(rest, new Uri(upstream));
+        break;
+    default:
+        await new Bench(BenchOptions.Parse(args)).RunAsync(Console.Out);
+        break;
+}
