@@ -20,7 +20,7 @@ public sealed class CallRecord
     /// <summary>Bytes of the request's body.</summary>
     public long RequestBytes { get; set; }
 
-    /// <summary>Bytes of the response's body.</summary>
+    /// <summary>Bytes of the response's body as they are sent: with their frames, when it goes in chunks.</summary>
     public long ResponseBytes { get; set; }
 
     /// <summary>Sends what was written to the response, and counts it.</summary>

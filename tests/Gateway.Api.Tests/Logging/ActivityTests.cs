@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Gateway.Api.Tests.Support;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,24 +14,11 @@ public sealed class ActivityTests
     {
         var seen = new List<Activity?>();
         await using var gateway = GatewayHost.Start(
-            null, host => host.ConfigureTestServices(services => services.AddSingleton<IStartupFilter>(new SeeActivity(seen))));
+            null, host => host.ConfigureTestServices(services => services.AddSingleton<IStartupFilter>(new FirstMiddleware(_ => seen.Add(Activity.Current)))));
         using var client = gateway.CreateClientWithKey();
 
         using var response = await client.GetAsync("/v2/models");
 
         Assert.Null(Assert.Single(seen));
-    }
-
-    private sealed class SeeActivity(List<Activity?> seen) : IStartupFilter
-    {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-        {
-            app.Use((http, following) =>
-            {
-                seen.Add(Activity.Current);
-                return following(http);
-            });
-            next(app);
-        };
     }
 }
