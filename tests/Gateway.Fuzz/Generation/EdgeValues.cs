@@ -8,7 +8,7 @@ internal static class EdgeValues
     /// <summary>Longer than any buffer that the transcoder fills before it hands it on.</summary>
     private const int LongLength = 12_000;
 
-    private const int LongOneIn = 300;
+    private const int LongOneIn = 100;
 
     private static readonly string[] Texts =
     [
