@@ -30,7 +30,7 @@ internal sealed class FuzzCase : IDisposable
     {
         Dice dice = Dice.Of(seed, number);
         MessageDescriptor type = dice.OneIn(3) ? dice.Pick<MessageDescriptor>(Types.Dense) : dice.Pick<MessageDescriptor>(Types.All);
-        IMessage message = new MessageGenerator(dice).Message(type);
+        IMessage message = new MessageGenerator(dice).Whole(type);
         CaseKind kind = dice.Pick(CaseKind.LegalText, CaseKind.ChangedText, CaseKind.ChangedText, CaseKind.RandomText, CaseKind.LegalWire, CaseKind.ChangedWire, CaseKind.RandomWire);
         Finding? finding = Run(kind, message, dice);
         Tally.Count(kind);

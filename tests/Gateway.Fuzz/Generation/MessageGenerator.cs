@@ -11,8 +11,23 @@ namespace Gateway.Fuzz.Generation;
 internal sealed class MessageGenerator(Dice dice)
 {
     private const int MaxDepth = 6;
+    private const int LongOneIn = 60;
+    private const int LongLength = 12_000;
 
     private int _left = dice.Size(14, 120);
+
+    /// <summary>A message of the type; now and then one whose lists are longer than any buffer that the transcoder fills before it hands it on.</summary>
+    public IMessage Whole(MessageDescriptor type)
+    {
+        IMessage message = Message(type);
+        if (dice.OneIn(LongOneIn) && message.CalculateSize() is var size and > 0)
+        {
+            byte[] wire = message.ToByteArray();
+            message = type.Parser.ParseFrom([.. Enumerable.Repeat(wire, 1 + dice.Below(LongLength / size + 1)).SelectMany(bytes => bytes)]);
+        }
+
+        return message;
+    }
 
     /// <summary>A message of the type; its fields are drawn until a random budget is used up.</summary>
     public IMessage Message(MessageDescriptor type, int depth = 0)
