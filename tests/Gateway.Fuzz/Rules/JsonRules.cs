@@ -24,6 +24,11 @@ internal static partial class JsonRules
             "It is refused.",
             "RFC 3339, section 4.3",
             place => place.Is("google.protobuf.Timestamp") && Text(place).EndsWith("-00:00", StringComparison.Ordinal)),
+        new("quoted -0.0 for an unsigned integer", Difference.OnlyWeAccept, null,
+            "-0 is 0, whatever digits it has, in quotes as without them.",
+            "In quotes and with a point or an exponent, it is out of range.",
+            "RFC 8259, section 6; ProtoJSON: either numbers or strings are accepted; conformance: Int32FieldQuotedExponentialValue",
+            place => IsInteger(place) && MinusZero().IsMatch(Text(place))),
         new("large bare integer", Difference.OtherMessage | Difference.OnlyWeAccept, null,
             "A bare 64-bit integer is exact.",
             "It is read as a double, which may be beyond the type's range.",
@@ -168,6 +173,9 @@ internal static partial class JsonRules
 
     [GeneratedRegex(@"[eE]\+?[0-9]{3,}")]
     private static partial Regex HugeNumber();
+
+    [GeneratedRegex(@"^-0(\.0+|[eE])")]
+    private static partial Regex MinusZero();
 
     [GeneratedRegex(@"^-?0[0-9]")]
     private static partial Regex LeadingZero();
