@@ -37,10 +37,10 @@ internal sealed class LimitCheck : IDisposable
 
     /// <summary>Which of two faults is met first may depend on the cuts; whether there is one may not.</summary>
     private static string? Compare(Transcoded wide, Transcoded narrow, Transcoded cut) =>
-        IsLimited(narrow) || narrow.IsSame(wide) ? IsLimited(cut) || cut.IsSame(wide) ? narrow.Error is null == cut.Error is null ? null
-            : "cutting the input changes the result"
-            : "neither the same nor refused, when cut"
-            : "neither the same nor refused";
+        !IsLimited(narrow) && !narrow.IsSame(wide) ? "neither the same nor refused"
+        : !IsLimited(cut) && !cut.IsSame(wide) ? "neither the same nor refused, when cut"
+        : narrow.Error is null != cut.Error is null ? "cutting the input changes the result"
+        : null;
 
     private static bool IsLimited(Transcoded result) => result.Error?.Kind == JsonErrorKind.LimitExceeded;
 

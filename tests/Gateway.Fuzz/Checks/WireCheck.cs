@@ -53,7 +53,7 @@ internal sealed class WireCheck(Transcoder transcoder, Tally tally)
             (null, not null) when !Means(dialect, input, whole, google, text) => Difference.OtherMessage,
             (null, not null) => text is null ? Difference.OnlyWeAccept : null,
             (not null, not null) when text is null => null,
-            ({ Kind: JsonErrorKind.LimitExceeded }, not null) when text is null || IsDeep(text) => null,
+            ({ Kind: JsonErrorKind.LimitExceeded }, not null) when IsDeep(text!) => null,
             (not null, not null) => Difference.OnlyGoogleAccepts,
             _ => null,
         };

@@ -33,9 +33,9 @@ internal static class MessageEquality
         (IDictionary one, IDictionary other) => one.Count == other.Count && one.Keys.Cast<object>().All(key => other.Contains(key) && AreEqual(one[key], other[key])),
         (IList one, IList other) => one.Count == other.Count && one.Cast<object?>().Zip(other.Cast<object?>()).All(pair => AreEqual(pair.First, pair.Second)),
 
-        // object.Equals: NaN is itself, and -0 is 0.
-        (double one, double other) => one.Equals(other) && double.IsNegative(one) == double.IsNegative(other),
-        (float one, float other) => one.Equals(other) && float.IsNegative(one) == float.IsNegative(other),
+        // For Equals NaN is itself, and -0 is 0.
+        (double one, double other) => one.Equals(other) && (one != 0 || double.IsNegative(one) == double.IsNegative(other)),
+        (float one, float other) => one.Equals(other) && (one != 0 || float.IsNegative(one) == float.IsNegative(other)),
         _ => Equals(left, right),
     };
 }

@@ -36,23 +36,10 @@ internal sealed record JsonPlace(JsonPlaceKind Kind, FieldDescriptor? Field, Mes
 
     private static IEnumerable<JsonPlace> Members(MessageDescriptor type, JsonElement value) => value.ValueKind != JsonValueKind.Object ? [] :
         from member in value.EnumerateObject()
-        let field = type.Fields.InDeclarationOrder().FirstOrDefault(field => field.JsonName == NameOf(member) || field.Name == NameOf(member))
+        let field = type.Fields.InDeclarationOrder().FirstOrDefault(field => member.NameEquals(field.JsonName) || member.NameEquals(field.Name))
         where field is not null
         from place in Whole(field, member.Value)
         select place;
-
-    // A name may hold half a surrogate pair; then it is no field's.
-    private static string NameOf(JsonProperty member)
-    {
-        try
-        {
-            return member.Name;
-        }
-        catch (InvalidOperationException)
-        {
-            return "";
-        }
-    }
 
     private static IEnumerable<JsonPlace> Whole(FieldDescriptor field, JsonElement value)
     {
@@ -73,7 +60,7 @@ internal sealed record JsonPlace(JsonPlaceKind Kind, FieldDescriptor? Field, Mes
 
     private static IEnumerable<JsonPlace> Entry(MessageDescriptor entry, JsonProperty member) =>
         Single(JsonPlaceKind.MapValue, entry.FindFieldByNumber(2), member.Value)
-            .Prepend(new JsonPlace(JsonPlaceKind.MapKey, entry.FindFieldByNumber(1), null, member.Value, NameOf(member)));
+            .Prepend(new JsonPlace(JsonPlaceKind.MapKey, entry.FindFieldByNumber(1), null, member.Value, member.Name));
 
     private static IEnumerable<JsonPlace> Single(JsonPlaceKind kind, FieldDescriptor field, JsonElement value)
     {

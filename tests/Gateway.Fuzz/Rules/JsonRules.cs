@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Gateway.Core.Json;
@@ -10,7 +11,7 @@ namespace Gateway.Fuzz.Rules;
 internal static partial class JsonRules
 {
     /// <summary>Integers up to this are exact in a double.</summary>
-    private const double ExactInDouble = 1L << 53;
+    private const long ExactInDouble = 1L << 53;
 
     public static IReadOnlyList<JsonRule> All { get; } =
     [
@@ -33,17 +34,17 @@ internal static partial class JsonRules
             "A bare 64-bit integer is exact.",
             "It is read as a double, which may be beyond the type's range.",
             "conformance: Uint64FieldMaxValueNotQuoted",
-            IsLargeBareInteger),
+            place => BareInteger(place) is { } text && ExactInteger.Of(text) is { } exact && BigInteger.Abs(exact) >= ExactInDouble && ExactInteger.Fits(exact, place.Field!.FieldType)),
         new("bare integer that rounds into its type", Difference.OnlyGoogleAccepts, JsonErrorKind.BadValue,
             "-2^63-1 is out of range, and 1e-400 and 1.00000000000000001 are no integers.",
             "Read as a double they become -2^63, 0 and 1.",
             "conformance: Int64FieldTooSmall, Int64FieldNotInteger",
-            place => (IsInteger(place) || place.IsScalar(FieldType.Enum)) && place.Value.ValueKind == JsonValueKind.Number),
+            place => BareInteger(place) is { } text && !(ExactInteger.Of(text) is { } exact && ExactInteger.Fits(exact, place.Field!.FieldType))),
         new("quoted number that is none in JSON", Difference.OnlyGoogleAccepts, JsonErrorKind.WrongType,
             "In quotes is what would be a number without them, or NaN or an infinity.",
             "\"1.\" and \".5\" are numbers.",
             "RFC 8259, section 6",
-            place => (IsInteger(place) || place.IsScalar(FieldType.Float, FieldType.Double)) && !Number().IsMatch(Text(place))),
+            place => (IsInteger(place) || place.IsScalar(FieldType.Float, FieldType.Double)) && Text(place).Length > 0 && !Number().IsMatch(Text(place))),
         new("null for a member of a oneof", Difference.OnlyWeAccept, null,
             "Null leaves a member of a oneof unset, so that another may be given.",
             "It counts as given.",
@@ -57,18 +58,18 @@ internal static partial class JsonRules
         new("field mask's capital without a word before", Difference.OtherMessage, null,
             "Each capital is an underscore and its small letter, the first of all and one after another too, so that the path survives the way there and back.",
             "It becomes a small letter without an underscore.",
-            "C++: CamelCaseToSnakeCase in util/field_mask_util.cc",
+            "C++: ParseFieldMask in json/internal/parser.cc",
             place => place.Is("google.protobuf.FieldMask") && LoneCapital().IsMatch(Text(place))),
         new("field mask's empty path", Difference.OtherMessage, null,
             "Each comma is between two paths, empty ones too, so that they survive the way there and back.",
             "Empty paths are left out.",
-            "ProtoJSON: paths are separated by a comma",
+            "ProtoJSON: paths are separated by a comma; so does C++",
             place => place.Is("google.protobuf.FieldMask") && Text(place).Split(',').Any(path => path.Length == 0)),
         new("base64 without padding or URL-safe", Difference.OnlyWeAccept, null,
             "Either alphabet, padded or not.",
             "Only the standard alphabet, padded.",
             "ProtoJSON: either standard or URL-safe base64 with or without padding; conformance: BytesFieldBase64Url",
-            place => place.IsScalar(FieldType.Bytes) && Base64().IsMatch(Text(place))),
+            place => place.IsScalar(FieldType.Bytes) && Base64().IsMatch(Text(place)) && (Text(place).Length % 4 != 0 || Text(place).AsSpan().IndexOfAny('-', '_') >= 0)),
         new("duration with leading zeros", Difference.OnlyWeAccept, null,
             "Seconds may have zeros in front.",
             "Only one, when there is no other digit.",
@@ -127,8 +128,9 @@ internal static partial class JsonRules
         FieldType.Int32, FieldType.SInt32, FieldType.SFixed32, FieldType.UInt32, FieldType.Fixed32,
         FieldType.Int64, FieldType.SInt64, FieldType.SFixed64, FieldType.UInt64, FieldType.Fixed64);
 
-    private static bool IsLargeBareInteger(JsonPlace place) =>
-        IsInteger(place) && place.Value.ValueKind == JsonValueKind.Number && Math.Abs(place.Value.GetDouble()) >= ExactInDouble;
+    /// <summary>A number without quotes that is to be an integer or an enum value; null for anything else.</summary>
+    private static string? BareInteger(JsonPlace place) =>
+        (IsInteger(place) || place.IsScalar(FieldType.Enum)) && place.Kind != JsonPlaceKind.MapKey && place.Value.ValueKind == JsonValueKind.Number ? place.Value.GetRawText() : null;
 
     private static bool IsNegativeZero(JsonPlace place) =>
         place.IsScalar(FieldType.Float, FieldType.Double)
@@ -137,22 +139,9 @@ internal static partial class JsonRules
     private static bool IsAny(JsonPlace place) => place.Is("google.protobuf.Any") && place.Value.ValueKind == JsonValueKind.Object;
 
     /// <summary>The text of a string or of a map's key; empty for anything else.</summary>
-    private static string Text(JsonPlace place)
-    {
-        if (place.Kind == JsonPlaceKind.MapKey)
-        {
-            return place.Key;
-        }
-
-        try
-        {
-            return place.Value.ValueKind == JsonValueKind.String ? place.Value.GetString()! : "";
-        }
-        catch (InvalidOperationException)
-        {
-            return "";
-        }
-    }
+    private static string Text(JsonPlace place) => place.Kind == JsonPlaceKind.MapKey ? place.Key
+        : place.Value.ValueKind == JsonValueKind.String ? place.Value.GetString()!
+        : "";
 
     private static bool HasDuplicate(JsonPlace place) =>
         place.Value.ValueKind == JsonValueKind.Object && place.Type is { } type && place.Kind != JsonPlaceKind.MapKey
