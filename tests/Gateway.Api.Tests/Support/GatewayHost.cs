@@ -13,7 +13,7 @@ internal sealed class GatewayHost : WebApplicationFactory<Program>
     {
         _settings = settings;
         _configure = configure;
-        UseKestrel(0);
+        UseKestrel();
         StartServer();
     }
 
@@ -40,6 +40,8 @@ internal sealed class GatewayHost : WebApplicationFactory<Program>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        // The factory's own way of choosing a port races against the program, which may have started already.
+        builder.UseSetting(WebHostDefaults.ServerUrlsKey, "http://127.0.0.1:0");
         foreach (var (key, value) in _settings)
         {
             builder.UseSetting(key, value);
