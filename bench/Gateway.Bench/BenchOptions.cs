@@ -13,12 +13,12 @@ public sealed record BenchOptions
 
     public int Rounds { get; private init; } = 3;
 
-    public TimeSpan RoundTime { get; private init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan RoundTime { get; private init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Until the runtime has compiled what runs often, for good: what it compiles later would count as memory of the workload.</summary>
     public TimeSpan WarmUp { get; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Reads <c>--peers a,b --workloads W1,W2 --rounds 3 --seconds 5</c>; all of them may be left out.</summary>
+    /// <summary>Reads <c>--peers a,b --workloads W1,W2 --rounds 3 --seconds 10</c>; all of them may be left out.</summary>
     public static BenchOptions Parse(IReadOnlyList<string> args)
     {
         var options = new BenchOptions();

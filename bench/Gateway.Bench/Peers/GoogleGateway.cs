@@ -18,7 +18,9 @@ public static class GoogleGateway
         await using WebApplication app = PeerHost.Create(args);
         using var client = new PlainGrpcClient(upstream);
         app.MapPost("/v2/models/{model_id}/outputs", (HttpContext http, string model_id) => CallAsync(http, client, model_id));
-        app.MapPost("/v2/models/{model_id}/outputs/generate", (HttpContext http, string model_id) => StreamAsync(http, client, model_id));
+        app.MapPost(
+            "/v2/users/{user_id}/apps/{app_id}/models/{model_id}/outputs/generate",
+            (HttpContext http, string user_id, string app_id, string model_id) => StreamAsync(http, client, new UserAppIDSet { UserId = user_id, AppId = app_id }, model_id));
         await app.RunAsync();
     }
 
@@ -31,9 +33,10 @@ public static class GoogleGateway
         await http.Response.WriteAsync(Formatter.Format(response));
     }
 
-    private static async Task StreamAsync(HttpContext http, PlainGrpcClient client, string model)
+    private static async Task StreamAsync(HttpContext http, PlainGrpcClient client, UserAppIDSet userApp, string model)
     {
         PostModelOutputsRequest request = await ReadAsync(http, model);
+        request.UserAppId = userApp;
         http.Response.ContentType = "text/event-stream";
         await foreach (MultiOutputResponse message in client.StreamAsync(
             "/clarifai.api.V2/GenerateModelOutputs", request, MultiOutputResponse.Parser, http.TraceIdentifier, http.RequestAborted))

@@ -58,7 +58,7 @@ public sealed class Workload
     /// <summary>Units that the figures are told per: events of a stream, or the request.</summary>
     public int UnitsPerRequest => IsStream ? Responses.Count : 1;
 
-    public string Path => IsStream ? "/v2/models/" + Samples.Model + "/outputs/generate" : "/v2/models/" + Samples.Model + "/outputs";
+    public string Path => IsStream ? $"/v2/users/clarifai/apps/main/models/{Samples.Model}/outputs/generate" : $"/v2/models/{Samples.Model}/outputs";
 
     public static Workload Named(string name) => All.Single(workload => workload.Name == name);
 

@@ -16,6 +16,9 @@ public sealed class SegmentPool : ArrayPool<byte>, IDisposable
 
     private readonly Lock _lock = new();
     private readonly Stack<byte[]> _atRest = new();
+
+    // Let go of, but not collected yet: taking one of these back is better than having it twice.
+    private readonly List<WeakReference<byte[]>> _letGo = [];
     private readonly ITimer _timer;
     private int _unused;
 
@@ -51,6 +54,16 @@ public sealed class SegmentPool : ArrayPool<byte>, IDisposable
                 _unused = Math.Min(_unused, _atRest.Count);
                 return segment;
             }
+
+            while (_letGo.Count > 0)
+            {
+                bool isThere = _letGo[^1].TryGetTarget(out segment);
+                _letGo.RemoveAt(_letGo.Count - 1);
+                if (isThere)
+                {
+                    return segment!;
+                }
+            }
         }
 
         return GC.AllocateUninitializedArray<byte>(SegmentSize);
@@ -84,9 +97,10 @@ public sealed class SegmentPool : ArrayPool<byte>, IDisposable
     {
         lock (_lock)
         {
+            _letGo.RemoveAll(segment => !segment.TryGetTarget(out _));
             for (; _unused > 0; _unused--)
             {
-                _atRest.Pop();
+                _letGo.Add(new WeakReference<byte[]>(_atRest.Pop()));
             }
 
             _atRest.TrimExcess();

@@ -64,4 +64,17 @@ public sealed class SegmentPoolTests : IDisposable
         _time.Advance(Interval);
         Assert.Equal(0, _pool.AtRest);
     }
+
+    [Fact]
+    public void Rent_LetGoButNotCollected_IsTakenBack()
+    {
+        byte[] segment = _pool.Rent(SegmentPool.SegmentSize);
+        _pool.Return(segment);
+        _time.Advance(Interval);
+        _time.Advance(Interval);
+        Assert.Equal(0, _pool.AtRest);
+
+        Assert.Same(segment, _pool.Rent(SegmentPool.SegmentSize));
+        Assert.NotSame(segment, _pool.Rent(SegmentPool.SegmentSize));
+    }
 }
