@@ -29,6 +29,9 @@ internal ref struct JsonOutput(IBufferWriter<byte> output, int budget)
     /// <summary>What is left of the budget, at least 1.</summary>
     public readonly int Left => Math.Max(1, budget - _before - _at);
 
+    /// <summary>How many bytes fit before more memory is asked for.</summary>
+    public readonly int Room => _span.Length - _at;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteByte(byte value)
     {
@@ -38,9 +41,9 @@ internal ref struct JsonOutput(IBufferWriter<byte> output, int budget)
 
     public void Write(scoped ReadOnlySpan<byte> bytes)
     {
-        while (bytes.Length > _span.Length - _at)
+        while (bytes.Length > Room)
         {
-            int room = _span.Length - _at;
+            int room = Room;
             bytes[..room].CopyTo(_span[_at..]);
             _at += room;
             bytes = bytes[room..];
@@ -70,7 +73,7 @@ internal ref struct JsonOutput(IBufferWriter<byte> output, int budget)
     public Span<byte> Reserve(int count)
     {
         Debug.Assert(count <= SpanSize);
-        if (_span.Length - _at < count)
+        if (Room < count)
         {
             Renew(count);
         }
@@ -79,9 +82,6 @@ internal ref struct JsonOutput(IBufferWriter<byte> output, int budget)
     }
 
     public void Advance(int count) => _at += count;
-
-    /// <summary>How many bytes fit before more memory is asked for.</summary>
-    public readonly int Room => _span.Length - _at;
 
     /// <summary>Makes room for as many bytes, at most 1,024, and answers where <see cref="Rewind"/> goes back to as long as no more than the room is written.</summary>
     public int Mark(int room)

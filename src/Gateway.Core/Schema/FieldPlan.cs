@@ -26,17 +26,7 @@ public sealed class FieldPlan
     public required FieldKind Kind { get; init; }
 
     /// <summary>How many values there may be.</summary>
-    public required FieldCardinality Cardinality
-    {
-        get;
-        init
-        {
-            field = value;
-            IsRepeated = value >= FieldCardinality.Repeated;
-            LeavesOutZero = value == FieldCardinality.Implicit;
-            IsPackable = IsRepeated && WireType != WireType.LengthDelimited;
-        }
-    }
+    public required FieldCardinality Cardinality { get; init; }
 
     /// <summary>The message that the values are; null for scalars. Of a map, its entry.</summary>
     public MessagePlan? Message { get; init; }
@@ -57,7 +47,7 @@ public sealed class FieldPlan
     public float? DefaultFloat { get; init; }
 
     /// <summary>Whether there may be several values: a list or a map.</summary>
-    public bool IsRepeated { get; private init; }
+    public bool IsRepeated => Cardinality >= FieldCardinality.Repeated;
 
     /// <summary>One value: the element of a list or map, else the field itself.</summary>
     internal FieldPlan Value => Element ?? this;
@@ -66,28 +56,16 @@ public sealed class FieldPlan
     internal int Index { get; init; }
 
     /// <summary>Which of its message's oneofs the field belongs to, -1 for none.</summary>
-    internal int Oneof
-    {
-        get;
-        init => (field, OneofMask) = (value, value < 0 ? 0 : 1UL << value);
-    } = -1;
+    internal int Oneof { get; init; } = -1;
 
     /// <summary>The bit of the field's oneof among its message's oneofs; 0 when it is in none.</summary>
-    internal ulong OneofMask { get; private init; }
+    internal ulong OneofMask => Oneof < 0 ? 0 : 1UL << Oneof;
 
     /// <summary>The lowest field number that may follow when fields are in order.</summary>
     internal int NextNumber => Cardinality is FieldCardinality.Repeated or FieldCardinality.Packed ? Number : Number + 1;
 
     /// <summary>How one value is laid out, when it is not in a packed run.</summary>
-    internal WireType WireType
-    {
-        get;
-        init
-        {
-            field = value;
-            IsPackable = IsRepeated && value != WireType.LengthDelimited;
-        }
-    }
+    internal WireType WireType { get; init; }
 
     /// <summary>What is written in front of a value; empty where nothing is.</summary>
     internal WireTag Tag { get; init; }
@@ -130,10 +108,10 @@ public sealed class FieldPlan
     };
 
     /// <summary>Whether a value that is zero is left out on the wire and, unless it is shown when empty, in JSON.</summary>
-    internal bool LeavesOutZero { get; private init; }
+    internal bool LeavesOutZero => Cardinality == FieldCardinality.Implicit;
 
     /// <summary>Whether values may stand in a packed run; readers take both forms, whichever the field declares.</summary>
-    internal bool IsPackable { get; private init; }
+    internal bool IsPackable => IsRepeated && WireType != WireType.LengthDelimited;
 
     /// <summary>Whether values of the field come with this wire type. With any other they are unknown fields.</summary>
     internal bool Accepts(WireType type) => type == WireType || (type == WireType.LengthDelimited && IsPackable);

@@ -56,10 +56,7 @@ internal sealed class WireStack(JsonLimits limits)
 
     /// <summary>Counts one object or array more around what comes; false, with the error set, when they are too many.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryNest()
-    {
-        return _nesting++ < limits.MaxDepth || FailTooDeep();
-    }
+    public bool TryNest() => _nesting++ < limits.MaxDepth || FailTooDeep();
 
     /// <summary>Counts one object or array more that only has others inside when those fit.</summary>
     public void Nest() => _nesting++;

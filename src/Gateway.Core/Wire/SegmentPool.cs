@@ -55,14 +55,10 @@ public sealed class SegmentPool : ArrayPool<byte>, IDisposable
                 return segment;
             }
 
-            while (_letGo.Count > 0)
+            segment = TakeBack();
+            if (segment is not null)
             {
-                bool isThere = _letGo[^1].TryGetTarget(out segment);
-                _letGo.RemoveAt(_letGo.Count - 1);
-                if (isThere)
-                {
-                    return segment!;
-                }
+                return segment;
             }
         }
 
@@ -91,6 +87,18 @@ public sealed class SegmentPool : ArrayPool<byte>, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _timer.Dispose();
+
+    private byte[]? TakeBack()
+    {
+        byte[]? segment = null;
+        while (segment is null && _letGo.Count > 0)
+        {
+            _letGo[^1].TryGetTarget(out segment);
+            _letGo.RemoveAt(_letGo.Count - 1);
+        }
+
+        return segment;
+    }
 
     /// <summary>Lets go of the segments that lay here all the time since the last trim.</summary>
     private void Trim()
