@@ -4,7 +4,6 @@ using Gateway.Bench.Load;
 using Gateway.Bench.Peers;
 using Gateway.Bench.Reports;
 using Gateway.Bench.Workloads;
-using Google.Protobuf;
 using Task = System.Threading.Tasks.Task;
 
 namespace Gateway.Bench;
@@ -13,8 +12,6 @@ namespace Gateway.Bench;
 public sealed class Bench(BenchOptions options)
 {
     private const int PeerCore = 0;
-
-    private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
 
     public async Task RunAsync(TextWriter output)
     {
@@ -32,6 +29,8 @@ public sealed class Bench(BenchOptions options)
 
     private async Task<Dictionary<Peer, Round>> MeasureAsync(RecordingUpstream upstream, Workload workload)
     {
+        using var load = new LoadGenerator(workload);
+        using var small = new LoadGenerator(workload.IsStream ? workload : Workload.All[0]);
         var processes = new List<PeerProcess>();
         var rounds = options.Peers.ToDictionary(peer => peer, _ => new List<Round>());
         var idle = new Dictionary<Peer, long>();
@@ -41,14 +40,14 @@ public sealed class Bench(BenchOptions options)
             {
                 PeerProcess process = await PeerProcess.StartAsync(peer, workload.Name, upstream.Address, PeerCore);
                 processes.Add(process);
-                idle[peer] = await WarmUpAsync(process, upstream, workload);
+                idle[peer] = await WarmUpAsync(process, upstream, workload, small, load);
             }
 
             for (int i = 0; i < options.Rounds; i++)
             {
                 foreach (PeerProcess process in processes)
                 {
-                    rounds[process.Peer].Add(await RoundAsync(process, workload, idle[process.Peer]));
+                    rounds[process.Peer].Add(await RoundAsync(process, workload, load, idle[process.Peer]));
                 }
             }
         }
@@ -67,29 +66,19 @@ public sealed class Bench(BenchOptions options)
     /// Lets the peer compile what it runs. Answers its memory when it had served small requests and none of the workload's: what comes on top of
     /// that is the workload's.
     /// </summary>
-    private async Task<long> WarmUpAsync(PeerProcess process, RecordingUpstream upstream, Workload workload)
+    private async Task<long> WarmUpAsync(PeerProcess process, RecordingUpstream upstream, Workload workload, LoadGenerator small, LoadGenerator load)
     {
         upstream.Serve(workload);
-        Workload small = workload.IsStream ? workload : Workload.All[0];
-        using (var load = new LoadGenerator(small))
-        {
-            await load.RunAsync(process.Address, options.WarmUp);
-        }
-
+        await small.RunAsync(process.Address, options.WarmUp);
         long idle = process.Memory;
         process.ForgetPeak();
         await CheckAsync(process, upstream, workload);
-        using (var load = new LoadGenerator(workload))
-        {
-            await load.RunAsync(process.Address, options.WarmUp);
-        }
-
+        await load.RunAsync(process.Address, options.WarmUp);
         return idle;
     }
 
-    private async Task<Round> RoundAsync(PeerProcess process, Workload workload, long idle)
+    private async Task<Round> RoundAsync(PeerProcess process, Workload workload, LoadGenerator load, long idle)
     {
-        using var load = new LoadGenerator(workload);
         long? allocatedBefore = await process.AllocatedAsync();
         TimeSpan cpuBefore = process.Cpu;
         LoadResult result = await load.RunAsync(process.Address, options.RoundTime);
@@ -103,7 +92,7 @@ public sealed class Bench(BenchOptions options)
         upstream.Serve(workload);
         string body = await AskAsync(process.Address, workload);
         IEnumerable<string> messages = workload.IsStream ? Messages(body) : [body];
-        MultiOutputResponse[] got = [.. messages.Select(message => Parser.Parse<MultiOutputResponse>(message))];
+        MultiOutputResponse[] got = [.. messages.Select(message => ApiJson.Parser.Parse<MultiOutputResponse>(message))];
         if (upstream.Complaint is { } complaint)
         {
             throw new InvalidOperationException($"{process.Peer.Name}: {complaint}.");

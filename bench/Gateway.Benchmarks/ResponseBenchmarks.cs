@@ -6,16 +6,12 @@ using Gateway.Core.Json;
 using Gateway.Core.Schema;
 using Gateway.Core.Transcoding;
 using Gateway.Core.Wire;
-using Google.Protobuf;
 
 namespace Gateway.Benchmarks;
 
 /// <summary>Wire bytes to JSON as it goes to a socket.</summary>
 public class ResponseBenchmarks : IDisposable
 {
-    private static readonly JsonFormatter Formatter =
-        new(JsonFormatter.Settings.Default.WithPreserveProtoFieldNames(true).WithFormatEnumsAsIntegers(true));
-
     private readonly MessagePlan _plan = ApiSchema.Compile(ServiceReflection.Descriptor.Services[0], JsonDialect.Clarifai).Rpc("PostModelOutputs").Response;
     private readonly ProtoToJson _transcoder = new(JsonLimits.Default);
     private readonly WireWriter _json = new();
@@ -49,5 +45,5 @@ public class ResponseBenchmarks : IDisposable
 
     /// <summary>As everybody writes it: a message object, a string, its bytes.</summary>
     [Benchmark(Baseline = true)]
-    public byte[] Google() => Encoding.UTF8.GetBytes(Formatter.Format(MultiOutputResponse.Parser.ParseFrom(_wire)));
+    public byte[] Google() => Encoding.UTF8.GetBytes(ApiJson.Formatter.Format(MultiOutputResponse.Parser.ParseFrom(_wire)));
 }

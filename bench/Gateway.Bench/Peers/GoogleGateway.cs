@@ -1,6 +1,6 @@
 using System.Text;
 using Clarifai.Api;
-using Google.Protobuf;
+using Gateway.Bench.Workloads;
 using Task = System.Threading.Tasks.Task;
 
 namespace Gateway.Bench.Peers;
@@ -8,11 +8,6 @@ namespace Gateway.Bench.Peers;
 /// <summary>What one would write in an afternoon: Google's parser and formatter between strings and message objects.</summary>
 public static class GoogleGateway
 {
-    private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
-
-    private static readonly JsonFormatter Formatter =
-        new(JsonFormatter.Settings.Default.WithPreserveProtoFieldNames(true).WithFormatEnumsAsIntegers(true));
-
     public static async Task RunAsync(string[] args, Uri upstream)
     {
         await using WebApplication app = PeerHost.Create(args);
@@ -30,7 +25,7 @@ public static class GoogleGateway
         MultiOutputResponse response = await client.CallAsync(
             "/clarifai.api.V2/PostModelOutputs", request, MultiOutputResponse.Parser, http.TraceIdentifier, http.RequestAborted);
         http.Response.ContentType = "application/json";
-        await http.Response.WriteAsync(Formatter.Format(response));
+        await http.Response.WriteAsync(ApiJson.Formatter.Format(response));
     }
 
     private static async Task StreamAsync(HttpContext http, PlainGrpcClient client, UserAppIDSet userApp, string model)
@@ -41,7 +36,7 @@ public static class GoogleGateway
         await foreach (MultiOutputResponse message in client.StreamAsync(
             "/clarifai.api.V2/GenerateModelOutputs", request, MultiOutputResponse.Parser, http.TraceIdentifier, http.RequestAborted))
         {
-            await http.Response.WriteAsync($"data: {Formatter.Format(message)}\n\n");
+            await http.Response.WriteAsync($"data: {ApiJson.Formatter.Format(message)}\n\n");
         }
 
         await http.Response.WriteAsync("event: done\ndata: {}\n\n");
@@ -50,7 +45,7 @@ public static class GoogleGateway
     private static async Task<PostModelOutputsRequest> ReadAsync(HttpContext http, string model)
     {
         using var reader = new StreamReader(http.Request.Body, Encoding.UTF8);
-        PostModelOutputsRequest request = Parser.Parse<PostModelOutputsRequest>(await reader.ReadToEndAsync());
+        PostModelOutputsRequest request = ApiJson.Parser.Parse<PostModelOutputsRequest>(await reader.ReadToEndAsync());
         request.ModelId = model;
         return request;
     }

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gateway.Bench.Peers;
 
-/// <summary>The gRPC server behind every peer. It answers prepared bytes, counts calls, and looks closely at one request of each round.</summary>
+/// <summary>The gRPC server behind every peer. It answers prepared bytes, and looks closely at one request of each round.</summary>
 public sealed class RecordingUpstream : IAsyncDisposable
 {
     /// <summary>The runtime's setting, read with the first socket, for handling what a socket has on the thread that sees it first.</summary>
@@ -15,14 +15,11 @@ public sealed class RecordingUpstream : IAsyncDisposable
 
     private readonly WebApplication _app;
     private Workload _workload = Workload.All[0];
-    private long _calls;
     private int _unseen = 1;
 
     private RecordingUpstream(WebApplication app) => _app = app;
 
     public Uri Address => new(_app.Urls.First());
-
-    public long Calls => Interlocked.Read(ref _calls);
 
     /// <summary>Why the request that was looked at is not the workload's; null when it is.</summary>
     public string? Complaint { get; private set; }
@@ -66,7 +63,6 @@ public sealed class RecordingUpstream : IAsyncDisposable
             Look(workload, request);
         }
 
-        Interlocked.Increment(ref _calls);
         foreach (byte[] message in workload.ResponseWires)
         {
             await call.WriteAsync(new ReadOnlySequence<byte>(message));

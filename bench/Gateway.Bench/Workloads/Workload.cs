@@ -12,10 +12,10 @@ public sealed class Workload
         Name = name;
         What = what;
         Request = request;
-        Body = Json.Write(WithoutPath(request));
+        Body = Json(WithoutPath(request));
         Wire = request.ToByteArray();
         ResponseWires = [.. responses.Select(response => response.ToByteArray())];
-        ResponseJsons = [.. responses.Select(Json.Write)];
+        ResponseJsons = [.. responses.Select(Json)];
         Responses = responses;
         IsStream = isStream;
         InFlight = inFlight;
@@ -69,11 +69,5 @@ public sealed class Workload
         return body;
     }
 
-    /// <summary>JSON as the API writes it.</summary>
-    private static class Json
-    {
-        private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default.WithPreserveProtoFieldNames(true).WithFormatEnumsAsIntegers(true));
-
-        public static byte[] Write(IMessage message) => Encoding.UTF8.GetBytes(Formatter.Format(message));
-    }
+    private static byte[] Json(IMessage message) => Encoding.UTF8.GetBytes(ApiJson.Formatter.Format(message));
 }

@@ -65,8 +65,7 @@ internal sealed class JsonCheck(Transcoder transcoder, Tally tally)
     {
         if (whole.Error is { Kind: JsonErrorKind.LimitExceeded })
         {
-            using JsonDocument? shallow = Grammar.Parse(input.Bytes, JsonLimits.Default.MaxDepth);
-            return shallow is null ? null : Found(dialect, "a limit is met too early", input, $"{whole.Error}");
+            return Grammar.Fits(input.Bytes, JsonLimits.Default.MaxDepth) ? Found(dialect, "a limit is met too early", input, $"{whole.Error}") : null;
         }
 
         if (!dialect.TryRead(input.Type, input.Bytes, out IMessage? google) || DifferenceOf(input, whole, google) is not { } difference)

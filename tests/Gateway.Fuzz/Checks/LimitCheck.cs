@@ -48,28 +48,22 @@ internal sealed class LimitCheck : IDisposable
     private static string? CheckText(byte[] json, Transcoded narrow)
     {
         using JsonDocument? document = Grammar.Parse(json);
-        using JsonDocument? shallow = Grammar.Parse(json, Narrow.MaxDepth);
         if (document is null)
         {
             return null;
         }
 
         int values = 0;
-        bool fits = Fits(document.RootElement, ref values) && shallow is not null && values <= Narrow.MaxValues + 1;
+        bool fits = Fits(document.RootElement, ref values) && Grammar.Fits(json, Narrow.MaxDepth) && values <= Narrow.MaxValues + 1;
         return narrow.Error is null && !fits ? "a limit is not met"
             : IsLimited(narrow) && fits && values < Narrow.MaxValues && json.Length <= Narrow.MaxAnyBytes && !HasLongText(document.RootElement) ? "a limit is met too early"
             : null;
     }
 
     /// <summary>What is written may have a list of scalars one deeper than the limit.</summary>
-    private static string? CheckDepth(byte[] text, Transcoded narrow)
-    {
-        using JsonDocument? shallow = Grammar.Parse(text, Narrow.MaxDepth);
-        using JsonDocument? listDeeper = Grammar.Parse(text, Narrow.MaxDepth + 1);
-        return IsLimited(narrow) ? shallow is null ? null : "the depth is met too early"
-            : listDeeper is null ? "the depth is not met"
-            : null;
-    }
+    private static string? CheckDepth(byte[] text, Transcoded narrow) => IsLimited(narrow)
+        ? Grammar.Fits(text, Narrow.MaxDepth) ? "the depth is met too early" : null
+        : Grammar.Fits(text, Narrow.MaxDepth + 1) ? null : "the depth is not met";
 
     /// <summary>Counts the values, and tells whether their names and numbers are short enough.</summary>
     private static bool Fits(JsonElement value, ref int values)

@@ -91,11 +91,7 @@ internal sealed class WireCheck(Transcoder transcoder, Tally tally)
             : Found(dialect, "does not read its own text", input, $"{whole.ShownJson}; {back.ShownWire}; {again.ShownJson}");
     }
 
-    private static bool IsDeep(string text)
-    {
-        using JsonDocument? shallow = Grammar.Parse(Encoding.UTF8.GetBytes(text), JsonLimits.Default.MaxDepth);
-        return shallow is null;
-    }
+    private static bool IsDeep(string text) => !Grammar.Fits(Encoding.UTF8.GetBytes(text), JsonLimits.Default.MaxDepth);
 
     private static Finding Found(Dialect dialect, string what, Input input, string detail) => new($"wire, {dialect.Name}: {what}", input, detail);
 }

@@ -22,6 +22,13 @@ internal static class Grammar
         }
     }
 
+    /// <summary>Whether the text is JSON with no more objects and arrays around any value.</summary>
+    public static bool Fits(byte[] json, int depth)
+    {
+        using JsonDocument? document = Parse(json, depth);
+        return document is not null;
+    }
+
     private static bool HasWholePairs(byte[] json)
     {
         if (json.AsSpan().IndexOf("\\ud"u8) < 0 && json.AsSpan().IndexOf("\\uD"u8) < 0)
