@@ -21,6 +21,7 @@ public sealed class GrpcChannel : IAsyncDisposable
     private readonly HttpMessageInvoker _http;
     private readonly ConcurrentDictionary<string, Uri> _addresses = new(StringComparer.Ordinal);
     private readonly string _authority;
+    private int _callsInFlight;
 
     /// <summary>Makes a channel; nothing is connected yet.</summary>
     /// <param name="address"><c>http://</c> for cleartext HTTP/2 with prior knowledge, <c>https://</c> for TLS; no path.</param>
@@ -41,6 +42,9 @@ public sealed class GrpcChannel : IAsyncDisposable
 
     /// <summary>The address of the server.</summary>
     public Uri Address { get; }
+
+    /// <summary>How many calls have begun and neither ended nor been disposed.</summary>
+    public int CallsInFlight => Volatile.Read(ref _callsInFlight);
 
     internal GrpcChannelOptions Options { get; }
 
@@ -78,6 +82,10 @@ public sealed class GrpcChannel : IAsyncDisposable
         _http.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    internal void NoteStarted() => Interlocked.Increment(ref _callsInFlight);
+
+    internal void NoteEnded() => Interlocked.Decrement(ref _callsInFlight);
 
     internal Uri AddressOf(string path)
     {

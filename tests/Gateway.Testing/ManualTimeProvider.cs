@@ -5,11 +5,11 @@ public sealed class ManualTimeProvider : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
-    private readonly TaskCompletionSource _timerCreated = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _timerSet = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimeSpan _elapsed;
 
-    /// <summary>Completes when somebody has asked for the first timer.</summary>
-    public Task TimerCreated => _timerCreated.Task;
+    /// <summary>Completes when the first timer waits.</summary>
+    public Task TimerSet => _timerSet.Task;
 
     /// <summary>How many timers are waiting.</summary>
     public int WaitingTimers
@@ -35,9 +35,8 @@ public sealed class ManualTimeProvider : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, callback, state, period);
-        timer.Change(dueTime, period);
         lock (_gate) _timers.Add(timer);
-        _timerCreated.TrySetResult();
+        timer.Change(dueTime, period);
         return timer;
     }
 
@@ -66,6 +65,7 @@ public sealed class ManualTimeProvider : TimeProvider
             {
                 DueAt = dueTime == Timeout.InfiniteTimeSpan ? null : clock._elapsed + dueTime;
                 _period = period;
+                if (DueAt is not null) clock._timerSet.TrySetResult();
                 return true;
             }
         }

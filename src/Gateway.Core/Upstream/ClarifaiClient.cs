@@ -65,6 +65,13 @@ public readonly struct ClarifaiClient
             metadata.Add("x-request-id", requestId);
         }
 
-        return new CallOptions { Headers = metadata, Timeout = call.Timeout, CancellationToken = call.CancellationToken };
+        return new CallOptions
+        {
+            Headers = metadata,
+            Timeout = call.Timeout,
+            FirstMessageTimeout = call.FirstMessageTimeout,
+            IdleTimeout = call.IdleTimeout,
+            CancellationToken = call.CancellationToken,
+        };
     }
 }

@@ -4,4 +4,11 @@ namespace Gateway.Core.Upstream;
 /// <param name="RequestId">The request's id, sent as the metadata <c>x-request-id</c>; null to send none.</param>
 /// <param name="Timeout">How long the call may take; null for as long as it lasts.</param>
 /// <param name="CancellationToken">Resets the call's stream.</param>
-public readonly record struct UpstreamCall(string? RequestId, TimeSpan? Timeout, CancellationToken CancellationToken);
+public readonly record struct UpstreamCall(string? RequestId, TimeSpan? Timeout, CancellationToken CancellationToken)
+{
+    /// <summary>How long a read may wait for the first response message; null for no limit.</summary>
+    public TimeSpan? FirstMessageTimeout { get; init; }
+
+    /// <summary>How long a read may wait for every later message; null for no limit.</summary>
+    public TimeSpan? IdleTimeout { get; init; }
+}

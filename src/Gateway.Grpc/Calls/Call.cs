@@ -41,6 +41,7 @@ internal sealed class Call
     /// <summary>Sends the request; the call then runs until it is read to its end or disposed.</summary>
     public Call Start()
     {
+        _channel.NoteStarted();
         _started = SendAsync();
         return this;
     }
@@ -49,7 +50,9 @@ internal sealed class Call
     public async ValueTask<Metadata> ReadHeadersAsync(CancellationToken operation)
     {
         using CancellationTokenRegistration registration = _lifetime.CancelWith(operation);
+        _lifetime.BeginWait();
         await _started;
+        _lifetime.EndWait(received: false);
         if (_lifetime.Status is not null) _lifetime.ThrowIfCancelledByCaller(operation);
         return Headers;
     }
@@ -59,11 +62,12 @@ internal sealed class Call
     public async ValueTask<Payload?> ReadAsync(CancellationToken operation)
     {
         using CancellationTokenRegistration registration = _lifetime.CancelWith(operation);
+        _lifetime.BeginWait();
         await _started;
-        if (_lifetime.Status is null && await ReadMessageAsync(_reader!) is { } message) return message;
-
-        _lifetime.ThrowIfCancelledByCaller(operation);
-        return null;
+        Payload? message = _lifetime.Status is null ? await ReadMessageAsync(_reader!) : null;
+        _lifetime.EndWait(received: message is not null);
+        if (message is null) _lifetime.ThrowIfCancelledByCaller(operation);
+        return message;
     }
 
     /// <summary>The next message, not before the request's bytes are the caller's again.</summary>
@@ -108,6 +112,7 @@ internal sealed class Call
             Stream stream = await content.OpenedAsync(_lifetime.Token);
             await MessageWriter.WriteAsync(stream, message, _compress, _lifetime.Token);
             await stream.FlushAsync(_lifetime.Token);
+            _lifetime.NoteSent();
             return true;
         }
         catch (Exception exception) when (TransportFailure.Covers(exception))
@@ -198,7 +203,7 @@ internal sealed class Call
     // May run twice, when a read and the disposal meet.
     private ValueTask EndAsync(GrpcStatus status)
     {
-        _lifetime.End(status);
+        if (_lifetime.End(status)) _channel.NoteEnded();
         return RequestWrittenAsync();
     }
 
