@@ -18,6 +18,16 @@ public sealed class ClientStream : IAsyncDisposable
     }
 
     /// <summary>
+    /// Whether the next messages are sent with gzip, to be changed between writes. It begins as the call's options say; without
+    /// <see cref="CallOptions.CompressRequest"/> there it stays false.
+    /// </summary>
+    public bool CompressRequest
+    {
+        get => _content.Gzip;
+        set => _content.Gzip = value;
+    }
+
+    /// <summary>
     /// Sends a message; its bytes stay the caller's, and must not change until the returned task completes.
     /// False: the call has ended, and the response says how.
     /// </summary>

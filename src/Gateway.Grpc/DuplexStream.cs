@@ -30,6 +30,16 @@ public sealed class DuplexStream : IAsyncDisposable
     public Metadata Trailers => _call.Trailers;
 
     /// <summary>
+    /// Whether the next messages are sent with gzip, to be changed between writes. It begins as the call's options say; without
+    /// <see cref="CallOptions.CompressRequest"/> there it stays false.
+    /// </summary>
+    public bool CompressRequest
+    {
+        get => _content.Gzip;
+        set => _content.Gzip = value;
+    }
+
+    /// <summary>
     /// Sends a message; its bytes stay the caller's, and must not change until the returned task completes.
     /// False: the call has ended or is failing, and reading says how.
     /// </summary>

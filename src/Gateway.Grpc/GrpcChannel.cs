@@ -65,14 +65,14 @@ public sealed class GrpcChannel : IAsyncDisposable
     /// <summary>Calls a method with a stream of requests and one response.</summary>
     public ClientStream ClientStreaming(string path, CallOptions options)
     {
-        var content = new StreamingContent();
+        var content = new StreamingContent(options.CompressRequest);
         return new ClientStream(new Call(this, path, content, options).Start(), content);
     }
 
     /// <summary>Calls a method with streams both ways.</summary>
     public DuplexStream DuplexStreaming(string path, CallOptions options)
     {
-        var content = new StreamingContent();
+        var content = new StreamingContent(options.CompressRequest);
         return new DuplexStream(new Call(this, path, content, options).Start(), content);
     }
 

@@ -19,6 +19,9 @@ public sealed class Payload : IDisposable
     /// <summary>The number of bytes.</summary>
     public int Length { get; }
 
+    /// <summary>Whether the peer sent the message compressed; its bytes here never are.</summary>
+    public bool WasCompressed { get; internal init; }
+
     /// <summary>The bytes.</summary>
     /// <exception cref="ObjectDisposedException">The payload was disposed.</exception>
     public ReadOnlyMemory<byte> Memory => Array.AsMemory(0, Length);

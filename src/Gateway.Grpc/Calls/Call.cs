@@ -12,7 +12,6 @@ internal sealed class Call
     private readonly HttpRequestMessage _request;
     private readonly RequestContent _content;
     private readonly CallLifetime _lifetime;
-    private readonly bool _compress;
     private Task _started = Task.CompletedTask;
     private HttpResponseMessage? _response;
     private MessageReader? _reader;
@@ -22,7 +21,6 @@ internal sealed class Call
     {
         _channel = channel;
         _content = content;
-        _compress = options.CompressRequest;
         _request = RequestHeaders.Create(channel.AddressOf(path), content, options, channel.Options.UserAgent);
         _lifetime = new CallLifetime(options, channel.Options.TimeProvider);
         _content.CallEnded = _lifetime.Token;
@@ -110,7 +108,7 @@ internal sealed class Call
         try
         {
             Stream stream = await content.OpenedAsync(_lifetime.Token);
-            await MessageWriter.WriteAsync(stream, message, _compress, _lifetime.Token);
+            await MessageWriter.WriteAsync(stream, message, content.Gzip, _lifetime.Token);
             await stream.FlushAsync(_lifetime.Token);
             _lifetime.NoteSent();
             return true;

@@ -1,13 +1,18 @@
 namespace Gateway.Grpc.Calls;
 
 /// <summary>A request whose messages are written one by one while the call runs.</summary>
-internal sealed class StreamingContent : RequestContent
+/// <param name="gzip">Whether the request's headers announce gzip.</param>
+internal sealed class StreamingContent(bool gzip) : RequestContent
 {
+    private readonly bool _announcesGzip = gzip;
     private readonly TaskCompletionSource<Stream> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Whether the request was half-closed.</summary>
     public bool IsCompleted => _completed.Task.IsCompleted;
+
+    /// <summary>Whether the next messages are sent with gzip; never where the headers do not announce it.</summary>
+    public bool Gzip { get; set => field = value && _announcesGzip; } = gzip;
 
     /// <summary>The stream to write messages to, once the request is under way.</summary>
     public ValueTask<Stream> OpenedAsync(CancellationToken cancellationToken) =>

@@ -66,7 +66,7 @@ internal static class Gzip
                 if (length == array.Length) PooledArray.Grow(ref array, length, Array.MaxLength);
             }
 
-            var message = new Payload(array, length);
+            var message = new Payload(array, length) { WasCompressed = true };
             array = null;
             return message;
         }

@@ -40,7 +40,10 @@ public sealed class GrpcServerCall
     /// <summary>Fires when the client has reset the call or gone away, or when the deadline has passed.</summary>
     public CancellationToken CancellationToken { get; }
 
-    /// <summary>Whether to send messages with gzip, where the client accepts it. To be set before the response starts.</summary>
+    /// <summary>
+    /// Whether to send the next messages with gzip, where the client accepts it. It must be on when the response starts, and may then be
+    /// changed between messages.
+    /// </summary>
     public bool CompressResponse { get; set; }
 
     /// <summary>

@@ -54,6 +54,58 @@ public sealed class CompressionTests
     }
 
     [Fact]
+    public async Task Duplex_CompressionTurnedOffAndOn_HoldsForEachMessage()
+    {
+        await using GrpcPair pair = await GrpcPair.StartAsync(async call =>
+        {
+            call.CompressResponse = true;
+            await call.StartAsync();
+            while (await call.ReadAsync() is { } message)
+            {
+                using (message)
+                {
+                    call.CompressResponse = !message.WasCompressed;
+                    await call.WriteAsync(message.AsSequence());
+                }
+            }
+
+            return GrpcStatus.OK;
+        });
+        await using DuplexStream stream = pair.Channel.DuplexStreaming(GrpcPair.Path, new CallOptions { CompressRequest = true });
+
+        Assert.True(stream.CompressRequest);
+        foreach (bool compressed in (bool[])[true, false, true])
+        {
+            stream.CompressRequest = compressed;
+            Assert.True(await stream.WriteAsync(Bytes.Of("a message")));
+            using Payload? answer = await stream.ReadAsync();
+            Assert.Equal("a message"u8, answer!.Span);
+            Assert.Equal(!compressed, answer.WasCompressed);
+        }
+    }
+
+    [Fact]
+    public async Task Client_CallNotAnnouncedAsCompressed_SendsPlain()
+    {
+        bool? compressed = null;
+        await using GrpcPair pair = await GrpcPair.StartAsync(async call =>
+        {
+            using Payload message = await call.ReadSingleAsync();
+            compressed = message.WasCompressed;
+            return GrpcStatus.OK;
+        });
+        await using ClientStream stream = pair.Channel.ClientStreaming(GrpcPair.Path, default);
+
+        stream.CompressRequest = true;
+        Assert.True(await stream.WriteAsync(Bytes.Of("a message")));
+        await stream.CompleteAsync();
+        using UnaryResult result = await stream.ReadResponseAsync();
+
+        Assert.False(stream.CompressRequest);
+        Assert.False(compressed);
+    }
+
+    [Fact]
     public async Task Unary_EmptyMessage_IsSentPlain()
     {
         byte[] body = [];
