@@ -44,6 +44,7 @@ public abstract partial class CallHandler
         var record = http.Features.GetRequiredFeature<CallRecord>();
         record.Route = Binding.Path.Text;
         record.Rpc = Binding.Rpc.Name;
+        var started = Services.Time.GetTimestamp();
         var request = Services.Requests.Get();
         try
         {
@@ -52,7 +53,8 @@ public abstract partial class CallHandler
                 Services.Tenants.Current, http.Request.Headers.Authorization, _needsKey, http.Features.Get<ConnectionIdentity>(), out var tenant);
             record.Tenant = tenant?.Name;
 
-            // 2. What is asked, as wire bytes.
+            // 2. What is asked, as wire bytes, and by when.
+            error ??= RequestTimeout.TryRead(http.Request.Headers, out var timeout);
             error ??= await request.ReadAsync(http, Binding, _inputLimit, tenant!);
 
             // 3. Whether the tenant may.
@@ -63,7 +65,7 @@ public abstract partial class CallHandler
 
             // 4. The upstream's answer.
             await (error is null
-                ? CallAsync(http, Services.Upstream.ClientFor(tenant!.Pat), request)
+                ? CallAsync(http, Services.Upstream.ClientFor(tenant!.Pat), request, timeout - Services.Time.GetElapsedTime(started))
                 : ErrorWriter.WriteAsync(http, error));
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
@@ -91,7 +93,11 @@ public abstract partial class CallHandler
     /// <param name="http">The request.</param>
     /// <param name="client">The upstream on the tenant's behalf.</param>
     /// <param name="request">The request, read; it goes back to its pool when the task completes.</param>
-    protected abstract Task CallAsync(HttpContext http, ClarifaiClient client, RequestReader request);
+    /// <param name="timeLeft">What is left of the time that the client gave; null when it gave none.</param>
+    protected abstract Task CallAsync(HttpContext http, ClarifaiClient client, RequestReader request, TimeSpan? timeLeft);
+
+    /// <summary>The shorter of two limits, either of which may be missing.</summary>
+    protected static TimeSpan? Shorter(TimeSpan? limit, TimeSpan? other) => limit is null || other < limit ? other : limit;
 
     /// <summary>Answers with one message of the upstream, under the HTTP status that its own status means.</summary>
     protected async Task AnswerAsync(HttpContext http, Payload message)

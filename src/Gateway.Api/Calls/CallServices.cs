@@ -17,9 +17,12 @@ public sealed class CallServices
     private const int MaxAtRest = 1024;
 
     /// <summary>Collects the services and makes the pools.</summary>
-    public CallServices(IOptions<GatewayOptions> options, TenantDirectory tenants, UpstreamTarget upstream, SegmentPool segments, ILoggerFactory loggers)
+    public CallServices(IOptions<GatewayOptions> options, TenantDirectory tenants, UpstreamTarget upstream, SegmentPool segments, Drain drain, TimeProvider time, ILoggerFactory loggers)
     {
         Limits = options.Value.Limits;
+        Streams = options.Value.Streams;
+        Drain = drain;
+        Time = time;
         UnaryTimeout = options.Value.Upstream.UnaryTimeout;
         Tenants = tenants;
         Upstream = upstream;
@@ -40,6 +43,15 @@ public sealed class CallServices
 
     /// <summary>The same for JSON.</summary>
     public JsonLimits JsonLimits { get; }
+
+    /// <summary>How long streams may take.</summary>
+    public StreamOptions Streams { get; }
+
+    /// <summary>Whether the gateway shuts down.</summary>
+    public Drain Drain { get; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; }
 
     /// <summary>How long a unary call may take.</summary>
     public TimeSpan UnaryTimeout { get; }

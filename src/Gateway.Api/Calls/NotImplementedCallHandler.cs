@@ -8,6 +8,6 @@ namespace Gateway.Api.Calls;
 public sealed class NotImplementedCallHandler(HttpBinding binding, CallServices services) : CallHandler(binding, services)
 {
     /// <inheritdoc/>
-    protected override Task CallAsync(HttpContext http, ClarifaiClient client, RequestReader request) =>
+    protected override Task CallAsync(HttpContext http, ClarifaiClient client, RequestReader request, TimeSpan? timeLeft) =>
         ErrorWriter.WriteAsync(http, ApiErrors.NotImplemented(Binding.Rpc.Name));
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Gateway.Api.Streaming;
 using Gateway.Core.Json;
 using Gateway.Core.Schema;
 using Gateway.Core.Transcoding;
@@ -42,14 +43,29 @@ public sealed class ResponseWriter(JsonLimits limits) : IDisposable
         return true;
     }
 
-    /// <summary>Writes a message into a stream that has started.</summary>
-    /// <returns>False when the message is malformed; what was written is not whole.</returns>
-    public ValueTask<bool> WriteAsync(MessagePlan plan, ReadOnlyMemory<byte> message, HttpContext http)
+    /// <summary>Writes a message as a record of a stream, and sends it.</summary>
+    /// <returns>False when the message is malformed: nothing was sent, or the response is aborted.</returns>
+    public async ValueTask<bool> WriteRecordAsync(MessagePlan plan, ReadOnlyMemory<byte> message, HttpContext http, StreamFormat format, long id)
     {
         _json.Begin(plan, message);
-        return _json.Continue(http.Response.BodyWriter)
-            ? ValueTask.FromResult(_json.Error is null)
-            : ContinueAsync(http);
+        var done = _json.Continue(_head);
+        if (_json.Error is not null)
+        {
+            return false;
+        }
+
+        var output = http.Response.BodyWriter;
+        format.BeginMessage(output, id);
+        WriteHead(output);
+        if (!done && !await ContinueAsync(http))
+        {
+            http.Abort();
+            return false;
+        }
+
+        format.EndRecord(output);
+        await CallRecord.FlushAsync(http, http.RequestAborted);
+        return true;
     }
 
     /// <summary>Forgets the message and gives its memory back.</summary>

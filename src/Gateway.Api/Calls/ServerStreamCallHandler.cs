@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using Gateway.Api.Errors;
 using Gateway.Api.Streaming;
 using Gateway.Core.Binding;
@@ -8,83 +7,66 @@ using Gateway.Grpc;
 namespace Gateway.Api.Calls;
 
 /// <summary>
-/// One request, many answers, as Server-Sent Events. The HTTP status waits for the first message: a stream that fails at
-/// once answers like a unary call.
+/// One request, many answers, in the format that <c>Accept</c> chooses. The HTTP status waits for the first message: a
+/// stream that fails at once answers like a unary call. Whatever happens later, the last record says it.
 /// </summary>
 public sealed class ServerStreamCallHandler(HttpBinding binding, CallServices services) : CallHandler(binding, services)
 {
     /// <inheritdoc/>
-    protected override async Task CallAsync(HttpContext http, ClarifaiClient client, RequestReader request)
+    protected override async Task CallAsync(HttpContext http, ClarifaiClient client, RequestReader request, TimeSpan? timeLeft)
     {
-        var call = new UpstreamCall(http.TraceIdentifier, Timeout: null, http.RequestAborted);
-        await using var stream = client.Stream(Binding.Rpc, request.Message, call);
-        var first = await stream.ReadAsync();
-        request.Reset();
-
-        if (first is null && !stream.Status.IsOK)
+        await using var output = new StreamOutput(http, StreamFormat.For(http.Request), Services);
+        await using var stream = client.Stream(Binding.Rpc, request.Message, Call(http, timeLeft));
+        try
         {
-            await ErrorWriter.WriteAsync(http, UpstreamStatus.ToApiError(stream.Status));
-        }
-        else if (first is not null && !IsSuccess(first))
-        {
-            using (first)
+            var first = await stream.ReadAsync(Services.Drain.Expired);
+            request.Reset();
+            if (first is not null && FailureOf(first) is not null && await output.TryWithdrawAsync())
             {
-                await AnswerAsync(http, first);
+                using (first)
+                {
+                    await AnswerAsync(http, first);
+                }
+            }
+            else
+            {
+                await output.EndAsync(await WriteAsync(output, stream, first));
             }
         }
-        else
+        catch (OperationCanceledException) when (Services.Drain.Expired.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
         {
-            SseWriter.SetHeaders(http.Response);
-            await WriteEventsAsync(http, stream, first);
+            await output.EndAsync(ApiErrors.ShuttingDown);
         }
     }
 
-    private bool IsSuccess(Payload message) => StatusMap.HttpStatusOf(ResponseStatus.Read(Binding.Rpc, message.Span)) < StatusCodes.Status300MultipleChoices;
-
-    private async Task WriteEventsAsync(HttpContext http, ServerStream stream, Payload? first)
-    {
-        var output = http.Response.BodyWriter;
-        var writer = Services.Responses.Get();
-        try
+    private UpstreamCall Call(HttpContext http, TimeSpan? timeLeft) =>
+        new(http.TraceIdentifier, Shorter(Services.Streams.TotalTimeout, timeLeft), http.RequestAborted)
         {
-            for (var message = first; message is not null; message = await stream.ReadAsync())
-            {
-                using (message)
-                {
-                    SseWriter.BeginMessage(output);
-                    if (!await writer.WriteAsync(Binding.Rpc.Response, message.Memory, http))
-                    {
-                        http.Abort();
-                        return;
-                    }
+            FirstMessageTimeout = Services.Streams.FirstMessageTimeout,
+            IdleTimeout = Services.Streams.IdleTimeout,
+        };
 
-                    SseWriter.EndEvent(output);
-                    await CallRecord.FlushAsync(http, http.RequestAborted);
+    // Sends all messages, and says how the stream ended: by the upstream's word, or by that of a message which failed.
+    private async ValueTask<ApiError?> WriteAsync(StreamOutput output, ServerStream stream, Payload? first)
+    {
+        ApiError? failure = null;
+        for (var message = first; message is not null; message = await stream.ReadAsync(Services.Drain.Expired))
+        {
+            using (message)
+            {
+                failure = FailureOf(message) ?? failure;
+                if (!await output.WriteAsync(Binding.Rpc.Response, message.Memory))
+                {
+                    return ApiErrors.UpstreamUnreadable;
                 }
             }
         }
-        finally
-        {
-            Services.Responses.Return(writer);
-        }
 
-        WriteEnd(http, output, stream.Status);
-        await CallRecord.FlushAsync(http, http.RequestAborted);
+        return stream.Status.IsOK ? failure : UpstreamStatus.ToApiError(stream.Status);
     }
 
-    private static void WriteEnd(HttpContext http, PipeWriter output, GrpcStatus status)
-    {
-        if (status.IsOK)
-        {
-            SseWriter.BeginDone(output);
-            ErrorWriter.WriteSuccess(http, output);
-        }
-        else
-        {
-            SseWriter.BeginError(output);
-            ErrorWriter.WriteBody(http, output, UpstreamStatus.ToApiError(status));
-        }
-
-        SseWriter.EndEvent(output);
-    }
+    private ApiError? FailureOf(Payload message) =>
+        StatusMap.HttpStatusOf(ResponseStatus.Read(Binding.Rpc, message.Span)) < StatusCodes.Status300MultipleChoices
+            ? null
+            : ApiErrors.OfMessage(ResponseStatus.Parse(Binding.Rpc, message.Span));
 }

@@ -8,9 +8,9 @@ namespace Gateway.Api.Calls;
 public sealed class UnaryCallHandler(HttpBinding binding, CallServices services) : CallHandler(binding, services)
 {
     /// <inheritdoc/>
-    protected override async Task CallAsync(HttpContext http, ClarifaiClient client, RequestReader request)
+    protected override async Task CallAsync(HttpContext http, ClarifaiClient client, RequestReader request, TimeSpan? timeLeft)
     {
-        var call = new UpstreamCall(http.TraceIdentifier, Services.UnaryTimeout, http.RequestAborted);
+        var call = new UpstreamCall(http.TraceIdentifier, Shorter(Services.UnaryTimeout, timeLeft), http.RequestAborted);
         using var result = await client.CallAsync(Binding.Rpc, request.Message, call);
         request.Reset();
         if (result.Message is { } message)

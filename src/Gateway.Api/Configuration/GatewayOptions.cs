@@ -12,6 +12,12 @@ public sealed class GatewayOptions
     /// <summary>What a request may ask for at most.</summary>
     public LimitOptions Limits { get; set; } = new();
 
+    /// <summary>How long streams may take, and how they are kept alive.</summary>
+    public StreamOptions Streams { get; set; } = new();
+
+    /// <summary>How the gateway stops.</summary>
+    public ShutdownOptions Shutdown { get; set; } = new();
+
     /// <summary>The tenants by name. Empty: the gateway passes each client's own key through.</summary>
     public Dictionary<string, TenantOptions> Tenants { get; set; } = new(StringComparer.Ordinal);
 }

@@ -1,4 +1,5 @@
 using Gateway.Api.Calls;
+using Gateway.Api.Streaming;
 using Gateway.Core.Binding;
 using Gateway.Core.Schema;
 
@@ -7,8 +8,6 @@ namespace Gateway.Api.Endpoints;
 /// <summary>The API's own routes: one endpoint per verb and path, the route in its metadata, all from descriptors.</summary>
 public static class ClarifaiEndpoints
 {
-    private const string EventStream = "text/event-stream";
-
     /// <summary>Maps every route of the API.</summary>
     public static void MapClarifaiApi(this IEndpointRouteBuilder endpoints)
     {
@@ -32,7 +31,7 @@ public static class ClarifaiEndpoints
         }
 
         var stream = HandlerOf(route.EventStream, services);
-        return http => AsksForEvents(http.Request) ? stream.HandleAsync(http) : main.HandleAsync(http);
+        return http => AsksForStream(http.Request) ? stream.HandleAsync(http) : main.HandleAsync(http);
     }
 
     private static CallHandler HandlerOf(HttpBinding binding, CallServices services) => binding.Rpc.Kind switch
@@ -42,8 +41,8 @@ public static class ClarifaiEndpoints
         _ => new NotImplementedCallHandler(binding, services),
     };
 
-    private static bool AsksForEvents(HttpRequest request) =>
-        request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType.Equals(EventStream, StringComparison.OrdinalIgnoreCase));
+    // A list of JSON is what the unary RPC answers already.
+    private static bool AsksForStream(HttpRequest request) => StreamFormat.AskedFor(request) is not (null or JsonArrayFormat);
 
     // The names of variables do not matter to routing: values are read from the raw path, where %2F and the like are whole.
     private static string Pattern(PathTemplate path) =>

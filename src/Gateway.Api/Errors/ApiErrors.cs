@@ -44,6 +44,11 @@ public static class ApiErrors
     /// <summary>The JSON, a path segment or a query parameter cannot be read.</summary>
     public static ApiError Unreadable(JsonError error) => BadRequest(error.ToString());
 
+    /// <summary>A header that gives a time limit cannot be read.</summary>
+    /// <param name="header">Its name.</param>
+    /// <param name="form">What it looks like.</param>
+    public static ApiError BadTimeout(string header, string form) => BadRequest($"{header} is {form}.");
+
     /// <summary>The tenant is limited to models and workflows that this call does not name.</summary>
     public static ApiError NotAllowed(string tenant) => new(
         StatusCodes.Status403Forbidden, (int)StatusCode.ConnInsufficientScopes, "Insufficient scopes",
@@ -53,6 +58,15 @@ public static class ApiErrors
     public static ApiError NotImplemented(string rpc) => new(
         StatusCodes.Status501NotImplemented, (int)StatusCode.NotImplemented, "Not implemented",
         $"{rpc} streams both ways, which this gateway does not offer over HTTP yet.");
+
+    /// <summary>The gateway shuts down, and its time for open streams is over.</summary>
+    public static readonly ApiError ShuttingDown = new(
+        StatusCodes.Status503ServiceUnavailable, (int)StatusCode.TryAgain, "Try again", "The gateway is shutting down; the stream was not finished.");
+
+    /// <summary>A message of a stream said that it failed.</summary>
+    /// <param name="status">The message's status.</param>
+    public static ApiError OfMessage(Status status) =>
+        new(StatusMap.HttpStatusOf((int)status.Code), (int)status.Code, status.Description, status.Details);
 
     /// <summary>A fault of the gateway itself.</summary>
     public static readonly ApiError Internal = new(

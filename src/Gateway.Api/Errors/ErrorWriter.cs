@@ -12,6 +12,8 @@ public static class ErrorWriter
     // For people to read; it is JSON in a body of its own type, never inside of HTML.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private static readonly ApiError Success = new(StatusCodes.Status200OK, (int)StatusCode.Success, "Ok", "");
+
     /// <summary>Answers a request with an error.</summary>
     public static async Task WriteAsync(HttpContext http, ApiError error)
     {
@@ -26,30 +28,34 @@ public static class ErrorWriter
             response.Headers.Connection = "close";
         }
 
-        WriteBody(http, response.BodyWriter, error);
+        Write(http, response.BodyWriter, ended: null, error);
         response.ContentLength = response.BodyWriter.UnflushedBytes;
         await CallRecord.FlushAsync(http);
     }
 
-    /// <summary>Writes an error's body and notes it for the request log.</summary>
-    public static void WriteBody(HttpContext http, IBufferWriter<byte> output, ApiError error) =>
-        Write(http, output, error.Code, error.Description, error.Details);
+    /// <summary>Writes the record that ends a stream: a body with the member <c>event</c>, which is <c>done</c> or <c>error</c>.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="error">Why the stream failed; null when it ended well.</param>
+    public static void WriteLast(HttpContext http, IBufferWriter<byte> output, ApiError? error) =>
+        Write(http, output, error is null ? "done" : "error", error ?? Success);
 
-    /// <summary>Writes the body that ends a stream well.</summary>
-    public static void WriteSuccess(HttpContext http, IBufferWriter<byte> output) =>
-        Write(http, output, (int)StatusCode.Success, "Ok", "");
-
-    private static void Write(HttpContext http, IBufferWriter<byte> output, int code, string description, string details)
+    private static void Write(HttpContext http, IBufferWriter<byte> output, string? ended, ApiError error)
     {
-        http.Features.Get<CallRecord>()?.Outcome = code;
+        http.Features.Get<CallRecord>()?.Outcome = error.Code;
         using var json = new Utf8JsonWriter(output, Readable);
         json.WriteStartObject();
-        json.WriteStartObject("status"u8);
-        json.WriteNumber("code"u8, code);
-        json.WriteString("description"u8, description);
-        if (details.Length > 0)
+        if (ended is not null)
         {
-            json.WriteString("details"u8, details);
+            json.WriteString("event"u8, ended);
+        }
+
+        json.WriteStartObject("status"u8);
+        json.WriteNumber("code"u8, error.Code);
+        json.WriteString("description"u8, error.Description);
+        if (error.Details.Length > 0)
+        {
+            json.WriteString("details"u8, error.Details);
         }
 
         json.WriteString("req_id"u8, http.TraceIdentifier);

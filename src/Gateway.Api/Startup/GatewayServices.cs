@@ -33,6 +33,9 @@ public static class GatewayServices
         services.AddSingleton<CallServices>();
 
         services.AddSingleton<UpstreamTarget>();
+        services.AddSingleton<Drain>();
+        services.AddHostedService(provider => provider.GetRequiredService<Drain>());
+        services.AddOptions<HostOptions>().Configure<IOptions<GatewayOptions>>((host, gateway) => host.ShutdownTimeout = Drain.Total(gateway.Value.Shutdown));
         services.AddHostedService(provider => provider.GetRequiredService<UpstreamTarget>());
         services.AddHostedService<Banner>();
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using Clarifai.Api.Status;
+using Google.Protobuf;
 using Gateway.Core.Schema;
 using Gateway.Core.Wire;
 
@@ -19,6 +20,25 @@ public readonly record struct ResponseStatus(int Code, int HttpStatusCode, bool 
         return rpc.ResponseStatus is { } field && WireLookup.TryFindLast(response, [field.Number], ref status)
             ? Read(status)
             : default;
+    }
+
+    /// <summary>The whole status of a response, for those who need its texts; empty when the response has none or it is malformed.</summary>
+    public static Status Parse(RpcPlan rpc, ReadOnlySpan<byte> response)
+    {
+        ReadOnlySpan<byte> status = default;
+        if (rpc.ResponseStatus is not { } field || !WireLookup.TryFindLast(response, [field.Number], ref status))
+        {
+            return new Status();
+        }
+
+        try
+        {
+            return Status.Parser.ParseFrom(status);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return new Status();
+        }
     }
 
     private static ResponseStatus Read(ReadOnlySpan<byte> status)

@@ -10,7 +10,7 @@ namespace Gateway.Grpc.Protocol;
 /// TimeoutUnit → H / M / S / m (milliseconds) / u (microseconds) / n (nanoseconds)
 /// </code>
 /// </summary>
-internal static class GrpcTimeout
+public static class GrpcTimeout
 {
     private const int MaxDigits = 8;
     private const long MaxValue = 99_999_999;

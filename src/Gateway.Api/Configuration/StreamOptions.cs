@@ -1,0 +1,23 @@
+namespace Gateway.Api.Configuration;
+
+/// <summary>How long a stream may take in each of its stages, and how it is kept alive.</summary>
+public sealed class StreamOptions
+{
+    /// <summary>How long the upstream's first message may take.</summary>
+    public TimeSpan FirstMessageTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long the upstream may be silent between two messages. Heartbeats to the client do not count.</summary>
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long a whole stream may take; null for as long as messages come.</summary>
+    public TimeSpan? TotalTimeout { get; set; }
+
+    /// <summary>
+    /// How long the HTTP status waits for the first message before heartbeats begin. From then on the status is 200, and a
+    /// failure is told in the last record. Balancers commonly cut what is silent for 60 s.
+    /// </summary>
+    public TimeSpan HeartbeatGrace { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a stream may be silent before a heartbeat.</summary>
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);
+}

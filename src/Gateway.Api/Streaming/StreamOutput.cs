@@ -1,0 +1,146 @@
+using Gateway.Api.Calls;
+using Gateway.Api.Errors;
+using Gateway.Core.Schema;
+
+namespace Gateway.Api.Streaming;
+
+/// <summary>
+/// The response of one stream: messages, heartbeats while none come, and the last record. It starts with the first of
+/// them; until then it can be withdrawn, and a failure still answers with its own HTTP status. One writer at a time.
+/// </summary>
+public sealed class StreamOutput : IAsyncDisposable
+{
+    private readonly HttpContext _http;
+    private readonly StreamFormat _format;
+    private readonly CallServices _services;
+    private readonly ITimer _heartbeat;
+
+    // Held while bytes are written, by the handler or by a heartbeat, and for good once the response is over.
+    private readonly SemaphoreSlim _writing = new(1, 1);
+
+    private long _records;
+    private long? _lastWrite;
+    private bool _over;
+
+    /// <summary>Prepares the response; heartbeats begin after their grace.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="format">How records look.</param>
+    /// <param name="services">What all calls share.</param>
+    public StreamOutput(HttpContext http, StreamFormat format, CallServices services)
+    {
+        _http = http;
+        _format = format;
+        _services = services;
+        _heartbeat = services.Time.CreateTimer(OnHeartbeat, this, services.Streams.HeartbeatGrace, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Gives the response back for an answer of another kind.</summary>
+    /// <returns>Whether it could: not when a heartbeat has started the response.</returns>
+    public async ValueTask<bool> TryWithdrawAsync()
+    {
+        await _writing.WaitAsync(_http.RequestAborted);
+        _over = !_http.Response.HasStarted;
+        if (!_over)
+        {
+            _writing.Release();
+        }
+
+        return _over;
+    }
+
+    /// <summary>Sends a message, and waits for a client that reads slower.</summary>
+    /// <returns>False when the message is malformed: nothing of it was sent, or else the response was aborted.</returns>
+    public async ValueTask<bool> WriteAsync(MessagePlan plan, ReadOnlyMemory<byte> message)
+    {
+        await _writing.WaitAsync(_http.RequestAborted);
+        var writer = _services.Responses.Get();
+        try
+        {
+            Start();
+            return await writer.WriteRecordAsync(plan, message, _http, _format, ++_records);
+        }
+        finally
+        {
+            _services.Responses.Return(writer);
+            Release();
+        }
+    }
+
+    /// <summary>Sends the last record; or, when nothing was sent yet, answers a failure as any other call would.</summary>
+    /// <param name="error">Why the stream failed; null when it ended well.</param>
+    public async ValueTask EndAsync(ApiError? error)
+    {
+        await _writing.WaitAsync(_http.RequestAborted);
+        _over = true;
+        if (error is not null && !_http.Response.HasStarted)
+        {
+            await ErrorWriter.WriteAsync(_http, error);
+            return;
+        }
+
+        Start();
+        var output = _http.Response.BodyWriter;
+        _format.BeginLast(output, ++_records, failed: error is not null);
+        ErrorWriter.WriteLast(_http, output, error);
+        _format.EndStream(output);
+        await CallRecord.FlushAsync(_http, _http.RequestAborted);
+    }
+
+    /// <summary>Ends the heartbeats; when it completes, nothing more is written.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _heartbeat.DisposeAsync();
+        if (!_over)
+        {
+            await _writing.WaitAsync();
+        }
+    }
+
+    private static void OnHeartbeat(object? output) => _ = ((StreamOutput)output!).HeartbeatAsync();
+
+    private async Task HeartbeatAsync()
+    {
+        // Whoever writes at this moment keeps the way open as well.
+        if (!_writing.Wait(0))
+        {
+            _heartbeat.Change(_services.Streams.HeartbeatInterval, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        try
+        {
+            var due = _lastWrite is { } last ? _services.Streams.HeartbeatInterval - _services.Time.GetElapsedTime(last) : TimeSpan.Zero;
+            if (due <= TimeSpan.Zero)
+            {
+                Start();
+                _format.Heartbeat(_http.Response.BodyWriter);
+                await CallRecord.FlushAsync(_http, _http.RequestAborted);
+                due = _services.Streams.HeartbeatInterval;
+            }
+
+            _heartbeat.Change(due, Timeout.InfiniteTimeSpan);
+        }
+        catch (OperationCanceledException)
+        {
+            // The client left, which the handler notices as well.
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
+    private void Start()
+    {
+        if (!_http.Response.HasStarted)
+        {
+            _format.SetHeaders(_http.Response);
+        }
+    }
+
+    private void Release()
+    {
+        _lastWrite = _services.Time.GetTimestamp();
+        _writing.Release();
+    }
+}
