@@ -54,7 +54,8 @@ public abstract partial class CallHandler
             record.Tenant = tenant?.Name;
 
             // 2. What is asked, as wire bytes, and by when.
-            error ??= RequestTimeout.TryRead(http.Request.Headers, out var timeout);
+            TimeSpan? timeout = null;
+            error ??= RequestTimeout.TryRead(http.Request.Headers, out timeout);
             error ??= await request.ReadAsync(http, Binding, _inputLimit, tenant!);
 
             // 3. Whether the tenant may.

@@ -20,8 +20,13 @@ public static class HealthEndpoints
     }
 
     // Any answer of the upstream, be it "unimplemented", shows a working connection.
-    private static async Task<IResult> ReadyAsync(UpstreamTarget upstream, HttpContext http)
+    private static async Task<IResult> ReadyAsync(UpstreamTarget upstream, Drain drain, HttpContext http)
     {
+        if (drain.HasBegun)
+        {
+            return TypedResults.Text("shutting down", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+
         var request = new GetStatusCodeRequest { StatusCodeId = nameof(StatusCode.Success) };
         var call = new UpstreamCall(http.TraceIdentifier, ProbeTimeout, http.RequestAborted);
         var (status, _) = await upstream.ClientFor(null).GetStatusCodeAsync(request, call);

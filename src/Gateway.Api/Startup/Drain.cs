@@ -29,7 +29,7 @@ public sealed class Drain(IOptions<GatewayOptions> options, TimeProvider time) :
     {
         HasBegun = true;
         var shutdown = options.Value.Shutdown;
-        _timer = time.CreateTimer(source => ((CancellationTokenSource)source!).Cancel(), _expired, shutdown.Delay + shutdown.Timeout, Timeout.InfiniteTimeSpan);
+        _timer ??= time.CreateTimer(source => ((CancellationTokenSource)source!).Cancel(), _expired, shutdown.Delay + shutdown.Timeout, Timeout.InfiniteTimeSpan);
         return shutdown.Delay > TimeSpan.Zero ? Task.Delay(shutdown.Delay, time, cancellationToken) : Task.CompletedTask;
     }
 

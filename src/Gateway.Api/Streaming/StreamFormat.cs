@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Api.Streaming;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net;
-using System.Text;
 using System.Text.Json.Nodes;
 using Clarifai.Api;
 using Clarifai.Api.Status;
@@ -8,6 +7,7 @@ using Gateway.Api.Tests.Support;
 using Gateway.Grpc;
 using Gateway.Grpc.Server;
 using Google.Protobuf;
+using static Gateway.Api.Tests.Support.Streams;
 using Status = Clarifai.Api.Status.Status;
 using Task = System.Threading.Tasks.Task;
 
@@ -16,8 +16,6 @@ namespace Gateway.Api.Tests.Streaming;
 /// <summary>Server streams as Server-Sent Events, in front of an upstream that the test holds by the hand.</summary>
 public sealed class ServerStreamTests
 {
-    private const string Generate = "/v2/models/m/outputs/generate";
-
     [Fact]
     public async Task Messages_SecondHeldBack_FirstArrives()
     {
@@ -33,19 +31,20 @@ public sealed class ServerStreamTests
         using var client = gateway.CreateClientWithKey();
 
         using var response = await StartAsync(client);
-        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
-        var first = await ReadEventAsync(reader);
+        await using var events = await EventsAsync(response);
+        var first = await NextAsync(events);
         firstArrived.SetResult();
-        var second = await ReadEventAsync(reader);
-        var end = await ReadEventAsync(reader);
+        var second = await NextAsync(events);
+        var end = await NextAsync(events);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
         Assert.Equal("no", response.Headers.GetValues("X-Accel-Buffering").Single());
-        Assert.Equal(("message", "one"), (first.Name, TextOf(first.Data)));
-        Assert.Equal(("message", "two"), (second.Name, TextOf(second.Data)));
-        Assert.Equal(("done", 10000), (end.Name, CodeOf(end.Data)));
-        Assert.Equal("", await reader.ReadToEndAsync());
+        Assert.Equal(("message", "one"), (first.EventType, TextOf(first.Data)));
+        Assert.Equal(("message", "two"), (second.EventType, TextOf(second.Data)));
+        Assert.Equal(("done", 10000), (end.EventType, CodeOf(end.Data)));
+        Assert.Equal(("1", "2", "3"), (first.EventId, second.EventId, end.EventId));
+        Assert.False(await events.MoveNextAsync());
     }
 
     [Theory]
@@ -65,9 +64,9 @@ public sealed class ServerStreamTests
         using var client = gateway.CreateClientWithKey();
 
         using var response = await StartAsync(client, path);
-        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        await using var events = await EventsAsync(response);
 
-        Assert.Equal("m", TextOf((await ReadEventAsync(reader)).Data));
+        Assert.Equal("m", TextOf((await NextAsync(events)).Data));
     }
 
     [Fact]
@@ -82,11 +81,11 @@ public sealed class ServerStreamTests
         using var client = gateway.CreateClientWithKey();
 
         using var response = await StartAsync(client);
-        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
-        await ReadEventAsync(reader);
-        var end = await ReadEventAsync(reader);
+        await using var events = await EventsAsync(response);
+        await NextAsync(events);
+        var end = await NextAsync(events);
 
-        Assert.Equal(("error", 11005), (end.Name, CodeOf(end.Data)));
+        Assert.Equal(("error", 11005), (end.EventType, CodeOf(end.Data)));
         Assert.Equal("enough", (string?)JsonNode.Parse(end.Data)!["status"]!["details"]);
     }
 
@@ -129,9 +128,9 @@ public sealed class ServerStreamTests
         using var client = gateway.CreateClientWithKey();
 
         using var response = await StartAsync(client);
-        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        await using var events = await EventsAsync(response);
 
-        Assert.Equal("done", (await ReadEventAsync(reader)).Name);
+        Assert.Equal("done", (await NextAsync(events)).EventType);
     }
 
     [Theory]
@@ -197,36 +196,4 @@ public sealed class ServerStreamTests
 
         Assert.Equal($"/clarifai.api.V2/{rpc}", path);
     }
-
-    private static async Task<HttpResponseMessage> StartAsync(HttpClient client, string path = Generate, CancellationToken cancellationToken = default)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent("{}", Encoding.UTF8) };
-        return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-    }
-
-    private static async Task WriteAsync(GrpcServerCall call, string text)
-    {
-        var response = new MultiOutputResponse
-        {
-            Status = new Status { Code = StatusCode.Success },
-            Outputs = { new Output { Data = new Data { Text = new Text { Raw = text } } } },
-        };
-        await call.WriteAsync(new ReadOnlySequence<byte>(response.ToByteArray()));
-    }
-
-    // One event: lines up to an empty one (WHATWG HTML, 9.2.6).
-    private static async Task<(string Name, string Data)> ReadEventAsync(StreamReader reader)
-    {
-        var (name, data) = ("message", "");
-        while (await reader.ReadLineAsync() is { Length: > 0 } line)
-        {
-            (name, data) = line.StartsWith("event: ", StringComparison.Ordinal) ? (line[7..], data) : (name, data + line["data: ".Length..]);
-        }
-
-        return (name, data);
-    }
-
-    private static string TextOf(string data) => (string)JsonNode.Parse(data)!["outputs"]![0]!["data"]!["text"]!["raw"]!;
-
-    private static int CodeOf(string data) => (int)JsonNode.Parse(data)!["status"]!["code"]!;
 }

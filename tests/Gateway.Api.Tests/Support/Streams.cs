@@ -1,0 +1,54 @@
+using System.Buffers;
+using System.Net.ServerSentEvents;
+using System.Text;
+using System.Text.Json.Nodes;
+using Clarifai.Api;
+using Clarifai.Api.Status;
+using Gateway.Grpc.Server;
+using Google.Protobuf;
+using Status = Clarifai.Api.Status.Status;
+using Task = System.Threading.Tasks.Task;
+
+namespace Gateway.Api.Tests.Support;
+
+/// <summary>What tests of streams have in common, on both sides of the gateway.</summary>
+internal static class Streams
+{
+    public const string Generate = "/v2/models/m/outputs/generate";
+
+    /// <summary>Asks for a stream, and waits for its headers.</summary>
+    public static async Task<HttpResponseMessage> StartAsync(
+        HttpClient client, string path = Generate, string? accept = null, CancellationToken cancellationToken = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent("{}", Encoding.UTF8) };
+        if (accept is not null) request.Headers.Add("Accept", accept);
+        return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
+    /// <summary>The events of a stream, as the platform's own parser reads them.</summary>
+    public static async Task<IAsyncEnumerator<SseItem<string>>> EventsAsync(HttpResponseMessage response) =>
+        SseParser.Create(await response.Content.ReadAsStreamAsync()).EnumerateAsync().GetAsyncEnumerator();
+
+    public static async Task<SseItem<string>> NextAsync(IAsyncEnumerator<SseItem<string>> events)
+    {
+        Assert.True(await events.MoveNextAsync(), "the stream has no further event");
+        return events.Current;
+    }
+
+    /// <summary>Has the upstream send one message with a text.</summary>
+    public static async Task WriteAsync(GrpcServerCall call, string text, StatusCode status = StatusCode.Success)
+    {
+        var response = new MultiOutputResponse
+        {
+            Status = new Status { Code = status, Description = status.ToString() },
+            Outputs = { new Output { Data = new Data { Text = new Text { Raw = text } } } },
+        };
+        await call.WriteAsync(new ReadOnlySequence<byte>(response.ToByteArray()));
+    }
+
+    public static string TextOf(string data) => (string)JsonNode.Parse(data)!["outputs"]![0]!["data"]!["text"]!["raw"]!;
+
+    public static int CodeOf(string data) => (int)JsonNode.Parse(data)!["status"]!["code"]!;
+
+    public static string DetailsOf(string data) => (string?)JsonNode.Parse(data)!["status"]!["details"] ?? "";
+}
