@@ -15,6 +15,12 @@ public readonly record struct GrpcStatus(GrpcStatusCode Code, string Message = "
     /// <summary>Whether this side's own size limit ended the call, rather than the peer's judgement.</summary>
     public bool IsOverSizeLimit { get; init; }
 
+    /// <summary>Whether this side made the status because it could not connect, or lost the connection: the peer did not answer.</summary>
+    public bool IsConnectionFailure { get; init; }
+
+    /// <summary>Whether the peer surely has done nothing for the call, so that making it again is safe whatever it asks for.</summary>
+    public bool IsUnprocessed { get; init; }
+
     /// <summary>Whether the code is <see cref="GrpcStatusCode.OK"/>.</summary>
     public bool IsOK => Code == GrpcStatusCode.OK;
 }

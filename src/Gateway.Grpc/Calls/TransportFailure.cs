@@ -6,6 +6,9 @@ namespace Gateway.Grpc.Calls;
 /// <summary>Turns what the HTTP/2 connection throws into a status. Sentences are fixed: exception texts may hold what is nobody's business.</summary>
 internal static class TransportFailure
 {
+    private static readonly GrpcStatus Closed =
+        new(GrpcStatusCode.Unavailable, "the upstream closed the connection") { IsConnectionFailure = true };
+
     /// <summary>Whether an exception is a failure of the connection or a cancellation, and no fault of this library's user.</summary>
     public static bool Covers(Exception exception) =>
         exception is HttpRequestException or IOException or OperationCanceledException or SocketException or ObjectDisposedException;
@@ -18,10 +21,10 @@ internal static class TransportFailure
             switch (cause)
             {
                 case HttpProtocolException protocol: return Http2ErrorCode.ToStatus(protocol.ErrorCode);
-                case AuthenticationException: return Unavailable("upstream unreachable: the TLS handshake failed");
+                case AuthenticationException: return Unreachable("the TLS handshake failed");
                 case SocketException socket: return FromSocket(exception, socket.SocketErrorCode);
-                case ObjectDisposedException: return Unavailable("the channel was disposed");
-                case TimeoutException: return Unavailable("upstream unreachable: connecting timed out");
+                case ObjectDisposedException: return new GrpcStatus(GrpcStatusCode.Unavailable, "the channel was disposed");
+                case TimeoutException: return Unreachable("connecting timed out");
             }
         }
 
@@ -30,15 +33,15 @@ internal static class TransportFailure
 
     private static GrpcStatus FromError(HttpRequestError? error) => error switch
     {
-        HttpRequestError.NameResolutionError => Unavailable("upstream unreachable: host not found"),
-        HttpRequestError.ConnectionError => Unavailable("upstream unreachable: connection failed"),
-        HttpRequestError.SecureConnectionError => Unavailable("upstream unreachable: the TLS handshake failed"),
-        HttpRequestError.VersionNegotiationError => Unavailable("upstream unreachable: it does not speak HTTP/2"),
+        HttpRequestError.NameResolutionError => Unreachable("host not found"),
+        HttpRequestError.ConnectionError => Unreachable("connection failed"),
+        HttpRequestError.SecureConnectionError => Unreachable("the TLS handshake failed"),
+        HttpRequestError.VersionNegotiationError => Unreachable("it does not speak HTTP/2"),
         HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse =>
-            new(GrpcStatusCode.Internal, "the upstream broke the HTTP/2 protocol"),
+            new(GrpcStatusCode.Internal, "the upstream broke the HTTP/2 protocol") { IsConnectionFailure = true },
         HttpRequestError.ConfigurationLimitExceeded =>
             new(GrpcStatusCode.ResourceExhausted, "the upstream's headers are larger than accepted"),
-        _ => Unavailable("the upstream closed the connection"),
+        _ => Closed,
     };
 
     private static GrpcStatus FromSocket(Exception exception, SocketError error)
@@ -47,7 +50,7 @@ internal static class TransportFailure
         {
             HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
         };
-        return Unavailable(connecting ? "upstream unreachable: " + Words(error) : "the upstream closed the connection");
+        return connecting ? Unreachable(Words(error)) : Closed;
     }
 
     private static string Words(SocketError error) => error switch
@@ -61,5 +64,6 @@ internal static class TransportFailure
         _ => "connection failed",
     };
 
-    private static GrpcStatus Unavailable(string message) => new(GrpcStatusCode.Unavailable, message);
+    private static GrpcStatus Unreachable(string why) =>
+        new(GrpcStatusCode.Unavailable, "upstream unreachable: " + why) { IsConnectionFailure = true, IsUnprocessed = true };
 }

@@ -27,7 +27,9 @@ public sealed class TlsTests
 
         (GrpcStatus status, _) = await CallAsync(certificate, new GrpcChannelOptions());
 
-        Assert.Equal(new GrpcStatus(GrpcStatusCode.Unavailable, "upstream unreachable: the TLS handshake failed"), status);
+        Assert.Equal(
+            new GrpcStatus(GrpcStatusCode.Unavailable, "upstream unreachable: the TLS handshake failed") { IsConnectionFailure = true, IsUnprocessed = true },
+            status);
     }
 
     private static async Task<(GrpcStatus Status, string Scheme)> CallAsync(X509Certificate2 certificate, GrpcChannelOptions options)
