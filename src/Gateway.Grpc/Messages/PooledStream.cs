@@ -1,21 +1,15 @@
 namespace Gateway.Grpc.Messages;
 
 /// <summary>A stream to write into a pooled array, which ends as a <see cref="Payload"/>.</summary>
-internal sealed class PooledStream(int capacity) : Stream
+internal sealed class PooledStream(int capacity) : OneWayStream
 {
     private byte[] _array = PooledArray.Rent(capacity);
     private int _length;
     private bool _detached;
 
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
     public override bool CanWrite => true;
 
     public override long Length => _length;
-
-    public override long Position { get => _length; set => throw new NotSupportedException(); }
 
     /// <summary>Hands over what was written; nothing may be written after.</summary>
     public Payload Detach()
@@ -32,16 +26,6 @@ internal sealed class PooledStream(int capacity) : Stream
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Grpc.Server;
 
-/// <summary>Maps gRPC methods to endpoints. Their listener must speak HTTP/2: gRPC needs its trailers.</summary>
+/// <summary>Maps gRPC methods to endpoints, for native gRPC where the listener speaks HTTP/2, and for gRPC-Web.</summary>
 public static class GrpcEndpoints
 {
     /// <summary>Serves one method, of whichever kind, at its path (<c>/package.Service/Method</c>).</summary>

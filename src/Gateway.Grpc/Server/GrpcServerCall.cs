@@ -1,6 +1,7 @@
 using System.Buffers;
 using Gateway.Grpc.Messages;
 using Gateway.Grpc.Protocol;
+using Gateway.Grpc.Server.Framing;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Grpc.Server;
@@ -9,17 +10,21 @@ namespace Gateway.Grpc.Server;
 public sealed class GrpcServerCall
 {
     private readonly HttpContext _context;
+    private readonly CallFraming _framing;
     private readonly GrpcServerOptions _options;
     private readonly MessageReader _reader;
+    private readonly Stream _output;
 
-    internal GrpcServerCall(HttpContext context, GrpcServerOptions options, TimeSpan? timeout, CancellationToken cancellationToken)
+    internal GrpcServerCall(HttpContext context, CallFraming framing, GrpcServerOptions options, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         _context = context;
+        _framing = framing;
         _options = options;
         Timeout = timeout;
         CancellationToken = cancellationToken;
         bool gzip = Encodings.IsGzip(context.Request.Headers[HeaderNames.Encoding]);
-        _reader = new MessageReader(context.Request.Body, options.MaxReceiveMessageSize, gzip);
+        _reader = new MessageReader(framing.OpenRequest(context.Request), options.MaxReceiveMessageSize, gzip);
+        _output = framing.OpenResponse(context.Response);
     }
 
     /// <summary>The method's path, <c>/package.Service/Method</c>.</summary>
@@ -85,9 +90,18 @@ public sealed class GrpcServerCall
         if (message.Length > limit) throw new CallFailedException(MessageFailures.SentTooLarge(message.Length, limit));
         if (!_context.Response.HasStarted) PrepareHeaders();
         bool gzip = CompressResponse && _context.Response.Headers.ContainsKey(HeaderNames.Encoding);
+        await MessageWriter.WriteAsync(_output, message, gzip, CancellationToken);
+    }
 
-        // Kestrel sends every write at once.
-        await MessageWriter.WriteAsync(_context.Response.Body, message, gzip, CancellationToken);
+    /// <summary>Ends the call.</summary>
+    internal ValueTask EndAsync(GrpcStatus status)
+    {
+        if (_context.Response.HasStarted) return _framing.EndAsync(_context.Response, status, ResponseTrailers);
+
+        // Without a message before it, the status goes into the headers, and these end the response ("Trailers-Only").
+        MetadataHeaders.Write(ResponseHeaders, _context.Response.Headers);
+        ServerTrailers.Write(_context.Response.Headers, status, ResponseTrailers);
+        return ValueTask.CompletedTask;
     }
 
     private async ValueTask<MessageReadResult> ReadFromClientAsync()

@@ -1,4 +1,5 @@
 using Gateway.Grpc.Protocol;
+using Gateway.Grpc.Server.Framing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -6,45 +7,47 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Grpc.Server;
 
-/// <summary>Serves the calls of one method: checks the request, runs the handler, writes the status.</summary>
+/// <summary>Serves the calls of one method: checks the request, chooses its framing, runs the handler, writes the status.</summary>
 internal sealed class ServerCallHandler(GrpcServerHandler handler, GrpcServerOptions options, ILogger logger)
 {
-    public async Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context)
     {
-        // 1. Is it gRPC at all?
-        if (!HttpProtocol.IsHttp2(context.Request.Protocol))
-        {
-            context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
-            return;
-        }
+        if (CallFraming.Of(context.Request) is not { } framing) return RefuseAsync(context, StatusCodes.Status415UnsupportedMediaType);
+        return framing.Suits(context.Request.Protocol)
+            ? ServeAsync(context, framing)
+            : RefuseAsync(context, StatusCodes.Status426UpgradeRequired);
+    }
 
-        if (!ContentTypes.IsGrpc(context.Request.ContentType))
-        {
-            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
-            return;
-        }
+    private static Task RefuseAsync(HttpContext context, int httpStatus)
+    {
+        context.Response.StatusCode = httpStatus;
+        return Task.CompletedTask;
+    }
 
+    private async Task ServeAsync(HttpContext context, CallFraming framing)
+    {
         LiftLimits(context.Features);
-        context.Response.ContentType = ContentTypes.GrpcProto;
+        context.Response.ContentType = framing.ContentType;
         context.Response.Headers[HeaderNames.AcceptEncoding] = Encodings.Accepted;
+        var outcome = new GrpcOutcome();
+        context.Features.Set(outcome);
 
-        // 2. Can it be served?
+        // 1. Can it be served?
         if (Refusal(context.Request.Headers, out TimeSpan? timeout) is { } refusal)
         {
-            ServerTrailers.Write(context.Response, refusal, headers: null, trailers: null);
+            outcome.Status = refusal;
+            ServerTrailers.Write(context.Response.Headers, refusal, []);
             return;
         }
 
-        // 3. Serve it.
+        // 2. Serve it.
         using var deadline = new ServerDeadline(timeout, options.TimeProvider, context.RequestAborted);
-        var call = new GrpcServerCall(context, options, timeout, deadline.Token);
+        var call = new GrpcServerCall(context, framing, options, timeout, deadline.Token);
         GrpcStatus status = await RunAsync(call, deadline);
+        outcome.Status = status;
 
-        // 4. Say how it ended, unless nobody listens any more.
-        if (!context.RequestAborted.IsCancellationRequested)
-        {
-            ServerTrailers.Write(context.Response, status, call.ResponseHeaders, call.ResponseTrailers);
-        }
+        // 3. Say how it ended, unless nobody listens any more.
+        if (!context.RequestAborted.IsCancellationRequested) await call.EndAsync(status);
     }
 
     // One message may be larger than Kestrel's limit of a body, and a stream may rest for long: sizes and deadlines guard both.

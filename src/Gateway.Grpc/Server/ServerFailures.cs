@@ -5,6 +5,8 @@ internal static class ServerFailures
 {
     public static readonly GrpcStatus BadTimeout = new(GrpcStatusCode.Internal, "grpc-timeout is not a timeout");
 
+    public static readonly GrpcStatus BrokenBase64 = new(GrpcStatusCode.Internal, "received text that is not base64");
+
     public static readonly GrpcStatus Cancelled = new(GrpcStatusCode.Cancelled, "the call was cancelled");
 
     public static readonly GrpcStatus DeadlineExceeded = new(GrpcStatusCode.DeadlineExceeded, "the deadline passed before the call ended");

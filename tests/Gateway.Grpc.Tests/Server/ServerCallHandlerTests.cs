@@ -12,7 +12,6 @@ public sealed class ServerCallHandlerTests
 
     [Theory]
     [InlineData("application/json")]
-    [InlineData("application/grpc-web")]
     [InlineData("")]
     public async Task ContentType_OtherThanGrpc_Is415(string contentType)
     {
