@@ -21,8 +21,8 @@ COPY --from=build /app ./
 
 # The base image's own user without rights.
 USER $APP_UID
-ENV ASPNETCORE_HTTP_PORTS=8080
-EXPOSE 8080
+ENV ASPNETCORE_HTTP_PORTS=8080 Gateway__Grpc__Url=http://*:8081
+EXPOSE 8080 8081
 
 # The base image has no curl; its bash can open a socket.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=15s --retries=3 CMD ["bash", "-c", \

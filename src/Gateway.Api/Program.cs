@@ -19,7 +19,7 @@ app.UseMiddleware<UnmatchedRequests>();
 app.MapClarifaiApi();
 app.MapOpenApiDocument();
 app.MapHealth();
-await app.RunAsync();
+return await app.RunGatewayAsync();
 
 /// <summary>The program; named so that tests can start it.</summary>
 public partial class Program;

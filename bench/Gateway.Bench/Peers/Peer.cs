@@ -33,7 +33,7 @@ public sealed record Peer(
         "gateway",
         "this gateway, one tenant, request log off",
         IsDotnet: true,
-        (address, _, _) => ["dotnet", Path.Combine(Api, "Gateway.Api.dll"), "--urls", address.ToString(), "--contentRoot", Api],
+        (address, _, _) => ["dotnet", Path.Combine(Api, "Gateway.Api.dll"), "--urls", address.ToString(), "--Gateway:Grpc:Url=", "--contentRoot", Api],
         (_, upstream) => GatewaySettings(upstream, "Warning"));
 
     public static Peer LoggingGateway { get; } = Gateway with

@@ -9,6 +9,9 @@ public sealed class GatewayOptions
     /// <summary>Where calls go.</summary>
     public UpstreamOptions Upstream { get; set; } = new();
 
+    /// <summary>The gRPC face.</summary>
+    public GrpcOptions Grpc { get; set; } = new();
+
     /// <summary>What a request may ask for at most.</summary>
     public LimitOptions Limits { get; set; } = new();
 

@@ -19,6 +19,11 @@ public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             yield return "Gateway:Upstream:Address is an absolute http:// or https:// address.";
         }
 
+        if (options.Grpc.Url is { Length: > 0 } url && !url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !url.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+        {
+            yield return "Gateway:Grpc:Url is an http:// or https:// address to listen at, or empty.";
+        }
+
         foreach (var (setting, value) in Positives(options))
         {
             if (value <= 0)

@@ -10,6 +10,7 @@ namespace Gateway.Api.Startup;
 /// <summary>Says on the console, once the server listens, where it listens and what to try; not among JSON logs.</summary>
 public sealed class Banner(
     IServer server,
+    GrpcListener grpc,
     UpstreamTarget upstream,
     IOptions<SandboxOptions> sandbox,
     TenantDirectory tenants,
@@ -34,9 +35,14 @@ public sealed class Banner(
     private void Print()
     {
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        foreach (var address in addresses.Select(Reachable))
+        foreach (var address in addresses.Where(address => address != grpc.Address).Select(Reachable))
         {
             Console.Out.WriteLine(upstream.IsSandbox ? ForSandbox(address) : $"Gateway at {address}, upstream {upstream.Address}");
+        }
+
+        if (grpc.Address is { } also)
+        {
+            Console.Out.WriteLine($"gRPC, and HTTP/2 without TLS, at {Reachable(also)}");
         }
     }
 

@@ -10,18 +10,24 @@ public static class ServerSetup
 {
     private const string DefaultUrl = "http://localhost:8080";
 
-    /// <summary>Sets the default address and the body limit.</summary>
+    // A client of gRPC opens one connection and then waits, unseen, for a free stream on it: Kestrel's 100 are few where streams last.
+    private const int MaxStreamsPerConnection = 1000;
+
+    /// <summary>Says where to listen, and sets the limits.</summary>
     public static void AddGatewayServer(this WebApplicationBuilder builder)
     {
-        if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null && builder.Configuration["https_ports"] is null)
+        var configuration = builder.Configuration;
+        if (configuration["urls"] is null && configuration["http_ports"] is null && configuration["https_ports"] is null && !GrpcListener.HasEndpoints(configuration))
         {
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
+        GrpcListener.AddTo(builder);
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayOptions>>((server, gateway) =>
         {
             server.AddServerHeader = false;
             ConnectionIdentity.AddTo(server);
+            server.Limits.Http2.MaxStreamsPerConnection = MaxStreamsPerConnection;
             server.Limits.MaxRequestBodySize = gateway.Value.Limits.MaxBodyBytes;
         });
     }

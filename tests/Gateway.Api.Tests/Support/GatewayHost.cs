@@ -1,5 +1,7 @@
+using Gateway.Api.Startup;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Api.Tests.Support;
 
@@ -26,8 +28,12 @@ internal sealed class GatewayHost : WebApplicationFactory<Program>
         var all = settings.ToDictionary(setting => setting.Key, setting => setting.Value);
         all["Gateway:Upstream:Address"] = upstream?.ToString();
         all.TryAdd("Gateway:Sandbox:TokenDelay", "00:00:00");
+        all.TryAdd("Gateway:Grpc:Url", "http://127.0.0.1:0");
         return new GatewayHost(all, configure);
     }
+
+    /// <summary>Where it speaks HTTP/2 without TLS.</summary>
+    public Uri GrpcAddress => new(Services.GetRequiredService<GrpcListener>().Address!);
 
     /// <summary>A client that sends a key, as most callers do, and does not follow redirects.</summary>
     public HttpClient CreateClientWithKey(string key = "client-key")
