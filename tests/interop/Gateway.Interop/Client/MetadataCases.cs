@@ -33,10 +33,11 @@ internal static class MetadataCases
 
     private static void Echoed(Metadata headers, Metadata trailers, string call)
     {
-        Check.Equal(1, headers.Count(entry => entry.Key == EchoedMetadata.Initial), $"the times that {EchoedMetadata.Initial} is in the headers of {call}");
+        Check.Equal(1, headers.Count(entry => entry.Key == EchoedMetadata.Initial), $"the count of {EchoedMetadata.Initial} in the headers of {call}");
         Check.Equal(InitialValue, headers.GetValue(EchoedMetadata.Initial), $"{EchoedMetadata.Initial} of {call}");
-        Check.Equal(1, trailers.Count(entry => entry.Key == EchoedMetadata.Trailing), $"the times that {EchoedMetadata.Trailing} is in the trailers of {call}");
-        Check.Equal(
-            Convert.ToHexString(TrailingValue), Convert.ToHexString(trailers.GetBinary(EchoedMetadata.Trailing)!.Value.Span), $"{EchoedMetadata.Trailing} of {call}");
+
+        Check.Equal(1, trailers.Count(entry => entry.Key == EchoedMetadata.Trailing), $"the count of {EchoedMetadata.Trailing} in the trailers of {call}");
+        string trailing = Convert.ToHexString(trailers.GetBinary(EchoedMetadata.Trailing).GetValueOrDefault().Span);
+        Check.Equal(Convert.ToHexString(TrailingValue), trailing, $"{EchoedMetadata.Trailing} of {call}");
     }
 }

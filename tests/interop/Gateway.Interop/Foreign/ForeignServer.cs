@@ -22,17 +22,30 @@ internal sealed class ForeignServer : IAsyncDisposable
     {
         int port = FreePort();
         ForeignProcess process = ForeignProcess.Start(program, [$"--port={port}", $"--use_tls={(tls ? "true" : "false")}"]);
-        using var timeout = new CancellationTokenSource(StartTimeout);
-        while (!await ListensAsync(port, timeout.Token))
+        var server = new ForeignServer(process, new Uri($"{(tls ? "https" : "http")}://127.0.0.1:{port}"));
+        try
         {
-            if (process.HasExited) throw new InvalidOperationException($"{program} does not start.\n{process.Output}");
-            await Task.Delay(ConnectPause, TimeProvider.System, timeout.Token);
+            await server.ListeningAsync();
+            return server;
         }
-
-        return new ForeignServer(process, new Uri($"{(tls ? "https" : "http")}://127.0.0.1:{port}"));
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private async Task ListeningAsync()
+    {
+        using var timeout = new CancellationTokenSource(StartTimeout);
+        while (!await ListensAsync(Address.Port, timeout.Token))
+        {
+            if (_process.HasExited) throw new InvalidOperationException($"The server does not start.\n{_process.Output}");
+            await Task.Delay(ConnectPause, TimeProvider.System, timeout.Token);
+        }
+    }
 
     private static async Task<bool> ListensAsync(int port, CancellationToken cancellationToken)
     {
