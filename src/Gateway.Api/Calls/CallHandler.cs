@@ -1,4 +1,3 @@
-using Clarifai.Auth.Util;
 using Gateway.Api.Errors;
 using Gateway.Api.Tenancy;
 using Gateway.Core.Binding;
@@ -16,9 +15,8 @@ namespace Gateway.Api.Calls;
 /// </summary>
 public abstract partial class CallHandler
 {
-    private readonly ResourceGate _gate;
+    private readonly RpcAccess _access;
     private readonly ElementLimit? _inputLimit;
-    private readonly bool _needsKey;
     private readonly ILogger _logger;
 
     /// <summary>Prepares a binding's handler; one serves all its requests.</summary>
@@ -26,9 +24,8 @@ public abstract partial class CallHandler
     {
         Binding = binding;
         Services = services;
-        _gate = new ResourceGate(binding.Rpc.Request);
+        _access = new RpcAccess(binding.Rpc);
         _inputLimit = services.InputLimitOf(binding.Rpc);
-        _needsKey = binding.Rpc.Descriptor.GetOptions().GetExtension(AccessExtensions.Credential) != Credential.None;
         _logger = services.Logger;
     }
 
@@ -49,8 +46,7 @@ public abstract partial class CallHandler
         try
         {
             // 1. Who calls.
-            var error = Authenticator.Identify(
-                Services.Tenants.Current, http.Request.Headers.Authorization, _needsKey, http.Features.Get<ConnectionIdentity>(), out var tenant);
+            var error = _access.Identify(http, Services.Tenants.Current, out var tenant);
             record.Tenant = tenant?.Name;
 
             // 2. What is asked, as wire bytes, and by when.
@@ -59,10 +55,7 @@ public abstract partial class CallHandler
             error ??= await request.ReadAsync(http, Binding, _inputLimit, tenant!);
 
             // 3. Whether the tenant may.
-            if (error is null && tenant!.Allowed is { } allowed && !_gate.Allows(allowed, request.Message))
-            {
-                error = ApiErrors.NotAllowed(tenant.Name);
-            }
+            error ??= _access.Check(tenant!, request.Message);
 
             // 4. The upstream's answer.
             await (error is null
