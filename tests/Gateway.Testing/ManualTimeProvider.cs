@@ -6,10 +6,14 @@ public sealed class ManualTimeProvider : TimeProvider
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private readonly TaskCompletionSource _timerSet = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim _timersSet = new(0);
     private TimeSpan _elapsed;
 
     /// <summary>Completes when the first timer waits.</summary>
     public Task TimerSet => _timerSet.Task;
+
+    /// <summary>Completes when a timer waits that no earlier call of this has told of.</summary>
+    public Task NextTimerAsync() => _timersSet.WaitAsync();
 
     /// <summary>How many timers are waiting.</summary>
     public int WaitingTimers
@@ -65,7 +69,9 @@ public sealed class ManualTimeProvider : TimeProvider
             {
                 DueAt = dueTime == Timeout.InfiniteTimeSpan ? null : clock._elapsed + dueTime;
                 _period = period;
-                if (DueAt is not null) clock._timerSet.TrySetResult();
+                if (DueAt is null) return true;
+                clock._timerSet.TrySetResult();
+                clock._timersSet.Release();
                 return true;
             }
         }

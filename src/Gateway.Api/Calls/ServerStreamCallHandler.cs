@@ -47,7 +47,7 @@ public sealed class ServerStreamCallHandler(HttpBinding binding, CallServices se
         };
 
     // Sends all messages, and says how the stream ended: by the upstream's word, or by that of a message which failed.
-    private async ValueTask<ApiError?> WriteAsync(StreamOutput output, ServerStream stream, Payload? first)
+    private async ValueTask<ApiError?> WriteAsync(StreamOutput output, UpstreamStream stream, Payload? first)
     {
         ApiError? failure = null;
         for (var message = first; message is not null; message = await stream.ReadAsync(Services.Drain.Expired))

@@ -14,9 +14,9 @@ public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
 
     private static IEnumerable<string> Faults(GatewayOptions options)
     {
-        if (options.Upstream.Address is { } address && (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https")))
+        foreach (var fault in UpstreamOptionsValidator.Faults(options.Upstream))
         {
-            yield return "Gateway:Upstream:Address is an absolute http:// or https:// address.";
+            yield return fault;
         }
 
         if (options.Grpc.Url is { Length: > 0 } url && !url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !url.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
@@ -38,6 +38,10 @@ public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         ("Upstream:UnaryTimeout", options.Upstream.UnaryTimeout.TotalSeconds),
         ("Upstream:ConnectTimeout", options.Upstream.ConnectTimeout.TotalSeconds),
         ("Upstream:MaxResponseBytes", options.Upstream.MaxResponseBytes),
+        ("Upstream:Ejection:Failures", options.Upstream.Ejection.Failures),
+        ("Upstream:Ejection:BaseTime", options.Upstream.Ejection.BaseTime.TotalSeconds),
+        ("Upstream:Retry:MaxAttempts", options.Upstream.Retry.MaxAttempts),
+        ("Upstream:Retry:InitialBackoff", options.Upstream.Retry.InitialBackoff.TotalSeconds),
         ("Streams:FirstMessageTimeout", options.Streams.FirstMessageTimeout.TotalSeconds),
         ("Streams:IdleTimeout", options.Streams.IdleTimeout.TotalSeconds),
         ("Streams:TotalTimeout", options.Streams.TotalTimeout?.TotalSeconds ?? double.PositiveInfinity),

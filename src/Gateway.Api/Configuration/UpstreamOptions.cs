@@ -1,14 +1,18 @@
+using Gateway.Core.Upstream.Balancing;
+using Gateway.Core.Upstream.Retries;
+
 namespace Gateway.Api.Configuration;
 
-/// <summary>Where calls go, and how long one may take.</summary>
-public sealed class UpstreamOptions
+/// <summary>
+/// Where calls go, and how long one may take. Without an address: to the built-in sandbox. A tenant's credential goes to every address
+/// alike, so all of them have to be trusted with it.
+/// </summary>
+public sealed class UpstreamOptions : AddressGroupOptions
 {
-    /// <summary>
-    /// The upstream's address: <c>http://</c> is cleartext HTTP/2, <c>https://</c> is TLS. Null: the built-in sandbox.
-    /// </summary>
-    public Uri? Address { get; set; }
+    /// <summary>Where calls go when no address can be reached, in this order.</summary>
+    public IList<AddressGroupOptions> Failover { get; init; } = [];
 
-    /// <summary>How long a unary call may take, response included.</summary>
+    /// <summary>How long a unary call may take, response and retries included.</summary>
     public TimeSpan UnaryTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long setting up a connection may take.</summary>
@@ -16,4 +20,10 @@ public sealed class UpstreamOptions
 
     /// <summary>The largest message accepted from the upstream, in bytes; the API's responses reach 128 MB.</summary>
     public int MaxResponseBytes { get; set; } = 128 * 1024 * 1024;
+
+    /// <summary>When an address that cannot be reached is left out.</summary>
+    public EjectionOptions Ejection { get; set; } = new();
+
+    /// <summary>What is tried again.</summary>
+    public RetryOptions Retry { get; set; } = new();
 }

@@ -19,7 +19,8 @@ public static class HealthEndpoints
         group.MapGet("/ready", ReadyAsync);
     }
 
-    // Any answer of the upstream, be it "unimplemented", shows a working connection.
+    // Any answer of the upstream, be it "unimplemented", shows a working connection. The call goes the way of all calls: to another address
+    // when one fails, and to one that is left out when none is usable, so that it finds out when the upstream is back.
     private static async Task<IResult> ReadyAsync(UpstreamTarget upstream, Drain drain, HttpContext http)
     {
         if (drain.HasBegun)
@@ -32,6 +33,11 @@ public static class HealthEndpoints
         var (status, _) = await upstream.ClientFor(null).GetStatusCodeAsync(request, call);
         return status.Code is GrpcStatusCode.Unavailable or GrpcStatusCode.DeadlineExceeded
             ? TypedResults.Text("the upstream does not answer", statusCode: StatusCodes.Status503ServiceUnavailable)
-            : TypedResults.Text("ready");
+            : TypedResults.Text(Ready(upstream.Cluster));
     }
+
+    // Counts only: who asks here needs no key, and the addresses are none of their business.
+    private static string Ready(UpstreamCluster upstream) => upstream.EjectedAddresses is var ejected and not 0
+        ? $"ready; {ejected} of {upstream.Addresses} upstream addresses cannot be reached"
+        : "ready";
 }

@@ -37,7 +37,7 @@ public sealed class Banner(
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         foreach (var address in addresses.Where(address => address != grpc.Address).Select(Reachable))
         {
-            Console.Out.WriteLine(upstream.IsSandbox ? ForSandbox(address) : $"Gateway at {address}, upstream {upstream.Address}");
+            Console.Out.WriteLine(upstream.IsSandbox ? ForSandbox(address) : $"Gateway at {address}, upstream {upstream.Cluster}");
         }
 
         if (grpc.Address is { } also)

@@ -13,33 +13,43 @@ public sealed partial class UpstreamTarget(
     IOptions<GatewayOptions> options,
     IOptions<SandboxOptions> sandboxOptions,
     ClarifaiClientFactory clients,
+    ChannelPool channels,
     TimeProvider time,
     ILoggerFactory loggers) : IHostedService, IAsyncDisposable
 {
     private readonly ILogger _logger = loggers.CreateLogger<UpstreamTarget>();
     private SandboxServer? _sandbox;
-    private Uri? _address;
+    private UpstreamCluster? _cluster;
 
-    /// <summary>The address in use; set once the service has started.</summary>
-    public Uri Address => _address ?? throw new InvalidOperationException("The upstream is known once the host has started.");
+    /// <summary>The upstream in use; set once the service has started.</summary>
+    public UpstreamCluster Cluster => _cluster ?? throw new InvalidOperationException("The upstream is known once the host has started.");
 
     /// <summary>True when the built-in sandbox is the upstream.</summary>
     public bool IsSandbox => _sandbox is not null;
 
     /// <summary>A client of the upstream with a tenant's credential.</summary>
-    public ClarifaiClient ClientFor(Pat? credential) => clients.Create(Address, credential);
+    public ClarifaiClient ClientFor(Pat? credential) => clients.Create(Cluster, credential);
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _address = options.Value.Upstream.Address;
-        if (_address is null)
+        var configured = options.Value.Upstream;
+        if (configured.InEffect.Count == 0)
         {
             _sandbox = await SandboxServer.StartAsync(sandboxOptions.Value, time, loggers, cancellationToken);
-            _address = _sandbox.Address;
         }
 
-        LogUpstream(_address, IsSandbox ? " (the built-in sandbox)" : "");
+        _cluster = new UpstreamCluster(
+            new UpstreamClusterOptions
+            {
+                Groups = _sandbox is null ? [.. configured.Failover.Prepend(configured).Select(group => group.InEffect)] : [[_sandbox.Address]],
+                Ejection = configured.Ejection,
+                Retry = configured.Retry,
+                TimeProvider = time,
+            },
+            channels,
+            loggers.CreateLogger<UpstreamCluster>());
+        LogUpstream(_cluster, IsSandbox ? " (the built-in sandbox)" : "");
     }
 
     /// <inheritdoc/>
@@ -48,6 +58,6 @@ public sealed partial class UpstreamTarget(
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _sandbox?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    [LoggerMessage(LogLevel.Information, "Upstream: {Address}{Note}")]
-    private partial void LogUpstream(Uri address, string note);
+    [LoggerMessage(LogLevel.Information, "Upstream: {Upstream}{Note}")]
+    private partial void LogUpstream(UpstreamCluster upstream, string note);
 }

@@ -1,6 +1,9 @@
 using System.Buffers;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using Clarifai.Api;
 using Gateway.Core.Schema;
+using Gateway.Core.Upstream.Retries;
 using Gateway.Grpc;
 using Google.Protobuf;
 
@@ -13,31 +16,59 @@ namespace Gateway.Core.Upstream;
 public readonly struct ClarifaiClient
 {
     private readonly ApiSchema _schema;
-    private readonly GrpcChannel _channel;
+    private readonly UpstreamCluster _upstream;
     private readonly Pat? _credential;
 
-    internal ClarifaiClient(ApiSchema schema, GrpcChannel channel, Pat? credential)
+    internal ClarifaiClient(ApiSchema schema, UpstreamCluster upstream, Pat? credential)
     {
         _schema = schema;
-        _channel = channel;
+        _upstream = upstream;
         _credential = credential;
     }
 
-    /// <summary>Calls a unary RPC with the bytes of its request.</summary>
+    /// <summary>Calls a unary RPC with the bytes of its request, and again where that may help and time allows.</summary>
     /// <param name="rpc">The RPC.</param>
     /// <param name="request">The request message; it stays the caller's, untouched until the task completes.</param>
     /// <param name="call">Who asks, and for how long.</param>
-    /// <returns>The outcome, to be disposed; gRPC failures are in its status.</returns>
-    public ValueTask<UnaryResult> CallAsync(RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call) =>
-        _channel.UnaryAsync(rpc.GrpcPath, request, Options(call));
+    /// <returns>The outcome of the last attempt, to be disposed; gRPC failures are in its status.</returns>
+    /// <exception cref="OperationCanceledException">The caller's own token fired.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<UnaryResult> CallAsync(RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call)
+    {
+        var attempts = new Attempts(_upstream, call);
+        while (true)
+        {
+            var channel = attempts.Begin().Channel;
+            var result = await channel.UnaryAsync(rpc.GrpcPath, request, Options(attempts.Call, attempts.Count));
+            if (attempts.End(rpc, result) is not { } wait)
+            {
+                return result;
+            }
 
-    /// <summary>Opens a server-streaming RPC with the bytes of its request.</summary>
+            result.Dispose();
+            await attempts.WaitAsync(wait, call.CancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Opens a server-streaming RPC with the bytes of its request. The first read makes the call, and again where that may help and
+    /// time allows.
+    /// </summary>
     /// <param name="rpc">The RPC.</param>
-    /// <param name="request">The request message; it stays the caller's, untouched until the first read completes.</param>
+    /// <param name="request">The request message; it stays the caller's, untouched until the first read, or the disposal, completes.</param>
     /// <param name="call">Who asks, and for how long.</param>
     /// <returns>The stream, to be disposed; disposing it early resets it.</returns>
-    public ServerStream Stream(RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call) =>
-        _channel.ServerStreaming(rpc.GrpcPath, request, Options(call));
+    public UpstreamStream Stream(RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call) => new(this, _upstream, rpc, request, call);
+
+    /// <summary>Opens an RPC that streams both ways. It is made once: what was written cannot be written again.</summary>
+    /// <param name="rpc">The RPC.</param>
+    /// <param name="call">Who asks, and for how long.</param>
+    /// <returns>The stream, to be disposed; disposing it early resets it.</returns>
+    public UpstreamDuplex Duplex(RpcPlan rpc, UpstreamCall call)
+    {
+        var endpoint = _upstream.Pick(tried: null);
+        return new UpstreamDuplex(endpoint, endpoint.Channel.DuplexStreaming(rpc.GrpcPath, Options(call, attempt: 1)));
+    }
 
     /// <summary>Asks what a status code means: the cheapest call of the API that needs no credential.</summary>
     /// <returns>The gRPC status, and the answer when that is OK.</returns>
@@ -52,7 +83,10 @@ public readonly struct ClarifaiClient
         return (result.Status, result.Message is { } message ? parser.ParseFrom(message.Span) : null);
     }
 
-    private CallOptions Options(UpstreamCall call)
+    /// <summary>What an attempt asks for.</summary>
+    /// <param name="call">The call, with the time that the attempt has.</param>
+    /// <param name="attempt">The attempt's number, from 1.</param>
+    internal CallOptions Options(in UpstreamCall call, int attempt)
     {
         var metadata = new Metadata();
         if (_credential is { } credential)
@@ -63,6 +97,12 @@ public readonly struct ClarifaiClient
         if (call.RequestId is { } requestId)
         {
             metadata.Add("x-request-id", requestId);
+        }
+
+        if (attempt > 1)
+        {
+            // gRFC A6, "Exposed Retry Metadata"
+            metadata.Add("grpc-previous-rpc-attempts", (attempt - 1).ToString(CultureInfo.InvariantCulture));
         }
 
         return new CallOptions

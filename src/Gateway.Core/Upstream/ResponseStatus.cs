@@ -1,8 +1,8 @@
 using System.Text;
 using Clarifai.Api.Status;
-using Google.Protobuf;
 using Gateway.Core.Schema;
 using Gateway.Core.Wire;
+using Google.Protobuf;
 
 namespace Gateway.Core.Upstream;
 

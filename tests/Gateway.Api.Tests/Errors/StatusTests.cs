@@ -151,7 +151,7 @@ public sealed class StatusTests
     private static async Task<Answer> AskAsync(GrpcServerHandler upstream)
     {
         await using var server = await RecordingUpstream.StartAsync(upstream);
-        await using var gateway = GatewayHost.Start(server.Address);
+        await using var gateway = GatewayHost.Start(server.Address, ("Gateway:Upstream:Retry:LoadingTimeout", "0"));
         using var client = gateway.CreateClientWithKey();
         return await Answer.OfAsync(client, "POST", "/v2/models/m/outputs", "{}");
     }

@@ -1,0 +1,100 @@
+using Gateway.Core.Upstream.Balancing;
+using Gateway.Core.Upstream.Retries;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Core.Upstream;
+
+/// <summary>
+/// One upstream at several addresses, with what calls have found out about each, shared by all tenants. Thread-safe.
+/// </summary>
+public sealed partial class UpstreamCluster
+{
+    private readonly EndpointGroup[] _groups;
+    private readonly ILogger _logger;
+
+    /// <summary>Makes an upstream; nothing is connected yet.</summary>
+    /// <param name="options">Its addresses, and how they are used.</param>
+    /// <param name="channels">Where its channels come from; it keeps owning them.</param>
+    /// <param name="logger">Told which addresses are left out and when they are back, and at debug level of retries.</param>
+    public UpstreamCluster(UpstreamClusterOptions options, ChannelPool channels, ILogger logger)
+    {
+        Time = options.TimeProvider;
+        Retries = new RetryPolicy(options.Retry, options.Random);
+        _logger = logger;
+        _groups = [.. options.Groups.Select(group => new EndpointGroup([.. group.Select(ToEndpoint)]))];
+
+        Endpoint ToEndpoint(Uri address) => new(channels.Get(address), new EndpointHealth(options.Ejection, Time), logger);
+    }
+
+    /// <summary>How many addresses there are.</summary>
+    public int Addresses => _groups.Sum(group => group.Endpoints.Count);
+
+    /// <summary>How many of them are left out because calls failed to reach them.</summary>
+    public int EjectedAddresses => _groups.Sum(group => group.Endpoints.Count(endpoint => endpoint.Health.IsEjected));
+
+    internal TimeProvider Time { get; }
+
+    internal RetryPolicy Retries { get; }
+
+    /// <summary>The addresses, as people read them.</summary>
+    public override string ToString() =>
+        string.Join("; else ", _groups.Select(group => string.Join(", ", group.Endpoints.Select(endpoint => endpoint.Channel.Address))));
+
+    /// <summary>
+    /// Chooses the address of a call and admits the call to it: a usable one of the first group that has any, rather one that the call has not
+    /// tried. Where none is usable, the one whose ejection ends first: it is the likeliest to be back.
+    /// </summary>
+    /// <param name="tried">The addresses where the call has failed; null for none.</param>
+    internal Endpoint Pick(List<Endpoint>? tried) =>
+        TryPick(tried) ?? TryPick(null) ?? SoonestBack(tried) ?? SoonestBack(null)!;
+
+    /// <summary>Whether any address is usable that the call has not tried.</summary>
+    internal bool HasUsable(List<Endpoint> tried)
+    {
+        foreach (var group in _groups)
+        {
+            foreach (var endpoint in group.Endpoints)
+            {
+                if (endpoint.Health.IsUsable && !tried.Contains(endpoint))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private Endpoint? TryPick(List<Endpoint>? tried)
+    {
+        foreach (var group in _groups)
+        {
+            if (group.TryPick(tried) is { } endpoint)
+            {
+                return endpoint;
+            }
+        }
+
+        return null;
+    }
+
+    private Endpoint? SoonestBack(List<Endpoint>? tried)
+    {
+        Endpoint? soonest = null;
+        foreach (var group in _groups)
+        {
+            foreach (var endpoint in group.Endpoints)
+            {
+                if (tried?.Contains(endpoint) != true && (soonest is null || endpoint.Health.ProbeAt < soonest.Health.ProbeAt))
+                {
+                    soonest = endpoint;
+                }
+            }
+        }
+
+        return soonest;
+    }
+
+    [LoggerMessage(LogLevel.Debug, "Request {RequestId} is tried again in {Milliseconds:0} ms: {Cause} at {Address}")]
+    internal partial void LogRetry(string? requestId, RetryCause cause, Uri address, double milliseconds);
+}

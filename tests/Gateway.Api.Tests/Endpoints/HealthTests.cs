@@ -1,0 +1,64 @@
+using System.Net;
+using Clarifai.Api;
+using Clarifai.Api.Status;
+using Gateway.Api.Tests.Support;
+using Status = Clarifai.Api.Status.Status;
+using Task = System.Threading.Tasks.Task;
+
+namespace Gateway.Api.Tests.Endpoints;
+
+/// <summary>What readiness says of upstreams that cannot be reached.</summary>
+public sealed class HealthTests
+{
+    private const string Nobody = "http://127.0.0.1:1";
+
+    [Fact]
+    public async Task Upstream_Answers_IsReady()
+    {
+        await using var upstream = await StartAsync();
+        await using var gateway = GatewayHost.Start(upstream.Address);
+
+        Assert.Equal((HttpStatusCode.OK, "ready"), await ReadyAsync(gateway));
+    }
+
+    [Fact]
+    public async Task FirstAddress_Unreachable_FailoverServesAndReadinessSaysSo()
+    {
+        await using var upstream = await StartAsync();
+        await using var gateway = GatewayHost.Start(
+            null,
+            ("Gateway:Upstream:Addresses:0", Nobody),
+            ("Gateway:Upstream:Failover:0:Address", upstream.Address.ToString()),
+            ("Gateway:Upstream:Ejection:Failures", "2"));
+        using var client = gateway.CreateClientWithKey();
+
+        for (var i = 0; i < 2; i++)
+        {
+            var answer = await Answer.OfAsync(client, "GET", "/v2/models");
+            Assert.Equal(10000, answer.Code);
+        }
+
+        Assert.Equal((HttpStatusCode.OK, "ready; 1 of 2 upstream addresses cannot be reached"), await ReadyAsync(gateway));
+    }
+
+    [Fact]
+    public async Task Addresses_AllUnreachable_IsNotReady()
+    {
+        await using var gateway = GatewayHost.Start(
+            null,
+            ("Gateway:Upstream:Addresses:0", Nobody),
+            ("Gateway:Upstream:Failover:0:Address", "http://127.0.0.1:2"));
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "the upstream does not answer"), await ReadyAsync(gateway));
+    }
+
+    private static Task<RecordingUpstream> StartAsync() =>
+        RecordingUpstream.StartAsync(_ => new MultiModelResponse { Status = new Status { Code = StatusCode.Success } });
+
+    private static async Task<(HttpStatusCode Http, string Text)> ReadyAsync(GatewayHost gateway)
+    {
+        using var client = gateway.CreateClient();
+        using var response = await client.GetAsync("/healthz/ready");
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+}

@@ -1,0 +1,221 @@
+using Gateway.Core.Tests.Upstream.Support;
+using Gateway.Core.Upstream.Balancing;
+using Gateway.Core.Upstream.Retries;
+using Gateway.Grpc;
+
+namespace Gateway.Core.Tests.Upstream.Balancing;
+
+/// <summary>Which address a call goes to, over real connections.</summary>
+public sealed class BalancingTests
+{
+    private static readonly RetryOptions NoRetries = new() { MaxAttempts = 1 };
+    private static readonly TimeSpan Ejection = TimeSpan.FromSeconds(5);
+
+    [Fact]
+    public async Task Calls_OneByOne_GoToEqualAddressesInTurn()
+    {
+        await using var first = await TestUpstream.StartAsync(Answers.Ok);
+        await using var second = await TestUpstream.StartAsync(Answers.Ok);
+        await using var upstream = new UpstreamFixture(first.Address, second.Address);
+
+        for (var i = 0; i < 10; i++)
+        {
+            using var result = await upstream.CallAsync();
+        }
+
+        Assert.Equal((5, 5), (first.Calls, second.Calls));
+    }
+
+    [Fact]
+    public async Task Call_GoesWhereFewestAreInFlight()
+    {
+        var arrived = new TaskCompletionSource();
+        var held = new TaskCompletionSource();
+        await using var first = await TestUpstream.StartAsync(async call =>
+        {
+            arrived.SetResult();
+            await held.Task;
+            return await Answers.Ok(call);
+        });
+        await using var second = await TestUpstream.StartAsync(Answers.Ok);
+        await using var upstream = new UpstreamFixture(first.Address, second.Address);
+        var open = new List<Task<UnaryResult>>();
+        while (first.Calls == 0)
+        {
+            open.Add(upstream.CallAsync());
+            await Task.WhenAny(open[^1], arrived.Task);
+        }
+
+        var before = second.Calls;
+        for (var i = 0; i < 20; i++)
+        {
+            using var result = await upstream.CallAsync();
+        }
+
+        Assert.Equal((1, before + 20), (first.Calls, second.Calls));
+        held.SetResult();
+        await Task.WhenAll(open);
+    }
+
+    [Fact]
+    public async Task FirstGroup_Unreachable_NextGroupServesTheSameCall()
+    {
+        await using var second = await TestUpstream.StartAsync(Answers.Ok);
+        await using var third = await TestUpstream.StartAsync(Answers.Ok);
+        await using var upstream = new UpstreamFixture([[UpstreamFixture.NobodyAt()], [second.Address], [third.Address]], NoRetries);
+
+        using var result = await upstream.CallAsync();
+
+        Assert.True(result.Status.IsOK);
+        Assert.Equal((1, 0), (second.Calls, third.Calls));
+    }
+
+    [Fact]
+    public async Task Address_BreaksConnections_IsLeftOutUntilItsProbeSucceeds()
+    {
+        await using var first = await TestUpstream.StartAsync(Answers.Ok);
+        await using var second = await TestUpstream.StartAsync(Answers.Ok);
+        await using var upstream = new UpstreamFixture([[first.Address], [second.Address]], UpstreamFixture.AtOnce);
+        first.IsDead = true;
+
+        // 1. It fails: the call goes on at the other address, as do the next ones without asking the first.
+        await SucceedAsync(upstream, times: 3);
+        var failed = first.Calls;
+        Assert.Equal((3, 1), (second.Calls, upstream.Cluster.EjectedAddresses));
+
+        // 2. One call probes it when its time is up; it still fails.
+        upstream.Clock.Advance(Ejection);
+        await SucceedAsync(upstream, times: 3);
+        Assert.Equal((6, 1), (second.Calls, upstream.Cluster.EjectedAddresses));
+        Assert.InRange(first.Calls, failed + 1, failed + 2); // the handler itself tries once more on a new connection
+
+        // 3. The next probe, after twice the time, succeeds.
+        first.IsDead = false;
+        failed = first.Calls;
+        upstream.Clock.Advance(Ejection);
+        await SucceedAsync(upstream, times: 1);
+        Assert.Equal((failed, 7), (first.Calls, second.Calls));
+
+        upstream.Clock.Advance(Ejection);
+        await SucceedAsync(upstream, times: 3);
+        Assert.Equal((failed + 3, 7, 0), (first.Calls, second.Calls, upstream.Cluster.EjectedAddresses));
+        Assert.Collection(
+            upstream.Log.Entries,
+            entry => Assert.Contains($"Warning upstream: Upstream address {first.Address} is left out for 5 s, then tried again: ", entry, StringComparison.Ordinal),
+            entry => Assert.Contains($"Information upstream: Upstream address {first.Address} is back", entry, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Probe_UnderWay_OtherCallsStayAway()
+    {
+        var probed = new TaskCompletionSource();
+        var held = new TaskCompletionSource();
+        await using var first = await TestUpstream.StartAsync(async call =>
+        {
+            probed.TrySetResult();
+            await held.Task;
+            return await Answers.Ok(call);
+        });
+        await using var second = await TestUpstream.StartAsync(Answers.Ok);
+        await using var upstream = new UpstreamFixture([[first.Address], [second.Address]], UpstreamFixture.AtOnce);
+        first.IsDead = true;
+        await SucceedAsync(upstream, times: 1);
+        first.IsDead = false;
+
+        upstream.Clock.Advance(Ejection);
+        var probe = upstream.CallAsync();
+        await probed.Task;
+        var calls = first.Calls;
+        await SucceedAsync(upstream, times: 5);
+        Assert.Equal((calls, 6), (first.Calls, second.Calls));
+
+        held.SetResult();
+        using var result = await probe;
+        Assert.True(result.Status.IsOK);
+        Assert.Equal(0, upstream.Cluster.EjectedAddresses);
+    }
+
+    [Fact]
+    public async Task Addresses_AllEjected_TheOneSoonestBackIsUsed()
+    {
+        await using var first = await TestUpstream.StartAsync(Answers.Ok);
+        await using var second = await TestUpstream.StartAsync(Answers.Ok);
+        await using var upstream = new UpstreamFixture([[first.Address], [second.Address]], NoRetries, new EjectionOptions { Failures = 1, BaseTime = Ejection });
+        second.IsDead = first.IsDead = true;
+        await FailAsync(upstream);
+        upstream.Clock.Advance(TimeSpan.FromSeconds(1));
+        await FailAsync(upstream);
+        Assert.Equal(2, upstream.Cluster.EjectedAddresses);
+
+        second.IsDead = first.IsDead = false;
+        var before = second.Calls;
+        await SucceedAsync(upstream, times: 1);
+
+        Assert.Equal((before, 1), (second.Calls, upstream.Cluster.EjectedAddresses));
+    }
+
+    [Fact]
+    public async Task OnlyAddress_Ejected_IsUsedAllTheSame()
+    {
+        await using var only = await TestUpstream.StartAsync(Answers.Ok);
+        await using var upstream = new UpstreamFixture([[only.Address]], NoRetries);
+        only.IsDead = true;
+        await FailAsync(upstream);
+        Assert.Equal(1, upstream.Cluster.EjectedAddresses);
+
+        only.IsDead = false;
+        await SucceedAsync(upstream, times: 1);
+
+        Assert.Equal(0, upstream.Cluster.EjectedAddresses);
+    }
+
+    [Theory]
+    [InlineData(GrpcStatusCode.Unavailable)]
+    [InlineData(GrpcStatusCode.Internal)]
+    [InlineData(GrpcStatusCode.DeadlineExceeded)]
+    public async Task Answer_OfTheUpstreamItself_EjectsNothing(GrpcStatusCode code)
+    {
+        await using var only = await TestUpstream.StartAsync(_ => Task.FromResult(new GrpcStatus(code)));
+        await using var upstream = new UpstreamFixture([[only.Address]], NoRetries);
+
+        using var result = await upstream.CallAsync();
+
+        Assert.Equal((code, 1), (result.Status.Code, only.Calls));
+        Assert.Equal(0, upstream.Cluster.EjectedAddresses);
+    }
+
+    [Fact]
+    public async Task Stream_Breaks_EjectsItsAddress()
+    {
+        await using var only = await TestUpstream.StartAsync(async call =>
+        {
+            await call.WriteAsync(Answers.Success);
+            await Task.Delay(Timeout.Infinite, call.CancellationToken);
+            return GrpcStatus.OK;
+        });
+        await using var upstream = new UpstreamFixture([[only.Address]], NoRetries);
+        await using var stream = upstream.Stream();
+        using var first = await stream.ReadAsync();
+
+        only.BreakConnections();
+
+        Assert.Null(await stream.ReadAsync());
+        Assert.True(stream.Status.IsConnectionFailure);
+        Assert.Equal(1, upstream.Cluster.EjectedAddresses);
+    }
+
+    private static async Task SucceedAsync(UpstreamFixture upstream, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            using var result = await upstream.CallAsync();
+            Assert.True(result.Status.IsOK);
+        }
+    }
+
+    private static async Task FailAsync(UpstreamFixture upstream)
+    {
+        using var result = await upstream.CallAsync();
+        Assert.True(result.Status.IsConnectionFailure);
+    }
+}

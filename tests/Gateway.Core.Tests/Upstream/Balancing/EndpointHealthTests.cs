@@ -1,0 +1,114 @@
+using Gateway.Core.Upstream.Balancing;
+using Gateway.Testing;
+
+namespace Gateway.Core.Tests.Upstream.Balancing;
+
+public sealed class EndpointHealthTests
+{
+    private static readonly TimeSpan Base = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Instant = TimeSpan.FromTicks(1);
+
+    private readonly ManualTimeProvider _clock = new();
+    private readonly EndpointHealth _health;
+
+    public EndpointHealthTests() => _health = new EndpointHealth(new EjectionOptions { Failures = 3, BaseTime = Base, MaxTime = Base * 3 }, _clock);
+
+    [Fact]
+    public void Failures_FewerThanTheLimitInARow_KeepItInUse()
+    {
+        Assert.Null(_health.Failed());
+        Assert.Null(_health.Failed());
+        Assert.False(_health.Reached());
+        Assert.Null(_health.Failed());
+        Assert.Null(_health.Failed());
+
+        Assert.True(_health.TryUse());
+        Assert.False(_health.IsEjected);
+    }
+
+    [Fact]
+    public void Failures_AsManyAsTheLimit_EjectForTheBaseTime()
+    {
+        Assert.Equal(Base, Eject());
+
+        _clock.Advance(Base - Instant);
+        Assert.False(_health.IsUsable);
+        Assert.False(_health.TryUse());
+
+        _clock.Advance(Instant);
+        Assert.True(_health.IsUsable);
+        Assert.True(_health.IsEjected);
+    }
+
+    [Fact]
+    public void Probe_WhenDue_IsOneCall()
+    {
+        Eject();
+        _clock.Advance(Base);
+
+        Assert.Equal([true, false, false], new[] { _health.TryUse(), _health.TryUse(), _health.TryUse() });
+    }
+
+    [Fact]
+    public void Probes_WithoutSuccess_AreTwiceAsFarApartEachTimeUpToTheLimit()
+    {
+        Eject();
+        var until = new List<TimeSpan>();
+        for (var i = 0; i < 4; i++)
+        {
+            until.Add(TimeUntilUsable());
+            Assert.True(_health.TryUse());
+            Assert.Null(_health.Failed());
+        }
+
+        Assert.Equal([Base, Base * 2, Base * 3, Base * 3], until);
+    }
+
+    [Fact]
+    public void Failures_OfCallsUnderWay_DoNotLengthenTheEjection()
+    {
+        Eject();
+        _clock.Advance(Base / 2);
+
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.Null(_health.Failed());
+        }
+
+        Assert.Equal(Base / 2, TimeUntilUsable());
+    }
+
+    [Fact]
+    public void Success_WhileEjected_ReturnsIt()
+    {
+        Eject();
+        _clock.Advance(Base);
+        Assert.True(_health.TryUse());
+
+        Assert.True(_health.Reached());
+
+        Assert.False(_health.IsEjected);
+        Assert.True(_health.TryUse());
+        Assert.False(_health.Reached());
+        Assert.Equal(Base, Eject());
+    }
+
+    private TimeSpan? Eject()
+    {
+        Assert.Null(_health.Failed());
+        Assert.Null(_health.Failed());
+        return _health.Failed();
+    }
+
+    private TimeSpan TimeUntilUsable()
+    {
+        var step = TimeSpan.FromSeconds(0.5);
+        var waited = TimeSpan.Zero;
+        for (; !_health.IsUsable; waited += step)
+        {
+            _clock.Advance(step);
+        }
+
+        return waited;
+    }
+}

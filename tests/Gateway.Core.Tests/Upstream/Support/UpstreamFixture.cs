@@ -1,0 +1,88 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+using Clarifai.Api;
+using Gateway.Core.Json;
+using Gateway.Core.Schema;
+using Gateway.Core.Upstream;
+using Gateway.Core.Upstream.Balancing;
+using Gateway.Core.Upstream.Retries;
+using Gateway.Grpc;
+using Gateway.Testing;
+using Google.Protobuf;
+using Microsoft.Extensions.Logging;
+using Task = System.Threading.Tasks.Task;
+
+namespace Gateway.Core.Tests.Upstream.Support;
+
+/// <summary>A client of an upstream, on a clock that the test moves: ejections and waits between attempts run on it, calls on real time.</summary>
+internal sealed class UpstreamFixture : IAsyncDisposable
+{
+    private static readonly ApiSchema Schema = ApiSchema.Compile(ServiceReflection.Descriptor.Services[0], JsonDialect.Clarifai);
+
+    private readonly ChannelPool _channels = new(new GrpcChannelOptions());
+
+    /// <summary>Makes one of groups of addresses; waits are as long as they can be.</summary>
+    public UpstreamFixture(IReadOnlyList<IReadOnlyList<Uri>> groups, RetryOptions? retry = null, EjectionOptions? ejection = null)
+    {
+        var options = new UpstreamClusterOptions
+        {
+            Groups = groups,
+            Retry = retry ?? new RetryOptions(),
+            Ejection = ejection ?? new EjectionOptions { Failures = 1 },
+            TimeProvider = Clock,
+            Random = new FixedRandom(1),
+        };
+        Cluster = new UpstreamCluster(options, _channels, Log.CreateLogger("upstream"));
+        Client = new ClarifaiClientFactory(Schema).Create(Cluster, new Pat("token"));
+    }
+
+    /// <summary>Makes one of a single group.</summary>
+    public UpstreamFixture(params Uri[] addresses)
+        : this([addresses])
+    {
+    }
+
+    public static RpcPlan Unary { get; } = Schema.Rpc("PostModelOutputs");
+
+    public static RpcPlan ServerStreaming { get; } = Schema.Rpc("GenerateModelOutputs");
+
+    public static RpcPlan TwoWay { get; } = Schema.Rpc("StreamModelOutputs");
+
+    /// <summary>Options without waits.</summary>
+    public static RetryOptions AtOnce { get; } = new() { InitialBackoff = TimeSpan.Zero, MaxBackoff = TimeSpan.Zero };
+
+    public static ReadOnlySequence<byte> Request { get; } = new(new PostModelOutputsRequest { ModelId = "m" }.ToByteArray());
+
+    public ManualTimeProvider Clock { get; } = new();
+
+    public LogRecorder Log { get; } = new(LogLevel.Information);
+
+    public UpstreamCluster Cluster { get; }
+
+    public ClarifaiClient Client { get; }
+
+    /// <summary>An address where nobody listens.</summary>
+    public static Uri NobodyAt()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return new Uri($"http://{listener.LocalEndpoint}");
+    }
+
+    /// <summary>Calls the unary RPC.</summary>
+    public Task<UnaryResult> CallAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        Client.CallAsync(Unary, Request, new UpstreamCall("id", timeout, cancellationToken)).AsTask();
+
+    /// <summary>Opens the stream.</summary>
+    public UpstreamStream Stream(UpstreamCall call = default) => Client.Stream(ServerStreaming, Request, call);
+
+    /// <summary>Lets the wait before the next attempt begin, then end.</summary>
+    public async Task PassWaitAsync(TimeSpan wait)
+    {
+        await Clock.NextTimerAsync();
+        Clock.Advance(wait);
+    }
+
+    public ValueTask DisposeAsync() => _channels.DisposeAsync();
+}
