@@ -1,6 +1,7 @@
 using Gateway.Api.Startup;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Api.Tests.Support;
@@ -22,6 +23,10 @@ internal sealed class GatewayHost : WebApplicationFactory<Program>
     /// <summary>Starts a gateway in front of an upstream; null for the built-in sandbox.</summary>
     public static GatewayHost Start(Uri? upstream = null, params (string Key, string? Value)[] settings) => Start(upstream, _ => { }, settings);
 
+    /// <summary>Starts a gateway with a clock of the test's own.</summary>
+    public static GatewayHost Start(Uri? upstream, TimeProvider clock, params (string Key, string? Value)[] settings) =>
+        Start(upstream, builder => builder.ConfigureTestServices(services => services.AddSingleton(clock)), settings);
+
     /// <summary>Starts a gateway whose host the test changes.</summary>
     public static GatewayHost Start(Uri? upstream, Action<IWebHostBuilder> configure, params (string Key, string? Value)[] settings)
     {
@@ -32,14 +37,23 @@ internal sealed class GatewayHost : WebApplicationFactory<Program>
         return new GatewayHost(all, configure);
     }
 
+    /// <summary>Where it speaks HTTP/1.1.</summary>
+    public Uri Address
+    {
+        get
+        {
+            using var client = CreateClient();
+            return client.BaseAddress!;
+        }
+    }
+
     /// <summary>Where it speaks HTTP/2 without TLS.</summary>
     public Uri GrpcAddress => new(Services.GetRequiredService<GrpcListener>().Address!);
 
     /// <summary>A client that sends a key, as most callers do, and does not follow redirects.</summary>
     public HttpClient CreateClientWithKey(string key = "client-key")
     {
-        using var starting = CreateClient();
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = starting.BaseAddress };
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
         client.DefaultRequestHeaders.Add("Authorization", $"Key {key}");
         return client;
     }

@@ -46,6 +46,18 @@ internal static class Streams
         await call.WriteAsync(new ReadOnlySequence<byte>(response.ToByteArray()));
     }
 
+    /// <summary>All records of a stream in any format, the last one included.</summary>
+    public static async Task<JsonNode[]> RecordsAsync(HttpResponseMessage response) =>
+        Records(response.Content.Headers.ContentType!.MediaType!, await response.Content.ReadAsStringAsync());
+
+    /// <summary>The records in the body of a stream.</summary>
+    public static JsonNode[] Records(string mediaType, string body) => mediaType switch
+    {
+        "text/event-stream" => [.. SseParser.Create(new MemoryStream(Encoding.UTF8.GetBytes(body))).Enumerate().Select(item => JsonNode.Parse(item.Data)!)],
+        "application/x-ndjson" => [.. body.TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!)],
+        _ => [.. JsonNode.Parse(body)!.AsArray().Select(record => record!)],
+    };
+
     public static string TextOf(string data) => (string)JsonNode.Parse(data)!["outputs"]![0]!["data"]!["text"]!["raw"]!;
 
     public static int CodeOf(string data) => (int)JsonNode.Parse(data)!["status"]!["code"]!;
