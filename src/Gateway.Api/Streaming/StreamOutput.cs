@@ -15,7 +15,7 @@ public sealed class StreamOutput : IAsyncDisposable
     private readonly CallServices _services;
     private readonly ITimer _heartbeat;
 
-    // Held while bytes are written, by the handler or by a heartbeat, and for good once the response is over.
+    // Held while bytes are written, by the handler or by a heartbeat.
     private readonly SemaphoreSlim _writing = new(1, 1);
 
     private long _records;
@@ -40,11 +40,7 @@ public sealed class StreamOutput : IAsyncDisposable
     {
         await _writing.WaitAsync(_http.RequestAborted);
         _over = !_http.Response.HasStarted;
-        if (!_over)
-        {
-            _writing.Release();
-        }
-
+        _writing.Release();
         return _over;
     }
 
@@ -52,17 +48,16 @@ public sealed class StreamOutput : IAsyncDisposable
     /// <returns>False when the message is malformed: nothing of it was sent, or else the response was aborted.</returns>
     public async ValueTask<bool> WriteAsync(MessagePlan plan, ReadOnlyMemory<byte> message)
     {
-        await _writing.WaitAsync(_http.RequestAborted);
+        await BeginAsync();
         var writer = _services.Responses.Get();
         try
         {
-            Start();
             return await writer.WriteRecordAsync(plan, message, _http, _format, ++_records);
         }
         finally
         {
             _services.Responses.Return(writer);
-            Release();
+            _writing.Release();
         }
     }
 
@@ -70,77 +65,95 @@ public sealed class StreamOutput : IAsyncDisposable
     /// <param name="error">Why the stream failed; null when it ended well.</param>
     public async ValueTask EndAsync(ApiError? error)
     {
-        await _writing.WaitAsync(_http.RequestAborted);
-        _over = true;
-        if (error is not null && !_http.Response.HasStarted)
+        if (error is not null && await TryWithdrawAsync())
         {
             await ErrorWriter.WriteAsync(_http, error);
             return;
         }
 
-        Start();
-        var output = _http.Response.BodyWriter;
-        _format.BeginLast(output, ++_records, failed: error is not null);
-        ErrorWriter.WriteLast(_http, output, error);
-        _format.EndStream(output);
-        await CallRecord.FlushAsync(_http, _http.RequestAborted);
+        await BeginAsync();
+        try
+        {
+            _over = true;
+            var output = _http.Response.BodyWriter;
+            _format.BeginLast(output, ++_records, failed: error is not null);
+            ErrorWriter.WriteLast(_http, output, error);
+            _format.EndStream(output);
+            await CallRecord.FlushAsync(_http, _http.RequestAborted);
+        }
+        finally
+        {
+            _writing.Release();
+        }
     }
 
     /// <summary>Ends the heartbeats; when it completes, nothing more is written.</summary>
     public async ValueTask DisposeAsync()
     {
         await _heartbeat.DisposeAsync();
-        if (!_over)
-        {
-            await _writing.WaitAsync();
-        }
+        await _writing.WaitAsync();
+        _over = true;
+        _writing.Release();
     }
 
     private static void OnHeartbeat(object? output) => _ = ((StreamOutput)output!).HeartbeatAsync();
 
     private async Task HeartbeatAsync()
     {
-        // Whoever writes at this moment keeps the way open as well.
-        if (!_writing.Wait(0))
+        try
         {
-            _heartbeat.Change(_services.Streams.HeartbeatInterval, Timeout.InfiniteTimeSpan);
-            return;
+            await _writing.WaitAsync(_http.RequestAborted);
+        }
+        catch (OperationCanceledException)
+        {
+            return; // the client left, which the handler notices as well
         }
 
         try
         {
-            var due = _lastWrite is { } last ? _services.Streams.HeartbeatInterval - _services.Time.GetElapsedTime(last) : TimeSpan.Zero;
-            if (due <= TimeSpan.Zero)
+            if (!_over)
             {
-                Start();
-                _format.Heartbeat(_http.Response.BodyWriter);
-                await CallRecord.FlushAsync(_http, _http.RequestAborted);
-                due = _services.Streams.HeartbeatInterval;
+                await BeatAsync();
             }
-
-            _heartbeat.Change(due, Timeout.InfiniteTimeSpan);
         }
         catch (OperationCanceledException)
         {
-            // The client left, which the handler notices as well.
+            // The same.
         }
         finally
         {
-            Release();
+            _writing.Release();
         }
+    }
+
+    // Sends a heartbeat if the stream was silent for long enough, and sets the time of the next look.
+    private async ValueTask BeatAsync()
+    {
+        var interval = _services.Streams.HeartbeatInterval;
+        var due = _lastWrite is { } last ? interval - _services.Time.GetElapsedTime(last) : TimeSpan.Zero;
+        if (due <= TimeSpan.Zero)
+        {
+            Start();
+            _format.Heartbeat(_http.Response.BodyWriter);
+            await CallRecord.FlushAsync(_http, _http.RequestAborted);
+            due = interval;
+        }
+
+        _heartbeat.Change(due, Timeout.InfiniteTimeSpan);
+    }
+
+    private async ValueTask BeginAsync()
+    {
+        await _writing.WaitAsync(_http.RequestAborted);
+        Start();
     }
 
     private void Start()
     {
+        _lastWrite = _services.Time.GetTimestamp();
         if (!_http.Response.HasStarted)
         {
             _format.SetHeaders(_http.Response);
         }
-    }
-
-    private void Release()
-    {
-        _lastWrite = _services.Time.GetTimestamp();
-        _writing.Release();
     }
 }
