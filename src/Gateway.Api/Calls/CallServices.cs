@@ -1,5 +1,6 @@
 using Gateway.Api.Configuration;
 using Gateway.Api.Startup;
+using Gateway.Api.Streaming.Resumption;
 using Gateway.Api.Tenancy;
 using Gateway.Core.Json;
 using Gateway.Core.Schema;
@@ -17,10 +18,11 @@ public sealed class CallServices
     private const int MaxAtRest = 1024;
 
     /// <summary>Collects the services and makes the pools.</summary>
-    public CallServices(IOptions<GatewayOptions> options, TenantDirectory tenants, UpstreamTarget upstream, SegmentPool segments, Drain drain, TimeProvider time, ILoggerFactory loggers)
+    public CallServices(IOptions<GatewayOptions> options, TenantDirectory tenants, UpstreamTarget upstream, SegmentPool segments, ResumableStreams resumables, Drain drain, TimeProvider time, ILoggerFactory loggers)
     {
         Limits = options.Value.Limits;
         Streams = options.Value.Streams;
+        Resumables = resumables;
         Drain = drain;
         Time = time;
         UnaryTimeout = options.Value.Upstream.UnaryTimeout;
@@ -46,6 +48,9 @@ public sealed class CallServices
 
     /// <summary>How long streams may take.</summary>
     public StreamOptions Streams { get; }
+
+    /// <summary>The streams that clients may come back for.</summary>
+    public ResumableStreams Resumables { get; }
 
     /// <summary>Whether the gateway shuts down.</summary>
     public Drain Drain { get; }

@@ -26,7 +26,7 @@ public static class RequestTimeout
         {
             if (!TryReadSeconds(seconds.ToString(), out var given))
             {
-                return ApiErrors.BadTimeout(SecondsHeader, "a positive number of seconds, such as 2.5");
+                return ApiErrors.BadHeader(SecondsHeader, "a positive number of seconds, such as 2.5");
             }
 
             timeout = given;
@@ -36,7 +36,7 @@ public static class RequestTimeout
         {
             if (!GrpcTimeout.TryParse(text.ToString(), out var given))
             {
-                return ApiErrors.BadTimeout(GrpcHeader, "up to 8 digits and a unit (H, M, S, m, u or n), such as 500m");
+                return ApiErrors.BadHeader(GrpcHeader, "up to 8 digits and a unit (H, M, S, m, u or n), such as 500m");
             }
 
             timeout = timeout < given ? timeout : given;

@@ -1,5 +1,8 @@
+using System.Buffers;
+using System.Globalization;
 using Gateway.Api.Errors;
 using Gateway.Api.Streaming;
+using Gateway.Api.Streaming.Resumption;
 using Gateway.Core.Binding;
 using Gateway.Core.Upstream;
 using Gateway.Grpc;
@@ -15,58 +18,103 @@ public sealed class ServerStreamCallHandler(HttpBinding binding, CallServices se
     /// <inheritdoc/>
     protected override async Task CallAsync(HttpContext http, ClarifaiClient client, RequestReader request, TimeSpan? timeLeft)
     {
-        await using var output = new StreamOutput(http, StreamFormat.For(http.Request), Services);
-        await using var stream = client.Stream(Binding.Rpc, request.Message, Call(http, timeLeft));
+        if (ResumeRequest.TryRead(http.Request.Headers, Services.Streams, out var resume) is { } unreadable)
+        {
+            await ErrorWriter.WriteAsync(http, unreadable);
+            return;
+        }
+
+        UpstreamMessages Open(ReadOnlySequence<byte> message, CancellationToken end) =>
+            new(Binding.Rpc, client.Stream(Binding.Rpc, message, Call(http, timeLeft, end)));
+
+        await using var messages = await OpenAsync(http, request, resume, Open);
+        if (messages is null)
+        {
+            await ErrorWriter.WriteAsync(http, ApiErrors.NotResumable);
+            return;
+        }
+
+        await using var output = new StreamOutput(http, StreamFormat.For(http.Request), Services, messages.Position);
         try
         {
-            var first = await stream.ReadAsync(Services.Drain.Expired);
+            var first = await messages.ReadAsync(Services.Drain.Expired);
             request.Reset();
-            if (first is not null && FailureOf(first) is not null && await output.TryWithdrawAsync())
-            {
-                using (first)
-                {
-                    await AnswerAsync(http, first);
-                }
-            }
-            else
-            {
-                await output.EndAsync(await WriteAsync(output, stream, first));
-            }
+            await WriteAsync(http, output, messages, first);
         }
-        catch (OperationCanceledException) when (Services.Drain.Expired.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
         {
-            await output.EndAsync(ApiErrors.ShuttingDown);
+            await CutAsync(http, output);
         }
     }
 
-    private UpstreamCall Call(HttpContext http, TimeSpan? timeLeft) =>
-        new(http.TraceIdentifier, Shorter(Services.Streams.TotalTimeout, timeLeft), http.RequestAborted)
+    private UpstreamCall Call(HttpContext http, TimeSpan? timeLeft, CancellationToken end) =>
+        new(http.TraceIdentifier, Shorter(Services.Streams.TotalTimeout, timeLeft), end)
         {
             FirstMessageTimeout = Services.Streams.FirstMessageTimeout,
             IdleTimeout = Services.Streams.IdleTimeout,
         };
 
-    // Sends all messages, and says how the stream ended: by the upstream's word, or by that of a message which failed.
-    private async ValueTask<ApiError?> WriteAsync(StreamOutput output, UpstreamStream stream, Payload? first)
+    // A new call, one that its client may come back for, or one that it came back for: null when that is not kept.
+    private async ValueTask<MessageSource?> OpenAsync(
+        HttpContext http, RequestReader request, ResumeRequest resume, Func<ReadOnlySequence<byte>, CancellationToken, UpstreamMessages> open)
     {
-        ApiError? failure = null;
-        for (var message = first; message is not null; message = await stream.ReadAsync(Services.Drain.Expired))
+        if (resume.Window is not { } window)
+        {
+            return open(request.Message, http.RequestAborted);
+        }
+
+        if (resume.Records is { } records)
+        {
+            return Services.Resumables.Resume(ResumeKey.Of(http), records, http.RequestAborted);
+        }
+
+        if (!Services.Resumables.HasRoom)
+        {
+            return open(request.Message, http.RequestAborted);
+        }
+
+        http.Response.Headers[ResumeRequest.WindowHeader] = window.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        var message = request.Message.ToArray(); // the request's own memory is gone when the client is
+        return await Services.Resumables.OpenAsync(ResumeKey.Of(http), window, end => open(new ReadOnlySequence<byte>(message), end), http.RequestAborted);
+    }
+
+    private async ValueTask WriteAsync(HttpContext http, StreamOutput output, MessageSource messages, Payload? first)
+    {
+        if (first is not null && StatusMap.IsFailure(ResponseStatus.Read(Binding.Rpc, first.Span)) && await output.TryWithdrawAsync())
+        {
+            using (first)
+            {
+                await AnswerAsync(http, first);
+            }
+
+            return;
+        }
+
+        for (var message = first; message is not null; message = await messages.ReadAsync(Services.Drain.Expired))
         {
             using (message)
             {
-                failure = FailureOf(message) ?? failure;
                 if (!await output.WriteAsync(Binding.Rpc.Response, message.Memory))
                 {
-                    return ApiErrors.UpstreamUnreadable;
+                    await output.EndAsync(ApiErrors.UpstreamUnreadable);
+                    return;
                 }
             }
         }
 
-        return stream.Status.IsOK ? failure : UpstreamStatus.ToApiError(stream.Status);
+        await output.EndAsync(messages.Failure);
     }
 
-    private ApiError? FailureOf(Payload message) =>
-        StatusMap.HttpStatusOf(ResponseStatus.Read(Binding.Rpc, message.Span)) < StatusCodes.Status300MultipleChoices
-            ? null
-            : ApiErrors.OfMessage(ResponseStatus.Parse(Binding.Rpc, message.Span));
+    // The client is there, but it gets no more: the gateway stops, or another connection of the client has the stream now.
+    private async ValueTask CutAsync(HttpContext http, StreamOutput output)
+    {
+        if (Services.Drain.Expired.IsCancellationRequested)
+        {
+            await output.EndAsync(ApiErrors.ShuttingDown);
+        }
+        else
+        {
+            http.Abort();
+        }
+    }
 }

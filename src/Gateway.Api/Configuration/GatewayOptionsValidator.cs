@@ -47,6 +47,8 @@ public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         ("Streams:TotalTimeout", options.Streams.TotalTimeout?.TotalSeconds ?? double.PositiveInfinity),
         ("Streams:HeartbeatGrace", options.Streams.HeartbeatGrace.TotalSeconds),
         ("Streams:HeartbeatInterval", options.Streams.HeartbeatInterval.TotalSeconds),
+        ("Streams:MaxResumeWindow", options.Streams.MaxResumeWindow.TotalSeconds),
+        ("Streams:ResumeBufferBytes", options.Streams.ResumeBufferBytes),
         ("Limits:MaxBodyBytes", options.Limits.MaxBodyBytes),
         ("Limits:MaxModelInputs", options.Limits.MaxModelInputs),
         ("Limits:MaxWorkflowInputs", options.Limits.MaxWorkflowInputs),

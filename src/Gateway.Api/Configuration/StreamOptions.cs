@@ -20,4 +20,13 @@ public sealed class StreamOptions
 
     /// <summary>How long a stream may be silent before a heartbeat.</summary>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long, at most, the gateway keeps a stream for a client that lost its connection and asked to come back.</summary>
+    public TimeSpan MaxResumeWindow { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How many bytes of messages it keeps for each of them.</summary>
+    public long ResumeBufferBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>How many of them there are at most; a further one streams all the same, but cannot be resumed.</summary>
+    public int MaxResumableStreams { get; set; } = 1000;
 }

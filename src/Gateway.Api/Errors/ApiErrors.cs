@@ -44,10 +44,15 @@ public static class ApiErrors
     /// <summary>The JSON, a path segment or a query parameter cannot be read.</summary>
     public static ApiError Unreadable(JsonError error) => BadRequest(error.ToString());
 
-    /// <summary>A header that gives a time limit cannot be read.</summary>
+    /// <summary>A header cannot be read.</summary>
     /// <param name="header">Its name.</param>
     /// <param name="form">What it looks like.</param>
-    public static ApiError BadTimeout(string header, string form) => BadRequest($"{header} is {form}.");
+    public static ApiError BadHeader(string header, string form) => BadRequest($"{header} is {form}.");
+
+    /// <summary>A stream that a client came back for is not kept, or not what follows the record it named.</summary>
+    public static readonly ApiError NotResumable = new(
+        StatusCodes.Status410Gone, (int)StatusCode.ConnDoesNotExist, "Resource does not exist",
+        "No stream with this X-Request-ID, path and key can go on after this Last-Event-ID; its window may have passed.");
 
     /// <summary>The tenant is limited to models and workflows that this call does not name.</summary>
     public static ApiError NotAllowed(string tenant) => new(

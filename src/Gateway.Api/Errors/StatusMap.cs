@@ -71,6 +71,9 @@ public static class StatusMap
     public static int HttpStatusOf(ResponseStatus status) =>
         CanCarryBody(status.HttpStatusCode) ? status.HttpStatusCode : HttpStatusOf(status.Code);
 
+    /// <summary>Whether a response says that it failed; some of its outputs may have, all the same.</summary>
+    public static bool IsFailure(ResponseStatus status) => HttpStatusOf(status) >= StatusCodes.Status300MultipleChoices;
+
     /// <summary>The header <c>Retry-After</c> that goes with an HTTP status, in seconds; null for none.</summary>
     public static string? RetryAfter(int httpStatus) => httpStatus == StatusCodes.Status503ServiceUnavailable ? "1" : null;
 

@@ -1,6 +1,7 @@
 using Clarifai.Api;
 using Gateway.Api.Calls;
 using Gateway.Api.Configuration;
+using Gateway.Api.Streaming.Resumption;
 using Gateway.Api.Tenancy;
 using Gateway.Core.Binding;
 using Gateway.Core.Json;
@@ -30,6 +31,7 @@ public static class GatewayServices
         services.AddSingleton(provider => new ChannelPool(ChannelOptions(provider)));
         services.AddSingleton<ClarifaiClientFactory>();
         services.AddSingleton<SegmentPool>();
+        services.AddSingleton<ResumableStreams>();
         services.AddSingleton<CallServices>();
 
         services.AddSingleton<UpstreamTarget>();

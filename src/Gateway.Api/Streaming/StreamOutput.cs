@@ -26,8 +26,10 @@ public sealed class StreamOutput : IAsyncDisposable
     /// <param name="http">The request.</param>
     /// <param name="format">How records look.</param>
     /// <param name="services">What all calls share.</param>
-    public StreamOutput(HttpContext http, StreamFormat format, CallServices services)
+    /// <param name="position">How many records the client has had already.</param>
+    public StreamOutput(HttpContext http, StreamFormat format, CallServices services, long position = 0)
     {
+        _records = position;
         _http = http;
         _format = format;
         _services = services;

@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using Gateway.Api.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Api.Streaming.Resumption;
+
+/// <summary>The streams of this process that their clients may come back for. Thread-safe.</summary>
+public sealed class ResumableStreams(IOptions<GatewayOptions> options, TimeProvider time) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<ResumeKey, ResumableEntry> _entries = new();
+    private readonly StreamOptions _options = options.Value.Streams;
+
+    /// <summary>Whether one more stream may be kept.</summary>
+    public bool HasRoom => _entries.Count < _options.MaxResumableStreams;
+
+    /// <summary>Opens a stream that can be resumed; one of the same key ends.</summary>
+    /// <param name="key">What the client will repeat.</param>
+    /// <param name="window">How long it may be away.</param>
+    /// <param name="open">Opens the upstream's, on a token that ends it.</param>
+    /// <param name="aborted">Fires when the client is gone.</param>
+    public async ValueTask<MessageSource> OpenAsync(
+        ResumeKey key, TimeSpan window, Func<CancellationToken, MessageSource> open, CancellationToken aborted)
+    {
+        if (_entries.TryGetValue(key, out var old))
+        {
+            await RemoveAsync(key, old);
+        }
+
+        var stream = new ResumableMessages(open, _options.ResumeBufferBytes);
+        var entry = new ResumableEntry(stream, window, time, gone => RemoveAsync(key, gone));
+        _entries[key] = entry;
+        return entry.Attach(position: 0, aborted);
+    }
+
+    /// <summary>Gives a stream back to its client.</summary>
+    /// <param name="key">What the client repeats.</param>
+    /// <param name="records">How many records it has had.</param>
+    /// <param name="aborted">Fires when the client is gone.</param>
+    /// <returns>What follows; null when it is not kept, or not any more.</returns>
+    public MessageSource? Resume(ResumeKey key, long records, CancellationToken aborted) =>
+        _entries.TryGetValue(key, out var entry) && entry.Stream.TryFind(records, out var position) ? entry.Attach(position, aborted) : null;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (key, entry) in _entries)
+        {
+            await RemoveAsync(key, entry);
+        }
+    }
+
+    private async Task RemoveAsync(ResumeKey key, ResumableEntry entry)
+    {
+        if (_entries.TryRemove(KeyValuePair.Create(key, entry)))
+        {
+            await entry.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using Gateway.Api.Tenancy;
+
+namespace Gateway.Api.Streaming.Resumption;
+
+/// <summary>What a client repeats to have its stream back: its key, the request's target, and the request's id.</summary>
+public readonly record struct ResumeKey(KeyHash Owner, string Target, string RequestId)
+{
+    /// <summary>The key of a request.</summary>
+    public static ResumeKey Of(HttpContext http) =>
+        new(KeyHash.Of(http.Request.Headers.Authorization.ToString()), $"{http.Request.Path}{http.Request.QueryString}", http.TraceIdentifier);
+}

@@ -1,0 +1,200 @@
+using System.Net;
+using System.Net.ServerSentEvents;
+using System.Text;
+using Gateway.Api.Tests.Support;
+using Gateway.Grpc;
+using Gateway.Grpc.Server;
+using Gateway.Testing;
+using static Gateway.Api.Tests.Support.Streams;
+
+namespace Gateway.Api.Tests.Streaming;
+
+/// <summary>Streams that outlive their client's connection, because the client asked for it.</summary>
+public sealed class ResumeTests
+{
+    private const string Id = "request-7";
+
+    [Fact]
+    public async Task Client_LosesItsConnection_GoesOnWhereItStopped()
+    {
+        var feed = new Feed();
+        await using var upstream = await RecordingUpstream.StartAsync(feed.ServeAsync);
+        await using var gateway = GatewayHost.Start(upstream.Address);
+        using var client = gateway.CreateClientWithKey();
+
+        feed.Add("one");
+        feed.Add("two");
+        using (var lost = await SendAsync(client))
+        {
+            Assert.Equal("30", lost.Headers.GetValues("X-Resume-Window").Single());
+            await using var events = await EventsAsync(lost);
+            Assert.Equal(("1", "one"), Read(await NextAsync(events)));
+            Assert.Equal(("2", "two"), Read(await NextAsync(events)));
+        }
+
+        feed.Add("three");
+        feed.Complete();
+        using var back = await SendAsync(client, lastEventId: "1");
+        await using var rest = await EventsAsync(back);
+
+        Assert.Equal(("2", "two"), Read(await NextAsync(rest)));
+        Assert.Equal(("3", "three"), Read(await NextAsync(rest)));
+        var end = await NextAsync(rest);
+        Assert.Equal(("4", "done"), (end.EventId, end.EventType));
+        Assert.Equal(1, feed.Calls);
+    }
+
+    [Fact]
+    public async Task Client_MissedTheEnd_GetsItAgain()
+    {
+        var feed = new Feed();
+        await using var upstream = await RecordingUpstream.StartAsync(feed.ServeAsync);
+        await using var gateway = GatewayHost.Start(upstream.Address);
+        using var client = gateway.CreateClientWithKey();
+        feed.Add("one");
+        feed.Complete();
+        using (var first = await SendAsync(client)) await RecordsAsync(first);
+
+        using var back = await SendAsync(client, lastEventId: "1");
+
+        Assert.Equal("done", (string?)(await RecordsAsync(back)).Single()["event"]);
+    }
+
+    [Fact]
+    public async Task Window_Passes_UpstreamIsCancelledAndTheStreamIsGone()
+    {
+        var clock = new ManualTimeProvider();
+        var feed = new Feed();
+        await using var upstream = await RecordingUpstream.StartAsync(feed.ServeAsync);
+        await using var gateway = GatewayHost.Start(upstream.Address, clock, ("Gateway:Streams:IdleTimeout", "1.00:00:00"));
+        using var client = gateway.CreateClientWithKey();
+        feed.Add("one");
+        using (var lost = await SendAsync(client))
+        {
+            await using var events = await EventsAsync(lost);
+            await NextAsync(events);
+        }
+
+        while (!feed.Cancelled.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromSeconds(31));
+            await Task.Delay(1); // until the gateway has noticed that the client is gone
+        }
+
+        Assert.Equal(HttpStatusCode.Gone, (await SendAsync(client, lastEventId: "1")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Client_LeavesBeforeTheFirstMessage_UpstreamIsCancelledAtOnce()
+    {
+        var feed = new Feed();
+        await using var upstream = await RecordingUpstream.StartAsync(feed.ServeAsync);
+        await using var gateway = GatewayHost.Start(upstream.Address, new ManualTimeProvider());
+        using var client = gateway.CreateClientWithKey();
+        using var leaving = new CancellationTokenSource();
+
+        var request = SendAsync(client, cancellationToken: leaving.Token);
+        await feed.Called;
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
+
+        await feed.Cancelled;
+    }
+
+    [Theory]
+    [InlineData("other-id", "client-key", Generate, "1")]
+    [InlineData(Id, "other-key", Generate, "1")]
+    [InlineData(Id, "client-key", "/v2/models/other/outputs/generate", "1")]
+    [InlineData(Id, "client-key", Generate, "7")]
+    public async Task Request_IsNotTheSame_Is410(string id, string key, string path, string lastEventId)
+    {
+        var feed = new Feed();
+        await using var upstream = await RecordingUpstream.StartAsync(feed.ServeAsync);
+        await using var gateway = GatewayHost.Start(upstream.Address);
+        using var client = gateway.CreateClientWithKey();
+        feed.Add("one");
+        using var first = await SendAsync(client);
+        await NextAsync(await EventsAsync(first));
+
+        using var other = gateway.CreateClientWithKey(key);
+        using var response = await SendAsync(other, id, path, lastEventId);
+
+        Assert.Equal(HttpStatusCode.Gone, response.StatusCode);
+        Assert.Equal(1, feed.Calls);
+    }
+
+    [Fact]
+    public async Task Client_ComesBackWhileItsOldConnectionStands_TheOldOneIsCut()
+    {
+        var feed = new Feed();
+        await using var upstream = await RecordingUpstream.StartAsync(feed.ServeAsync);
+        await using var gateway = GatewayHost.Start(upstream.Address);
+        using var client = gateway.CreateClientWithKey();
+        feed.Add("one");
+        using var old = await SendAsync(client);
+        await using var oldEvents = await EventsAsync(old);
+        await NextAsync(oldEvents);
+
+        var coming = SendAsync(client, lastEventId: "1");
+        await Assert.ThrowsAnyAsync<IOException>(() => oldEvents.MoveNextAsync().AsTask());
+        feed.Add("two");
+        using var back = await coming;
+        await using var events = await EventsAsync(back);
+
+        Assert.Equal(("2", "two"), Read(await NextAsync(events)));
+    }
+
+    [Theory]
+    [InlineData("soon", null)]
+    [InlineData("0", null)]
+    [InlineData("30", "abc")]
+    public async Task Header_Unreadable_Is400(string window, string? lastEventId)
+    {
+        await using var gateway = GatewayHost.Start();
+        using var client = gateway.CreateClientWithKey();
+
+        using var response = await SendAsync(client, lastEventId: lastEventId, window: window);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    private static (string? Id, string Text) Read(SseItem<string> item) => (item.EventId, TextOf(item.Data));
+
+    private static async Task<HttpResponseMessage> SendAsync(
+        HttpClient client, string id = Id, string path = Generate, string? lastEventId = null, string window = "30", CancellationToken cancellationToken = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent("{}", Encoding.UTF8) };
+        request.Headers.Add("X-Request-ID", id);
+        request.Headers.Add("X-Resume-Window", window);
+        if (lastEventId is not null) request.Headers.Add("Last-Event-ID", lastEventId);
+        return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
+    /// <summary>An upstream whose one stream sends what the test adds.</summary>
+    private sealed class Feed
+    {
+        private readonly System.Threading.Channels.Channel<string> _texts = System.Threading.Channels.Channel.CreateUnbounded<string>();
+        private readonly TaskCompletionSource _called = new();
+        private readonly TaskCompletionSource _cancelled = new();
+        private int _calls;
+
+        public int Calls => _calls;
+
+        public Task Called => _called.Task;
+
+        public Task Cancelled => _cancelled.Task;
+
+        public void Add(string text) => _texts.Writer.TryWrite(text);
+
+        public void Complete() => _texts.Writer.Complete();
+
+        public async Task<GrpcStatus> ServeAsync(GrpcServerCall call)
+        {
+            Interlocked.Increment(ref _calls);
+            call.CancellationToken.Register(() => _cancelled.TrySetResult());
+            _called.TrySetResult();
+            await foreach (var text in _texts.Reader.ReadAllAsync(call.CancellationToken)) await WriteAsync(call, text);
+            return GrpcStatus.OK;
+        }
+    }
+}
