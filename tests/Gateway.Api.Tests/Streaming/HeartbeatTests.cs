@@ -26,7 +26,7 @@ public sealed class HeartbeatTests
         {
             called.SetResult();
             await release.Task;
-            return new GrpcStatus(GrpcStatusCode.Unavailable, "gone");
+            return new GrpcStatus(GrpcStatusCode.Internal, "gone");
         });
         await using var gateway = GatewayHost.Start(upstream.Address, clock);
         using var client = gateway.CreateClientWithKey();
