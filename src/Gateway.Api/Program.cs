@@ -1,9 +1,11 @@
 using Gateway.Api.Configuration;
 using Gateway.Api.Endpoints;
+using Gateway.Api.Grpc;
 using Gateway.Api.Logging;
 using Gateway.Api.OpenApi;
 using Gateway.Api.Requests;
 using Gateway.Api.Startup;
+using Gateway.Grpc.Server;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot.Choose() });
 builder.Configuration.AddClarifaiEnvironment();
@@ -16,7 +18,9 @@ var app = builder.Build();
 app.UseRequestId();
 app.UseMiddleware<RequestLog>();
 app.UseMiddleware<UnmatchedRequests>();
+app.UseGrpcUnimplemented();
 app.MapClarifaiApi();
+app.MapClarifaiGrpc();
 app.MapOpenApiDocument();
 app.MapHealth();
 return await app.RunGatewayAsync();

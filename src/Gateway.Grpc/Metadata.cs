@@ -50,6 +50,9 @@ public sealed class Metadata : IReadOnlyCollection<MetadataEntry>
         _entries.Add(new MetadataEntry(folded, value));
     }
 
+    /// <summary>Adds an entry of other metadata.</summary>
+    public void Add(MetadataEntry entry) => _entries.Add(entry);
+
     /// <summary>The last text value of a key, or null; the key's case does not matter.</summary>
     public string? GetValue(string key) => Last(key) is { IsBinary: false } entry ? entry.Text : null;
 

@@ -29,7 +29,7 @@ internal sealed class GrpcPair : IAsyncDisposable
             app =>
             {
                 app.MapGrpc(Path, handler, server);
-                app.MapGrpcUnimplemented();
+                app.UseGrpcUnimplemented();
             },
             certificate: certificate);
         return new GrpcPair(started, new GrpcChannel(started.Address, client ?? new GrpcChannelOptions()));

@@ -54,6 +54,22 @@ public static class ApiErrors
         StatusCodes.Status410Gone, (int)StatusCode.ConnDoesNotExist, "Resource does not exist",
         "No stream with this X-Request-ID, path and key can go on after this Last-Event-ID; its window may have passed.");
 
+    /// <summary>A binary request has more inputs than one call may have; in the words that JSON gets.</summary>
+    /// <param name="field">The name of the list.</param>
+    /// <param name="limit">How many there may be.</param>
+    public static ApiError TooManyElements(string field, int limit) =>
+        BadRequest(string.Create(CultureInfo.InvariantCulture, $"{field}[{limit}]: more than {limit} elements, the limit for one call"));
+
+    /// <summary>A request that is not gRPC at a path of the gRPC service.</summary>
+    public static readonly ApiError NotGrpc = new(
+        StatusCodes.Status415UnsupportedMediaType, (int)StatusCode.ConnBadRequestFormat, "Bad request format",
+        "This path is for gRPC: application/grpc or application/grpc-web. GET /openapi/v2.json lists the paths for JSON.");
+
+    /// <summary>Native gRPC over HTTP/1.1, which cannot carry it.</summary>
+    public static readonly ApiError GrpcNeedsHttp2 = new(
+        StatusCodes.Status426UpgradeRequired, (int)StatusCode.ConnBadRequestFormat, "Bad request format",
+        "gRPC needs HTTP/2: use the gateway's gRPC address, or TLS, or gRPC-Web.");
+
     /// <summary>The tenant is limited to models and workflows that this call does not name.</summary>
     public static ApiError NotAllowed(string tenant) => new(
         StatusCodes.Status403Forbidden, (int)StatusCode.ConnInsufficientScopes, "Insufficient scopes",

@@ -1,4 +1,6 @@
 using Gateway.Api.Calls;
+using Gateway.Grpc;
+using Gateway.Grpc.Server;
 
 namespace Gateway.Api.Logging;
 
@@ -19,22 +21,34 @@ public sealed partial class RequestLog(RequestDelegate next, TimeProvider time, 
         }
         finally
         {
-            LogRequest(
-                http.Request.Method,
-                record.Route ?? (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)",
-                record.Rpc ?? "-",
-                record.Tenant ?? "-",
-                http.RequestAborted.IsCancellationRequested ? StatusCodes.Status499ClientClosedRequest : http.Response.StatusCode,
-                record.Outcome,
-                time.GetElapsedTime(started).TotalMilliseconds,
-                record.RequestBytes,
-                record.ResponseBytes,
-                http.TraceIdentifier);
+            Log(http, record, time.GetElapsedTime(started).TotalMilliseconds);
         }
+    }
+
+    private void Log(HttpContext http, CallRecord record, double milliseconds)
+    {
+        var route = record.Route ?? (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
+        var rpc = record.Rpc ?? "-";
+        var tenant = record.Tenant ?? "-";
+        if (http.Features.Get<GrpcOutcome>()?.Status is { } status)
+        {
+            LogGrpcCall(
+                http.Request.Method, route, rpc, tenant, status.Code, record.Outcome, milliseconds, record.RequestBytes, record.ResponseBytes, http.TraceIdentifier);
+            return;
+        }
+
+        var httpStatus = http.RequestAborted.IsCancellationRequested ? StatusCodes.Status499ClientClosedRequest : http.Response.StatusCode;
+        LogRequest(
+            http.Request.Method, route, rpc, tenant, httpStatus, record.Outcome, milliseconds, record.RequestBytes, record.ResponseBytes, http.TraceIdentifier);
     }
 
     [LoggerMessage(LogLevel.Information,
         "{Method} {Route} {Rpc} tenant={Tenant} {Status} {Outcome} {Milliseconds:0.0} ms in={RequestBytes} out={ResponseBytes} req_id={RequestId}")]
     private partial void LogRequest(
         string method, string route, string rpc, string tenant, int status, int outcome, double milliseconds, long requestBytes, long responseBytes, string requestId);
+
+    [LoggerMessage(LogLevel.Information,
+        "{Method} {Route} {Rpc} tenant={Tenant} grpc={GrpcStatus} {Outcome} {Milliseconds:0.0} ms in={RequestBytes} out={ResponseBytes} req_id={RequestId}")]
+    private partial void LogGrpcCall(
+        string method, string route, string rpc, string tenant, GrpcStatusCode grpcStatus, int outcome, double milliseconds, long requestBytes, long responseBytes, string requestId);
 }

@@ -3,7 +3,7 @@ using Gateway.Core.Binding;
 
 namespace Gateway.Api.Requests;
 
-/// <summary>Gives the answers that routing makes by itself a body in the API's shape: unknown paths and wrong verbs.</summary>
+/// <summary>Gives the answers that routing makes by itself a body in the API's shape: unknown paths, wrong verbs, and what is not gRPC where it should be.</summary>
 public sealed class UnmatchedRequests(RequestDelegate next)
 {
     /// <summary>Lets routing answer, then fills in the body; the API's own routes answer whole.</summary>
@@ -25,6 +25,12 @@ public sealed class UnmatchedRequests(RequestDelegate next)
                 break;
             case StatusCodes.Status405MethodNotAllowed:
                 await ErrorWriter.WriteAsync(http, ApiErrors.MethodNotAllowed(http.Request.Method, http.Response.Headers.Allow.ToString()));
+                break;
+            case StatusCodes.Status415UnsupportedMediaType:
+                await ErrorWriter.WriteAsync(http, ApiErrors.NotGrpc);
+                break;
+            case StatusCodes.Status426UpgradeRequired:
+                await ErrorWriter.WriteAsync(http, ApiErrors.GrpcNeedsHttp2);
                 break;
         }
     }

@@ -32,9 +32,28 @@ public sealed class ResourceGate
     /// <summary>Whether the call names a model or a workflow, and only allowed ones.</summary>
     public bool Allows(AllowedResources allowed, in ReadOnlySequence<byte> request)
     {
-        var bytes = request.IsSingleSegment ? request.FirstSpan : request.ToArray();
-        if (!TryRead(bytes, _user, out var user) || !TryRead(bytes, _app, out var app)
-            || !TryRead(bytes, _model, out var model) || !TryRead(bytes, _workflow, out var workflow))
+        if (request.IsSingleSegment)
+        {
+            return Allows(allowed, request.FirstSpan);
+        }
+
+        var length = (int)request.Length;
+        var bytes = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            request.CopyTo(bytes);
+            return Allows(allowed, bytes.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
+
+    private bool Allows(AllowedResources allowed, ReadOnlySpan<byte> request)
+    {
+        if (!TryRead(request, _user, out var user) || !TryRead(request, _app, out var app)
+            || !TryRead(request, _model, out var model) || !TryRead(request, _workflow, out var workflow))
         {
             return false;
         }

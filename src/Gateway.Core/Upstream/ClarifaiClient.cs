@@ -105,6 +105,11 @@ public readonly struct ClarifaiClient
             metadata.Add("grpc-previous-rpc-attempts", (attempt - 1).ToString(CultureInfo.InvariantCulture));
         }
 
+        foreach (var entry in call.Metadata ?? [])
+        {
+            metadata.Add(entry);
+        }
+
         return new CallOptions
         {
             Headers = metadata,

@@ -1,3 +1,5 @@
+using Gateway.Grpc;
+
 namespace Gateway.Core.Upstream;
 
 /// <summary>What one call to the upstream carries besides its message.</summary>
@@ -11,4 +13,7 @@ public readonly record struct UpstreamCall(string? RequestId, TimeSpan? Timeout,
 
     /// <summary>How long a read may wait for every later message; null for no limit.</summary>
     public TimeSpan? IdleTimeout { get; init; }
+
+    /// <summary>Metadata to send besides; never a credential. Null for none.</summary>
+    public Metadata? Metadata { get; init; }
 }

@@ -49,4 +49,20 @@ public static class WireLookup
 
         return true;
     }
+
+    /// <summary>Counts the occurrences of a string, bytes or message field of the message itself.</summary>
+    /// <param name="message">The wire bytes; where they are malformed, the count ends.</param>
+    /// <param name="number">The field's number.</param>
+    public static int Count(ReadOnlySpan<byte> message, int number)
+    {
+        var wanted = ((uint)number << 3) | (uint)WireType.LengthDelimited;
+        var reader = new WireReader(message);
+        var count = 0;
+        while (!reader.IsAtEnd && reader.TryReadTag(out var tag) && reader.TrySkip(tag))
+        {
+            count += tag == wanted ? 1 : 0;
+        }
+
+        return count;
+    }
 }

@@ -9,7 +9,6 @@ namespace Gateway.Grpc.Server;
 /// <summary>One call as its handler sees it. One read and one write may run at the same time.</summary>
 public sealed class GrpcServerCall
 {
-    private readonly HttpContext _context;
     private readonly CallFraming _framing;
     private readonly GrpcServerOptions _options;
     private readonly MessageReader _reader;
@@ -17,7 +16,7 @@ public sealed class GrpcServerCall
 
     internal GrpcServerCall(HttpContext context, CallFraming framing, GrpcServerOptions options, TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        _context = context;
+        HttpContext = context;
         _framing = framing;
         _options = options;
         Timeout = timeout;
@@ -27,11 +26,14 @@ public sealed class GrpcServerCall
         _output = framing.OpenResponse(context.Response);
     }
 
+    /// <summary>The HTTP request that carries the call. Its body and its response are the call's own: read and write them here.</summary>
+    public HttpContext HttpContext { get; }
+
     /// <summary>The method's path, <c>/package.Service/Method</c>.</summary>
-    public string Path => _context.Request.Path.Value ?? "";
+    public string Path => HttpContext.Request.Path.Value ?? "";
 
     /// <summary>The request's metadata.</summary>
-    public Metadata RequestHeaders => field ??= MetadataHeaders.Read(_context.Request.Headers);
+    public Metadata RequestHeaders => field ??= MetadataHeaders.Read(HttpContext.Request.Headers);
 
     /// <summary>Metadata to send before the first message; what is added after the response has started is not sent.</summary>
     public Metadata ResponseHeaders { get; } = new();
@@ -55,10 +57,11 @@ public sealed class GrpcServerCall
     /// Reads the next message, which the handler owns; null when the client has half-closed. A broken request does not come back:
     /// the exception then thrown ends the call with the right status, and is not to be caught.
     /// </summary>
-    /// <exception cref="OperationCanceledException"><see cref="CancellationToken"/> fired.</exception>
-    public async ValueTask<Payload?> ReadAsync()
+    /// <param name="cancellationToken">Ends the reading for good; in place of <see cref="CancellationToken"/>, which it therefore includes.</param>
+    /// <exception cref="OperationCanceledException"><see cref="CancellationToken"/> or the token given fired.</exception>
+    public async ValueTask<Payload?> ReadAsync(CancellationToken? cancellationToken = null)
     {
-        MessageReadResult read = await ReadFromClientAsync();
+        MessageReadResult read = await ReadFromClientAsync(cancellationToken ?? CancellationToken);
         return read.Failure is { } failure ? throw new CallFailedException(failure) : read.Message;
     }
 
@@ -76,10 +79,10 @@ public sealed class GrpcServerCall
     /// <summary>Sends the headers now, instead of with the first message.</summary>
     public async ValueTask StartAsync()
     {
-        if (_context.Response.HasStarted) return;
+        if (HttpContext.Response.HasStarted) return;
         PrepareHeaders();
-        await _context.Response.StartAsync(CancellationToken);
-        await _context.Response.Body.FlushAsync(CancellationToken);
+        await HttpContext.Response.StartAsync(CancellationToken);
+        await HttpContext.Response.Body.FlushAsync(CancellationToken);
     }
 
     /// <summary>Sends a message at once; its bytes are not used after the returned task completes.</summary>
@@ -88,27 +91,27 @@ public sealed class GrpcServerCall
     {
         int limit = _options.MaxSendMessageSize;
         if (message.Length > limit) throw new CallFailedException(MessageFailures.SentTooLarge(message.Length, limit));
-        if (!_context.Response.HasStarted) PrepareHeaders();
-        bool gzip = CompressResponse && _context.Response.Headers.ContainsKey(HeaderNames.Encoding);
+        if (!HttpContext.Response.HasStarted) PrepareHeaders();
+        bool gzip = CompressResponse && HttpContext.Response.Headers.ContainsKey(HeaderNames.Encoding);
         await MessageWriter.WriteAsync(_output, message, gzip, CancellationToken);
     }
 
     /// <summary>Ends the call.</summary>
     internal ValueTask EndAsync(GrpcStatus status)
     {
-        if (_context.Response.HasStarted) return _framing.EndAsync(_context.Response, status, ResponseTrailers);
+        if (HttpContext.Response.HasStarted) return _framing.EndAsync(HttpContext.Response, status, ResponseTrailers);
 
         // Without a message before it, the status goes into the headers, and these end the response ("Trailers-Only").
-        MetadataHeaders.Write(ResponseHeaders, _context.Response.Headers);
-        ServerTrailers.Write(_context.Response.Headers, status, ResponseTrailers);
+        MetadataHeaders.Write(ResponseHeaders, HttpContext.Response.Headers);
+        ServerTrailers.Write(HttpContext.Response.Headers, status, ResponseTrailers);
         return ValueTask.CompletedTask;
     }
 
-    private async ValueTask<MessageReadResult> ReadFromClientAsync()
+    private async ValueTask<MessageReadResult> ReadFromClientAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return await _reader.ReadAsync(CancellationToken);
+            return await _reader.ReadAsync(cancellationToken);
         }
         catch (IOException)
         {
@@ -118,8 +121,8 @@ public sealed class GrpcServerCall
 
     private void PrepareHeaders()
     {
-        IHeaderDictionary headers = _context.Response.Headers;
-        if (CompressResponse && Encodings.AcceptsGzip(_context.Request.Headers[HeaderNames.AcceptEncoding].ToString()))
+        IHeaderDictionary headers = HttpContext.Response.Headers;
+        if (CompressResponse && Encodings.AcceptsGzip(HttpContext.Request.Headers[HeaderNames.AcceptEncoding].ToString()))
         {
             headers[HeaderNames.Encoding] = Encodings.Gzip;
         }

@@ -21,7 +21,7 @@ internal sealed class ForeignService
         app.MapGrpc("/test.Foreign/Repeat", RepeatAsync);
         app.MapGrpc("/test.Foreign/ClientStream", ClientStreamAsync);
         app.MapGrpc("/test.Foreign/Duplex", DuplexAsync);
-        app.MapGrpcUnimplemented();
+        app.UseGrpcUnimplemented();
     }
 
     private static void EchoMetadata(GrpcServerCall call)

@@ -1,7 +1,7 @@
 using Gateway.Grpc;
 using Gateway.Grpc.Server;
 using Gateway.Interop.Messages;
-using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Builder;
 
 namespace Gateway.Interop.Server;
 
@@ -11,14 +11,14 @@ internal static class TestService
     private static readonly GrpcStatus CompressionNotAsExpected = new(GrpcStatusCode.InvalidArgument, "the request's compressed flag is not as expected");
 
     /// <summary>Serves all its methods; every other path is unimplemented.</summary>
-    public static void Map(IEndpointRouteBuilder endpoints)
+    public static void Map(WebApplication app)
     {
-        endpoints.MapGrpc(Methods.EmptyCall, EmptyCallAsync);
-        endpoints.MapGrpc(Methods.UnaryCall, UnaryCallAsync);
-        endpoints.MapGrpc(Methods.StreamingInputCall, StreamingInputCallAsync);
-        endpoints.MapGrpc(Methods.StreamingOutputCall, StreamingOutputCallAsync);
-        endpoints.MapGrpc(Methods.FullDuplexCall, FullDuplexCallAsync);
-        endpoints.MapGrpcUnimplemented();
+        app.MapGrpc(Methods.EmptyCall, EmptyCallAsync);
+        app.MapGrpc(Methods.UnaryCall, UnaryCallAsync);
+        app.MapGrpc(Methods.StreamingInputCall, StreamingInputCallAsync);
+        app.MapGrpc(Methods.StreamingOutputCall, StreamingOutputCallAsync);
+        app.MapGrpc(Methods.FullDuplexCall, FullDuplexCallAsync);
+        app.UseGrpcUnimplemented();
     }
 
     private static async Task<GrpcStatus> EmptyCallAsync(GrpcServerCall call)

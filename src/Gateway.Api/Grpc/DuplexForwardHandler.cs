@@ -1,0 +1,76 @@
+using Gateway.Api.Calls;
+using Gateway.Core.Schema;
+using Gateway.Core.Upstream;
+using Gateway.Grpc;
+
+namespace Gateway.Api.Grpc;
+
+/// <summary>Messages both ways, each sent as it comes. A half-closed request is half-closed upstream; the response goes on.</summary>
+internal sealed class DuplexForwardHandler(RpcPlan rpc, CallServices services) : ForwardHandler(rpc, services)
+{
+    /// <inheritdoc/>
+    protected override async Task<GrpcStatus> ForwardAsync(ForwardedCall call)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(call.Client.CancellationToken, Services.Drain.Expired);
+        await using var stream = call.Upstream.Duplex(Rpc, StreamCall(call, over.Token));
+        var requests = ForwardRequestsAsync(call, stream, over.Token);
+        var responses = ForwardResponsesAsync(call, stream, over.Token);
+        try
+        {
+            // The response ends the call, or else a request that may not go on does.
+            await Task.WhenAny(requests, responses);
+            return !responses.IsCompleted && await requests is { } refusal ? refusal : await responses;
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await Task.WhenAll(requests, responses).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // Why a message may not go on; null once all have.
+    private async Task<GrpcStatus?> ForwardRequestsAsync(ForwardedCall call, UpstreamDuplex stream, CancellationToken over)
+    {
+        while (await call.Client.ReadAsync(over) is { } message)
+        {
+            using (message)
+            {
+                if (Admit(call, message, out var request) is { } refusal)
+                {
+                    return refusal;
+                }
+
+                if (!await stream.WriteAsync(request, over))
+                {
+                    return null;
+                }
+            }
+        }
+
+        await stream.CompleteAsync();
+        return null;
+    }
+
+    private async Task<GrpcStatus> ForwardResponsesAsync(ForwardedCall call, UpstreamDuplex stream, CancellationToken over)
+    {
+        var client = call.Client;
+        ForwardedMetadata.CopyResponse(await stream.ReadHeadersAsync(over), client.ResponseHeaders);
+        var reading = stream.ReadAsync(over);
+        if (!reading.IsCompleted)
+        {
+            // The client may wait for the headers before it sends its first message.
+            await client.StartAsync();
+        }
+
+        for (var response = await reading; response is not null; response = await stream.ReadAsync(over))
+        {
+            using (response)
+            {
+                await AnswerAsync(call, response);
+            }
+        }
+
+        ForwardedMetadata.CopyResponse(stream.Trailers, client.ResponseTrailers);
+        return stream.Status;
+    }
+}

@@ -1,0 +1,25 @@
+using Gateway.Api.Calls;
+using Gateway.Api.Tenancy;
+using Gateway.Core.Upstream;
+using Gateway.Grpc;
+using Gateway.Grpc.Server;
+
+namespace Gateway.Api.Grpc;
+
+/// <summary>One call on its way through the gateway.</summary>
+/// <param name="Client">The client's side of it.</param>
+/// <param name="Tenant">Who calls.</param>
+/// <param name="Upstream">Where it goes, with the tenant's credential.</param>
+/// <param name="Record">What the request log says of it.</param>
+internal sealed record ForwardedCall(GrpcServerCall Client, Tenant Tenant, ClarifaiClient Upstream, CallRecord Record)
+{
+    /// <summary>What the upstream call carries besides messages.</summary>
+    /// <param name="timeout">How long it may take; null for as long as it lasts.</param>
+    /// <param name="cancellationToken">Resets it.</param>
+    public UpstreamCall With(TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        var metadata = new Metadata();
+        ForwardedMetadata.CopyRequest(Client.RequestHeaders, metadata);
+        return new UpstreamCall(Client.HttpContext.TraceIdentifier, timeout, cancellationToken) { Metadata = metadata };
+    }
+}

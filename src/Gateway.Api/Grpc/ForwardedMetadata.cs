@@ -1,0 +1,62 @@
+using System.Collections.Frozen;
+using Gateway.Grpc;
+
+namespace Gateway.Api.Grpc;
+
+/// <summary>
+/// The metadata that travels through the gateway: what people made up for their calls. What belongs to one connection, to browsers or to
+/// proxies ends here, and so does every credential of the client: the gateway has its own.
+/// </summary>
+internal static class ForwardedMetadata
+{
+    // Fields that clients and proxies send by themselves (RFC 9110; Fetch), and those that the gateway sends anew.
+    private static readonly FrozenSet<string> NotOfRequests = FrozenSet.ToFrozenSet([
+        "accept", "accept-charset", "accept-encoding", "accept-language", "authorization", "cache-control", "content-encoding", "content-language",
+        "cookie", "date", "dnt", "expect", "forwarded", "from", "max-forwards", "origin", "pragma", "priority", "range", "referer",
+        "upgrade-insecure-requests", "user-agent", "via", "x-clarifai-session-token", "x-grpc-web", "x-real-ip", "x-request-id", "x-user-agent",
+    ]);
+
+    private static readonly string[] PrefixesNotOfRequests = ["access-control-", "grpc-", "if-", "proxy-", "sec-", "x-forwarded-"];
+
+    // Fields that speak of the upstream's server, not of the call; and what an upstream that repeats its request would give away.
+    private static readonly FrozenSet<string> NotOfResponses = FrozenSet.ToFrozenSet([
+        "alt-svc", "authorization", "content-encoding", "date", "server", "set-cookie", "strict-transport-security", "via", "x-request-id",
+    ]);
+
+    /// <summary>Copies what goes upstream of a client's metadata.</summary>
+    public static void CopyRequest(Metadata from, Metadata to)
+    {
+        foreach (var entry in from)
+        {
+            if (!NotOfRequests.Contains(entry.Key) && !HasPrefix(entry.Key))
+            {
+                to.Add(entry);
+            }
+        }
+    }
+
+    /// <summary>Copies what goes to the client of the upstream's headers or trailers.</summary>
+    public static void CopyResponse(Metadata from, Metadata to)
+    {
+        foreach (var entry in from)
+        {
+            if (!NotOfResponses.Contains(entry.Key))
+            {
+                to.Add(entry);
+            }
+        }
+    }
+
+    private static bool HasPrefix(string key)
+    {
+        foreach (var prefix in PrefixesNotOfRequests)
+        {
+            if (key.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,35 @@
+using Gateway.Api.Calls;
+using Gateway.Core.Schema;
+using Gateway.Grpc;
+
+namespace Gateway.Api.Grpc;
+
+/// <summary>One request, many responses, each sent as it comes.</summary>
+internal sealed class ServerStreamForwardHandler(RpcPlan rpc, CallServices services) : ForwardHandler(rpc, services)
+{
+    /// <inheritdoc/>
+    protected override async Task<GrpcStatus> ForwardAsync(ForwardedCall call)
+    {
+        var client = call.Client;
+        using var message = await client.ReadSingleAsync();
+        if (Admit(call, message, out var request) is { } refusal)
+        {
+            return refusal;
+        }
+
+        await using var stream = call.Upstream.Stream(Rpc, request, StreamCall(call, client.CancellationToken));
+        var response = await stream.ReadAsync(Services.Drain.Expired);
+        message.Dispose();
+        ForwardedMetadata.CopyResponse(stream.Headers, client.ResponseHeaders);
+        for (; response is not null; response = await stream.ReadAsync(Services.Drain.Expired))
+        {
+            using (response)
+            {
+                await AnswerAsync(call, response);
+            }
+        }
+
+        ForwardedMetadata.CopyResponse(stream.Trailers, client.ResponseTrailers);
+        return stream.Status;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Buffers;
+using Clarifai.Api;
+using Gateway.Api.Tenancy;
+using Gateway.Core.Schema;
+using Gateway.Core.Wire;
+using Google.Protobuf;
+
+namespace Gateway.Api.Grpc;
+
+/// <summary>
+/// Adds the tenant's user and app to request messages that name neither, as the REST face does. It is the one thing that touches a message:
+/// a field is appended to its bytes, which merges with what is there.
+/// </summary>
+internal sealed class UserAppDefaults
+{
+    private readonly FieldPlan? _field;
+    private readonly int[] _user;
+    private readonly int[] _app;
+
+    /// <summary>Compiles the defaults of one RPC.</summary>
+    public UserAppDefaults(RpcPlan rpc)
+    {
+        _field = rpc.RequestUserApp;
+        var number = _field?.Number ?? 0;
+        _user = [number, UserAppIDSet.UserIdFieldNumber];
+        _app = [number, UserAppIDSet.AppIdFieldNumber];
+    }
+
+    /// <summary>The message with the defaults: as it is when it names a user or an app, or when there are none to add.</summary>
+    /// <param name="message">The message; the result refers to its memory.</param>
+    /// <param name="tenant">Whose defaults.</param>
+    public ReadOnlySequence<byte> Apply(ReadOnlyMemory<byte> message, Tenant tenant)
+    {
+        if (_field is null || tenant.UserId.Length + tenant.AppId.Length == 0 || !NamesNeither(message.Span))
+        {
+            return new ReadOnlySequence<byte>(message);
+        }
+
+        return Part.Join(message, Encode(_field, tenant));
+    }
+
+    // A malformed message names who knows what; it stays as it is.
+    private bool NamesNeither(ReadOnlySpan<byte> message)
+    {
+        ReadOnlySpan<byte> user = default;
+        ReadOnlySpan<byte> app = default;
+        return WireLookup.TryFindLast(message, _user, ref user) && WireLookup.TryFindLast(message, _app, ref app) && user.IsEmpty && app.IsEmpty;
+    }
+
+    private static byte[] Encode(FieldPlan field, Tenant tenant)
+    {
+        using var wire = new WireWriter();
+        wire.WriteTag(new WireTag(field.Number, WireType.LengthDelimited));
+        wire.WriteLengthDelimited(new UserAppIDSet { UserId = tenant.UserId, AppId = tenant.AppId }.ToByteArray());
+        return wire.Written.ToArray();
+    }
+
+    private sealed class Part : ReadOnlySequenceSegment<byte>
+    {
+        private Part(ReadOnlyMemory<byte> memory, long before)
+        {
+            Memory = memory;
+            RunningIndex = before;
+        }
+
+        public static ReadOnlySequence<byte> Join(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second)
+        {
+            var last = new Part(second, first.Length);
+            return new ReadOnlySequence<byte>(new Part(first, 0) { Next = last }, 0, last, second.Length);
+        }
+    }
+}
