@@ -15,9 +15,6 @@ public sealed class NginxTests
     private const string Http11 = "proxy_http_version 1.1;";
     private const string Gzip = "gzip on; gzip_types *;";
 
-    // For what must come soon and else never does.
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     [Theory]
     [InlineData("text/event-stream", Defaults)]
     [InlineData("text/event-stream", Http11)]

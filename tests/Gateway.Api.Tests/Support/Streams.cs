@@ -16,6 +16,9 @@ internal static class Streams
 {
     public const string Generate = "/v2/models/m/outputs/generate";
 
+    /// <summary>For what must come soon and else never does.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
     /// <summary>Asks for a stream, and waits for its headers.</summary>
     public static async Task<HttpResponseMessage> StartAsync(
         HttpClient client, string path = Generate, string? accept = null, CancellationToken cancellationToken = default)

@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const { page: address, reader, url, accept, leaves } = JSON.parse(process.argv[2]);
+
+// In the page: what `fetch` gives, piece by piece.
+async function readBody({ url, accept }) {
+  try {
+    const response = await fetch(url, { method: 'POST', headers: { Authorization: 'Key client-key', 'X-Request-ID': 'page', Accept: accept }, body: '{}' });
+    report({ status: response.status, type: response.headers.get('Content-Type'), requestId: response.headers.get('X-Request-ID') });
+    const pieces = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (let piece = await pieces.read(); !piece.done; piece = await pieces.read()) report({ text: piece.value });
+    report({ end: true });
+  } catch (failure) {
+    report({ failure: failure.name });
+  }
+}
+
+// In the page: what `EventSource` gives. The connection's own failures are `error` events, too: without data.
+function readEvents({ url }) {
+  const source = new EventSource(url);
+  const show = ({ type, lastEventId, data }) => {
+    if (type !== 'message') source.close();
+    report({ event: type, id: lastEventId, data });
+  };
+  for (const type of ['message', 'done', 'error']) source.addEventListener(type, show);
+}
+
+function findChromium() {
+  const names = ['chromium-headless-shell', 'chromium', 'google-chrome'];
+  const folders = process.env.PATH.split(delimiter);
+  const found = folders.flatMap((folder) => names.map((name) => join(folder, name))).find(existsSync);
+  if (!found) throw new Error(`None of ${names.join(', ')} is on the PATH. These tests need Chromium: 'apt install chromium-headless-shell'.`);
+  return found;
+}
+
+// Root, as whom CI runs, cannot have Chromium's sandbox; all pages are the tests' own.
+const browser = await chromium.launch({ executablePath: findChromium(), chromiumSandbox: false });
+const page = await browser.newPage();
+const print = (value) => console.log(JSON.stringify(value));
+await page.exposeFunction('report', async (value) => {
+  print(value);
+  if (leaves && (value.text || value.event)) await page.close();
+});
+await page.goto(address);
+await page.evaluate(reader === 'fetch' ? readBody : readEvents, { url, accept }).catch((failure) => {
+  if (!page.isClosed()) throw failure;
+});
