@@ -155,6 +155,72 @@ public sealed class BalancingTests
     }
 
     [Fact]
+    public async Task Addresses_AllEjected_RetryTriesAnotherOne()
+    {
+        await using var first = await TestUpstream.StartAsync(Answers.Ok);
+        await using var second = await TestUpstream.StartAsync(Answers.Ok);
+        await using var upstream = new UpstreamFixture([[first.Address], [second.Address]], UpstreamFixture.AtOnce);
+        second.IsDead = first.IsDead = true;
+        await FailAsync(upstream);
+        Assert.Equal(2, upstream.Cluster.EjectedAddresses);
+
+        second.IsDead = false;
+        await SucceedAsync(upstream, times: 1);
+
+        Assert.Equal(1, upstream.Cluster.EjectedAddresses);
+    }
+
+    [Fact]
+    public async Task Address_EjectedAndNotDue_IsNoReasonToGoOnWithoutAWait()
+    {
+        await using var second = await TestUpstream.StartAsync(Answers.Ok);
+        await using var upstream = new UpstreamFixture([[UpstreamFixture.NobodyAt()], [second.Address]], NoRetries);
+        second.IsDead = true;
+        await FailAsync(upstream);
+        Assert.Equal(2, upstream.Cluster.EjectedAddresses);
+
+        second.IsDead = false;
+        var before = second.Calls;
+        await FailAsync(upstream);
+
+        Assert.Equal(before, second.Calls);
+    }
+
+    [Fact]
+    public async Task Address_AnswersUnavailable_IsRatherTriedAgainThanOneThatIsEjected()
+    {
+        await using var first = await TestUpstream.StartAsync(Answers.Ok, Answers.Unavailable, Answers.Ok);
+        await using var second = await TestUpstream.StartAsync(Answers.Ok);
+        await using var upstream = new UpstreamFixture([[second.Address], [first.Address]], UpstreamFixture.AtOnce);
+        second.IsDead = true;
+        await SucceedAsync(upstream, times: 1);
+        var before = second.Calls;
+
+        await SucceedAsync(upstream, times: 1);
+
+        Assert.Equal((3, before), (first.Calls, second.Calls));
+    }
+
+    [Fact]
+    public async Task Probe_EndedByItsOwnDeadline_ReturnsNothing()
+    {
+        await using var only = await TestUpstream.StartAsync(async call =>
+        {
+            await Task.Delay(Timeout.Infinite, call.CancellationToken);
+            return GrpcStatus.OK;
+        });
+        await using var upstream = new UpstreamFixture([[only.Address]], NoRetries);
+        only.IsDead = true;
+        await FailAsync(upstream);
+        only.IsDead = false;
+
+        using var result = await upstream.CallAsync(timeout: TimeSpan.FromMilliseconds(200));
+
+        Assert.Equal(GrpcStatusCode.DeadlineExceeded, result.Status.Code);
+        Assert.Equal(1, upstream.Cluster.EjectedAddresses);
+    }
+
+    [Fact]
     public async Task OnlyAddress_Ejected_IsUsedAllTheSame()
     {
         await using var only = await TestUpstream.StartAsync(Answers.Ok);
