@@ -4,6 +4,7 @@ using Gateway.Core.Binding;
 using Gateway.Core.Json;
 using Gateway.Core.Transcoding;
 using Gateway.Core.Upstream;
+using Gateway.Core.Upstream.Retries;
 using Gateway.Grpc;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -93,8 +94,14 @@ public abstract partial class CallHandler
     /// <summary>The shorter of two limits, either of which may be missing.</summary>
     protected static TimeSpan? Shorter(TimeSpan? limit, TimeSpan? other) => limit is null || other < limit ? other : limit;
 
+    /// <summary>What the upstream of a call said about another attempt.</summary>
+    protected Pushback PushbackOf(UnaryResult result) => Pushback.Read(result.Headers, result.Trailers, Services.Time);
+
     /// <summary>Answers with one message of the upstream, under the HTTP status that its own status means.</summary>
-    protected async Task AnswerAsync(HttpContext http, Payload message)
+    /// <param name="http">The request.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="result">The call that it is the result of; null when it is the first of a stream.</param>
+    protected async Task AnswerAsync(HttpContext http, Payload message, UnaryResult? result = null)
     {
         var status = ResponseStatus.Read(Binding.Rpc, message.Span);
         var response = http.Response;
@@ -102,7 +109,8 @@ public abstract partial class CallHandler
         response.StatusCode = StatusMap.HttpStatusOf(status);
         response.ContentType = "application/json";
         response.Headers.Location = StatusMap.Location(response.StatusCode, status);
-        response.Headers.RetryAfter = StatusMap.RetryAfter(response.StatusCode);
+        var pushback = result is not null && StatusMap.IsTemporary(response.StatusCode) ? PushbackOf(result) : default;
+        response.Headers.RetryAfter = StatusMap.RetryAfter(response.StatusCode, pushback.Delay);
 
         using var identified = RequestIdStamp.Apply(Binding.Rpc, status, message, http.TraceIdentifier);
         var writer = Services.Responses.Get();

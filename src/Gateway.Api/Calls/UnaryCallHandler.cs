@@ -15,11 +15,11 @@ public sealed class UnaryCallHandler(HttpBinding binding, CallServices services)
         request.Reset();
         if (result.Message is { } message)
         {
-            await AnswerAsync(http, message);
+            await AnswerAsync(http, message, result);
         }
         else
         {
-            await ErrorWriter.WriteAsync(http, UpstreamStatus.ToApiError(result.Status));
+            await ErrorWriter.WriteAsync(http, UpstreamStatus.ToApiError(result.Status, PushbackOf(result)));
         }
     }
 }

@@ -9,4 +9,7 @@ public sealed record ApiError(int HttpStatus, int Code, string Description, stri
 {
     /// <summary>The value of the response header <c>WWW-Authenticate</c> (RFC 9110, 11.6.1); null when not a 401.</summary>
     public string? Challenge { get; init; }
+
+    /// <summary>When to ask again, as the upstream said; null when it did not.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

@@ -20,7 +20,7 @@ public static class ErrorWriter
         var response = http.Response;
         response.StatusCode = error.HttpStatus;
         response.ContentType = "application/json";
-        response.Headers.RetryAfter = StatusMap.RetryAfter(error.HttpStatus);
+        response.Headers.RetryAfter = StatusMap.RetryAfter(error.HttpStatus, error.RetryAfter);
         response.Headers.WWWAuthenticate = error.Challenge;
         if (error.HttpStatus == StatusCodes.Status413PayloadTooLarge)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Clarifai.Api.Status;
 using Gateway.Core.Upstream;
@@ -74,8 +75,19 @@ public static class StatusMap
     /// <summary>Whether a response says that it failed; some of its outputs may have, all the same.</summary>
     public static bool IsFailure(ResponseStatus status) => HttpStatusOf(status) >= StatusCodes.Status300MultipleChoices;
 
-    /// <summary>The header <c>Retry-After</c> that goes with an HTTP status, in seconds; null for none.</summary>
-    public static string? RetryAfter(int httpStatus) => httpStatus == StatusCodes.Status503ServiceUnavailable ? "1" : null;
+    /// <summary>Whether a response of an HTTP status may say when to ask again.</summary>
+    public static bool IsTemporary(int httpStatus) =>
+        httpStatus is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests;
+
+    /// <summary>The header <c>Retry-After</c> that goes with an HTTP status, in whole seconds; null for none.</summary>
+    /// <param name="httpStatus">The HTTP status.</param>
+    /// <param name="asked">What the upstream asked for; null when it did not: then a second, where the service is unavailable.</param>
+    public static string? RetryAfter(int httpStatus, TimeSpan? asked) => (IsTemporary(httpStatus), asked) switch
+    {
+        (true, { } wait) => Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture),
+        (true, null) when httpStatus == StatusCodes.Status503ServiceUnavailable => "1",
+        _ => null,
+    };
 
     /// <summary>The header <c>Location</c> that goes with a redirect, percent-encoded; null for none.</summary>
     public static string? Location(int httpStatus, ResponseStatus status) =>

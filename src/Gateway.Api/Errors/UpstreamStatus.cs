@@ -1,4 +1,5 @@
 using Clarifai.Api.Status;
+using Gateway.Core.Upstream.Retries;
 using Gateway.Grpc;
 
 namespace Gateway.Api.Errors;
@@ -7,13 +8,15 @@ namespace Gateway.Api.Errors;
 public static class UpstreamStatus
 {
     /// <summary>The answer for a call that ended with anything but OK.</summary>
-    public static ApiError ToApiError(GrpcStatus status)
+    /// <param name="status">How it ended.</param>
+    /// <param name="pushback">What the upstream said about another attempt.</param>
+    public static ApiError ToApiError(GrpcStatus status, Pushback pushback)
     {
         // gRPC has one code for both; to a client, a message that is too large is no reason to slow down.
         var (code, http, description) = status.IsOverSizeLimit
             ? (StatusCode.RpcMaxMessageSizeExceeded, StatusCodes.Status502BadGateway, "Upstream message too large")
             : Meaning(status.Code);
-        return ApiErrors.Upstream(code, http, description, status.Message);
+        return ApiErrors.Upstream(code, http, description, status.Message) with { RetryAfter = pushback.Delay };
     }
 
     private static (StatusCode Code, int Http, string Description) Meaning(GrpcStatusCode code) => code switch

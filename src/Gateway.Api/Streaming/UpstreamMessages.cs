@@ -13,7 +13,7 @@ public sealed class UpstreamMessages(RpcPlan rpc, UpstreamStream stream) : Messa
     private ApiError? _failedMessage;
 
     /// <inheritdoc/>
-    public override ApiError? Failure => stream.Status.IsOK ? _failedMessage : UpstreamStatus.ToApiError(stream.Status);
+    public override ApiError? Failure => stream.Status.IsOK ? _failedMessage : UpstreamStatus.ToApiError(stream.Status, stream.Pushback);
 
     /// <inheritdoc/>
     public override async ValueTask<Payload?> ReadAsync(CancellationToken cancellationToken)

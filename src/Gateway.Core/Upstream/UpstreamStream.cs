@@ -48,6 +48,10 @@ public sealed class UpstreamStream : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The call has not ended.</exception>
     public Metadata Trailers => Begun.Trailers;
 
+    /// <summary>What the upstream said about another attempt.</summary>
+    /// <exception cref="InvalidOperationException">The call has not ended.</exception>
+    public Pushback Pushback => Pushback.Read(Headers, Trailers, _upstream.Time);
+
     private ServerStream Begun => _stream ?? throw new InvalidOperationException("The call has not begun: read first.");
 
     /// <summary>Reads the next message, which the caller owns; null when the call has ended, and then its status is known.</summary>

@@ -40,6 +40,41 @@ public sealed class StatusTests
     }
 
     [Theory]
+    [InlineData(GrpcStatusCode.Unavailable, "retry-after", "7", "7")]
+    [InlineData(GrpcStatusCode.Unavailable, "grpc-retry-pushback-ms", "5001", "6")]
+    [InlineData(GrpcStatusCode.Unavailable, "grpc-retry-pushback-ms", "-1", "1")]
+    [InlineData(GrpcStatusCode.ResourceExhausted, "retry-after", "7", "7")]
+    [InlineData(GrpcStatusCode.Internal, "retry-after", "7", null)]
+    public async Task RetryAfter_UpstreamAskedForIt_IsPassedOn(GrpcStatusCode grpc, string trailer, string value, string? retryAfter)
+    {
+        foreach (var path in new[] { "/v2/models/m/outputs", "/v2/models/m/outputs/generate" })
+        {
+            var answer = await AskAsync(
+                call =>
+                {
+                    call.ResponseTrailers.Add(trailer, value);
+                    return Task.FromResult(new GrpcStatus(grpc));
+                },
+                path);
+
+            Assert.Equal(retryAfter, answer.Response.Headers.RetryAfter?.ToString());
+        }
+    }
+
+    [Fact]
+    public async Task RetryAfter_UpstreamAskedForItWithAnAnswer_IsPassedOn()
+    {
+        var answer = await AskAsync(async call =>
+        {
+            call.ResponseTrailers.Add("retry-after", "40");
+            await call.WriteAsync(new ReadOnlySequence<byte>(new MultiOutputResponse { Status = new Status { Code = StatusCode.ModelLoading } }.ToByteArray()));
+            return GrpcStatus.OK;
+        });
+
+        Assert.Equal((503, 21355, "40"), ((int)answer.Http, answer.Code, answer.Response.Headers.RetryAfter?.ToString()));
+    }
+
+    [Theory]
     [InlineData(10000, 200)]
     [InlineData(10010, 200)]
     [InlineData(10030, 503)]
@@ -148,11 +183,11 @@ public sealed class StatusTests
         return GrpcStatus.OK;
     });
 
-    private static async Task<Answer> AskAsync(GrpcServerHandler upstream)
+    private static async Task<Answer> AskAsync(GrpcServerHandler upstream, string path = "/v2/models/m/outputs")
     {
         await using var server = await RecordingUpstream.StartAsync(upstream);
         await using var gateway = GatewayHost.Start(server.Address, ("Gateway:Upstream:Retry:LoadingTimeout", "0"));
         using var client = gateway.CreateClientWithKey();
-        return await Answer.OfAsync(client, "POST", "/v2/models/m/outputs", "{}");
+        return await Answer.OfAsync(client, "POST", path, "{}");
     }
 }

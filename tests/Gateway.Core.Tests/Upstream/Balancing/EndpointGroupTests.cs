@@ -18,7 +18,7 @@ public sealed class EndpointGroupTests
         var group = new EndpointGroup([endpoint]);
         endpoint.Health.Failed();
 
-        for (var i = 1; i <= 100; i++)
+        for (var i = 1; i <= 10_000; i++)
         {
             clock.Advance(ejection.MaxTime);
             var admitted = 0;
