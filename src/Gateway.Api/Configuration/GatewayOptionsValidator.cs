@@ -24,6 +24,11 @@ public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             yield return "Gateway:Grpc:Url is an http:// or https:// address to listen at, or empty.";
         }
 
+        if (options.Limits.StalledClientTimeout <= TimeSpan.FromSeconds(1))
+        {
+            yield return "Gateway:Limits:StalledClientTimeout is longer than a second.";
+        }
+
         foreach (var (setting, value) in Positives(options))
         {
             if (value <= 0)
