@@ -1,10 +1,13 @@
+using Microsoft.AspNetCore.Http.Features;
 using System.IO.Pipelines;
 
 namespace Gateway.Api.Calls;
 
 /// <summary>What the request log says of a call, filled in as the call goes. Safe to log whole.</summary>
-public sealed class CallRecord
+public sealed class CallRecord(StallGuard guard)
 {
+    private StallGuard Guard => guard;
+
     /// <summary>The path template, not the path: ids stay out of the log.</summary>
     public string? Route { get; set; }
 
@@ -23,11 +26,13 @@ public sealed class CallRecord
     /// <summary>Bytes of the response's body as they are sent: with their frames, when it goes in chunks.</summary>
     public long ResponseBytes { get; set; }
 
-    /// <summary>Sends what was written to the response, and counts it.</summary>
+    /// <summary>Sends what was written to the response, counts it, and waits for a client that reads slower, but not for ever.</summary>
     public static ValueTask<FlushResult> FlushAsync(HttpContext http, CancellationToken cancellationToken = default)
     {
         var output = http.Response.BodyWriter;
-        http.Features.Get<CallRecord>()?.ResponseBytes += output.UnflushedBytes;
-        return output.FlushAsync(cancellationToken);
+        var record = http.Features.GetRequiredFeature<CallRecord>();
+        record.ResponseBytes += output.UnflushedBytes;
+        var flush = output.FlushAsync(cancellationToken);
+        return flush.IsCompleted ? flush : record.Guard.WatchAsync(http, flush);
     }
 }

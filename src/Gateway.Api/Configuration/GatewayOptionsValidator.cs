@@ -24,11 +24,6 @@ public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             yield return "Gateway:Grpc:Url is an http:// or https:// address to listen at, or empty.";
         }
 
-        if (options.Limits.StalledClientTimeout <= TimeSpan.FromSeconds(1))
-        {
-            yield return "Gateway:Limits:StalledClientTimeout is longer than a second.";
-        }
-
         foreach (var (setting, value) in Positives(options))
         {
             if (value <= 0)
@@ -55,6 +50,7 @@ public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         ("Streams:MaxResumeWindow", options.Streams.MaxResumeWindow.TotalSeconds),
         ("Streams:ResumeBufferBytes", options.Streams.ResumeBufferBytes),
         ("Limits:MaxBodyBytes", options.Limits.MaxBodyBytes),
+        ("Limits:StalledClientTimeout", options.Limits.StalledClientTimeout.TotalSeconds),
         ("Limits:MaxModelInputs", options.Limits.MaxModelInputs),
         ("Limits:MaxWorkflowInputs", options.Limits.MaxWorkflowInputs),
         ("Limits:MaxJsonDepth", options.Limits.MaxJsonDepth),

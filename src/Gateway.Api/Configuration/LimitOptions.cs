@@ -21,6 +21,6 @@ public sealed class LimitOptions
     /// <summary>The longest text of one string field, in UTF-8 bytes; <c>bytes</c> fields are bound by the body alone.</summary>
     public int MaxStringBytes { get; set; } = 16 * 1024 * 1024;
 
-    /// <summary>How long a client may take nothing of an answer that waits for it; more than a second. Then its connection is cut.</summary>
+    /// <summary>How long a client may take nothing of an answer that waits for it; then it is cut.</summary>
     public TimeSpan StalledClientTimeout { get; set; } = TimeSpan.FromSeconds(30);
 }

@@ -7,12 +7,12 @@ namespace Gateway.Api.Logging;
 /// <summary>
 /// Logs one line per request when it is over: what was asked, for whom, how it went. Never a key, a query or a body.
 /// </summary>
-public sealed partial class RequestLog(RequestDelegate next, TimeProvider time, ILogger<RequestLog> logger)
+public sealed partial class RequestLog(RequestDelegate next, StallGuard guard, TimeProvider time, ILogger<RequestLog> logger)
 {
     /// <summary>Runs the request and logs it, whatever becomes of it.</summary>
     public async Task InvokeAsync(HttpContext http)
     {
-        var record = new CallRecord();
+        var record = new CallRecord(guard);
         http.Features.Set(record);
         var started = time.GetTimestamp();
         try

@@ -31,6 +31,7 @@ public static class GatewayServices
         services.AddSingleton(provider => new ChannelPool(ChannelOptions(provider)));
         services.AddSingleton<ClarifaiClientFactory>();
         services.AddSingleton<SegmentPool>();
+        services.AddSingleton<StallGuard>();
         services.AddSingleton<ResumableStreams>();
         services.AddSingleton<CallServices>();
 

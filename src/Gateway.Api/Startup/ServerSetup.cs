@@ -13,9 +13,6 @@ public static class ServerSetup
     // A client of gRPC opens one connection and then waits, unseen, for a free stream on it: Kestrel's 100 are few where streams last.
     private const int MaxStreamsPerConnection = 1000;
 
-    // What is under way may take this long beyond the time that a stalled client has: a slow network, not a client that stopped reading.
-    private const int MinBytesPerSecond = 1024;
-
     /// <summary>Says where to listen, and sets the limits.</summary>
     public static void AddGatewayServer(this WebApplicationBuilder builder)
     {
@@ -31,7 +28,6 @@ public static class ServerSetup
             server.AddServerHeader = false;
             ConnectionIdentity.AddTo(server);
             server.Limits.Http2.MaxStreamsPerConnection = MaxStreamsPerConnection;
-            server.Limits.MinResponseDataRate = new MinDataRate(MinBytesPerSecond, gateway.Value.Limits.StalledClientTimeout);
             server.Limits.MaxRequestBodySize = gateway.Value.Limits.MaxBodyBytes;
         });
     }
