@@ -111,7 +111,7 @@ public sealed class ServerStreamTests
             await call.WriteAsync(new ReadOnlySequence<byte>(failure.ToByteArray()));
             return GrpcStatus.OK;
         });
-        await using var gateway = GatewayHost.Start(upstream.Address);
+        await using var gateway = GatewayHost.Start(upstream.Address, ("Gateway:Upstream:Retry:LoadingTimeout", "0"));
         using var client = gateway.CreateClientWithKey();
 
         var answer = await Answer.OfAsync(client, "POST", Generate, "{}");

@@ -20,8 +20,11 @@ public sealed record RetryOptions
     /// </summary>
     public TimeSpan MaxBackoff { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long after a call's start a model that is deploying, busy or loading is asked again; zero for never.</summary>
-    public TimeSpan LoadingTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// How long after a call's start a model that is deploying, busy or loading is asked again; zero for never. Long enough for a model that
+    /// is nearly there, and so short that a stream which waits in vain still answers with its HTTP status, before heartbeats begin.
+    /// </summary>
+    public TimeSpan LoadingTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
     /// The tokens of the retry budget, 1 to 1000: every attempt that ends with <c>UNAVAILABLE</c> takes one, every success gives a tenth
