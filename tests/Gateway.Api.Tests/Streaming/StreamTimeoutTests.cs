@@ -1,6 +1,7 @@
 using System.Net;
 using Gateway.Api.Tests.Support;
 using Gateway.Grpc;
+using Gateway.Grpc.Server;
 using Gateway.Testing;
 using static Gateway.Api.Tests.Support.Streams;
 
@@ -124,7 +125,7 @@ public sealed class StreamTimeoutTests
         Assert.StartsWith(header + " is ", answer.Details, StringComparison.Ordinal);
     }
 
-    private static async Task<GrpcStatus> SilentAsync(Grpc.Server.GrpcServerCall call, TaskCompletionSource called)
+    private static async Task<GrpcStatus> SilentAsync(GrpcServerCall call, TaskCompletionSource called)
     {
         var left = new TaskCompletionSource();
         call.CancellationToken.Register(left.SetResult);
