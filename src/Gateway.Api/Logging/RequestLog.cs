@@ -1,5 +1,4 @@
 using Gateway.Api.Calls;
-using Gateway.Grpc;
 using Gateway.Grpc.Server;
 
 namespace Gateway.Api.Logging;
@@ -33,7 +32,7 @@ public sealed partial class RequestLog(RequestDelegate next, StallGuard guard, T
         if (http.Features.Get<GrpcOutcome>()?.Status is { } status)
         {
             LogGrpcCall(
-                http.Request.Method, route, rpc, tenant, status.Code, record.Outcome, milliseconds, record.RequestBytes, record.ResponseBytes, http.TraceIdentifier);
+                http.Request.Method, route, rpc, tenant, status.Code.ToString(), record.Outcome, milliseconds, record.RequestBytes, record.ResponseBytes, http.TraceIdentifier);
             return;
         }
 
@@ -50,5 +49,5 @@ public sealed partial class RequestLog(RequestDelegate next, StallGuard guard, T
     [LoggerMessage(LogLevel.Information,
         "{Method} {Route} {Rpc} tenant={Tenant} grpc={GrpcStatus} {Outcome} {Milliseconds:0.0} ms in={RequestBytes} out={ResponseBytes} req_id={RequestId}")]
     private partial void LogGrpcCall(
-        string method, string route, string rpc, string tenant, GrpcStatusCode grpcStatus, int outcome, double milliseconds, long requestBytes, long responseBytes, string requestId);
+        string method, string route, string rpc, string tenant, string grpcStatus, int outcome, double milliseconds, long requestBytes, long responseBytes, string requestId);
 }

@@ -1,0 +1,57 @@
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+
+const [address, name, key, roots] = process.argv.slice(2);
+if (roots) process.env.GRPC_DEFAULT_SSL_ROOTS_FILE_PATH = roots; // read when the package is loaded
+
+const { ClarifaiStub, grpc } = createRequire(import.meta.url)('clarifai-nodejs-grpc');
+
+// As its documentation has it, with another address; that makes a TLS channel, and the class of it a cleartext one.
+const secure = ClarifaiStub.grpc(address);
+const stub = roots ? secure : new secure.constructor(address, grpc.credentials.createInsecure());
+
+const metadata = new grpc.Metadata();
+if (key) metadata.set('authorization', `Key ${key}`);
+
+const userApp = { user_id: 'clarifai', app_id: 'main' };
+const image = readFileSync(new URL('../../samples/boats.png', import.meta.url));
+const ofImage = { user_app_id: userApp, model_id: 'image-classifier', inputs: [{ data: { image: { base64: image } } }] };
+const ofText = (raw) => ({ user_app_id: userApp, model_id: 'text-generator', inputs: [{ data: { text: { raw } } }] });
+
+function unary(method, request) {
+  return new Promise((resolve) => {
+    stub[method](request, metadata, (error, response) => resolve(error ? { grpc: error.code, details: error.details } : response));
+  });
+}
+
+function stream(call) {
+  const codes = [];
+  let text = '';
+  call.on('data', ({ status, outputs }) => {
+    codes.push(status.code);
+    text += outputs[0]?.data.text?.raw ?? '';
+  });
+  return new Promise((resolve) => {
+    call.on('error', () => {}); // the status says it
+    call.on('status', ({ code, details }) => resolve({ grpc: code, details, codes, text }));
+  });
+}
+
+const cases = {
+  predict: () => unary('PostModelOutputs', ofImage),
+  list: () => unary('ListModels', { user_app_id: userApp, page: 1, per_page: 3 }),
+  workflow: () => unary('PostWorkflowResults', { user_app_id: userApp, workflow_id: 'text-insight', inputs: [{ data: { text: { raw: 'What a lovely day.' } } }] }),
+  unknownModel: () => unary('GetModel', { user_app_id: userApp, model_id: 'no-such-model' }),
+  unimplemented: () => unary('ListInputs', { user_app_id: userApp }),
+  generate: () => stream(stub.GenerateModelOutputs(ofText('The lighthouse'), metadata)),
+  async stream() {
+    const call = stub.StreamModelOutputs(metadata);
+    const outcome = stream(call);
+    call.write(ofText('The lighthouse'));
+    call.end();
+    return outcome;
+  },
+};
+
+console.log(JSON.stringify(await cases[name]()));
+process.exit(0);
