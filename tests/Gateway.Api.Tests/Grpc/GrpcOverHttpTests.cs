@@ -1,0 +1,87 @@
+using System.Net;
+using System.Text;
+using Clarifai.Api;
+using Gateway.Api.Tests.Support;
+using Gateway.Grpc;
+using Task = System.Threading.Tasks.Task;
+
+namespace Gateway.Api.Tests.Grpc;
+
+/// <summary>gRPC's paths as HTTP sees them, and what the log says of calls.</summary>
+public sealed class GrpcOverHttpTests
+{
+    [Theory]
+    [InlineData("POST", GrpcFront.Predict, "application/json", HttpStatusCode.UnsupportedMediaType, 11100)]
+    [InlineData("POST", GrpcFront.Predict, "application/grpc", HttpStatusCode.UpgradeRequired, 11100)]
+    [InlineData("GET", GrpcFront.Predict, null, HttpStatusCode.MethodNotAllowed, 11103)]
+    [InlineData("POST", "/clarifai.api.V2/NoSuchRpc", "application/json", HttpStatusCode.NotFound, 11101)]
+    [InlineData("POST", "/other.Service/Method", null, HttpStatusCode.NotFound, 11101)]
+    public async Task Request_ThatIsNotGrpc_AnswersInTheApisShape(string verb, string path, string? contentType, HttpStatusCode http, int code)
+    {
+        await using var front = await GrpcFront.StartAsync(_ => throw new InvalidOperationException("must not be called"));
+        using var client = front.Gateway.CreateClientWithKey(GrpcFront.Key);
+        using var request = new HttpRequestMessage(new HttpMethod(verb), path);
+        if (contentType is not null) request.Content = new StringContent("{}", Encoding.UTF8, contentType);
+
+        var answer = await Answer.OfAsync(client, request);
+
+        Assert.Equal((http, code), (answer.HasTheApisShape().Http, answer.Code));
+    }
+
+    [Theory]
+    [InlineData(GrpcFront.Predict, "the upstream's")]
+    [InlineData("/clarifai.api.V2/NoSuchRpc", null)]
+    public async Task GrpcWeb_OnAnyListener_IsServed(string path, string? text)
+    {
+        await using var front = await GrpcFront.StartAsync(async call =>
+        {
+            using var request = await call.ReadSingleAsync();
+            await call.WriteAsync(GrpcFront.Bytes(GrpcFront.Response("the upstream's")));
+            return GrpcStatus.OK;
+        });
+        using var client = front.Gateway.CreateClientWithKey(GrpcFront.Key);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent([0, 0, 0, 0, 0]) };
+        request.Content.Headers.Add("content-type", "application/grpc-web");
+
+        using var response = await client.SendAsync(request);
+        var body = await response.Content.ReadAsByteArrayAsync();
+
+        Assert.Equal((HttpStatusCode.OK, "application/grpc-web+proto"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        if (text is null)
+        {
+            Assert.Equal("12", response.Headers.GetValues("grpc-status").Single());
+            Assert.Empty(body);
+        }
+        else
+        {
+            var message = MultiOutputResponse.Parser.ParseFrom(body.AsSpan(5, body[4]));
+            Assert.Equal(text, message.Outputs[0].Data.Text.Raw);
+            Assert.Equal("grpc-status:0\r\n", Encoding.ASCII.GetString(body.AsSpan(5 + body[4] + 5)));
+        }
+    }
+
+    [Fact]
+    public async Task Log_OfCalls_HasOneLineEach()
+    {
+        await using var front = await GrpcFront.StartAsync(GrpcFront.EchoAsync, ("Gateway:Limits:MaxModelInputs", "1"));
+        var request = GrpcFront.Request("x");
+        var response = GrpcFront.Response("x");
+
+        foreach (var (path, options) in new[]
+        {
+            (GrpcFront.Predict, GrpcFront.Options("Key " + GrpcFront.Key, ("x-request-id", "one"))),
+            (GrpcFront.Stream, GrpcFront.Options("Key wrong", ("x-request-id", "two"))),
+            ("/clarifai.api.V2/NoSuchRpc", GrpcFront.Options("Key wrong", ("x-request-id", "three"))),
+        })
+        {
+            using var result = await front.Channel.UnaryAsync(path, GrpcFront.Bytes(request), options);
+        }
+
+        var (sent, received) = (request.CalculateSize(), response.CalculateSize());
+        Assert.Matches($@"POST {GrpcFront.Predict} PostModelOutputs tenant=kitchen grpc=OK 10000 [\d.]+ ms in={sent} out={received} req_id=one", Line(front, "one"));
+        Assert.Matches($@"POST {GrpcFront.Stream} StreamModelOutputs tenant=- grpc=Unauthenticated 0 [\d.]+ ms in=0 out=0 req_id=two", Line(front, "two"));
+        Assert.Matches(@"POST \(none\) - tenant=- grpc=Unimplemented 0 [\d.]+ ms in=0 out=0 req_id=three", Line(front, "three"));
+    }
+
+    private static string Line(GrpcFront front, string id) => Assert.Single(front.Log.Entries, entry => entry.Contains("req_id=" + id, StringComparison.Ordinal));
+}
