@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
-using System.Net;
 using Gateway.Grpc.Calls;
+using Gateway.Grpc.Connections;
 
 namespace Gateway.Grpc;
 
@@ -11,14 +11,12 @@ namespace Gateway.Grpc;
 /// </summary>
 public sealed class GrpcChannel : IAsyncDisposable
 {
-    // How much a peer may send on one stream before it is read. More would let a slow reader hold it in memory; fast streams
-    // on long ways get more by the handler's own scaling.
-    private const int StreamWindow = 256 * 1024;
-
     // Paths come from compiled plans and are few; whoever makes them up pays for each.
     private const int MaxCachedAddresses = 1024;
 
-    private readonly HttpMessageInvoker _http;
+    // Streams may last for hours: on connections of their own they neither take the unary calls' places nor keep their connections old.
+    private readonly HttpMessageInvoker _unary;
+    private readonly HttpMessageInvoker _streams;
     private readonly ConcurrentDictionary<string, Uri> _addresses = new(StringComparer.Ordinal);
     private readonly string _authority;
     private int _callsInFlight;
@@ -37,7 +35,8 @@ public sealed class GrpcChannel : IAsyncDisposable
         Address = address;
         Options = options;
         _authority = address.GetLeftPart(UriPartial.Authority);
-        _http = new HttpMessageInvoker(CreateHandler(options));
+        _unary = HandlerFactory.Create(options);
+        _streams = HandlerFactory.Create(options);
     }
 
     /// <summary>The address of the server.</summary>
@@ -54,32 +53,34 @@ public sealed class GrpcChannel : IAsyncDisposable
     /// <param name="options">What the call asks for.</param>
     /// <exception cref="OperationCanceledException">The caller's own token fired.</exception>
     public ValueTask<UnaryResult> UnaryAsync(string path, ReadOnlySequence<byte> request, CallOptions options) =>
-        Start(path, request, options).ReadSingleAsync(CancellationToken.None);
+        Start(_unary, path, request, options).ReadSingleAsync(CancellationToken.None);
 
     /// <summary>Calls a method with one request and a stream of responses.</summary>
     /// <param name="path">The method.</param>
     /// <param name="request">The request; its bytes stay the caller's, and must not change until the first read, or the disposal, completes.</param>
     /// <param name="options">What the call asks for.</param>
-    public ServerStream ServerStreaming(string path, ReadOnlySequence<byte> request, CallOptions options) => new(Start(path, request, options));
+    public ServerStream ServerStreaming(string path, ReadOnlySequence<byte> request, CallOptions options) =>
+        new(Start(_streams, path, request, options));
 
     /// <summary>Calls a method with a stream of requests and one response.</summary>
     public ClientStream ClientStreaming(string path, CallOptions options)
     {
         var content = new StreamingContent(options.CompressRequest);
-        return new ClientStream(new Call(this, path, content, options).Start(), content);
+        return new ClientStream(new Call(this, _streams, path, content, options).Start(), content);
     }
 
     /// <summary>Calls a method with streams both ways.</summary>
     public DuplexStream DuplexStreaming(string path, CallOptions options)
     {
         var content = new StreamingContent(options.CompressRequest);
-        return new DuplexStream(new Call(this, path, content, options).Start(), content);
+        return new DuplexStream(new Call(this, _streams, path, content, options).Start(), content);
     }
 
     /// <summary>Closes the connections, and with them the calls that still run.</summary>
     public ValueTask DisposeAsync()
     {
-        _http.Dispose();
+        _unary.Dispose();
+        _streams.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -98,32 +99,10 @@ public sealed class GrpcChannel : IAsyncDisposable
         return address;
     }
 
-    internal Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        _http.SendAsync(request, cancellationToken);
-
-    private Call Start(string path, in ReadOnlySequence<byte> request, in CallOptions options)
+    private Call Start(HttpMessageInvoker http, string path, in ReadOnlySequence<byte> request, in CallOptions options)
     {
-        var call = new Call(this, path, new SingleContent(request, options.CompressRequest), options);
+        var call = new Call(this, http, path, new SingleContent(request, options.CompressRequest), options);
         call.Admits(request);
         return call.Start();
-    }
-
-    private static SocketsHttpHandler CreateHandler(GrpcChannelOptions options)
-    {
-        var handler = new SocketsHttpHandler
-        {
-            ActivityHeadersPropagator = null,
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectTimeout = options.ConnectTimeout,
-            EnableMultipleHttp2Connections = true,
-            InitialHttp2StreamWindowSize = StreamWindow,
-            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-            PooledConnectionLifetime = options.ConnectionLifetime,
-            UseCookies = false,
-            UseProxy = false,
-        };
-        if (options.Tls is not null) handler.SslOptions = options.Tls;
-        return handler;
     }
 }

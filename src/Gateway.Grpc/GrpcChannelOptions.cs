@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 
 namespace Gateway.Grpc;
@@ -14,11 +15,32 @@ public sealed record GrpcChannelOptions
     /// <summary>The most bytes of one sent message before compression; beyond it the call ends with <see cref="GrpcStatusCode.ResourceExhausted"/>.</summary>
     public int MaxSendMessageSize { get; init; } = DefaultMaxMessageSize;
 
-    /// <summary>How long connecting may take, TLS included; then calls end with <see cref="GrpcStatusCode.Unavailable"/>.</summary>
+    /// <summary>
+    /// Finds the addresses of a host each time that a connection is opened; they are tried in order. It throws a
+    /// <see cref="System.Net.Sockets.SocketException"/> for a host that there is not. By default the system's resolver.
+    /// </summary>
+    public Func<string, CancellationToken, ValueTask<IPAddress[]>> ResolveHost { get; init; } =
+        static (host, cancellationToken) => new ValueTask<IPAddress[]>(Dns.GetHostAddressesAsync(host, cancellationToken));
+
+    /// <summary>How long connecting may take, the handshakes of TLS and HTTP/2 included; then calls end with <see cref="GrpcStatusCode.Unavailable"/>.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a connection takes new calls; a fresh one asks DNS again. Calls that run on an old connection finish there.</summary>
     public TimeSpan ConnectionLifetime { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a connection without calls is kept: less than the minute after which common load balancers drop it.</summary>
+    public TimeSpan ConnectionIdleTimeout { get; init; } = TimeSpan.FromSeconds(50);
+
+    /// <summary>
+    /// How long a connection with calls may bring nothing before it is asked for a sign of life, at least one second.
+    /// gRPC's servers by default take more than three such pings during one silence, if they are less than five minutes apart, for an
+    /// attack, and close the connection (gRPC A8, "too_many_pings"): four times this must be longer than a call may be silent. Hosts that
+    /// are gone are found sooner, by TCP.
+    /// </summary>
+    public TimeSpan KeepAlivePingDelay { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>How long the sign of life may take, at least one second; then the calls end with <see cref="GrpcStatusCode.Unavailable"/>.</summary>
+    public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The clock of deadlines.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -42,6 +42,13 @@ public sealed class NodeProgram : IAsyncDisposable
         return new Uri($"http://127.0.0.1:{port}");
     }
 
+    /// <summary>Stops the program where it is, as a host that hangs would be: its connections stay open, and nobody answers. Not on Windows.</summary>
+    public async Task FreezeAsync()
+    {
+        using var kill = Process.Start("kill", ["-STOP", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
     /// <summary>Ends the program, if it still runs.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -23,18 +24,26 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>What was logged at warning or above.</summary>
     public LogRecorder Log { get; }
 
-    /// <summary>Starts a server: cleartext, or TLS when there is a certificate.</summary>
+    /// <summary>Starts a server: cleartext, or TLS when there is a certificate; on a free port of the loopback address, unless told where.</summary>
     public static async Task<TestServer> StartAsync(
-        Action<WebApplication> map, HttpProtocols protocols = HttpProtocols.Http2, X509Certificate2? certificate = null)
+        Action<WebApplication> map,
+        HttpProtocols protocols = HttpProtocols.Http2,
+        X509Certificate2? certificate = null,
+        IPEndPoint? endPoint = null,
+        Action<KestrelServerLimits>? limits = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         var log = new LogRecorder();
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Warning);
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
-            listen.Protocols = protocols;
-            if (certificate is not null) listen.UseHttps(certificate);
-        }));
+            limits?.Invoke(kestrel.Limits);
+            kestrel.Listen(endPoint ?? new IPEndPoint(IPAddress.Loopback, 0), listen =>
+            {
+                listen.Protocols = protocols;
+                if (certificate is not null) listen.UseHttps(certificate);
+            });
+        });
         WebApplication app = builder.Build();
         map(app);
         await app.StartAsync();

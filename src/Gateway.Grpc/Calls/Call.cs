@@ -9,6 +9,7 @@ namespace Gateway.Grpc.Calls;
 internal sealed class Call
 {
     private readonly GrpcChannel _channel;
+    private readonly HttpMessageInvoker _http;
     private readonly HttpRequestMessage _request;
     private readonly RequestContent _content;
     private readonly CallLifetime _lifetime;
@@ -17,9 +18,10 @@ internal sealed class Call
     private MessageReader? _reader;
     private bool _trailersOnly;
 
-    public Call(GrpcChannel channel, string path, RequestContent content, in CallOptions options)
+    public Call(GrpcChannel channel, HttpMessageInvoker http, string path, RequestContent content, in CallOptions options)
     {
         _channel = channel;
+        _http = http;
         _content = content;
         _request = RequestHeaders.Create(channel.AddressOf(path), content, options, channel.Options.UserAgent);
         _lifetime = new CallLifetime(options, channel.Options.TimeProvider);
@@ -141,7 +143,7 @@ internal sealed class Call
     {
         try
         {
-            _response = await _channel.SendAsync(_request, _lifetime.Token);
+            _response = await _http.SendAsync(_request, _lifetime.Token);
             _lifetime.Reset(_response);
             if (await RefusalOfAsync(_response) is { } status) await EndAsync(status);
         }

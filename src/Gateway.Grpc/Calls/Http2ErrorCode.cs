@@ -14,7 +14,8 @@ internal static class Http2ErrorCode
         "REFUSED_STREAM", "CANCEL", "COMPRESSION_ERROR", "CONNECT_ERROR", "ENHANCE_YOUR_CALM", "INADEQUATE_SECURITY", "HTTP_1_1_REQUIRED",
     ];
 
-    public static GrpcStatus ToStatus(long errorCode)
+    /// <summary>The status of a call whose stream was reset (RST_STREAM).</summary>
+    public static GrpcStatus Reset(long errorCode)
     {
         GrpcStatusCode code = errorCode switch
         {
@@ -24,7 +25,12 @@ internal static class Http2ErrorCode
             InadequateSecurity => GrpcStatusCode.PermissionDenied,
             _ => GrpcStatusCode.Internal,
         };
-        string name = errorCode >= 0 && errorCode < Names.Length ? Names[errorCode] : "an unknown error code";
-        return new GrpcStatus(code, "the upstream reset the call with " + name);
+        return new GrpcStatus(code, "the upstream reset the call with " + Name(errorCode));
     }
+
+    /// <summary>The status of a call that ended because its connection was shut down (GOAWAY), for whatever reason.</summary>
+    public static GrpcStatus GoAway(long errorCode) =>
+        new(GrpcStatusCode.Unavailable, "the upstream shut the connection down with " + Name(errorCode)) { IsConnectionFailure = true };
+
+    private static string Name(long errorCode) => errorCode >= 0 && errorCode < Names.Length ? Names[errorCode] : "an unknown error code";
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Gateway.Grpc.Connections;
 
 namespace Gateway.Grpc.Calls;
 
@@ -8,6 +9,12 @@ internal static class TransportFailure
 {
     private static readonly GrpcStatus Closed =
         new(GrpcStatusCode.Unavailable, "the upstream closed the connection") { IsConnectionFailure = true };
+
+    private static readonly GrpcStatus StoppedAnswering =
+        new(GrpcStatusCode.Unavailable, "the upstream stopped answering: the connection was given up") { IsConnectionFailure = true };
+
+    private static readonly GrpcStatus BrokeProtocol =
+        new(GrpcStatusCode.Internal, "the upstream broke the HTTP/2 protocol") { IsConnectionFailure = true };
 
     /// <summary>Whether an exception is a failure of the connection or a cancellation, and no fault of this library's user.</summary>
     public static bool Covers(Exception exception) =>
@@ -20,7 +27,8 @@ internal static class TransportFailure
         {
             switch (cause)
             {
-                case HttpProtocolException protocol: return Http2ErrorCode.ToStatus(protocol.ErrorCode);
+                case HandshakeException handshake: return Unreachable(handshake.Message);
+                case HttpProtocolException protocol: return FromProtocol(protocol);
                 case AuthenticationException: return Unreachable("the TLS handshake failed");
                 case SocketException socket: return FromSocket(exception, socket.SocketErrorCode);
                 case ObjectDisposedException: return new GrpcStatus(GrpcStatusCode.Unavailable, "the channel was disposed");
@@ -31,14 +39,23 @@ internal static class TransportFailure
         return FromError((exception as HttpRequestException)?.HttpRequestError ?? (exception as HttpIOException)?.HttpRequestError);
     }
 
+    // One exception tells of resets, of GOAWAY and of what the handler itself finds wrong: only its text keeps them apart, in English always.
+    private static GrpcStatus FromProtocol(HttpProtocolException exception)
+    {
+        string text = exception.Message;
+        if (text.Contains("ping request", StringComparison.Ordinal)) return StoppedAnswering;
+        if (text.Contains("closed the connection", StringComparison.Ordinal)) return Http2ErrorCode.GoAway(exception.ErrorCode);
+        if (text.Contains("invalid data", StringComparison.Ordinal)) return BrokeProtocol;
+        return Http2ErrorCode.Reset(exception.ErrorCode);
+    }
+
     private static GrpcStatus FromError(HttpRequestError? error) => error switch
     {
         HttpRequestError.NameResolutionError => Unreachable("host not found"),
         HttpRequestError.ConnectionError => Unreachable("connection failed"),
         HttpRequestError.SecureConnectionError => Unreachable("the TLS handshake failed"),
         HttpRequestError.VersionNegotiationError => Unreachable("it does not speak HTTP/2"),
-        HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse =>
-            new(GrpcStatusCode.Internal, "the upstream broke the HTTP/2 protocol") { IsConnectionFailure = true },
+        HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse => BrokeProtocol,
         HttpRequestError.ConfigurationLimitExceeded =>
             new(GrpcStatusCode.ResourceExhausted, "the upstream's headers are larger than accepted"),
         _ => Closed,
@@ -50,7 +67,8 @@ internal static class TransportFailure
         {
             HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
         };
-        return connecting ? Unreachable(Words(error)) : Closed;
+        if (connecting) return Unreachable(Words(error));
+        return error == SocketError.TimedOut ? StoppedAnswering : Closed;
     }
 
     private static string Words(SocketError error) => error switch

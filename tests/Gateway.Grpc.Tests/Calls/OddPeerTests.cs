@@ -4,7 +4,6 @@ using Gateway.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gateway.Grpc.Tests.Calls;
 
@@ -224,30 +223,6 @@ public sealed class OddPeerTests
     {
         // RFC 6761: names under .invalid never exist.
         Assert.Equal(Unreachable("host not found"), await CallAsync(new Uri("http://nobody.invalid:5000")));
-    }
-
-    [Fact]
-    public async Task Peer_ClosesAtOnce_IsUnavailable()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        Task<GrpcStatus> call = CallAsync(new Uri($"http://{listener.LocalEndpoint}"));
-        using (Socket socket = await listener.AcceptSocketAsync()) socket.Close();
-
-        // The handler may try once more: nobody accepts that.
-        listener.Stop();
-        Assert.Equal(GrpcStatusCode.Unavailable, (await call).Code);
-    }
-
-    [Fact]
-    public async Task Peer_SpeaksHttp1_IsAFailureNotAHang()
-    {
-        await using TestServer server = await TestServer.StartAsync(
-            app => app.Run(context => Task.CompletedTask), HttpProtocols.Http1);
-
-        GrpcStatus status = await CallAsync(server.Address);
-
-        Assert.Contains(status.Code, new[] { GrpcStatusCode.Unavailable, GrpcStatusCode.Internal });
     }
 
     [Fact]
