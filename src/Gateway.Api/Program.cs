@@ -17,6 +17,7 @@ builder.Services.AddOpenApiDocument();
 var app = builder.Build();
 app.UseRequestId();
 app.UseMiddleware<RequestLog>();
+app.UseCrossOrigin();
 app.UseMiddleware<UnmatchedRequests>();
 app.UseGrpcUnimplemented();
 app.MapClarifaiApi();

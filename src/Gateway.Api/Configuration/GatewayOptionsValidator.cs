@@ -24,6 +24,14 @@ public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             yield return "Gateway:Grpc:Url is an http:// or https:// address to listen at, or empty.";
         }
 
+        foreach (var (index, origin) in options.Cors.Origins.Index())
+        {
+            if (origin != CorsOptions.AnyOrigin && !IsOrigin(origin))
+            {
+                yield return $"Gateway:Cors:Origins:{index} is an origin, as in https://app.example.com, or *.";
+            }
+        }
+
         foreach (var (setting, value) in Positives(options))
         {
             if (value <= 0)
@@ -32,6 +40,10 @@ public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             }
         }
     }
+
+    // Scheme, host and port, and nothing behind them.
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<(string Setting, double Value)> Positives(GatewayOptions options) =>
     [

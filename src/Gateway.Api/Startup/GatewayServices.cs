@@ -24,6 +24,8 @@ public static class GatewayServices
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         services.AddOptions<SandboxOptions>().Bind(configuration.GetSection($"{GatewayOptions.Section}:Sandbox"));
 
+        services.AddCors();
+
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(ApiSchema.Compile(ServiceReflection.Descriptor.Services[0], JsonDialect.Clarifai));
         services.AddSingleton(provider => HttpRoutes.Compile(provider.GetRequiredService<ApiSchema>()));

@@ -14,9 +14,9 @@ namespace Gateway.Api.Tests.Foreign;
 /// <summary>Streams as a web page reads them, in Chromium. <c>EventSource</c> sends no key, so it needs the tenant that has none.</summary>
 public sealed class BrowserTests
 {
-    private const string Logs = "/v2/users/u/compute_clusters/c/nodepools/n/runners/r/runner/logs";
+    public const string Logs = "/v2/users/u/compute_clusters/c/nodepools/n/runners/r/runner/logs";
 
-    private static readonly (string, string?) Keyless = ("Gateway:Tenants:default:Pat", "pat");
+    public static readonly (string, string?) Keyless = ("Gateway:Tenants:default:Pat", "pat");
 
     [Theory]
     [InlineData("text/event-stream")]
