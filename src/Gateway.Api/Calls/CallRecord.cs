@@ -35,4 +35,15 @@ public sealed class CallRecord(StallGuard guard)
         var flush = output.FlushAsync(cancellationToken);
         return flush.IsCompleted ? flush : record.Guard.WatchAsync(http, flush);
     }
+
+    /// <summary>The same for what a WebSocket sends.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="bytes">How many bytes of messages it is.</param>
+    /// <param name="sending">The sending under way.</param>
+    public static ValueTask SendAsync(HttpContext http, int bytes, ValueTask sending)
+    {
+        var record = http.Features.GetRequiredFeature<CallRecord>();
+        record.ResponseBytes += bytes;
+        return sending.IsCompleted ? sending : record.Guard.WatchAsync(http, sending);
+    }
 }

@@ -3,7 +3,6 @@ using Clarifai.Api;
 using Gateway.Api.Errors;
 using Gateway.Api.Tenancy;
 using Gateway.Core.Binding;
-using Gateway.Core.Schema;
 using Gateway.Core.Transcoding;
 using Gateway.Core.Wire;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,54 +10,96 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gateway.Api.Calls;
 
 /// <summary>
-/// Turns one HTTP request into the wire bytes of its message: body first, then path and query, then the tenant's defaults.
-/// Later bytes win over earlier ones, as merging has it, so the path overrides the body. Pooled: rent one per call from
-/// <see cref="CallServices"/>.
+/// Turns JSON into the wire bytes of a request message: the text first, then path and query, then the tenant's defaults.
+/// Later bytes win over earlier ones, as merging has it, so the path overrides the text. Takes the one message of a body, or
+/// one after another. Pooled: rent one per call from <see cref="CallServices"/>.
 /// </summary>
 public sealed class RequestReader : IDisposable
 {
     private readonly WireWriter _wire;
     private readonly JsonToProto _json;
     private readonly BoundFieldWriter _fields;
-    private readonly long _maxBodyBytes;
 
     internal RequestReader(CallServices services)
     {
         _wire = new WireWriter(services.Segments);
         _json = new JsonToProto(services.JsonLimits);
         _fields = new BoundFieldWriter(_wire, services.JsonLimits);
-        _maxBodyBytes = services.Limits.MaxBodyBytes;
+        MaxBytes = services.Limits.MaxBodyBytes;
     }
 
-    /// <summary>The message, valid until the reader is reset.</summary>
+    /// <summary>The most bytes that the text of one message may have.</summary>
+    public long MaxBytes { get; }
+
+    /// <summary>The message, valid until the next one begins or the reader is reset.</summary>
     public ReadOnlySequence<byte> Message => _wire.Written;
 
-    /// <summary>Reads the request.</summary>
+    /// <summary>Whether the text of a message among others has come to its end.</summary>
+    public bool IsAtEnd => _json.IsAtEnd;
+
+    /// <summary>Reads the one message of a request.</summary>
     /// <param name="http">The request.</param>
-    /// <param name="binding">The binding that routing chose.</param>
-    /// <param name="inputLimit">How many inputs it may have; null where there is no such list.</param>
+    /// <param name="plan">The binding's plan.</param>
     /// <param name="tenant">Who calls.</param>
-    /// <returns>Why it cannot be read; null when it could.</returns>
-    public async ValueTask<ApiError?> ReadAsync(HttpContext http, HttpBinding binding, ElementLimit? inputLimit, Tenant tenant)
+    /// <returns>Why it cannot be read or may not be sent; null when it could and may.</returns>
+    public async ValueTask<ApiError?> ReadAsync(HttpContext http, RequestPlan plan, Tenant tenant)
     {
+        Begin(plan);
+        return (plan.Binding.HasBody ? await ReadBodyAsync(http) : null) ?? Complete(http, plan, tenant);
+    }
+
+    /// <summary>Starts a message, and forgets the one before.</summary>
+    public void Begin(RequestPlan plan)
+    {
+        _wire.Reset();
         _fields.Reset();
-        if (binding.HasBody && await ReadBodyAsync(http, binding.Rpc, inputLimit) is { } unreadable)
+        if (plan.Binding.HasBody)
         {
-            return unreadable;
+            _json.Begin(plan.Binding.Rpc.Request, _wire, plan.InputLimit);
+        }
+    }
+
+    /// <summary>Takes the next bytes of the message's text.</summary>
+    /// <returns>False when the text cannot be read; <see cref="Complete"/> says why.</returns>
+    public bool Feed(ReadOnlySpan<byte> chunk) => _json.Feed(chunk);
+
+    /// <summary>Takes the next bytes of the message's text, which other messages follow.</summary>
+    /// <param name="chunk">The bytes.</param>
+    /// <param name="consumed">How many of them are the message's.</param>
+    /// <returns>False when the text cannot be read; <see cref="Complete"/> says why.</returns>
+    public bool FeedValue(ReadOnlySpan<byte> chunk, out int consumed) => _json.FeedValue(chunk, out consumed);
+
+    /// <summary>Ends the message: adds what the path, the query and the tenant say.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="plan">The binding's plan.</param>
+    /// <param name="tenant">Who calls.</param>
+    /// <returns>Why it cannot be read or may not be sent; null when it could and may.</returns>
+    public ApiError? Complete(HttpContext http, RequestPlan plan, Tenant tenant)
+    {
+        var binding = plan.Binding;
+        if (binding.HasBody && !_json.Complete())
+        {
+            return ApiErrors.Unreadable(_json.Error!);
         }
 
-        var bound = binding.Path.TryBind(RawPath(http), _fields)
-            && (binding.HasBody || QueryBinder.TryBind(http.Request.QueryString.Value ?? "", binding.Rpc.Request, _fields));
-        if (!bound)
+        if (!TryBind(http, binding))
         {
             return ApiErrors.Unreadable(_fields.Error!);
         }
 
         AddDefaults(binding, tenant);
-        return null;
+        return plan.Access.Check(tenant, Message);
     }
 
-    /// <summary>Forgets the request and gives its memory back.</summary>
+    /// <summary>Tries the path and the query before there is a message.</summary>
+    /// <returns>Why they cannot be read; null when they can.</returns>
+    public ApiError? CheckPath(HttpContext http, RequestPlan plan)
+    {
+        Begin(plan);
+        return TryBind(http, plan.Binding) ? null : ApiErrors.Unreadable(_fields.Error!);
+    }
+
+    /// <summary>Forgets the message and gives its memory back.</summary>
     public void Reset() => _wire.Reset();
 
     /// <inheritdoc/>
@@ -69,14 +110,13 @@ public sealed class RequestReader : IDisposable
         _fields.Dispose();
     }
 
-    private async ValueTask<ApiError?> ReadBodyAsync(HttpContext http, RpcPlan rpc, ElementLimit? inputLimit)
+    private async ValueTask<ApiError?> ReadBodyAsync(HttpContext http)
     {
-        if (http.Request.ContentLength > _maxBodyBytes)
+        if (http.Request.ContentLength > MaxBytes)
         {
-            return ApiErrors.BodyTooLarge(_maxBodyBytes, http.Request.ContentLength);
+            return ApiErrors.BodyTooLarge(MaxBytes, http.Request.ContentLength);
         }
 
-        _json.Begin(rpc.Request, _wire, inputLimit);
         var record = http.Features.GetRequiredFeature<CallRecord>();
         var body = http.Request.BodyReader;
         while (true)
@@ -85,14 +125,16 @@ public sealed class RequestReader : IDisposable
             var fed = Feed(read.Buffer);
             record.RequestBytes += read.Buffer.Length;
             body.AdvanceTo(read.Buffer.End);
-            if (record.RequestBytes > _maxBodyBytes)
+            if (record.RequestBytes > MaxBytes)
             {
-                return ApiErrors.BodyTooLarge(_maxBodyBytes, null);
+                return ApiErrors.BodyTooLarge(MaxBytes, null);
             }
 
             if (!fed || read.IsCompleted)
             {
-                return fed && CompleteBody(record.RequestBytes) ? null : ApiErrors.Unreadable(_json.Error!);
+                // A POST without a body means a message without fields, as it does in the API.
+                _ = record.RequestBytes > 0 || _json.Feed("{}"u8);
+                return null;
             }
         }
     }
@@ -110,8 +152,9 @@ public sealed class RequestReader : IDisposable
         return true;
     }
 
-    // A POST without a body means a message without fields, as it does in the API.
-    private bool CompleteBody(long length) => (length > 0 || _json.Feed("{}"u8)) && _json.Complete();
+    private bool TryBind(HttpContext http, HttpBinding binding) =>
+        binding.Path.TryBind(RawPath(http), _fields)
+        && (binding.HasBody || QueryBinder.TryBind(http.Request.QueryString.Value ?? "", binding.Rpc.Request, _fields));
 
     private static ReadOnlySpan<char> RawPath(HttpContext http)
     {

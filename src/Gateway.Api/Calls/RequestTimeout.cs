@@ -45,6 +45,9 @@ public static class RequestTimeout
         return null;
     }
 
+    /// <summary>The shorter of two limits, either of which may be missing.</summary>
+    public static TimeSpan? Shorter(TimeSpan? limit, TimeSpan? other) => limit is null || other < limit ? other : limit;
+
     private static bool TryReadSeconds(string text, out TimeSpan timeout)
     {
         var read = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < MaxSeconds;

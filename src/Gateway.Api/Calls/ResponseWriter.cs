@@ -68,6 +68,28 @@ public sealed class ResponseWriter(JsonLimits limits) : IDisposable
         return true;
     }
 
+    /// <summary>Writes a message as a text message of a WebSocket, in as many fragments as it takes.</summary>
+    /// <returns>False when the message is malformed: nothing of it was sent, or the socket's message is not whole.</returns>
+    public async ValueTask<bool> WriteTextAsync(MessagePlan plan, ReadOnlyMemory<byte> message, SocketOutput socket)
+    {
+        _json.Begin(plan, message);
+        bool done;
+        do
+        {
+            done = _json.Continue(_head);
+            if (_json.Error is not null)
+            {
+                return false;
+            }
+
+            await socket.SendAsync(_head.Written, done);
+            _head.Reset();
+        }
+        while (!done);
+
+        return true;
+    }
+
     /// <summary>Forgets the message and gives its memory back.</summary>
     public void Reset()
     {

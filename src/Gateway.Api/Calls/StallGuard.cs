@@ -19,6 +19,13 @@ public sealed partial class StallGuard(IOptions<GatewayOptions> options, TimePro
         return await flush;
     }
 
+    /// <summary>The same for what a WebSocket sends.</summary>
+    public async ValueTask WatchAsync(HttpContext http, ValueTask sending)
+    {
+        await using var timer = time.CreateTimer(_ => Cut(http), state: null, _limit, Timeout.InfiniteTimeSpan);
+        await sending;
+    }
+
     private void Cut(HttpContext http)
     {
         LogStalled(http.TraceIdentifier, _limit);

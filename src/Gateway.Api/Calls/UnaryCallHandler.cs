@@ -5,21 +5,23 @@ using Gateway.Core.Upstream;
 namespace Gateway.Api.Calls;
 
 /// <summary>One request, one answer.</summary>
-public sealed class UnaryCallHandler(HttpBinding binding, CallServices services) : CallHandler(binding, services)
+public sealed class UnaryCallHandler(HttpBinding binding, CallServices services) : SingleRequestCallHandler(binding, services)
 {
+    private readonly SingleAnswer _answer = new(binding.Rpc, services);
+
     /// <inheritdoc/>
     protected override async Task CallAsync(HttpContext http, ClarifaiClient client, RequestReader request, TimeSpan? timeLeft)
     {
-        var call = new UpstreamCall(http.TraceIdentifier, Shorter(Services.UnaryTimeout, timeLeft), http.RequestAborted);
+        var call = new UpstreamCall(http.TraceIdentifier, RequestTimeout.Shorter(Services.UnaryTimeout, timeLeft), http.RequestAborted);
         using var result = await client.CallAsync(Binding.Rpc, request.Message, call);
         request.Reset();
         if (result.Message is { } message)
         {
-            await AnswerAsync(http, message, result);
+            await _answer.WriteAsync(http, message, result);
         }
         else
         {
-            await ErrorWriter.WriteAsync(http, UpstreamStatus.ToApiError(result.Status, PushbackOf(result)));
+            await ErrorWriter.WriteAsync(http, UpstreamStatus.ToApiError(result.Status, _answer.PushbackOf(result)));
         }
     }
 }

@@ -19,7 +19,23 @@ public static class ClarifaiEndpoints
                 .WithMetadata(route)
                 .ExcludeFromDescription()
                 .WithDisplayName($"{route.Binding.Method} {route.Binding.Path.Text}");
+            if (route.Binding.Rpc.Kind == RpcKind.DuplexStreaming)
+            {
+                MapWebSocket(endpoints, route, services);
+            }
         }
+    }
+
+    // The handshake is a GET in HTTP/1.1 (RFC 6455, 4.1) and an extended CONNECT in HTTP/2 (RFC 8441, 4).
+    private static void MapWebSocket(IEndpointRouteBuilder endpoints, HttpRoute route, CallServices services)
+    {
+        var sockets = endpoints.CreateApplicationBuilder().UseWebSockets();
+        sockets.Run(new WebSocketCallHandler(route.Binding, services).HandleAsync);
+        endpoints
+            .MapMethods(Pattern(route.Binding.Path), [HttpMethods.Get, HttpMethods.Connect], sockets.Build())
+            .WithMetadata(route)
+            .ExcludeFromDescription()
+            .WithDisplayName($"WebSocket {route.Binding.Path.Text}");
     }
 
     private static RequestDelegate Handler(HttpRoute route, CallServices services)
@@ -38,7 +54,8 @@ public static class ClarifaiEndpoints
     {
         RpcKind.Unary => new UnaryCallHandler(binding, services),
         RpcKind.ServerStreaming => new ServerStreamCallHandler(binding, services),
-        _ => new NotImplementedCallHandler(binding, services),
+        RpcKind.DuplexStreaming => new BodyCallHandler(binding, services),
+        _ => throw new ArgumentException($"{binding.Rpc.Name} streams its request alone, which no RPC of V2 does and this gateway does not serve.", nameof(binding)),
     };
 
     // A list of JSON is what the unary RPC answers already.

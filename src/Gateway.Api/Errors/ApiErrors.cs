@@ -75,10 +75,34 @@ public static class ApiErrors
         StatusCodes.Status403Forbidden, (int)StatusCode.ConnInsufficientScopes, "Insufficient scopes",
         $"Tenant {tenant} is limited to certain models and workflows, and this call is not to one of them.");
 
-    /// <summary>The RPC exists but has no HTTP face yet.</summary>
-    public static ApiError NotImplemented(string rpc) => new(
-        StatusCodes.Status501NotImplemented, (int)StatusCode.NotImplemented, "Not implemented",
-        $"{rpc} streams both ways, which this gateway does not offer over HTTP yet.");
+    /// <summary>One message of a request that has several cannot be read or may not be sent.</summary>
+    /// <param name="number">The message's place, from 1.</param>
+    /// <param name="error">What is wrong with it.</param>
+    public static ApiError InMessage(long number, ApiError error) =>
+        error with { Details = string.Create(CultureInfo.InvariantCulture, $"Message {number}: {error.Details}") };
+
+    /// <summary>One message of a request that has several is larger than the gateway takes.</summary>
+    /// <param name="limit">The limit in bytes.</param>
+    public static ApiError MessageTooLarge(long limit) => new(
+        StatusCodes.Status413PayloadTooLarge, (int)StatusCode.RpcMaxMessageSizeExceeded, "Request too large",
+        string.Create(CultureInfo.InvariantCulture, $"The message is over the limit of {limit} bytes."));
+
+    /// <summary>A message came after the one that said that there would be no more.</summary>
+    public static readonly ApiError MessageAfterEnd = BadRequest("A message came after the empty one, which ends the request.");
+
+    /// <summary>The client left, or said that it would.</summary>
+    public static readonly ApiError ClientLeft = new(
+        StatusCodes.Status499ClientClosedRequest, (int)StatusCode.RequestCanceledByUser, "Request canceled", "The client left.");
+
+    /// <summary>A verb that does nothing but open a WebSocket here, in a request that is no handshake of one.</summary>
+    public static readonly ApiError NotAHandshake = new(
+        StatusCodes.Status405MethodNotAllowed, (int)StatusCode.ConnMethodNotAllowed, "Method not allowed",
+        "GET opens a WebSocket here (RFC 6455, version 13) and does nothing else; POST takes messages as a body.");
+
+    /// <summary>A web page of another host tries to use the tenant that needs no key.</summary>
+    public static readonly ApiError CrossSite = new(
+        StatusCodes.Status403Forbidden, (int)StatusCode.ConnInsufficientScopes, "Insufficient scopes",
+        "Pages of another origin have to bring a key: offer the subprotocols 'clarifai.v2' and 'clarifai.key.<your key>'.");
 
     /// <summary>The gateway shuts down, and its time for open streams is over.</summary>
     public static readonly ApiError ShuttingDown = new(

@@ -33,6 +33,18 @@ public static class ErrorWriter
         await CallRecord.FlushAsync(http);
     }
 
+    /// <summary>Answers a request with an error, unless its answer has begun: a cut answer must not look like a whole one, so then its connection is broken.</summary>
+    public static Task FailAsync(HttpContext http, ApiError error)
+    {
+        if (!http.Response.HasStarted)
+        {
+            return WriteAsync(http, error);
+        }
+
+        http.Abort();
+        return Task.CompletedTask;
+    }
+
     /// <summary>Writes the record that ends a stream: a body with the member <c>event</c>, which is <c>done</c> or <c>error</c>.</summary>
     /// <param name="http">The request.</param>
     /// <param name="output">Where to.</param>

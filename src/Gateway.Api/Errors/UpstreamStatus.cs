@@ -1,4 +1,6 @@
 using Clarifai.Api.Status;
+using Gateway.Core.Schema;
+using Gateway.Core.Upstream;
 using Gateway.Core.Upstream.Retries;
 using Gateway.Grpc;
 
@@ -18,6 +20,11 @@ public static class UpstreamStatus
             : Meaning(status.Code);
         return ApiErrors.Upstream(code, http, description, status.Message) with { RetryAfter = pushback.Delay };
     }
+
+    /// <summary>What a response message says went wrong; null when it says nothing of the kind.</summary>
+    public static ApiError? FailureIn(RpcPlan rpc, Payload message) => StatusMap.IsFailure(ResponseStatus.Read(rpc, message.Span))
+        ? ApiErrors.OfMessage(ResponseStatus.Parse(rpc, message.Span))
+        : null;
 
     private static (StatusCode Code, int Http, string Description) Meaning(GrpcStatusCode code) => code switch
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Gateway.Api.Streaming;
 using Gateway.Core.Binding;
 using Gateway.Core.Schema;
 using Microsoft.OpenApi;
@@ -10,7 +11,12 @@ namespace Gateway.Api.OpenApi;
 public sealed partial class OperationBuilder(OpenApiDocument document, SchemaBuilder schemas, ApiSchema api)
 {
     private const string Json = "application/json";
-    private const string Events = "text/event-stream";
+    private const string Lines = "application/x-ndjson";
+
+    private const string TwoWay =
+        "Streams both ways. The body holds request messages, JSON values one after another; answers come as they are made, over HTTP/2 while the request "
+        + "is still being sent, over HTTP/1.1 after it. GET with a WebSocket's handshake opens one at the same path: a message each way is a text message, "
+        + "and an empty one ends the request.";
 
     /// <summary>How deep query parameters reach into messages; V2's own requests end at the second level.</summary>
     private const int MaxQueryDepth = 3;
@@ -27,7 +33,7 @@ public sealed partial class OperationBuilder(OpenApiDocument document, SchemaBui
         {
             OperationId = UniqueId(rpc.Name),
             Summary = WordBoundary().Replace(rpc.Name, " "),
-            Description = rpc.Kind is RpcKind.Unary or RpcKind.ServerStreaming ? null : "Streams both ways, which HTTP callers cannot use yet: answers 501.",
+            Description = rpc.Kind == RpcKind.DuplexStreaming ? TwoWay : null,
             Tags = new HashSet<OpenApiTagReference> { new(TagOf(rpc), document) },
             Parameters = [.. PathParameters(path), .. QueryParameters(route.Binding)],
             RequestBody = route.Binding.HasBody ? Body(rpc) : null,
@@ -103,7 +109,7 @@ public sealed partial class OperationBuilder(OpenApiDocument document, SchemaBui
 
     private OpenApiRequestBody Body(RpcPlan rpc) => new()
     {
-        Content = new Dictionary<string, OpenApiMediaType> { [Json] = Media(rpc.Request) },
+        Content = new Dictionary<string, OpenApiMediaType> { [rpc.Kind == RpcKind.DuplexStreaming ? Lines : Json] = Media(rpc.Request) },
     };
 
     private OpenApiResponses Responses(HttpRoute route)
@@ -111,12 +117,15 @@ public sealed partial class OperationBuilder(OpenApiDocument document, SchemaBui
         var content = new Dictionary<string, OpenApiMediaType>();
         foreach (var rpc in new[] { route.Binding.Rpc, route.EventStream?.Rpc }.OfType<RpcPlan>())
         {
-            content.Add(rpc.Kind == RpcKind.Unary ? Json : Events, Media(rpc.Response));
+            foreach (var type in rpc.Kind == RpcKind.Unary ? [Json] : StreamFormat.MediaTypes)
+            {
+                content.TryAdd(type, type == Json && rpc.Kind != RpcKind.Unary ? ListOf(rpc.Response) : Media(rpc.Response));
+            }
         }
 
         return new OpenApiResponses
         {
-            ["200"] = new OpenApiResponse { Description = "The answer; its `status` says how it went. Of a stream, each event's data is one.", Content = content },
+            ["200"] = new OpenApiResponse { Description = "The answer; its `status` says how it went. Of a stream, each event's data, line or element is one, but for the last.", Content = content },
             ["default"] = new OpenApiResponse
             {
                 Description = "Any failure.",
@@ -124,6 +133,9 @@ public sealed partial class OperationBuilder(OpenApiDocument document, SchemaBui
             },
         };
     }
+
+    private OpenApiMediaType ListOf(MessagePlan message) =>
+        new() { Schema = new OpenApiSchema { Type = JsonSchemaType.Array, Items = schemas.Of(message) } };
 
     private OpenApiMediaType Media(MessagePlan message) => new() { Schema = schemas.Of(message) };
 

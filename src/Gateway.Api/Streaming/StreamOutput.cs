@@ -8,7 +8,7 @@ namespace Gateway.Api.Streaming;
 /// The response of one stream: messages, heartbeats while none come, and the last record. It starts with the first of
 /// them; until then it can be withdrawn, and a failure still answers with its own HTTP status. One writer at a time.
 /// </summary>
-public sealed class StreamOutput : IAsyncDisposable
+public sealed class StreamOutput : IMessageOutput, IAsyncDisposable
 {
     private readonly HttpContext _http;
     private readonly StreamFormat _format;
@@ -36,8 +36,7 @@ public sealed class StreamOutput : IAsyncDisposable
         _heartbeat = services.Time.CreateTimer(OnHeartbeat, this, services.Streams.HeartbeatGrace, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Gives the response back for an answer of another kind.</summary>
-    /// <returns>Whether it could: not when a heartbeat has started the response.</returns>
+    /// <inheritdoc/>
     public async ValueTask<bool> TryWithdrawAsync()
     {
         await _writing.WaitAsync(_http.RequestAborted);
@@ -46,8 +45,7 @@ public sealed class StreamOutput : IAsyncDisposable
         return _over;
     }
 
-    /// <summary>Sends a message, and waits for a client that reads slower.</summary>
-    /// <returns>False when the message is malformed: nothing of it was sent, or else the response was aborted.</returns>
+    /// <inheritdoc/>
     public async ValueTask<bool> WriteAsync(MessagePlan plan, ReadOnlyMemory<byte> message)
     {
         await BeginAsync();
@@ -63,13 +61,12 @@ public sealed class StreamOutput : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends the last record; or, when nothing was sent yet, answers a failure as any other call would.</summary>
-    /// <param name="error">Why the stream failed; null when it ended well.</param>
-    public async ValueTask EndAsync(ApiError? error)
+    /// <inheritdoc/>
+    public async ValueTask EndAsync(ApiError? failure)
     {
-        if (error is not null && await TryWithdrawAsync())
+        if (failure is not null && await TryWithdrawAsync())
         {
-            await ErrorWriter.WriteAsync(_http, error);
+            await ErrorWriter.WriteAsync(_http, failure);
             return;
         }
 
@@ -78,8 +75,8 @@ public sealed class StreamOutput : IAsyncDisposable
         {
             _over = true;
             var output = _http.Response.BodyWriter;
-            _format.BeginLast(output, ++_records, failed: error is not null);
-            ErrorWriter.WriteLast(_http, output, error);
+            _format.BeginLast(output, ++_records, failed: failure is not null);
+            ErrorWriter.WriteLast(_http, output, failure);
             _format.EndStream(output);
             await CallRecord.FlushAsync(_http, _http.RequestAborted);
         }

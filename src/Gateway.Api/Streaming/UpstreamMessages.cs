@@ -19,9 +19,9 @@ public sealed class UpstreamMessages(RpcPlan rpc, UpstreamStream stream) : Messa
     public override async ValueTask<Payload?> ReadAsync(CancellationToken cancellationToken)
     {
         var message = await stream.ReadAsync(cancellationToken);
-        if (message is not null && StatusMap.IsFailure(ResponseStatus.Read(rpc, message.Span)))
+        if (message is not null)
         {
-            _failedMessage = ApiErrors.OfMessage(ResponseStatus.Parse(rpc, message.Span));
+            _failedMessage = UpstreamStatus.FailureIn(rpc, message) ?? _failedMessage;
         }
 
         return message;

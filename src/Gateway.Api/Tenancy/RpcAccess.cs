@@ -2,6 +2,7 @@ using System.Buffers;
 using Clarifai.Auth.Util;
 using Gateway.Api.Errors;
 using Gateway.Core.Schema;
+using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Api.Tenancy;
 
@@ -24,7 +25,16 @@ public sealed class RpcAccess
     /// <param name="tenant">The caller; null when refused.</param>
     /// <returns>Why the caller is refused; null when it is not.</returns>
     public ApiError? Identify(HttpContext http, TenantSnapshot tenants, out Tenant? tenant) =>
-        Authenticator.Identify(tenants, http.Request.Headers.Authorization, _needsKey, http.Features.Get<ConnectionIdentity>(), out tenant);
+        Identify(http, http.Request.Headers.Authorization, tenants, out tenant);
+
+    /// <summary>Finds who calls, where the key may come by another way than the header.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="authorization">What the header <c>Authorization</c> would hold.</param>
+    /// <param name="tenants">The tenants in force.</param>
+    /// <param name="tenant">The caller; null when refused.</param>
+    /// <returns>Why the caller is refused; null when it is not.</returns>
+    public ApiError? Identify(HttpContext http, StringValues authorization, TenantSnapshot tenants, out Tenant? tenant) =>
+        Authenticator.Identify(tenants, authorization, _needsKey, http.Features.Get<ConnectionIdentity>(), out tenant);
 
     /// <summary>Checks a request message, as it goes upstream, against what the tenant is limited to.</summary>
     /// <returns>Why it is refused; null when it is not.</returns>

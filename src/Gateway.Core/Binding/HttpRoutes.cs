@@ -3,14 +3,18 @@ using Gateway.Core.Schema;
 
 namespace Gateway.Core.Binding;
 
-/// <summary>Every route of the API: the bindings of all RPCs, collisions settled, short forms added. Immutable.</summary>
+/// <summary>Every route of the API: the bindings of all RPCs, collisions settled, further forms added. Immutable.</summary>
 public sealed class HttpRoutes
 {
     // The REST API has these for the unary RPC only.
-    private static readonly (string Rpc, string Path)[] ShortForms =
+    private static readonly (string Rpc, string Path)[] FurtherForms =
     [
         ("GenerateModelOutputs", "/v2/models/{model_id}/outputs/generate"),
         ("GenerateModelOutputs", "/v2/models/{model_id}/versions/{version_id}/outputs/generate"),
+        ("StreamModelOutputs", "/v2/models/{model_id}/outputs/stream"),
+        ("StreamModelOutputs", "/v2/models/{model_id}/versions/{version_id}/outputs/stream"),
+        ("StreamModelOutputs", "/v2/users/{user_app_id.user_id}/apps/{user_app_id.app_id}/models/{model_id}/outputs/stream"),
+        ("StreamModelOutputs", "/v2/users/{user_app_id.user_id}/apps/{user_app_id.app_id}/models/{model_id}/versions/{version_id}/outputs/stream"),
     ];
 
     private HttpRoutes(ImmutableArray<HttpRoute> all) => All = all;
@@ -22,7 +26,7 @@ public sealed class HttpRoutes
     public static HttpRoutes Compile(ApiSchema schema)
     {
         var bindings = schema.Rpcs.SelectMany(HttpBinding.Of).ToList();
-        bindings.AddRange(ShortForms.Select(form => bindings.First(binding => binding.Rpc.Name == form.Rpc).At(form.Path)));
+        bindings.AddRange(FurtherForms.Select(form => bindings.First(binding => binding.Rpc.Name == form.Rpc).At(form.Path)));
         return new HttpRoutes([.. bindings.GroupBy(binding => (binding.Method, binding.Path.Shape)).Select(group => Settle([.. group]))]);
     }
 

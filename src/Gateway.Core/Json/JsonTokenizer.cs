@@ -53,6 +53,12 @@ internal sealed class JsonTokenizer(JsonLimits limits)
     /// <summary>Bytes in the chunks that were used up before the current one.</summary>
     public long BytesBefore => _before;
 
+    /// <summary>Whether the text's value has ended. Only what follows a bare number tells that it has.</summary>
+    public bool IsAtEnd => _wanted == Wanted.Nothing && _inside == Inside.Nothing;
+
+    /// <summary>Whether what follows the text's value is left for others to read, instead of being an error.</summary>
+    public bool StopsAfterValue { get; set; }
+
     /// <summary>Starts over with a new text.</summary>
     public void Reset()
     {
@@ -63,7 +69,7 @@ internal sealed class JsonTokenizer(JsonLimits limits)
     }
 
     /// <summary>Reads the next token.</summary>
-    /// <param name="chunk">The chunk; the same one until the answer is <see cref="JsonTokenKind.None"/>, which uses it up.</param>
+    /// <param name="chunk">The chunk; the same one until the answer is <see cref="JsonTokenKind.None"/>, which uses it up, or what of it is to be read.</param>
     /// <param name="at">Where to read on; 0 for a new chunk.</param>
     /// <param name="whole">Whether a string value is wanted whole. Must not change inside of one.</param>
     /// <param name="text">The text of a name, string or number, valid until the next call.</param>
@@ -73,7 +79,7 @@ internal sealed class JsonTokenizer(JsonLimits limits)
         JsonTokenKind kind = _inside == Inside.Nothing ? ReadNew(chunk, ref at, whole, ref text) : ReadOn(chunk, ref at, whole, ref text);
         if (kind == JsonTokenKind.None)
         {
-            _before += chunk.Length;
+            _before += at;
         }
 
         return kind;
@@ -117,6 +123,8 @@ internal sealed class JsonTokenizer(JsonLimits limits)
                     return ReadEnd(next, ref at);
                 case Wanted.Value or Wanted.ValueOrEnd:
                     return ReadValue(chunk, ref at, whole, ref text);
+                case Wanted.Nothing when StopsAfterValue:
+                    return JsonTokenKind.None;
                 default:
                     return FailWanted();
             }

@@ -34,6 +34,9 @@ public sealed class JsonToProto : IDisposable
     /// <summary>Why the text cannot be transcoded; null as long as it can.</summary>
     public JsonError? Error { get; private set; }
 
+    /// <summary>Whether the text's value has ended. Only what follows a bare number tells that it has.</summary>
+    public bool IsAtEnd => Error is null && _tokens.IsAtEnd;
+
     /// <summary>Starts a message, and forgets the one before.</summary>
     /// <param name="plan">The message that the text is.</param>
     /// <param name="output">Takes the message's bytes, without a tag or length in front; the caller's to empty and to dispose.</param>
@@ -52,16 +55,13 @@ public sealed class JsonToProto : IDisposable
     /// <summary>Takes the next bytes of the text.</summary>
     /// <param name="chunk">Any number of bytes; not kept.</param>
     /// <returns>False when there is an <see cref="Error"/>.</returns>
-    public bool Feed(ReadOnlySpan<byte> chunk)
-    {
-        int at = 0;
-        if (Error is null && Walk(_tokens, chunk, ref at) is { } fault)
-        {
-            Error = Locate(fault, at);
-        }
+    public bool Feed(ReadOnlySpan<byte> chunk) => Feed(chunk, stopsAfterValue: false, out _);
 
-        return Error is null;
-    }
+    /// <summary>Takes the next bytes of a text that others follow, up to the end of its own value and the white space behind it.</summary>
+    /// <param name="chunk">Any number of bytes; not kept.</param>
+    /// <param name="consumed">How many of them belong to the text.</param>
+    /// <returns>False when there is an <see cref="Error"/>.</returns>
+    public bool FeedValue(ReadOnlySpan<byte> chunk, out int consumed) => Feed(chunk, stopsAfterValue: true, out consumed);
 
     /// <summary>Ends the text.</summary>
     /// <returns>False when there is an <see cref="Error"/>; also when the text ends too early.</returns>
@@ -93,6 +93,18 @@ public sealed class JsonToProto : IDisposable
         _tokens.Reset();
         _stack.Dispose();
         EndCapture();
+    }
+
+    private bool Feed(ReadOnlySpan<byte> chunk, bool stopsAfterValue, out int consumed)
+    {
+        _tokens.StopsAfterValue = stopsAfterValue;
+        consumed = 0;
+        if (Error is null && Walk(_tokens, chunk, ref consumed) is { } fault)
+        {
+            Error = Locate(fault, consumed);
+        }
+
+        return Error is null;
     }
 
     // A value's fault is at its path; how far the text was read by then depends on its chunks.

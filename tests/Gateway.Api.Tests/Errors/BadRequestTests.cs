@@ -133,15 +133,6 @@ public sealed class BadRequestTests(BadRequestTests.Sandboxed sandboxed) : IClas
         Assert.Equal(["POST"], answer.Response.Content.Headers.Allow);
     }
 
-    [Fact]
-    public async Task TwoWayRpc_OverHttp_IsNotImplemented()
-    {
-        var answer = await Answer.OfAsync(sandboxed.Client, "POST", "/v2/models/outputs/stream", "{}");
-
-        Assert.Equal((HttpStatusCode.NotImplemented, 10040), (answer.HasTheApisShape().Http, answer.Code));
-        Assert.StartsWith("StreamModelOutputs streams both ways", answer.Details, StringComparison.Ordinal);
-    }
-
     private static string RawText(int length) => """{"inputs":[{"data":{"text":{"raw":" """ + new string('a', length - 1) + "\"}}}]}";
 
     private static string Inputs(int count) =>

@@ -32,6 +32,10 @@ public sealed partial class OpenApiDocumentTests(OpenApiDocumentTests.Served ser
             .Select(rule => (rule.PatternCase.ToString().ToUpperInvariant(), Shape(rule.Get + rule.Put + rule.Post + rule.Delete + rule.Patch)))
             .Append(("POST", "/v2/models/{}/outputs/generate"))
             .Append(("POST", "/v2/models/{}/versions/{}/outputs/generate"))
+            .Append(("POST", "/v2/models/{}/outputs/stream"))
+            .Append(("POST", "/v2/models/{}/versions/{}/outputs/stream"))
+            .Append(("POST", "/v2/users/{}/apps/{}/models/{}/outputs/stream"))
+            .Append(("POST", "/v2/users/{}/apps/{}/models/{}/versions/{}/outputs/stream"))
             .ToHashSet();
 
         Assert.Equal(bound.Order(), described.Order());
@@ -93,11 +97,22 @@ public sealed partial class OpenApiDocumentTests(OpenApiDocumentTests.Served ser
     }
 
     [Fact]
-    public void Generate_Answers_AsAnEventStream()
+    public void Generate_Answers_InEveryFormatOfStreams()
     {
         var content = served.Json["paths"]!["/v2/models/{model_id}/outputs/generate"]!["post"]!["responses"]!["200"]!["content"]!;
 
-        Assert.Equal(["text/event-stream"], content.AsObject().Select(media => media.Key));
+        Assert.Equal(["text/event-stream", "application/x-ndjson", "application/json"], content.AsObject().Select(media => media.Key));
+        Assert.Equal("array", (string?)content["application/json"]!["schema"]!["type"]);
+    }
+
+    [Fact]
+    public void Stream_TakesAndGives_LinesOfMessages()
+    {
+        var operation = served.Json["paths"]!["/v2/models/{model_id}/outputs/stream"]!["post"]!;
+
+        Assert.Equal(["application/x-ndjson"], operation["requestBody"]!["content"]!.AsObject().Select(media => media.Key));
+        Assert.Contains("application/x-ndjson", operation["responses"]!["200"]!["content"]!.AsObject().Select(media => media.Key));
+        Assert.Contains("WebSocket", (string?)operation["description"], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,88 @@
+using Gateway.Api.Errors;
+using Gateway.Api.Streaming;
+using Gateway.Core.Schema;
+using Gateway.Core.Upstream;
+using Gateway.Grpc;
+
+namespace Gateway.Api.Calls;
+
+/// <summary>
+/// Answers with the upstream's messages as they come. The HTTP status waits for the first: a stream that fails at once
+/// answers like a unary call. Whatever happens later, the last record says it.
+/// </summary>
+/// <param name="rpc">The RPC that answers.</param>
+/// <param name="services">What all handlers share.</param>
+public sealed class StreamAnswer(RpcPlan rpc, CallServices services)
+{
+    private readonly SingleAnswer _single = new(rpc, services);
+
+    /// <summary>What a call carries whose answers go out like this.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="timeLeft">What is left of the time that the client gave; null when it gave none.</param>
+    /// <param name="end">Ends the call.</param>
+    public UpstreamCall Call(HttpContext http, TimeSpan? timeLeft, CancellationToken end) =>
+        new(http.TraceIdentifier, RequestTimeout.Shorter(services.Streams.TotalTimeout, timeLeft), end)
+        {
+            FirstMessageTimeout = services.Streams.FirstMessageTimeout,
+            IdleTimeout = services.Streams.IdleTimeout,
+        };
+
+    /// <summary>Answers a request.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="output">Where the messages go.</param>
+    /// <param name="messages">Where they come from.</param>
+    /// <param name="request">What is not needed any more once there is an answer; null for nothing.</param>
+    public async Task WriteAsync(HttpContext http, IMessageOutput output, MessageSource messages, RequestReader? request = null)
+    {
+        try
+        {
+            var first = await messages.ReadAsync(services.Drain.Expired);
+            request?.Reset();
+            if (first is not null && UpstreamStatus.FailureIn(rpc, first) is not null && await output.TryWithdrawAsync())
+            {
+                using (first)
+                {
+                    await _single.WriteAsync(http, first);
+                }
+            }
+            else
+            {
+                await output.EndAsync(await WriteAllAsync(output, messages, first));
+            }
+        }
+        catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
+        {
+            await CutAsync(http, output);
+        }
+    }
+
+    // Says how the stream ended.
+    private async ValueTask<ApiError?> WriteAllAsync(IMessageOutput output, MessageSource messages, Payload? first)
+    {
+        for (var message = first; message is not null; message = await messages.ReadAsync(services.Drain.Expired))
+        {
+            using (message)
+            {
+                if (!await output.WriteAsync(rpc.Response, message.Memory))
+                {
+                    return ApiErrors.UpstreamUnreadable;
+                }
+            }
+        }
+
+        return messages.Failure;
+    }
+
+    // The client is there, but it gets no more: the gateway stops, another connection of the client has the stream now, or it takes nothing.
+    private async ValueTask CutAsync(HttpContext http, IMessageOutput output)
+    {
+        if (services.Drain.Expired.IsCancellationRequested)
+        {
+            await output.EndAsync(ApiErrors.ShuttingDown);
+        }
+        else
+        {
+            http.Abort();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Net.WebSockets;
+using Gateway.Api.Errors;
+using Gateway.Api.Streaming;
+using Gateway.Api.Tenancy;
+using Gateway.Core.Binding;
+using Microsoft.Extensions.Primitives;
+
+namespace Gateway.Api.Calls;
+
+/// <summary>
+/// A two-way call over a WebSocket, by the handshake of HTTP/1.1 (RFC 6455) or of HTTP/2 (RFC 8441). What can fail before the
+/// socket opens answers like any other request.
+/// </summary>
+public sealed partial class WebSocketCallHandler(HttpBinding binding, CallServices services) : DuplexCallHandler(binding, services)
+{
+    /// <inheritdoc/>
+    protected override StringValues AuthorizationOf(HttpContext http) => base.AuthorizationOf(http) is { Count: > 0 } header
+        ? header
+        : SocketProtocols.AuthorizationIn(http.WebSockets.WebSocketRequestedProtocols);
+
+    /// <inheritdoc/>
+    protected override ApiError? RefusalOf(IncomingCall incoming)
+    {
+        if (!incoming.Http.WebSockets.IsWebSocketRequest)
+        {
+            incoming.Http.Response.Headers.Allow = HttpMethods.Post;
+            return ApiErrors.NotAHandshake;
+        }
+
+        // A browser lets any page open a socket to any host. Where that takes no key, only pages of this host may.
+        return AuthorizationOf(incoming.Http).Count == 0 && Origin.IsForeign(incoming.Http.Request) ? ApiErrors.CrossSite : null;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExchangeAsync(IncomingCall incoming, RequestReader request)
+    {
+        using var socket = await AcceptAsync(incoming.Http.WebSockets);
+        try
+        {
+            var output = new SocketOutput(incoming.Http, socket, Services.Responses);
+            await using var requests = new SocketMessages(socket, incoming, Plan, request, Services.Time);
+            await ExchangeAsync(incoming, requests, output, holdsAnswers: false);
+        }
+        catch (Exception exception) when (socket.State == WebSocketState.Aborted && exception is WebSocketException or OperationCanceledException or IOException)
+        {
+            LogSocketLost(Services.Logger, incoming.Http.TraceIdentifier);
+            incoming.Http.Abort();
+        }
+    }
+
+    // Unasked pongs keep the way open. Asking for the client's would cut off living ones: its pong stands behind the messages
+    // that it has sent, and those wait for the upstream. A dead one is found by what it does not take, or by the stream's limits.
+    private Task<WebSocket> AcceptAsync(WebSocketManager sockets) => sockets.AcceptWebSocketAsync(new WebSocketAcceptContext
+    {
+        SubProtocol = SocketProtocols.ChosenFrom(sockets.WebSocketRequestedProtocols),
+        KeepAliveInterval = Services.Streams.HeartbeatInterval,
+        KeepAliveTimeout = Timeout.InfiniteTimeSpan,
+    });
+
+    [LoggerMessage(LogLevel.Debug, "The WebSocket of request {RequestId} was lost, or its client took nothing for too long")]
+    private static partial void LogSocketLost(ILogger logger, string requestId);
+}

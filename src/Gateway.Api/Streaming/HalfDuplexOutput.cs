@@ -1,0 +1,38 @@
+using Gateway.Api.Calls;
+using Gateway.Api.Errors;
+using Gateway.Core.Schema;
+
+namespace Gateway.Api.Streaming;
+
+/// <summary>
+/// Holds the answers back until the request was read, for clients that read nothing while they send, as HTTP/1.1 clients and
+/// proxies commonly do. What the upstream has answered by then waits in its stream. Not for longer than the grace that the
+/// HTTP status has: by then either heartbeats have started the response, or both sides wait for each other.
+/// </summary>
+/// <param name="output">Where the answers go in the end; stays the caller's.</param>
+/// <param name="requestRead">Completes when the request was read.</param>
+/// <param name="services">What all handlers share.</param>
+public sealed class HalfDuplexOutput(IMessageOutput output, Task requestRead, CallServices services) : IMessageOutput
+{
+    private bool _waited;
+
+    /// <inheritdoc/>
+    public ValueTask<bool> TryWithdrawAsync() => output.TryWithdrawAsync();
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> WriteAsync(MessagePlan plan, ReadOnlyMemory<byte> message)
+    {
+        if (!_waited)
+        {
+            _waited = true;
+            await requestRead
+                .WaitAsync(services.Streams.HeartbeatGrace, services.Time, services.Drain.Expired)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return await output.WriteAsync(plan, message);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask EndAsync(ApiError? failure) => output.EndAsync(failure);
+}
