@@ -106,6 +106,35 @@ public sealed class BalancingTests
     }
 
     [Fact]
+    public async Task Address_StopsUnderLoad_NoCallFails()
+    {
+        var halfway = new TaskCompletionSource();
+        var answered = 0;
+        await using var first = await TestUpstream.StartAsync(Answers.Ok);
+        await using var second = await TestUpstream.StartAsync(Answers.Ok);
+        await using var upstream = new UpstreamFixture([[first.Address, second.Address]], UpstreamFixture.AtOnce);
+
+        var load = Enumerable.Range(0, 8).Select(async _ =>
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                await SucceedAsync(upstream, times: 1);
+                if (Interlocked.Increment(ref answered) == 400)
+                {
+                    halfway.SetResult();
+                }
+            }
+        }).ToList();
+        await halfway.Task;
+        await first.DisposeAsync();
+
+        await Task.WhenAll(load);
+        Assert.Equal(800, answered);
+        Assert.True(first.Calls > 0);
+        Assert.Equal(1, upstream.Cluster.EjectedAddresses);
+    }
+
+    [Fact]
     public async Task Probe_UnderWay_OtherCallsStayAway()
     {
         var probed = new TaskCompletionSource();

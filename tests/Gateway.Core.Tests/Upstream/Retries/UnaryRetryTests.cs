@@ -194,6 +194,23 @@ public sealed class UnaryRetryTests
     }
 
     [Fact]
+    public async Task Budget_Spent_SuccessesBringRetriesBack()
+    {
+        await using var server = await TestUpstream.StartAsync((number, call) => number is > 5 and <= 16 ? Answers.Ok(call) : Answers.Unavailable(call));
+        await using var upstream = new UpstreamFixture([[server.Address]], UpstreamFixture.AtOnce with { Budget = 10, MaxAttempts = 2 });
+
+        // Two calls of two attempts, one of one: half of the tokens are gone. Eleven successes, and a retry is possible again.
+        for (var i = 0; i < 2 + 1 + 11; i++)
+        {
+            using var result = await upstream.CallAsync();
+        }
+
+        Assert.Equal(2 + 2 + 1 + 11, server.Calls);
+        using var retried = await upstream.CallAsync();
+        Assert.Equal(16 + 2, server.Calls);
+    }
+
+    [Fact]
     public async Task Deadline_BeforeTheNextAttempt_IsTheUpstreamsLastAnswerAtOnce()
     {
         var timeouts = new List<TimeSpan?>();
