@@ -36,13 +36,17 @@ internal sealed class EndpointHealth(EjectionOptions options, TimeProvider time)
 
         lock (_gate)
         {
-            if (IsUsable && IsEjected)
+            if (!IsUsable)
             {
-                Eject(_ejection * 2);
-                return true;
+                return false;
             }
 
-            return !IsEjected;
+            if (IsEjected)
+            {
+                Eject(_ejection * 2);
+            }
+
+            return true;
         }
     }
 

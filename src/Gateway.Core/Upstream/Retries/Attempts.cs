@@ -32,7 +32,7 @@ internal struct Attempts
     /// <summary>The call as the current attempt makes it: with the time that is left.</summary>
     public readonly UpstreamCall Call => Count == 1
         ? _call
-        : _call with { Timeout = _call.Timeout - Elapsed, FirstMessageTimeout = _call.FirstMessageTimeout - Elapsed };
+        : _call with { Timeout = Left(_call.Timeout), FirstMessageTimeout = Left(_call.FirstMessageTimeout) };
 
     private readonly TimeSpan Elapsed => _upstream.Time.GetElapsedTime(_started);
 
@@ -63,6 +63,9 @@ internal struct Attempts
     /// <summary>Waits for the time of the next attempt.</summary>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public readonly Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken) => Task.Delay(wait, _upstream.Time, cancellationToken);
+
+    // Not below zero: a wait may end late.
+    private readonly TimeSpan? Left(TimeSpan? limit) => limit is { } all ? TimeSpan.FromTicks(long.Max(0, (all - Elapsed).Ticks)) : null;
 
     private readonly RetryCause Report(RpcPlan rpc, in GrpcStatus status, Payload? message)
     {

@@ -234,6 +234,19 @@ public sealed class UnaryRetryTests
     }
 
     [Fact]
+    public async Task Deadline_PassedByALateWait_EndsTheCall()
+    {
+        await using var server = await TestUpstream.StartAsync(Answers.Unavailable);
+        await using var upstream = new UpstreamFixture(server.Address);
+
+        var call = upstream.CallAsync(timeout: TimeSpan.FromSeconds(60));
+        await upstream.PassWaitAsync(TimeSpan.FromMinutes(2));
+
+        using var result = await call;
+        Assert.Equal((GrpcStatusCode.DeadlineExceeded, 1), (result.Status.Code, server.Calls));
+    }
+
+    [Fact]
     public async Task Client_GoneDuringTheWait_EndsAtOnce()
     {
         await using var server = await TestUpstream.StartAsync(Answers.Unavailable);
