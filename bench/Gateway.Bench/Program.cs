@@ -1,5 +1,7 @@
+using System.Globalization;
 using Gateway.Bench;
 using Gateway.Bench.Peers;
+using Gateway.Bench.Streams;
 using Gateway.Bench.Workloads;
 
 // "null WORKLOAD UPSTREAM" and "google WORKLOAD UPSTREAM" are the peers, started by the bench itself.
@@ -10,6 +12,9 @@ switch (args)
         break;
     case ["google", _, var upstream, .. var rest]:
         await GoogleGateway.RunAsync(rest, new Uri(upstream));
+        break;
+    case ["streams", .. var rest]:
+        await new StreamBench(rest is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 5000).RunAsync(Console.Out);
         break;
     default:
         await new Bench(BenchOptions.Parse(args)).RunAsync(Console.Out);

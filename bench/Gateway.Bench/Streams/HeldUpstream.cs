@@ -1,0 +1,62 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Gateway.Bench.Workloads;
+using Gateway.Grpc;
+using Gateway.Grpc.Server;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Gateway.Bench.Streams;
+
+/// <summary>A gRPC server whose streams send one message, and then rest until the bench lets them end.</summary>
+public sealed class HeldUpstream : IAsyncDisposable
+{
+    public const string Path = "/clarifai.api.V2/GenerateModelOutputs";
+
+    private readonly WebApplication _app;
+    private readonly byte[] _message = Workload.Named("W4").ResponseWires[0];
+    private TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private HeldUpstream(WebApplication app) => _app = app;
+
+    public Uri Address => new(_app.Urls.First());
+
+    /// <summary>When calls were cancelled, as <see cref="Stopwatch.GetTimestamp"/> tells it.</summary>
+    public BlockingCollection<long> Cancellations { get; } = [];
+
+    public static async Task<HeldUpstream> StartAsync()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(server =>
+            server.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http2));
+        WebApplication app = builder.Build();
+        var upstream = new HeldUpstream(app);
+        app.MapGrpc(Path, upstream.AnswerAsync);
+        await app.StartAsync();
+        return upstream;
+    }
+
+    /// <summary>Ends the streams that are open; later ones rest again.</summary>
+    public void EndAll() =>
+        Interlocked.Exchange(ref _end, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        Cancellations.Dispose();
+    }
+
+    private async Task<GrpcStatus> AnswerAsync(GrpcServerCall call)
+    {
+        Task end = _end.Task;
+        using CancellationTokenRegistration leaving = call.CancellationToken.Register(() => Cancellations.Add(Stopwatch.GetTimestamp()));
+        using (await call.ReadSingleAsync())
+        {
+            await call.WriteAsync(new ReadOnlySequence<byte>(_message));
+        }
+
+        await end.WaitAsync(call.CancellationToken);
+        return new GrpcStatus(GrpcStatusCode.OK, "");
+    }
+}
