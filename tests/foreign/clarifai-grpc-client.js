@@ -51,6 +51,17 @@ const cases = {
     call.end();
     return outcome;
   },
+
+  // As many streams at the same time, all on the one connection that this client makes; the last is as alive as the first.
+  async many() {
+    const calls = Array.from({ length: 150 }, () => stub.StreamModelOutputs(metadata));
+    const outcomes = calls.map(stream);
+    const begun = calls.map((call) => new Promise((resolve) => { call.once('data', resolve); }));
+    for (const call of calls) call.write(ofText('The lighthouse'));
+    await Promise.all(begun);
+    for (const call of calls) call.end();
+    return { codes: (await Promise.all(outcomes)).map(({ grpc }) => grpc) };
+  },
 };
 
 console.log(JSON.stringify(await cases[name]()));

@@ -22,9 +22,9 @@ public static class ErrorWriter
         response.ContentType = "application/json";
         response.Headers.RetryAfter = StatusMap.RetryAfter(error.HttpStatus, error.RetryAfter);
         response.Headers.WWWAuthenticate = error.Challenge;
-        if (error.HttpStatus == StatusCodes.Status413PayloadTooLarge)
+        if (error.HttpStatus == StatusCodes.Status413PayloadTooLarge && HttpProtocol.IsHttp11(http.Request.Protocol))
         {
-            // The rest of the body is not read; a connection with unread bytes in it cannot serve another request.
+            // The rest of the body is not read; a connection with unread bytes in it cannot serve another request. HTTP/2 has streams for that.
             response.Headers.Connection = "close";
         }
 

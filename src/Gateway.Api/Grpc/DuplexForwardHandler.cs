@@ -71,6 +71,6 @@ internal sealed class DuplexForwardHandler(RpcPlan rpc, CallServices services) :
         }
 
         ForwardedMetadata.CopyResponse(stream.Trailers, client.ResponseTrailers);
-        return stream.Status;
+        return GatewayStatus.Of(stream.Status);
     }
 }

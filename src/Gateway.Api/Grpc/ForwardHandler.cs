@@ -72,7 +72,7 @@ internal abstract class ForwardHandler
     protected GrpcStatus? Admit(ForwardedCall call, Payload message, out ReadOnlySequence<byte> request)
     {
         call.Record.RequestBytes += message.Length;
-        request = _defaults.Apply(message.Memory, call.Tenant);
+        request = _defaults.Apply(call, message.Memory);
         var refusal = _inputLimit is { } limit && WireLookup.Count(message.Span, limit.Field.Number) > limit.Max
             ? ApiErrors.TooManyElements(limit.Field.ProtoName, limit.Max)
             : _access.Check(call.Tenant, request);

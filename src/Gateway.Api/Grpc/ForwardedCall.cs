@@ -13,6 +13,9 @@ namespace Gateway.Api.Grpc;
 /// <param name="Record">What the request log says of it.</param>
 internal sealed record ForwardedCall(GrpcServerCall Client, Tenant Tenant, ClarifaiClient Upstream, CallRecord Record)
 {
+    /// <summary>Whether a message of the client has named a user or an app.</summary>
+    public bool NamesUserOrApp { get; set; }
+
     /// <summary>What the upstream call carries besides messages.</summary>
     /// <param name="timeout">How long it may take; null for as long as it lasts.</param>
     /// <param name="cancellationToken">Resets it.</param>

@@ -18,6 +18,7 @@ public static class GrpcCallEndpoints
             // What the upstream may answer is said once, of what is taken from it.
             MaxSendMessageSize = int.MaxValue,
             TimeProvider = services.Time,
+            WatchClient = endpoints.ServiceProvider.GetRequiredService<StallGuard>().WatchAsync,
         };
         foreach (var rpc in endpoints.ServiceProvider.GetRequiredService<ApiSchema>().Rpcs)
         {

@@ -30,6 +30,6 @@ internal sealed class ServerStreamForwardHandler(RpcPlan rpc, CallServices servi
         }
 
         ForwardedMetadata.CopyResponse(stream.Trailers, client.ResponseTrailers);
-        return stream.Status;
+        return GatewayStatus.Of(stream.Status);
     }
 }

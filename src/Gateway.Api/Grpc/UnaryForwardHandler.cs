@@ -26,6 +26,6 @@ internal sealed class UnaryForwardHandler(RpcPlan rpc, CallServices services) : 
             await AnswerAsync(call, response);
         }
 
-        return result.Status;
+        return GatewayStatus.Of(result.Status);
     }
 }

@@ -26,17 +26,20 @@ internal sealed class UserAppDefaults
         _app = [number, UserAppIDSet.AppIdFieldNumber];
     }
 
-    /// <summary>The message with the defaults: as it is when it names a user or an app, or when there are none to add.</summary>
+    /// <summary>The message with the defaults: as it is when there are none to add, or once a message of the call has named a user or an app.</summary>
+    /// <param name="call">The call.</param>
     /// <param name="message">The message; the result refers to its memory.</param>
-    /// <param name="tenant">Whose defaults.</param>
-    public ReadOnlySequence<byte> Apply(ReadOnlyMemory<byte> message, Tenant tenant)
+    public ReadOnlySequence<byte> Apply(ForwardedCall call, ReadOnlyMemory<byte> message)
     {
-        if (_field is null || tenant.UserId.Length + tenant.AppId.Length == 0 || !NamesNeither(message.Span))
+        var tenant = call.Tenant;
+        if (_field is null || tenant.UserId.Length + tenant.AppId.Length == 0)
         {
             return new ReadOnlySequence<byte>(message);
         }
 
-        return Part.Join(message, Encode(_field, tenant));
+        // Later messages of a stream need not repeat what the first has named.
+        call.NamesUserOrApp = call.NamesUserOrApp || !NamesNeither(message.Span);
+        return call.NamesUserOrApp ? new ReadOnlySequence<byte>(message) : Part.Join(message, Encode(_field, tenant));
     }
 
     // A malformed message names who knows what; it stays as it is.

@@ -13,6 +13,9 @@ public static class ServerSetup
     // A client of gRPC opens one connection and then waits, unseen, for a free stream on it: Kestrel's 100 are few where streams last.
     private const int MaxStreamsPerConnection = 1000;
 
+    // A client that went away without a word, its network cut, is found out by a ping; only HTTP/2 has one.
+    private static readonly TimeSpan KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+
     /// <summary>Says where to listen, and sets the limits.</summary>
     public static void AddGatewayServer(this WebApplicationBuilder builder)
     {
@@ -28,6 +31,7 @@ public static class ServerSetup
             server.AddServerHeader = false;
             ConnectionIdentity.AddTo(server);
             server.Limits.Http2.MaxStreamsPerConnection = MaxStreamsPerConnection;
+            server.Limits.Http2.KeepAlivePingDelay = KeepAlivePingDelay;
             server.Limits.MaxRequestBodySize = gateway.Value.Limits.MaxBodyBytes;
         });
     }

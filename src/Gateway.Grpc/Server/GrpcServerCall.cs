@@ -12,7 +12,7 @@ public sealed class GrpcServerCall
     private readonly CallFraming _framing;
     private readonly GrpcServerOptions _options;
     private readonly MessageReader _reader;
-    private readonly Stream _output;
+    private readonly ResponseStream _output;
 
     internal GrpcServerCall(HttpContext context, CallFraming framing, GrpcServerOptions options, TimeSpan? timeout, CancellationToken cancellationToken)
     {
@@ -23,7 +23,7 @@ public sealed class GrpcServerCall
         CancellationToken = cancellationToken;
         bool gzip = Encodings.IsGzip(context.Request.Headers[HeaderNames.Encoding]);
         _reader = new MessageReader(framing.OpenRequest(context.Request), options.MaxReceiveMessageSize, gzip);
-        _output = framing.OpenResponse(context.Response);
+        _output = framing.OpenResponse(context.Response, options);
     }
 
     /// <summary>The HTTP request that carries the call. Its body and its response are the call's own: read and write them here.</summary>
@@ -99,7 +99,7 @@ public sealed class GrpcServerCall
     /// <summary>Ends the call.</summary>
     internal ValueTask EndAsync(GrpcStatus status)
     {
-        if (HttpContext.Response.HasStarted) return _framing.EndAsync(HttpContext.Response, status, ResponseTrailers);
+        if (HttpContext.Response.HasStarted) return _framing.EndAsync(HttpContext.Response, _output, status, ResponseTrailers);
 
         // Without a message before it, the status goes into the headers, and these end the response ("Trailers-Only").
         MetadataHeaders.Write(ResponseHeaders, HttpContext.Response.Headers);

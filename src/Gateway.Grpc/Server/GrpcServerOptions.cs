@@ -1,3 +1,6 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+
 namespace Gateway.Grpc.Server;
 
 /// <summary>What a served method accepts.</summary>
@@ -11,4 +14,10 @@ public sealed record GrpcServerOptions
 
     /// <summary>The clock of deadlines.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>
+    /// Waits for a client that does not take what was written at once, in place of the call: so a host can cut clients that stopped reading. To
+    /// end the call it aborts the request. Null: the call waits as long as the server does.
+    /// </summary>
+    public Func<HttpContext, ValueTask<FlushResult>, ValueTask<FlushResult>>? WatchClient { get; init; }
 }

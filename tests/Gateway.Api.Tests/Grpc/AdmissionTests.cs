@@ -180,6 +180,33 @@ public sealed class AdmissionTests
     }
 
     [Fact]
+    public async Task UserAndApp_NamedByTheFirstMessage_HoldForTheStream()
+    {
+        var seen = new List<UserAppIDSet?>();
+        await using var front = await GrpcFront.StartAsync(
+            async call =>
+            {
+                while (await call.ReadAsync() is { } message) seen.Add(PostModelOutputsRequest.Parser.ParseFrom(message.Span).UserAppId);
+                return GrpcStatus.OK;
+            },
+            Defaults);
+        var first = GrpcFront.Request("x");
+        first.UserAppId = new UserAppIDSet { UserId = "other" };
+
+        foreach (var opening in new[] { first, GrpcFront.Request("x") })
+        {
+            await using var stream = front.Channel.DuplexStreaming(GrpcFront.Stream, GrpcFront.Options());
+            await stream.WriteAsync(GrpcFront.Bytes(opening));
+            await stream.WriteAsync(GrpcFront.Bytes(GrpcFront.Request("y")));
+            await stream.CompleteAsync();
+            Assert.Null(await stream.ReadAsync());
+        }
+
+        var defaults = new UserAppIDSet { UserId = "home", AppId = "kitchen" };
+        Assert.Equal([first.UserAppId, null, defaults, defaults], seen);
+    }
+
+    [Fact]
     public async Task NoTenant_ClientsOwnKey_PassesThrough()
     {
         string? seen = null;

@@ -58,6 +58,48 @@ public sealed class CallEndTests
         await upstream.Cancelled;
     }
 
+    [Theory]
+    [InlineData(GrpcFront.Generate)]
+    [InlineData(GrpcFront.Stream)]
+    public async Task Client_StopsReading_IsCutAndTheUpstreamReset(string path)
+    {
+        var cancelled = new TaskCompletionSource();
+        await using var front = await GrpcFront.StartAsync(
+            async call =>
+            {
+                using var registration = call.CancellationToken.Register(() => cancelled.TrySetResult());
+                var message = GrpcFront.Bytes(GrpcFront.Response(new string('x', 100_000)));
+                while (true) await call.WriteAsync(message);
+            },
+            ("Gateway:Limits:StalledClientTimeout", "00:00:01"));
+
+        await using var stream = front.Channel.ServerStreaming(path, GrpcFront.Bytes(GrpcFront.Request("x")), GrpcFront.Options());
+        await cancelled.Task;
+
+        while (await stream.ReadAsync() is { } message) message.Dispose();
+        Assert.NotEqual(GrpcStatusCode.OK, stream.Status.Code);
+        Assert.Contains(front.Log.Entries, entry => entry.Contains("took nothing for 00:00:01", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task WebClient_LeavesMidStream_ResetsTheUpstream()
+    {
+        var upstream = new HangingUpstream();
+        await using var front = await GrpcFront.StartAsync(async call =>
+        {
+            await call.WriteAsync(GrpcFront.Bytes(GrpcFront.Response()));
+            return await upstream.HangAsync(call);
+        });
+        using var client = front.Gateway.CreateClientWithKey(GrpcFront.Key);
+        using var request = new HttpRequestMessage(HttpMethod.Post, GrpcFront.Generate) { Content = new ByteArrayContent([0, 0, 0, 0, 0]) };
+        request.Content.Headers.Add("content-type", "application/grpc-web");
+
+        var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        response.Dispose();
+
+        await upstream.Cancelled;
+    }
+
     [Fact]
     public async Task Upstream_SilentForTooLong_EndsTheStreamByItsOwnLimit()
     {

@@ -53,6 +53,15 @@ public sealed class ClarifaiClientTests : IDisposable
     public async Task Streams_OfEitherKind_GiveATextPieceByPiece(string name) => AssertText(await RunAsync(name, "sandbox"));
 
     [Fact]
+    public async Task Streams_Many_RunAtTheSameTimeOnOneConnection()
+    {
+        var codes = (await RunAsync("many", "sandbox")).GetProperty("codes").EnumerateArray().Select(code => code.GetInt32()).ToList();
+
+        Assert.Equal(150, codes.Count);
+        Assert.All(codes, code => Assert.Equal(0, code));
+    }
+
+    [Fact]
     public async Task Key_Missing_IsUnauthenticated()
     {
         var outcome = await RunAsync("predict");

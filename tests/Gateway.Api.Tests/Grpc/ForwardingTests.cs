@@ -231,6 +231,17 @@ public sealed class ForwardingTests
     }
 
     [Fact]
+    public async Task Response_OverTheLimit_IsSaidToBeTheUpstreams()
+    {
+        await using var front = await GrpcFront.StartAsync(GrpcFront.EchoAsync, ("Gateway:Upstream:MaxResponseBytes", "100"));
+
+        using var result = await front.Channel.UnaryAsync(GrpcFront.Predict, GrpcFront.Bytes(GrpcFront.Request(new string('x', 200))), GrpcFront.Options());
+
+        Assert.Equal(GrpcStatusCode.ResourceExhausted, result.Status.Code);
+        Assert.Matches("^the upstream's response was refused: received message of 2.. bytes is over the limit of 100 bytes$", result.Status.Message);
+    }
+
+    [Fact]
     public async Task Upstream_Unreachable_IsUnavailable()
     {
         var front = await GrpcFront.StartAsync(GrpcFront.EchoAsync, ("Gateway:Upstream:Retry:MaxAttempts", "1"));

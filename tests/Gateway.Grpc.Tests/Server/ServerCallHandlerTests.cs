@@ -153,4 +153,34 @@ public sealed class ServerCallHandlerTests
         await pair.DisposeAsync();
         Assert.Empty(pair.Server.Log.Entries);
     }
+
+    [Fact]
+    public async Task Message_ClientTakesLater_IsWaitedForAsTheHostSays()
+    {
+        byte[] sent = Bytes.Pattern(2 * 1024 * 1024, seed: 8);
+        var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var options = new GrpcServerOptions
+        {
+            WatchClient = (_, flush) =>
+            {
+                waiting.TrySetResult();
+                return flush;
+            },
+        };
+        await using GrpcPair pair = await GrpcPair.StartAsync(
+            async call =>
+            {
+                await call.WriteAsync(sent.AsSequence());
+                return GrpcStatus.OK;
+            },
+            server: options);
+        await using ServerStream stream = pair.Channel.ServerStreaming(GrpcPair.Path, Bytes.Of("x"), default);
+
+        await waiting.Task; // all windows on the way are full
+        using Payload? received = await stream.ReadAsync();
+
+        Assert.Equal(sent, received!.Span.ToArray());
+        Assert.Null(await stream.ReadAsync());
+        Assert.Equal(GrpcStatus.OK, stream.Status);
+    }
 }

@@ -20,11 +20,12 @@ internal abstract class CallFraming
     public abstract Stream OpenRequest(HttpRequest request);
 
     /// <summary>Where the messages of the response go, each with its prefix; every write is sent at once.</summary>
-    public abstract Stream OpenResponse(HttpResponse response);
+    public abstract ResponseStream OpenResponse(HttpResponse response, GrpcServerOptions options);
 
     /// <summary>Ends a response that has started.</summary>
     /// <param name="response">The response.</param>
+    /// <param name="body">Its body.</param>
     /// <param name="status">How the call ended.</param>
     /// <param name="trailers">The metadata that goes with it.</param>
-    public abstract ValueTask EndAsync(HttpResponse response, GrpcStatus status, Metadata trailers);
+    public abstract ValueTask EndAsync(HttpResponse response, ResponseStream body, GrpcStatus status, Metadata trailers);
 }

@@ -15,9 +15,9 @@ internal sealed class NativeFraming : CallFraming
 
     public override Stream OpenRequest(HttpRequest request) => request.Body;
 
-    public override Stream OpenResponse(HttpResponse response) => response.Body;
+    public override ResponseStream OpenResponse(HttpResponse response, GrpcServerOptions options) => new(response, options);
 
-    public override ValueTask EndAsync(HttpResponse response, GrpcStatus status, Metadata trailers)
+    public override ValueTask EndAsync(HttpResponse response, ResponseStream body, GrpcStatus status, Metadata trailers)
     {
         ServerTrailers.Write(response.HttpContext.Features.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers, status, trailers);
         return ValueTask.CompletedTask;

@@ -39,14 +39,14 @@ internal sealed class WebFraming : CallFraming
 
     public override Stream OpenRequest(HttpRequest request) => _textRequest ? new Base64ReadStream(request.BodyReader) : request.Body;
 
-    public override Stream OpenResponse(HttpResponse response) => _textResponse ? new Base64WriteStream(response.BodyWriter) : response.Body;
+    public override ResponseStream OpenResponse(HttpResponse response, GrpcServerOptions options) =>
+        _textResponse ? new Base64ResponseStream(response, options) : new ResponseStream(response, options);
 
-    public override async ValueTask EndAsync(HttpResponse response, GrpcStatus status, Metadata trailers)
+    public override ValueTask EndAsync(HttpResponse response, ResponseStream body, GrpcStatus status, Metadata trailers)
     {
         var fields = new HeaderDictionary();
         ServerTrailers.Write(fields, status, trailers);
-        await using Stream body = OpenResponse(response);
-        await body.WriteAsync(TrailersFrame.Encode(fields));
+        return body.WriteAsync(TrailersFrame.Encode(fields));
     }
 
     // The first of its types that is gRPC-Web's; without one, the response is as the request.
