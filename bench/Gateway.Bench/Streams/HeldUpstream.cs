@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Threading.Channels;
 using Gateway.Bench.Workloads;
 using Gateway.Grpc;
 using Gateway.Grpc.Server;
@@ -14,6 +14,7 @@ public sealed class HeldUpstream : IAsyncDisposable
     public const string Path = "/clarifai.api.V2/GenerateModelOutputs";
 
     private readonly WebApplication _app;
+    private readonly Channel<long> _cancellations = Channel.CreateUnbounded<long>();
     private readonly byte[] _message = Workload.Named("W4").ResponseWires[0];
     private TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -22,7 +23,7 @@ public sealed class HeldUpstream : IAsyncDisposable
     public Uri Address => new(_app.Urls.First());
 
     /// <summary>When calls were cancelled, as <see cref="Stopwatch.GetTimestamp"/> tells it.</summary>
-    public BlockingCollection<long> Cancellations { get; } = [];
+    public ChannelReader<long> Cancellations => _cancellations.Reader;
 
     public static async Task<HeldUpstream> StartAsync()
     {
@@ -41,22 +42,26 @@ public sealed class HeldUpstream : IAsyncDisposable
     public void EndAll() =>
         Interlocked.Exchange(ref _end, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
 
-    public async ValueTask DisposeAsync()
-    {
-        await _app.DisposeAsync();
-        Cancellations.Dispose();
-    }
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private async Task<GrpcStatus> AnswerAsync(GrpcServerCall call)
     {
         Task end = _end.Task;
-        using CancellationTokenRegistration leaving = call.CancellationToken.Register(() => Cancellations.Add(Stopwatch.GetTimestamp()));
-        using (await call.ReadSingleAsync())
+        try
         {
-            await call.WriteAsync(new ReadOnlySequence<byte>(_message));
+            using (await call.ReadSingleAsync())
+            {
+                await call.WriteAsync(new ReadOnlySequence<byte>(_message));
+            }
+
+            await end.WaitAsync(call.CancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            _cancellations.Writer.TryWrite(Stopwatch.GetTimestamp());
+            throw;
         }
 
-        await end.WaitAsync(call.CancellationToken);
         return new GrpcStatus(GrpcStatusCode.OK, "");
     }
 }

@@ -27,6 +27,7 @@ public sealed class StreamBench(int streams)
             [
                 .. Peer.Gateway.Environment(address, target),
                 ("Gateway__Streams__HeartbeatInterval", HeartbeatInterval.ToString()),
+                ("Gateway__Streams__HeartbeatGrace", HeartbeatInterval.ToString()),
                 ("Gateway__Streams__IdleTimeout", "01:00:00"),
             ],
         };
@@ -52,7 +53,7 @@ public sealed class StreamBench(int streams)
             double first = Stopwatch.GetElapsedTime(asked).TotalMilliseconds;
             long left = Stopwatch.GetTimestamp();
             stream.Dispose();
-            double cancelled = Stopwatch.GetElapsedTime(left, upstream.Cancellations.Take()).TotalMilliseconds;
+            double cancelled = Stopwatch.GetElapsedTime(left, await upstream.Cancellations.ReadAsync()).TotalMilliseconds;
             if (i >= 0)
             {
                 (direct[i], through[i], noticed[i]) = (directly, first, cancelled);
@@ -79,7 +80,7 @@ public sealed class StreamBench(int streams)
             elapsed = Stopwatch.GetElapsedTime(asked).TotalMilliseconds;
         }
 
-        upstream.Cancellations.Take();
+        await upstream.Cancellations.ReadAsync();
         return elapsed;
     }
 
