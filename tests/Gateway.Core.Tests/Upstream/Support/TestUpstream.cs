@@ -35,8 +35,9 @@ internal sealed class TestUpstream : IAsyncDisposable
         {
             app.Use((http, next) =>
             {
-                Interlocked.Increment(ref upstream._calls);
+                // Counted last: a test that has seen the call may break its connection.
                 upstream._connections.Enqueue(http.Features.GetRequiredFeature<IConnectionLifetimeFeature>());
+                Interlocked.Increment(ref upstream._calls);
                 if (!upstream.IsDead)
                 {
                     return next(http);
