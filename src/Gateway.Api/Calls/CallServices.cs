@@ -5,6 +5,7 @@ using Gateway.Api.Tenancy;
 using Gateway.Core.Json;
 using Gateway.Core.Schema;
 using Gateway.Core.Transcoding;
+using Gateway.Core.Upstream;
 using Gateway.Core.Wire;
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.Extensions.Options;
@@ -85,6 +86,14 @@ public sealed class CallServices
         "clarifai.api.PostModelOutputsRequest" => new ElementLimit(Inputs(rpc), Limits.MaxModelInputs),
         "clarifai.api.PostWorkflowResultsRequest" => new ElementLimit(Inputs(rpc), Limits.MaxWorkflowInputs),
         _ => null,
+    };
+
+    /// <summary>A call whose answer is a stream, under the limits that streams have.</summary>
+    public UpstreamCall AsStream(UpstreamCall call) => call with
+    {
+        Timeout = RequestTimeout.Shorter(Streams.TotalTimeout, call.Timeout),
+        FirstMessageTimeout = Streams.FirstMessageTimeout,
+        IdleTimeout = Streams.IdleTimeout,
     };
 
     private static FieldPlan Inputs(RpcPlan rpc) => rpc.Request.Fields.Single(field => field.ProtoName == "inputs");

@@ -24,9 +24,7 @@ public sealed class ResponseWriter(JsonLimits limits) : IDisposable
     /// <returns>False when the message is malformed: nothing was sent, or the response has started and has to be aborted.</returns>
     public async ValueTask<bool> WriteBodyAsync(MessagePlan plan, ReadOnlyMemory<byte> message, HttpContext http)
     {
-        _json.Begin(plan, message);
-        var done = _json.Continue(_head);
-        if (_json.Error is not null)
+        if (!TryBegin(plan, message, out var done))
         {
             return false;
         }
@@ -47,9 +45,7 @@ public sealed class ResponseWriter(JsonLimits limits) : IDisposable
     /// <returns>False when the message is malformed: nothing was sent, or the response is aborted.</returns>
     public async ValueTask<bool> WriteRecordAsync(MessagePlan plan, ReadOnlyMemory<byte> message, HttpContext http, StreamFormat format, long id)
     {
-        _json.Begin(plan, message);
-        var done = _json.Continue(_head);
-        if (_json.Error is not null)
+        if (!TryBegin(plan, message, out var done))
         {
             return false;
         }
@@ -102,6 +98,14 @@ public sealed class ResponseWriter(JsonLimits limits) : IDisposable
     {
         _head.Dispose();
         _json.Dispose();
+    }
+
+    // The first stretch goes into the head; false when it shows that the message is malformed.
+    private bool TryBegin(MessagePlan plan, ReadOnlyMemory<byte> message, out bool done)
+    {
+        _json.Begin(plan, message);
+        done = _json.Continue(_head);
+        return _json.Error is null;
     }
 
     // Flushing waits for the client when it reads slower than the message is written.

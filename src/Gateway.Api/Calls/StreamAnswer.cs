@@ -21,11 +21,7 @@ public sealed class StreamAnswer(RpcPlan rpc, CallServices services)
     /// <param name="timeLeft">What is left of the time that the client gave; null when it gave none.</param>
     /// <param name="end">Ends the call.</param>
     public UpstreamCall Call(HttpContext http, TimeSpan? timeLeft, CancellationToken end) =>
-        new(http.TraceIdentifier, RequestTimeout.Shorter(services.Streams.TotalTimeout, timeLeft), end)
-        {
-            FirstMessageTimeout = services.Streams.FirstMessageTimeout,
-            IdleTimeout = services.Streams.IdleTimeout,
-        };
+        services.AsStream(new UpstreamCall(http.TraceIdentifier, timeLeft, end));
 
     /// <summary>Answers a request.</summary>
     /// <param name="http">The request.</param>

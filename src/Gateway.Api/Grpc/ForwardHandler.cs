@@ -91,12 +91,5 @@ internal abstract class ForwardHandler
     /// <param name="call">The call.</param>
     /// <param name="cancellationToken">Resets it.</param>
     protected UpstreamCall StreamCall(ForwardedCall call, CancellationToken cancellationToken) =>
-        call.With(Shorter(Services.Streams.TotalTimeout, call.Client.Timeout), cancellationToken) with
-        {
-            FirstMessageTimeout = Services.Streams.FirstMessageTimeout,
-            IdleTimeout = Services.Streams.IdleTimeout,
-        };
-
-    /// <summary>The shorter of two limits, either of which may be missing.</summary>
-    protected static TimeSpan? Shorter(TimeSpan? limit, TimeSpan? other) => limit is null || other < limit ? other : limit;
+        Services.AsStream(call.With(call.Client.Timeout, cancellationToken));
 }

@@ -17,7 +17,7 @@ internal sealed class UnaryForwardHandler(RpcPlan rpc, CallServices services) : 
             return refusal;
         }
 
-        var upstreamCall = call.With(Shorter(Services.UnaryTimeout, client.Timeout), client.CancellationToken);
+        var upstreamCall = call.With(RequestTimeout.Shorter(Services.UnaryTimeout, client.Timeout), client.CancellationToken);
         using var result = await call.Upstream.CallAsync(Rpc, request, upstreamCall);
         ForwardedMetadata.CopyResponse(result.Headers, client.ResponseHeaders);
         ForwardedMetadata.CopyResponse(result.Trailers, client.ResponseTrailers);

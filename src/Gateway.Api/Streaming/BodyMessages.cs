@@ -103,8 +103,7 @@ public sealed class BodyMessages(IncomingCall incoming, RequestPlan plan, Reques
 
     private bool Complete()
     {
-        var error = _length > request.MaxBytes ? ApiErrors.MessageTooLarge(request.MaxBytes) : request.Complete(incoming.Http, plan, incoming.Tenant);
-        Failure = error is null ? null : ApiErrors.InMessage(_number, error);
-        return error is null;
+        Failure = request.CompleteOneOfMany(incoming, plan, _number, _length);
+        return Failure is null;
     }
 }

@@ -132,8 +132,7 @@ public sealed class SocketMessages : IRequestMessages, IAsyncDisposable
 
     private bool Complete()
     {
-        var error = _length > _request.MaxBytes ? ApiErrors.MessageTooLarge(_request.MaxBytes) : _request.Complete(_incoming.Http, _plan, _incoming.Tenant);
-        Failure = error is null ? null : ApiErrors.InMessage(_number, error);
-        return error is null;
+        Failure = _request.CompleteOneOfMany(_incoming, _plan, _number, _length);
+        return Failure is null;
     }
 }

@@ -17,29 +17,25 @@ public readonly record struct ResponseStatus(int Code, int HttpStatusCode, bool 
     public static ResponseStatus Read(RpcPlan rpc, ReadOnlySpan<byte> response)
     {
         ReadOnlySpan<byte> status = default;
-        return rpc.ResponseStatus is { } field && WireLookup.TryFindLast(response, [field.Number], ref status)
-            ? Read(status)
-            : default;
+        return TryFind(rpc, response, ref status) ? Read(status) : default;
     }
 
     /// <summary>The whole status of a response, for those who need its texts; empty when the response has none or it is malformed.</summary>
     public static Status Parse(RpcPlan rpc, ReadOnlySpan<byte> response)
     {
         ReadOnlySpan<byte> status = default;
-        if (rpc.ResponseStatus is not { } field || !WireLookup.TryFindLast(response, [field.Number], ref status))
-        {
-            return new Status();
-        }
-
         try
         {
-            return Status.Parser.ParseFrom(status);
+            return TryFind(rpc, response, ref status) ? Status.Parser.ParseFrom(status) : new Status();
         }
         catch (InvalidProtocolBufferException)
         {
             return new Status();
         }
     }
+
+    private static bool TryFind(RpcPlan rpc, ReadOnlySpan<byte> response, ref ReadOnlySpan<byte> status) =>
+        rpc.ResponseStatus is { } field && WireLookup.TryFindLast(response, [field.Number], ref status);
 
     private static ResponseStatus Read(ReadOnlySpan<byte> status)
     {
