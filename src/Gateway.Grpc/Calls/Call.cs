@@ -109,17 +109,19 @@ internal sealed class Call
         using CancellationTokenRegistration registration = _lifetime.CancelWith(operation);
         try
         {
-            Stream stream = await content.OpenedAsync(_lifetime.Token);
-            await MessageWriter.WriteAsync(stream, message, content.Gzip, _lifetime.Token);
-            await stream.FlushAsync(_lifetime.Token);
-            _lifetime.NoteSent();
-            return true;
+            if (await content.WriteAsync(message, _lifetime.Token))
+            {
+                _lifetime.NoteSent();
+                return true;
+            }
         }
-        catch (Exception exception) when (TransportFailure.Covers(exception))
+        catch (OperationCanceledException)
         {
-            _lifetime.ThrowIfCancelledByCaller(operation);
-            return false;
+            // The call is over.
         }
+
+        _lifetime.ThrowIfCancelledByCaller(operation);
+        return false;
     }
 
     /// <summary>Whether a message may be sent; one that is too large ends the call.</summary>
@@ -144,12 +146,13 @@ internal sealed class Call
         try
         {
             _response = await _http.SendAsync(_request, _lifetime.Token);
+            _content.Answered();
             _lifetime.Reset(_response);
             if (await RefusalOfAsync(_response) is { } status) await EndAsync(status);
         }
         catch (Exception exception) when (TransportFailure.Covers(exception))
         {
-            await EndAsync(FailureOf(exception));
+            await EndAsync(FailureToSend(exception));
         }
     }
 
@@ -199,6 +202,13 @@ internal sealed class Call
     }
 
     private GrpcStatus FailureOf(Exception exception) => _lifetime.Reason ?? TransportFailure.ToStatus(exception);
+
+    private GrpcStatus FailureToSend(Exception exception)
+    {
+        GrpcStatus status = FailureOf(exception);
+        bool unprocessed = _lifetime.Reason is null && (!_content.WasBegun || TransportFailure.IsRefusal(exception));
+        return unprocessed ? status with { IsUnprocessed = true } : status;
+    }
 
     // May run twice, when a read and the disposal meet.
     private ValueTask EndAsync(GrpcStatus status)

@@ -16,16 +16,26 @@ internal abstract class RequestContent : HttpContent
     /// </summary>
     public Task Written { get; private set; } = Task.CompletedTask;
 
+    /// <summary>Whether the handler has begun to send it: before that nothing of the call has left this side.</summary>
+    public bool WasBegun { get; private set; }
+
     /// <summary>
     /// Fires when the call is over. The handler's own token does not serve: once there is a response, it leaves a request that is
     /// still being written alone, and a peer that stops reading would hold it for ever.
     /// </summary>
     public CancellationToken CallEnded { get; set; }
 
+    /// <summary>To be called when there is a response: from now on the request is not sent again.</summary>
+    public virtual void Answered()
+    {
+    }
+
     protected abstract Task WriteToAsync(Stream stream, CancellationToken cancellationToken);
 
     protected sealed override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
+        WasBegun = true;
+
         // The handler writes again when the peer refused the stream, perhaps before the first write has noticed.
         Task write = WriteToAsync(stream, cancellationToken);
         Written = Written.IsCompleted ? write : Task.WhenAll(Written, write);

@@ -16,9 +16,24 @@ internal static class TransportFailure
     private static readonly GrpcStatus BrokeProtocol =
         new(GrpcStatusCode.Internal, "the upstream broke the HTTP/2 protocol") { IsConnectionFailure = true };
 
+    private static readonly GrpcStatus NotKept =
+        new(GrpcStatusCode.Unavailable, "the upstream refused the call, and too much of its request was sent to send it again");
+
     /// <summary>Whether an exception is a failure of the connection or a cancellation, and no fault of this library's user.</summary>
     public static bool Covers(Exception exception) =>
         exception is HttpRequestException or IOException or OperationCanceledException or SocketException or ObjectDisposedException;
+
+    /// <summary>Whether the peer said that it has not touched the request, or the handler that it has not sent it.</summary>
+    /// <remarks>
+    /// The handler has then sent it three more times already. Its mark of such failures is not public, but they alone have a text other
+    /// than that of their cause, or no cause.
+    /// </remarks>
+    public static bool IsRefusal(Exception exception) => exception is HttpRequestException refusal && refusal.InnerException switch
+    {
+        null => refusal.HttpRequestError == HttpRequestError.Unknown,
+        HttpProtocolException cause => refusal.Message != cause.Message,
+        _ => false,
+    };
 
     /// <summary>The status for an exception that <see cref="Covers"/> takes and no cancellation of the call explains.</summary>
     public static GrpcStatus ToStatus(Exception exception)
@@ -27,6 +42,7 @@ internal static class TransportFailure
         {
             switch (cause)
             {
+                case RequestNotKeptException: return NotKept;
                 case HandshakeException handshake: return Unreachable(handshake.Message);
                 case HttpProtocolException protocol: return FromProtocol(protocol);
                 case AuthenticationException: return Unreachable("the TLS handshake failed");

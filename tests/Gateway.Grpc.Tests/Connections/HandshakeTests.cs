@@ -17,7 +17,7 @@ public sealed class HandshakeTests
         var allOpen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var peer = new Http2Peer(async connection =>
         {
-            await connection.OpenAsync((uint)limit);
+            await connection.OpenAsync((Http2Setting.MaxConcurrentStreams, (uint)limit));
             var streams = new List<int>();
             Task<int> next = connection.ReadCallAsync();
             while (await Task.WhenAny(next, allOpen.Task) == next)

@@ -8,24 +8,15 @@ namespace Gateway.Grpc.Tests.Http2;
 internal sealed class Http2PeerConnection(Socket socket) : IDisposable
 {
     private const int PrefaceSize = 24; // RFC 9113, section 3.4
-    private const ushort MaxConcurrentStreams = 0x3;
     private const byte Status200 = 0x88; // RFC 7541, appendix A: index 8
 
     private readonly NetworkStream _stream = new(socket, ownsSocket: true);
 
     /// <summary>Begins: the client's preface is read, and then SETTINGS go out, as late as a server may send them.</summary>
-    public async Task OpenAsync(uint? maxStreams = null)
+    public async Task OpenAsync(params (Http2Setting Setting, uint Value)[] settings)
     {
         await ReadPrefaceAsync();
-        byte[] settings = [];
-        if (maxStreams is { } limit)
-        {
-            settings = new byte[6];
-            BinaryPrimitives.WriteUInt16BigEndian(settings, MaxConcurrentStreams);
-            BinaryPrimitives.WriteUInt32BigEndian(settings.AsSpan(2), limit);
-        }
-
-        await WriteAsync(Http2FrameType.Settings, 0, 0, settings);
+        await WriteAsync(Http2FrameType.Settings, 0, 0, [.. settings.SelectMany(setting => SettingBytes(setting.Setting, setting.Value))]);
     }
 
     /// <summary>Reads what the client begins with.</summary>
@@ -75,6 +66,15 @@ internal sealed class Http2PeerConnection(Socket socket) : IDisposable
         }
     }
 
+    /// <summary>Reads a request until that many bytes of it are here.</summary>
+    public async Task ReadDataAsync(int stream, int length)
+    {
+        for (int read = 0; read < length;)
+        {
+            if (await ReadAsync() is { Type: Http2FrameType.Data } data && data.Stream == stream) read += data.Payload.Length;
+        }
+    }
+
     /// <summary>Reads a request to its half-close.</summary>
     /// <returns>Its messages, prefixes included.</returns>
     public async Task<byte[]> ReadRequestAsync(int stream)
@@ -103,6 +103,13 @@ internal sealed class Http2PeerConnection(Socket socket) : IDisposable
         await WriteHeadersAsync(stream);
         await WriteDataAsync(stream, [0, 0, 0, 0, 1, message]);
         await WriteTrailersAsync(stream, "0");
+    }
+
+    /// <summary>Lets the client send more, on a stream and on the whole connection.</summary>
+    public async Task WindowUpdateAsync(int stream, uint increment)
+    {
+        await WriteAsync(Http2FrameType.WindowUpdate, 0, 0, BigEndian(increment));
+        await WriteAsync(Http2FrameType.WindowUpdate, 0, stream, BigEndian(increment));
     }
 
     public Task ResetAsync(int stream, uint errorCode) => WriteAsync(Http2FrameType.Reset, 0, stream, BigEndian(errorCode));
@@ -148,6 +155,8 @@ internal sealed class Http2PeerConnection(Socket socket) : IDisposable
         if (frame.Type is Http2FrameType.Settings && asked) await WriteAsync(Http2FrameType.Settings, Http2Frame.Ack, 0, []);
         if (frame.Type is Http2FrameType.Ping && asked) await WriteAsync(Http2FrameType.Ping, Http2Frame.Ack, 0, frame.Payload);
     }
+
+    private static byte[] SettingBytes(Http2Setting setting, uint value) => [0, (byte)setting, .. BigEndian(value)];
 
     private static byte[] BigEndian(uint value)
     {

@@ -1,0 +1,260 @@
+using System.Text;
+using Gateway.Grpc.Tests.Http2;
+
+namespace Gateway.Grpc.Tests.Calls;
+
+/// <summary>Calls that the peer has not touched are made again, unseen; when that does not help, their status says so.</summary>
+public sealed class RefusedCallTests
+{
+    private const uint NoError = 0x0;
+    private const uint RefusedStream = 0x7;
+
+    // The handler makes a call once, and again three times.
+    private const int Attempts = 4;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(Attempts - 1)]
+    public async Task Unary_RefusedAFewTimes_Succeeds(int times)
+    {
+        byte[] received = [];
+        await using var peer = new Http2Peer(async connection =>
+        {
+            await connection.OpenAsync();
+            for (int i = 0; i < times; i++) await connection.ResetAsync(await connection.ReadCallAsync(), RefusedStream);
+            int call = await connection.ReadCallAsync();
+            received = await connection.ReadRequestAsync(call);
+            await connection.AnswerAsync(call);
+        });
+        await using var channel = new GrpcChannel(peer.Address, new GrpcChannelOptions());
+
+        using UnaryResult result = await channel.UnaryAsync("/a.B/C", Bytes.Of("request"), default);
+
+        Assert.Equal(GrpcStatus.OK, result.Status);
+        Assert.Equal(Framed("request"), received);
+    }
+
+    [Fact]
+    public async Task Unary_AlwaysRefused_IsUnavailableAndUnprocessed()
+    {
+        int calls = 0;
+        await using var peer = new Http2Peer(async connection =>
+        {
+            await connection.OpenAsync();
+            while (true)
+            {
+                await connection.ResetAsync(await connection.ReadCallAsync(), RefusedStream);
+                calls++;
+            }
+        });
+        await using var channel = new GrpcChannel(peer.Address, new GrpcChannelOptions());
+
+        using UnaryResult result = await channel.UnaryAsync("/a.B/C", Bytes.Of("x"), default);
+
+        Assert.Equal(
+            new GrpcStatus(GrpcStatusCode.Unavailable, "the upstream reset the call with REFUSED_STREAM") { IsUnprocessed = true }, result.Status);
+        Assert.Equal(Attempts, calls);
+    }
+
+    [Fact]
+    public async Task Unary_BeyondTheLastStreamOfAGoAway_SucceedsOnAnotherConnection()
+    {
+        int connections = 0;
+        await using var peer = new Http2Peer(async connection =>
+        {
+            bool first = Interlocked.Increment(ref connections) == 1;
+            await connection.OpenAsync();
+            int call = await connection.ReadCallAsync();
+            if (first) await connection.GoAwayAsync(lastStream: 0, NoError);
+            else await connection.AnswerAsync(call);
+        });
+        await using var channel = new GrpcChannel(peer.Address, new GrpcChannelOptions());
+
+        using UnaryResult result = await channel.UnaryAsync("/a.B/C", Bytes.Of("x"), default);
+
+        Assert.Equal(GrpcStatus.OK, result.Status);
+        Assert.Equal(2, connections);
+    }
+
+    [Fact]
+    public async Task Unary_EveryConnectionGoesAwayAtOnce_IsUnavailableAndUnprocessed()
+    {
+        await using var peer = new Http2Peer(async connection =>
+        {
+            await connection.OpenAsync();
+            await connection.ReadCallAsync();
+            await connection.GoAwayAsync(lastStream: 0, NoError);
+        });
+        await using var channel = new GrpcChannel(peer.Address, new GrpcChannelOptions());
+
+        using UnaryResult result = await channel.UnaryAsync("/a.B/C", Bytes.Of("x"), default);
+
+        Assert.Equal(
+            new GrpcStatus(GrpcStatusCode.Unavailable, "the upstream shut the connection down with NO_ERROR")
+            {
+                IsConnectionFailure = true,
+                IsUnprocessed = true,
+            },
+            result.Status);
+    }
+
+    [Fact]
+    public async Task ServerStreaming_Refused_Succeeds()
+    {
+        await using var peer = new Http2Peer(async connection =>
+        {
+            await connection.OpenAsync();
+            await connection.ResetAsync(await connection.ReadCallAsync(), RefusedStream);
+            await connection.AnswerAsync(await connection.ReadCallAsync(), message: 9);
+        });
+        await using var channel = new GrpcChannel(peer.Address, new GrpcChannelOptions());
+
+        await using ServerStream stream = channel.ServerStreaming("/a.B/C", Bytes.Of("x"), default);
+        using (Payload? message = await stream.ReadAsync()) Assert.Equal(9, message!.Span[0]);
+
+        Assert.Null(await stream.ReadAsync());
+        Assert.Equal(GrpcStatus.OK, stream.Status);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(Attempts - 1)]
+    public async Task Duplex_RefusedAfterSomeMessages_SendsThemAgainInOrder(int times)
+    {
+        var refused = new TaskCompletionSource();
+        byte[] received = [];
+        await using var peer = new Http2Peer(async connection =>
+        {
+            await connection.OpenAsync();
+            for (int i = 0; i < times; i++)
+            {
+                int attempt = await connection.ReadCallAsync();
+                await connection.ReadDataAsync(attempt, Framed("one", "", "two").Length);
+                await connection.ResetAsync(attempt, RefusedStream);
+            }
+
+            int call = await connection.ReadCallAsync();
+            refused.SetResult();
+            received = await connection.ReadRequestAsync(call);
+            await connection.AnswerAsync(call);
+        });
+        await using var channel = new GrpcChannel(peer.Address, new GrpcChannelOptions());
+
+        await using DuplexStream stream = channel.DuplexStreaming("/a.B/C", default);
+        foreach (string message in (string[])["one", "", "two"]) Assert.True(await stream.WriteAsync(Bytes.Of(message)));
+        await refused.Task;
+        Assert.True(await stream.WriteAsync(Bytes.Of("three")));
+        await stream.CompleteAsync();
+
+        (await stream.ReadAsync())!.Dispose();
+        Assert.Null(await stream.ReadAsync());
+        Assert.Equal(GrpcStatus.OK, stream.Status);
+        Assert.Equal(Framed("one", "", "two", "three"), received);
+    }
+
+    [Fact]
+    public async Task ClientStreaming_RefusedAfterItsRequestWasComplete_IsSentAgain()
+    {
+        byte[] received = [];
+        await using var peer = new Http2Peer(async connection =>
+        {
+            await connection.OpenAsync();
+            int attempt = await connection.ReadCallAsync();
+            await connection.ReadRequestAsync(attempt);
+            await connection.ResetAsync(attempt, RefusedStream);
+            int call = await connection.ReadCallAsync();
+            received = await connection.ReadRequestAsync(call);
+            await connection.AnswerAsync(call);
+        });
+        await using var channel = new GrpcChannel(peer.Address, new GrpcChannelOptions());
+
+        await using ClientStream stream = channel.ClientStreaming("/a.B/C", default);
+        Assert.True(await stream.WriteAsync(Bytes.Of("one")));
+        await stream.CompleteAsync();
+        using UnaryResult result = await stream.ReadResponseAsync();
+
+        Assert.Equal(GrpcStatus.OK, result.Status);
+        Assert.Equal(Framed("one"), received);
+    }
+
+    [Fact]
+    public async Task Duplex_RefusedWhileAWriteWaitsForTheWindow_SendsAllOfIt()
+    {
+        byte[] message = Bytes.Pattern(50_000, seed: 1);
+        byte[] received = [];
+        await using var peer = new Http2Peer(async connection =>
+        {
+            await connection.OpenAsync((Http2Setting.InitialWindowSize, 1000));
+            int attempt = await connection.ReadCallAsync();
+            await connection.ReadDataAsync(attempt, 1000);
+            await connection.ResetAsync(attempt, RefusedStream);
+            int call = await connection.ReadCallAsync();
+            await connection.WindowUpdateAsync(call, 100_000);
+            received = await connection.ReadRequestAsync(call);
+            await connection.AnswerAsync(call);
+        });
+        await using var channel = new GrpcChannel(peer.Address, new GrpcChannelOptions());
+
+        await using DuplexStream stream = channel.DuplexStreaming("/a.B/C", default);
+        Assert.True(await stream.WriteAsync(message.AsSequence()));
+        await stream.CompleteAsync();
+        (await stream.ReadAsync())!.Dispose();
+
+        Assert.Equal(message, received[5..]);
+    }
+
+    [Fact]
+    public async Task Duplex_RefusedAfterMoreThanIsKept_IsUnavailableAndSaysWhy()
+    {
+        byte[] large = Bytes.Pattern(65_000, seed: 1);
+        await using var peer = new Http2Peer(async connection =>
+        {
+            await connection.OpenAsync();
+            int attempt = await connection.ReadCallAsync();
+            await connection.ReadDataAsync(attempt, large.Length);
+            await connection.WindowUpdateAsync(attempt, 10_000);
+            await connection.ReadDataAsync(attempt, 1000);
+            await connection.ResetAsync(attempt, RefusedStream);
+            while (true) await connection.ReadAsync();
+        });
+        await using var channel = new GrpcChannel(peer.Address, new GrpcChannelOptions());
+
+        await using DuplexStream stream = channel.DuplexStreaming("/a.B/C", default);
+        Assert.True(await stream.WriteAsync(large.AsSequence()));
+        Assert.True(await stream.WriteAsync(Bytes.Pattern(1000, seed: 2).AsSequence()));
+
+        Assert.Null(await stream.ReadAsync());
+        Assert.Equal(
+            new GrpcStatus(GrpcStatusCode.Unavailable, "the upstream refused the call, and too much of its request was sent to send it again"),
+            stream.Status);
+        Assert.False(await stream.WriteAsync(Bytes.Of("more")));
+    }
+
+    [Fact]
+    public async Task Duplex_ResetAfterTheHeaders_IsNotMadeAgain()
+    {
+        int calls = 0;
+        await using var peer = new Http2Peer(async connection =>
+        {
+            await connection.OpenAsync();
+            while (true)
+            {
+                int call = await connection.ReadCallAsync();
+                calls++;
+                await connection.WriteHeadersAsync(call);
+                await connection.ResetAsync(call, RefusedStream);
+            }
+        });
+        await using var channel = new GrpcChannel(peer.Address, new GrpcChannelOptions());
+
+        await using DuplexStream stream = channel.DuplexStreaming("/a.B/C", default);
+        Assert.Null(await stream.ReadAsync());
+
+        Assert.Equal(new GrpcStatus(GrpcStatusCode.Unavailable, "the upstream reset the call with REFUSED_STREAM"), stream.Status);
+        Assert.Equal(1, calls);
+    }
+
+    // PROTOCOL-HTTP2.md, "Length-Prefixed-Message"; all shorter than 256 bytes.
+    private static byte[] Framed(params string[] messages) =>
+        [.. messages.SelectMany(message => (byte[])[0, 0, 0, 0, (byte)message.Length, .. Encoding.ASCII.GetBytes(message)])];
+}
