@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
 
-const { page: address, reader, url, accept, leaves } = JSON.parse(process.argv[2]);
+const { page: address, reader, url, accept, keyless, leaves } = JSON.parse(process.argv[2]);
 
-// In the page: what `fetch` gives, piece by piece.
-async function readBody({ url, accept }) {
+// In the page: what `fetch` gives, piece by piece. Without a key the request is one that browsers send to any host unasked, with no preflight.
+async function readBody({ url, accept, keyless }) {
+  const own = keyless ? {} : { Authorization: 'Key client-key', 'X-Request-ID': 'page' };
   try {
-    const response = await fetch(url, { method: 'POST', headers: { Authorization: 'Key client-key', 'X-Request-ID': 'page', Accept: accept }, body: '{}' });
+    const response = await fetch(url, { method: 'POST', headers: { Accept: accept, ...own }, body: '{}' });
     report({ status: response.status, type: response.headers.get('Content-Type'), requestId: response.headers.get('X-Request-ID') });
     const pieces = response.body.pipeThrough(new TextDecoderStream()).getReader();
     for (let piece = await pieces.read(); !piece.done; piece = await pieces.read()) report({ text: piece.value });
@@ -44,6 +45,6 @@ await page.exposeFunction('report', async (value) => {
   if (leaves && (value.text || value.event)) await page.close();
 });
 await page.goto(address);
-await page.evaluate(reader === 'fetch' ? readBody : readEvents, { url, accept }).catch((failure) => {
+await page.evaluate(reader === 'fetch' ? readBody : readEvents, { url, accept, keyless }).catch((failure) => {
   if (!page.isClosed()) throw failure;
 });

@@ -28,6 +28,7 @@ public sealed class CallServices
         Time = time;
         UnaryTimeout = options.Value.Upstream.UnaryTimeout;
         Tenants = tenants;
+        Pages = new PageOrigins(options.Value.Cors);
         Upstream = upstream;
         Segments = segments;
         Logger = loggers.CreateLogger("Gateway.Api.Calls");
@@ -64,6 +65,9 @@ public sealed class CallServices
 
     /// <summary>Who may call.</summary>
     public TenantDirectory Tenants { get; }
+
+    /// <summary>The web pages that may call without a key.</summary>
+    public PageOrigins Pages { get; }
 
     /// <summary>Where calls go.</summary>
     public UpstreamTarget Upstream { get; }

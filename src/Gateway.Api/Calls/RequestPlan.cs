@@ -13,7 +13,7 @@ public sealed class RequestPlan(HttpBinding binding, CallServices services)
     public HttpBinding Binding { get; } = binding;
 
     /// <summary>Who may call, and what with.</summary>
-    public RpcAccess Access { get; } = new(binding.Rpc);
+    public RpcAccess Access { get; } = new(binding.Rpc, services.Pages);
 
     /// <summary>How many inputs a message may have; null where there is no such list.</summary>
     public ElementLimit? InputLimit { get; } = services.InputLimitOf(binding.Rpc);

@@ -1,7 +1,6 @@
 using System.Net.WebSockets;
 using Gateway.Api.Errors;
 using Gateway.Api.Streaming;
-using Gateway.Api.Tenancy;
 using Gateway.Core.Binding;
 using Microsoft.Extensions.Primitives;
 
@@ -21,14 +20,13 @@ public sealed partial class WebSocketCallHandler(HttpBinding binding, CallServic
     /// <inheritdoc/>
     protected override ApiError? RefusalOf(IncomingCall incoming)
     {
-        if (!incoming.Http.WebSockets.IsWebSocketRequest)
+        if (incoming.Http.WebSockets.IsWebSocketRequest)
         {
-            incoming.Http.Response.Headers.Allow = HttpMethods.Post;
-            return ApiErrors.NotAHandshake;
+            return null;
         }
 
-        // A browser lets any page open a socket to any host. Where that takes no key, only pages of this host may.
-        return AuthorizationOf(incoming.Http).Count == 0 && Origin.IsForeign(incoming.Http.Request) ? ApiErrors.CrossSite : null;
+        incoming.Http.Response.Headers.Allow = HttpMethods.Post;
+        return ApiErrors.NotAHandshake;
     }
 
     /// <inheritdoc/>

@@ -8,7 +8,8 @@ public sealed class CorsOptions
 
     /// <summary>
     /// Origins, as in <c>https://app.example.com</c> (RFC 6454, 6.2), or <see cref="AnyOrigin"/>. None: browsers keep the answers from pages of other
-    /// origins. Such a page needs a key like everybody, unless a tenant serves requests that bring none.
+    /// origins. Such a page needs a key like everybody; the tenant that serves requests without one serves only pages of these origins, and the
+    /// gateway's own.
     /// </summary>
     public IList<string> Origins { get; init; } = [];
 }

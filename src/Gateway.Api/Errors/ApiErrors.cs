@@ -99,10 +99,11 @@ public static class ApiErrors
         StatusCodes.Status405MethodNotAllowed, (int)StatusCode.ConnMethodNotAllowed, "Method not allowed",
         "GET opens a WebSocket here (RFC 6455, version 13) and does nothing else; POST takes messages as a body.");
 
-    /// <summary>A web page of another host tries to use the tenant that needs no key.</summary>
+    /// <summary>A web page of another origin tries to use the tenant that needs no key.</summary>
     public static readonly ApiError CrossSite = new(
         StatusCodes.Status403Forbidden, (int)StatusCode.ConnInsufficientScopes, "Insufficient scopes",
-        "Pages of another origin have to bring a key: offer the subprotocols 'clarifai.v2' and 'clarifai.key.<your key>'.");
+        "Web pages of other origins have to bring a key, unless the setting Gateway:Cors:Origins names their origin. "
+        + "Over a WebSocket the key is a subprotocol: offer 'clarifai.v2' and 'clarifai.key.<your key>'.");
 
     /// <summary>The gateway shuts down, and its time for open streams is over.</summary>
     public static readonly ApiError ShuttingDown = new(

@@ -27,7 +27,7 @@ internal abstract class ForwardHandler
     {
         Rpc = rpc;
         Services = services;
-        _access = new RpcAccess(rpc);
+        _access = new RpcAccess(rpc, services.Pages);
         _defaults = new UserAppDefaults(rpc);
         _inputLimit = services.InputLimitOf(rpc);
     }

@@ -17,9 +17,10 @@ internal sealed class BrowserPage : IAsyncDisposable
     /// <param name="page">The page's own address, which makes its origin.</param>
     /// <param name="url">What it reads.</param>
     /// <param name="accept">The media type it asks for.</param>
+    /// <param name="keyless">Whether it sends no key, nor anything else that a page of another origin must ask for first.</param>
     /// <param name="leaves">Whether it is closed when the first piece is there.</param>
-    public static Task<BrowserPage> FetchAsync(Uri page, Uri url, string accept = "text/event-stream", bool leaves = false) =>
-        OpenAsync(new { page, reader = "fetch", url, accept, leaves });
+    public static Task<BrowserPage> FetchAsync(Uri page, Uri url, string accept = "text/event-stream", bool keyless = false, bool leaves = false) =>
+        OpenAsync(new { page, reader = "fetch", url, accept, keyless, leaves });
 
     /// <summary>Opens a page that reads with <c>EventSource</c>.</summary>
     /// <param name="page">The page's own address, which makes its origin.</param>

@@ -59,6 +59,30 @@ public sealed class CrossOriginPageTests
         Assert.Equal((configured ? "message" : "error", configured), ((string?)first["event"], first["data"] is not null));
     }
 
+    /// <summary>What a page may send without asking must not run on the token of the tenant that needs no key, whether or not it sees the answer.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Fetch_WithoutKeyAndPreflight_NeedsItsOriginConfigured(bool configured)
+    {
+        var calls = 0;
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            calls++;
+            await WriteAsync(call, "one");
+            return GrpcStatus.OK;
+        });
+        await using var site = await StartSiteAsync();
+        await using var gateway = GatewayHost.Start(
+            upstream.Address, BrowserTests.Keyless, ("Gateway:Cors:Origins:0", OriginOf(site, configured)));
+        await using var page = await BrowserPage.FetchAsync(site.Address, new Uri(gateway.Address, Generate), keyless: true);
+
+        var response = await page.NextAsync();
+
+        Assert.Equal((configured ? 200 : null, configured ? 1 : 0), ((int?)response["status"], calls));
+        Assert.Equal(configured ? null : "TypeError", (string?)response["failure"]);
+    }
+
     private static Task<TestServer> StartSiteAsync() => TestServer.StartAsync(app => app.MapGet("/", () => "A page."), HttpProtocols.Http1);
 
     private static string OriginOf(TestServer site, bool configured) =>

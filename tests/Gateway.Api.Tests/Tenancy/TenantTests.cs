@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using Clarifai.Api;
@@ -153,6 +154,59 @@ public sealed class TenantTests : IAsyncLifetime
 
         Assert.Equal(allowed ? HttpStatusCode.OK : HttpStatusCode.Forbidden, http);
         Assert.Equal(allowed ? 1 : 0, _calls.Count);
+    }
+
+    [Theory]
+    [InlineData("https://evil.example", "text/plain", true)]
+    [InlineData("https://evil.example", "application/grpc-web", true)]
+    [InlineData("https://app.example.com", "text/plain", false)]
+    [InlineData(null, "text/plain", false)]
+    public async Task TenantWithoutKey_PageOfAnotherOrigin_IsRefused(string? origin, string contentType, bool refused)
+    {
+        await using var gateway = Start((Tenant + ":Pat", "p"), ("Gateway:Cors:Origins:0", "https://app.example.com"));
+        using var client = gateway.CreateClient();
+        var isGrpc = contentType != "text/plain";
+        using var request = Request(null, isGrpc ? "/clarifai.api.V2/PostModelOutputs" : Outputs, isGrpc ? "\0\0\0\0\0" : "{}");
+        request.Content!.Headers.ContentType = new MediaTypeHeaderValue(contentType);
+        request.Headers.Add("Origin", origin);
+
+        using var response = await client.SendAsync(request);
+
+        Assert.Equal(refused ? 0 : 1, _calls.Count);
+        Assert.Equal(refused && !isGrpc ? HttpStatusCode.Forbidden : HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(refused && isGrpc ? ["7"] : [], response.Headers.TryGetValues("grpc-status", out var status) ? status : []);
+    }
+
+    [Fact]
+    public async Task TenantWithoutKey_PageOfAnotherOrigin_LearnsTheSetting()
+    {
+        await using var gateway = Start((Tenant + ":Pat", "p"));
+        using var client = gateway.CreateClient();
+        client.DefaultRequestHeaders.Add("Sec-Fetch-Site", "cross-site");
+
+        var answer = await Answer.OfAsync(client, "GET", "/v2/models");
+
+        Assert.Equal((HttpStatusCode.Forbidden, 11007), (answer.HasTheApisShape().Http, answer.Code));
+        Assert.Contains("Gateway:Cors:Origins", answer.Details, StringComparison.Ordinal);
+    }
+
+    /// <summary>A page that has a key has it from its user; and a page that gets no credential of the gateway's does no harm.</summary>
+    [Fact]
+    public async Task Page_WithAKeyOrWithoutTenant_IsServed()
+    {
+        await using var keyed = Start((Tenant + ":Pat", "p"), (Tenant + ":KeySha256", Sha256("k")));
+        await using var open = Start();
+        using var withKey = keyed.CreateClientWithKey("k");
+        using var without = open.CreateClient();
+        foreach (var client in new[] { withKey, without })
+        {
+            client.DefaultRequestHeaders.Add("Origin", "https://evil.example");
+        }
+
+        await withKey.PostAsync(Outputs, new StringContent("{}"));
+        await without.GetAsync("/v2/status_codes/10000");
+
+        Assert.Equal(["Key p", null], _calls.Select(call => call.Headers.GetValue("authorization")));
     }
 
     private static UserAppIDSet UserAppOf(RecordedCall call) => PostModelOutputsRequest.Parser.ParseFrom(call.Request).UserAppId;
