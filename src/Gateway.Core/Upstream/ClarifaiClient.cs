@@ -75,6 +75,21 @@ public readonly struct ClarifaiClient
     public Task<(GrpcStatus Status, SingleStatusCodeResponse? Response)> GetStatusCodeAsync(GetStatusCodeRequest request, UpstreamCall call) =>
         CallAsync("GetStatusCode", request, SingleStatusCodeResponse.Parser, call);
 
+    /// <summary>Asks for a model and its latest version.</summary>
+    /// <returns>The gRPC status, and the answer when that is OK.</returns>
+    public Task<(GrpcStatus Status, SingleModelResponse? Response)> GetModelAsync(GetModelRequest request, UpstreamCall call) =>
+        CallAsync("GetModel", request, SingleModelResponse.Parser, call);
+
+    /// <summary>Asks for a version of a model.</summary>
+    /// <returns>The gRPC status, and the answer when that is OK.</returns>
+    public Task<(GrpcStatus Status, SingleModelVersionResponse? Response)> GetModelVersionAsync(GetModelVersionRequest request, UpstreamCall call) =>
+        CallAsync("GetModelVersion", request, SingleModelVersionResponse.Parser, call);
+
+    /// <summary>Runs a model on inputs.</summary>
+    /// <returns>The gRPC status, and the answer when that is OK.</returns>
+    public Task<(GrpcStatus Status, MultiOutputResponse? Response)> PostModelOutputsAsync(PostModelOutputsRequest request, UpstreamCall call) =>
+        CallAsync("PostModelOutputs", request, MultiOutputResponse.Parser, call);
+
     private async Task<(GrpcStatus Status, TResponse? Response)> CallAsync<TResponse>(
         string rpc, IMessage request, MessageParser<TResponse> parser, UpstreamCall call)
         where TResponse : class, IMessage<TResponse>

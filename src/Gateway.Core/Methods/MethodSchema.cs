@@ -1,0 +1,114 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
+
+namespace Gateway.Core.Methods;
+
+/// <summary>Arguments and results as JSON Schema (draft 2020-12), for what the gateway takes and answers.</summary>
+public static class MethodSchema
+{
+    /// <summary>The object that holds a call's arguments.</summary>
+    public static JsonObject OfArguments(ModelMethod method) => Object(method.Arguments, isResult: false);
+
+    /// <summary>The result; of a streaming method, each of its results.</summary>
+    public static JsonObject OfResult(ModelMethod method) => method.Results switch
+    {
+        [] => new JsonObject { ["type"] = "null" },
+        [var one] => Of(one, isResult: true),
+        var several => Object(several, isResult: true),
+    };
+
+    private static JsonObject Of(MethodField field, bool isResult)
+    {
+        var schema = field.Type switch
+        {
+            DataType.Str or DataType.Text => Type("string"),
+            DataType.Bytes => new JsonObject { ["type"] = "string", ["contentEncoding"] = "base64" },
+            DataType.Int => Type("integer"),
+            DataType.Float => Type("number"),
+            DataType.Bool => Type("boolean"),
+            DataType.Ndarray => isResult ? NumericArray() : AnyOf(Type("array"), NumericArray()),
+            DataType.JsonData => new JsonObject { ["type"] = new JsonArray("object", "array") },
+            DataType.Image or DataType.Audio or DataType.Video => isResult ? Media() : AnyOf(MediaText(), Media()),
+            DataType.Concept or DataType.Region or DataType.Frame => Type("object"),
+            DataType.List => List(field, isResult),
+            DataType.Tuple => Tuple(field, isResult),
+            DataType.NamedFields => Object(field.Items, isResult),
+            _ => [],
+        };
+        Annotate(schema, field);
+        return schema;
+    }
+
+    private static void Annotate(JsonObject schema, MethodField field)
+    {
+        if (field.Description.Length > 0)
+        {
+            schema["description"] = field.Description;
+        }
+
+        if (field.Default is { } value)
+        {
+            schema["default"] = JsonSerializer.SerializeToNode(value);
+        }
+    }
+
+    private static JsonObject Object(IReadOnlyCollection<MethodField> fields, bool isResult)
+    {
+        var schema = Type("object");
+        schema["properties"] = new JsonObject(fields.DistinctBy(field => field.Name).Select(field => KeyValuePair.Create(field.Name, (JsonNode?)Of(field, isResult))));
+        if (!isResult)
+        {
+            schema["required"] = Array(fields.Where(field => field.IsRequired).Select(field => (JsonNode)field.Name));
+            schema["additionalProperties"] = false;
+        }
+
+        return schema;
+    }
+
+    private static JsonObject List(MethodField field, bool isResult)
+    {
+        var schema = Type("array");
+        if (field.Items is [var item])
+        {
+            schema["items"] = Of(item, isResult);
+        }
+
+        return schema;
+    }
+
+    private static JsonObject Tuple(MethodField field, bool isResult)
+    {
+        var schema = Type("array");
+        schema["prefixItems"] = Array(field.Items.Select(item => Of(item, isResult)));
+        schema["minItems"] = field.Items.Length;
+        schema["maxItems"] = field.Items.Length;
+        return schema;
+    }
+
+    private static JsonObject NumericArray() => new()
+    {
+        ["type"] = "object",
+        ["properties"] = new JsonObject
+        {
+            ["dtype"] = Type("string"),
+            ["shape"] = new JsonObject { ["type"] = "array", ["items"] = Type("integer") },
+            ["data"] = new JsonObject(),
+            ["buffer"] = new JsonObject { ["type"] = "string", ["contentEncoding"] = "base64" },
+        },
+    };
+
+    private static JsonObject Media() => new()
+    {
+        ["type"] = "object",
+        ["properties"] = new JsonObject { ["url"] = Type("string"), ["base64"] = Type("string") },
+    };
+
+    private static JsonObject MediaText() => new() { ["type"] = "string", ["description"] = "A URL, a data URL, or base64." };
+
+    private static JsonObject AnyOf(params JsonNode[] schemas) => new() { ["anyOf"] = new JsonArray(schemas) };
+
+    private static JsonObject Type(string name) => new() { ["type"] = name };
+
+    private static JsonArray Array(IEnumerable<JsonNode> items) => new([.. items]);
+}

@@ -1,0 +1,40 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Clarifai.Api;
+
+namespace Gateway.Core.Methods;
+
+/// <summary>A method of a model, compiled from its signature. Immutable.</summary>
+public sealed class ModelMethod
+{
+    private readonly FrozenDictionary<string, MethodField> _arguments;
+
+    /// <summary>Compiles a signature.</summary>
+    public ModelMethod(MethodSignature signature)
+    {
+        Name = signature.Name;
+        Kind = signature.MethodType;
+        Description = signature.Description;
+        Arguments = [.. signature.InputFields.Select(MethodField.Of)];
+        Results = [.. signature.OutputFields.Select(MethodField.Of)];
+        _arguments = Arguments.DistinctBy(argument => argument.Name).ToFrozenDictionary(argument => argument.Name);
+    }
+
+    /// <summary>The name that calls go by.</summary>
+    public string Name { get; }
+
+    /// <summary>Which sides stream, and so which RPC calls it.</summary>
+    public RunnerMethodType Kind { get; }
+
+    /// <summary>What it does; may be empty.</summary>
+    public string Description { get; }
+
+    /// <summary>The arguments, in the author's order.</summary>
+    public ImmutableArray<MethodField> Arguments { get; }
+
+    /// <summary>The results: mostly one.</summary>
+    public ImmutableArray<MethodField> Results { get; }
+
+    /// <summary>The argument of a name; null when there is none.</summary>
+    public MethodField? FindArgument(string name) => _arguments.GetValueOrDefault(name);
+}

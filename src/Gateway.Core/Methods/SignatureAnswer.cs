@@ -1,0 +1,26 @@
+using Clarifai.Api.Status;
+using Gateway.Grpc;
+
+namespace Gateway.Core.Methods;
+
+/// <summary>What came of asking for a model's methods: one of the three.</summary>
+public sealed record SignatureAnswer
+{
+    /// <summary>The methods.</summary>
+    public SignatureAnswer(ModelMethods methods) => Methods = methods;
+
+    /// <summary>The call failed.</summary>
+    public SignatureAnswer(GrpcStatus failure) => CallFailure = failure;
+
+    /// <summary>The API said no.</summary>
+    public SignatureAnswer(Status failure) => Failure = failure;
+
+    /// <summary>The methods; null when there is a failure.</summary>
+    public ModelMethods? Methods { get; }
+
+    /// <summary>How the call failed; null when it did not.</summary>
+    public GrpcStatus? CallFailure { get; }
+
+    /// <summary>Why the API refused; null when it did not.</summary>
+    public Status? Failure { get; }
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
+
+namespace Gateway.Core.Methods;
+
+/// <summary>Signatures as people read them: <c>predict(prompt: str, max_tokens: int = 512) -> str</c>.</summary>
+public static class TypeText
+{
+    /// <summary>The signature of a method.</summary>
+    public static string Of(ModelMethod method)
+    {
+        var arguments = method.Arguments.Select(argument => $"{argument.Name}: {OfStreamed(argument)}{DefaultOf(argument)}");
+        return $"{method.Name}({string.Join(", ", arguments)}) -> {OfResults(method)}";
+    }
+
+    /// <summary>The name of a type.</summary>
+    public static string Of(MethodField field) => field.Type switch
+    {
+        DataType.Str => "str",
+        DataType.Bytes => "bytes",
+        DataType.Int => "int",
+        DataType.Float => "float",
+        DataType.Bool => "bool",
+        DataType.Ndarray => "ndarray",
+        DataType.JsonData => "json",
+        DataType.Text => "Text",
+        DataType.Image => "Image",
+        DataType.Audio => "Audio",
+        DataType.Video => "Video",
+        DataType.Concept => "Concept",
+        DataType.Region => "Region",
+        DataType.Frame => "Frame",
+        DataType.List => $"list[{string.Join(", ", field.Items.Select(Of))}]",
+        DataType.Tuple => $"tuple[{string.Join(", ", field.Items.Select(Of))}]",
+        DataType.NamedFields => Named(field.Items),
+        _ => "any",
+    };
+
+    private static string OfResults(ModelMethod method) => method.Results switch
+    {
+        [] => "None",
+        [var one] => OfStreamed(one),
+        var several when several.Any(result => result.IsStreamed) => $"Iterator[{Named(several)}]",
+        var several => Named(several),
+    };
+
+    private static string OfStreamed(MethodField field) => field.IsStreamed ? $"Iterator[{Of(field)}]" : Of(field);
+
+    private static string Named(IEnumerable<MethodField> fields) => $"{{{string.Join(", ", fields.Select(field => $"{field.Name}: {Of(field)}"))}}}";
+
+    private static string DefaultOf(MethodField argument) => argument switch
+    {
+        { IsRequired: true } => "",
+        { Default: { } value } and not { Default.ValueKind: JsonValueKind.Null } => $" = {value.GetRawText()}",
+        _ => " = None",
+    };
+}

@@ -1,0 +1,91 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Gateway.Core.Methods.Values;
+
+/// <summary>The element type of a numeric array, by NumPy's name for it. Elements are little-endian, as NumPy has them on the machines that models run on.</summary>
+internal abstract class NumericType
+{
+    private static readonly FrozenDictionary<string, NumericType> ByName = new NumericType[]
+    {
+        new Number<sbyte>("int8"), new Number<short>("int16"), new Number<int>("int32"), new Number<long>("int64"),
+        new Number<byte>("uint8"), new Number<ushort>("uint16"), new Number<uint>("uint32"), new Number<ulong>("uint64"),
+        new Number<Half>("float16"), new Number<float>("float32"), new Number<double>("float64"),
+        new Truth(),
+    }.ToFrozenDictionary(type => type.Name);
+
+    /// <summary>The name, such as <c>float32</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Bytes of one element.</summary>
+    public abstract int Size { get; }
+
+    /// <summary>The type of a name; null when there is none.</summary>
+    public static NumericType? Find(string name) => ByName.GetValueOrDefault(name);
+
+    /// <summary>Reads an element.</summary>
+    /// <returns>False when the value is none, or out of range.</returns>
+    public abstract bool TryRead(JsonElement value, Span<byte> element);
+
+    /// <summary>Writes an element.</summary>
+    public abstract void Write(ReadOnlySpan<byte> element, Utf8JsonWriter json);
+
+    private sealed class Number<T>(string name) : NumericType
+        where T : unmanaged, INumber<T>
+    {
+        // Half of one is an integer, zero, where there are no fractions.
+        private static readonly NumberStyles Style = T.IsInteger(T.One / (T.One + T.One)) ? NumberStyles.AllowLeadingSign : NumberStyles.Float;
+
+        public override string Name => name;
+
+        public override int Size => Unsafe.SizeOf<T>();
+
+        public override bool TryRead(JsonElement value, Span<byte> element)
+        {
+            // NaN and the infinities are strings, as in ProtoJSON.
+            var text = JsonMarshal.GetRawUtf8Value(value).Trim((byte)'"');
+            if (value.ValueKind is not (JsonValueKind.Number or JsonValueKind.String) || !T.TryParse(text, Style, CultureInfo.InvariantCulture, out var number)
+                || (T.IsFinite(number) != (value.ValueKind == JsonValueKind.Number)))
+            {
+                return false;
+            }
+
+            MemoryMarshal.Write(element, number);
+            return true;
+        }
+
+        public override void Write(ReadOnlySpan<byte> element, Utf8JsonWriter json)
+        {
+            var number = MemoryMarshal.Read<T>(element);
+            Span<byte> text = stackalloc byte[32];
+            number.TryFormat(text, out var length, default, CultureInfo.InvariantCulture);
+            if (T.IsFinite(number))
+            {
+                json.WriteRawValue(text[..length], skipInputValidation: true);
+            }
+            else
+            {
+                json.WriteStringValue(text[..length]);
+            }
+        }
+    }
+
+    private sealed class Truth : NumericType
+    {
+        public override string Name => "bool";
+
+        public override int Size => 1;
+
+        public override bool TryRead(JsonElement value, Span<byte> element)
+        {
+            element[0] = value.ValueKind == JsonValueKind.True ? (byte)1 : (byte)0;
+            return value.ValueKind is JsonValueKind.True or JsonValueKind.False;
+        }
+
+        public override void Write(ReadOnlySpan<byte> element, Utf8JsonWriter json) => json.WriteBooleanValue(element[0] != 0);
+    }
+}
