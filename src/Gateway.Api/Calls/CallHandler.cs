@@ -1,94 +1,22 @@
-using Gateway.Api.Errors;
 using Gateway.Core.Binding;
-using Gateway.Core.Upstream;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Api.Calls;
 
-/// <summary>
-/// One HTTP binding's requests, from key to answer. The steps that all kinds of calls share are here, with the one place
-/// that catches; a kind adds how it reads the request's messages and what it does with the upstream's answers.
-/// </summary>
-public abstract partial class CallHandler
+/// <summary>The requests of one HTTP binding.</summary>
+public abstract class CallHandler : RequestHandler
 {
     /// <summary>Prepares a binding's handler; one serves all its requests.</summary>
     protected CallHandler(HttpBinding binding, CallServices services)
+        : this(new RequestPlan(binding, services), services)
     {
-        Binding = binding;
-        Services = services;
-        Plan = new RequestPlan(binding, services);
     }
 
+    private CallHandler(RequestPlan plan, CallServices services)
+        : base(plan.Binding.Path.Text, plan.Binding.Rpc.Name, plan.Access, services) => Plan = plan;
+
     /// <summary>The binding.</summary>
-    protected HttpBinding Binding { get; }
+    protected HttpBinding Binding => Plan.Binding;
 
     /// <summary>What reading its messages takes.</summary>
     protected RequestPlan Plan { get; }
-
-    /// <summary>What all handlers share.</summary>
-    protected CallServices Services { get; }
-
-    /// <summary>Handles one request.</summary>
-    public async Task HandleAsync(HttpContext http)
-    {
-        var record = http.Features.GetRequiredFeature<CallRecord>();
-        record.Route = Binding.Path.Text;
-        record.Rpc = Binding.Rpc.Name;
-        var started = Services.Time.GetTimestamp();
-        try
-        {
-            // 1. Who calls.
-            var error = Plan.Access.Identify(http, AuthorizationOf(http), Services.Tenants.Current, out var tenant);
-            record.Tenant = tenant?.Name;
-
-            // 2. By when.
-            TimeSpan? timeout = null;
-            error ??= RequestTimeout.TryRead(http.Request.Headers, out timeout);
-
-            // 3. The call itself.
-            await (error is null ? ServeAsync(new IncomingCall(http, tenant!, started, timeout)) : ErrorWriter.WriteAsync(http, error));
-        }
-        catch (Exception exception) when (ClientHasLeft(http, exception))
-        {
-            LogClientLeft(Services.Logger, http.TraceIdentifier);
-        }
-        catch (BadHttpRequestException broken)
-        {
-            await ErrorWriter.FailAsync(http, broken.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? ApiErrors.BodyTooLarge(Services.Limits.MaxBodyBytes, null)
-                : ApiErrors.BodyBroken);
-        }
-        catch (Exception exception)
-        {
-            LogFailed(Services.Logger, exception, http.TraceIdentifier);
-            await ErrorWriter.FailAsync(http, ApiErrors.Internal);
-        }
-    }
-
-    /// <summary>Reads what is asked, makes the call and answers the client.</summary>
-    protected abstract Task ServeAsync(IncomingCall incoming);
-
-    /// <summary>Where the client's key is.</summary>
-    protected virtual StringValues AuthorizationOf(HttpContext http) => http.Request.Headers.Authorization;
-
-    /// <summary>The upstream on the tenant's behalf.</summary>
-    protected ClarifaiClient ClientFor(IncomingCall incoming) => Services.Upstream.ClientFor(incoming.Tenant.Pat);
-
-    /// <summary>What is left of the time that the client gave; null when it gave none.</summary>
-    protected TimeSpan? TimeLeftOf(IncomingCall incoming) => incoming.Timeout - Services.Time.GetElapsedTime(incoming.Started);
-
-    // A body can learn that its connection is gone before the token does.
-    private static bool ClientHasLeft(HttpContext http, Exception exception) => exception switch
-    {
-        OperationCanceledException => http.RequestAborted.IsCancellationRequested,
-        IOException => exception is not BadHttpRequestException,
-        _ => false,
-    };
-
-    [LoggerMessage(LogLevel.Error, "Request {RequestId} failed")]
-    private static partial void LogFailed(ILogger logger, Exception exception, string requestId);
-
-    [LoggerMessage(LogLevel.Debug, "The client of request {RequestId} left")]
-    private static partial void LogClientLeft(ILogger logger, string requestId);
 }

@@ -91,18 +91,6 @@ public sealed class RequestReader : IDisposable
         return plan.Access.Check(tenant, Message);
     }
 
-    /// <summary>Ends one of a request's many messages.</summary>
-    /// <param name="incoming">The request.</param>
-    /// <param name="plan">The binding's plan.</param>
-    /// <param name="number">The message's number, from 1.</param>
-    /// <param name="length">How many bytes of text it has, or has had when it became too long.</param>
-    /// <returns>Why it cannot be read or may not be sent, with its number; null when it could and may.</returns>
-    public ApiError? CompleteOneOfMany(IncomingCall incoming, RequestPlan plan, long number, long length)
-    {
-        var error = length > MaxBytes ? ApiErrors.MessageTooLarge(MaxBytes) : Complete(incoming.Http, plan, incoming.Tenant);
-        return error is null ? null : ApiErrors.InMessage(number, error);
-    }
-
     /// <summary>Tries the path and the query before there is a message.</summary>
     /// <returns>Why they cannot be read; null when they can.</returns>
     public ApiError? CheckPath(HttpContext http, RequestPlan plan)

@@ -24,7 +24,7 @@ public sealed class ResponseWriter(JsonLimits limits) : IDisposable
     /// <returns>False when the message is malformed: nothing was sent, or the response has started and has to be aborted.</returns>
     public async ValueTask<bool> WriteBodyAsync(MessagePlan plan, ReadOnlyMemory<byte> message, HttpContext http)
     {
-        if (!TryBegin(plan, message, out var done))
+        if (!TryBegin(StreamRecord.Of(plan, message), out var done))
         {
             return false;
         }
@@ -41,11 +41,11 @@ public sealed class ResponseWriter(JsonLimits limits) : IDisposable
         return true;
     }
 
-    /// <summary>Writes a message as a record of a stream, and sends it.</summary>
+    /// <summary>Writes a record of a stream, and sends it.</summary>
     /// <returns>False when the message is malformed: nothing was sent, or the response is aborted.</returns>
-    public async ValueTask<bool> WriteRecordAsync(MessagePlan plan, ReadOnlyMemory<byte> message, HttpContext http, StreamFormat format, long id)
+    public async ValueTask<bool> WriteRecordAsync(StreamRecord record, HttpContext http, StreamFormat format, long id)
     {
-        if (!TryBegin(plan, message, out var done))
+        if (!TryBegin(record, out var done))
         {
             return false;
         }
@@ -64,26 +64,26 @@ public sealed class ResponseWriter(JsonLimits limits) : IDisposable
         return true;
     }
 
-    /// <summary>Writes a message as a text message of a WebSocket, in as many fragments as it takes.</summary>
+    /// <summary>Writes a record as a text message of a WebSocket, in as many fragments as it takes.</summary>
     /// <returns>False when the message is malformed: nothing of it was sent, or the socket's message is not whole.</returns>
-    public async ValueTask<bool> WriteTextAsync(MessagePlan plan, ReadOnlyMemory<byte> message, SocketOutput socket)
+    public async ValueTask<bool> WriteTextAsync(StreamRecord record, SocketOutput socket)
     {
-        _json.Begin(plan, message);
-        bool done;
-        do
+        var readable = TryBegin(record, out var done);
+        while (readable && !done)
         {
+            await socket.SendAsync(_head.Written, endsMessage: false);
+            _head.Reset();
             done = _json.Continue(_head);
-            if (_json.Error is not null)
-            {
-                return false;
-            }
+            readable = _json.Error is null;
+        }
 
-            await socket.SendAsync(_head.Written, done);
+        if (readable)
+        {
+            await socket.SendAsync(_head.Written, endsMessage: true);
             _head.Reset();
         }
-        while (!done);
 
-        return true;
+        return readable;
     }
 
     /// <summary>Forgets the message and gives its memory back.</summary>
@@ -101,9 +101,15 @@ public sealed class ResponseWriter(JsonLimits limits) : IDisposable
     }
 
     // The first stretch goes into the head; false when it shows that the message is malformed.
-    private bool TryBegin(MessagePlan plan, ReadOnlyMemory<byte> message, out bool done)
+    private bool TryBegin(StreamRecord record, out bool done)
     {
-        _json.Begin(plan, message);
+        if (record.Plan is not { } plan)
+        {
+            _head.Write(record.Bytes.Span);
+            return done = true;
+        }
+
+        _json.Begin(plan, record.Bytes);
         done = _json.Continue(_head);
         return _json.Error is null;
     }

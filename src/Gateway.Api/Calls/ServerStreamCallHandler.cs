@@ -11,7 +11,7 @@ namespace Gateway.Api.Calls;
 /// <summary>One request, many answers, in the format that <c>Accept</c> chooses. Its client may come back for it, if it asked for that.</summary>
 public sealed class ServerStreamCallHandler(HttpBinding binding, CallServices services) : SingleRequestCallHandler(binding, services)
 {
-    private readonly StreamAnswer _answer = new(binding.Rpc, services);
+    private readonly StreamAnswer _answer = new(new MessageView(binding.Rpc, services), services);
 
     /// <inheritdoc/>
     protected override async Task CallAsync(HttpContext http, ClarifaiClient client, RequestReader request, TimeSpan? timeLeft)

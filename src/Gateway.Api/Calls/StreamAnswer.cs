@@ -1,6 +1,5 @@
 using Gateway.Api.Errors;
 using Gateway.Api.Streaming;
-using Gateway.Core.Schema;
 using Gateway.Core.Upstream;
 using Gateway.Grpc;
 
@@ -10,12 +9,10 @@ namespace Gateway.Api.Calls;
 /// Answers with the upstream's messages as they come. The HTTP status waits for the first: a stream that fails at once
 /// answers like a unary call. Whatever happens later, the last record says it.
 /// </summary>
-/// <param name="rpc">The RPC that answers.</param>
+/// <param name="view">What clients get to see of the messages.</param>
 /// <param name="services">What all handlers share.</param>
-public sealed class StreamAnswer(RpcPlan rpc, CallServices services)
+public sealed class StreamAnswer(AnswerView view, CallServices services)
 {
-    private readonly SingleAnswer _single = new(rpc, services);
-
     /// <summary>What a call carries whose answers go out like this.</summary>
     /// <param name="http">The request.</param>
     /// <param name="timeLeft">What is left of the time that the client gave; null when it gave none.</param>
@@ -34,11 +31,11 @@ public sealed class StreamAnswer(RpcPlan rpc, CallServices services)
         {
             var first = await messages.ReadAsync(services.Drain.Expired);
             request?.Reset();
-            if (first is not null && UpstreamStatus.FailureIn(rpc, first) is not null && await output.TryWithdrawAsync())
+            if (first is not null && UpstreamStatus.FailureIn(view.Rpc, first) is not null && await output.TryWithdrawAsync())
             {
                 using (first)
                 {
-                    await _single.WriteAsync(http, first);
+                    await view.FailAsync(http, first);
                 }
             }
             else
@@ -59,7 +56,7 @@ public sealed class StreamAnswer(RpcPlan rpc, CallServices services)
         {
             using (message)
             {
-                if (!await output.WriteAsync(rpc.Response, message.Memory))
+                if (!view.TryShow(message.Memory, out var record) || !(record.IsEmpty || await output.WriteAsync(record)))
                 {
                     return ApiErrors.UpstreamUnreadable;
                 }

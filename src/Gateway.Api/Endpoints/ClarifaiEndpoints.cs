@@ -30,7 +30,7 @@ public static class ClarifaiEndpoints
     private static void MapWebSocket(IEndpointRouteBuilder endpoints, HttpRoute route, CallServices services)
     {
         var sockets = endpoints.CreateApplicationBuilder().UseWebSockets();
-        sockets.Run(new WebSocketCallHandler(route.Binding, services).HandleAsync);
+        sockets.Run(new DuplexCallHandler(route.Binding, new SocketTransport(services), services).HandleAsync);
         endpoints
             .MapMethods(Pattern(route.Binding.Path), [HttpMethods.Get, HttpMethods.Connect], sockets.Build())
             .WithMetadata(route)
@@ -54,7 +54,7 @@ public static class ClarifaiEndpoints
     {
         RpcKind.Unary => new UnaryCallHandler(binding, services),
         RpcKind.ServerStreaming => new ServerStreamCallHandler(binding, services),
-        RpcKind.DuplexStreaming => new BodyCallHandler(binding, services),
+        RpcKind.DuplexStreaming => new DuplexCallHandler(binding, new BodyTransport(services), services),
         _ => throw new ArgumentException($"{binding.Rpc.Name} streams its request alone, which no RPC of V2 does and this gateway does not serve.", nameof(binding)),
     };
 

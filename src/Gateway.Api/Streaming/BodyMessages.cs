@@ -10,9 +10,8 @@ namespace Gateway.Api.Streaming;
 /// where its own brackets close, so NDJSON and printed JSON read alike. The body's end is the request's.
 /// </summary>
 /// <param name="incoming">The request.</param>
-/// <param name="plan">The binding's plan.</param>
 /// <param name="request">Reads the messages; stays the caller's.</param>
-public sealed class BodyMessages(IncomingCall incoming, RequestPlan plan, RequestReader request) : IRequestMessages
+public sealed class BodyMessages(IncomingCall incoming, IMessageReader request) : IRequestMessages
 {
     private readonly CallRecord _record = incoming.Http.Features.GetRequiredFeature<CallRecord>();
     private long _number;
@@ -31,7 +30,7 @@ public sealed class BodyMessages(IncomingCall incoming, RequestPlan plan, Reques
     /// <inheritdoc/>
     public async ValueTask<bool> ReadAsync()
     {
-        request.Begin(plan);
+        request.Begin();
         _number++;
         _length = 0;
         var body = incoming.Http.Request.BodyReader;
@@ -103,7 +102,7 @@ public sealed class BodyMessages(IncomingCall incoming, RequestPlan plan, Reques
 
     private bool Complete()
     {
-        Failure = request.CompleteOneOfMany(incoming, plan, _number, _length);
+        Failure = OneOfMany.Complete(request, _number, _length);
         return Failure is null;
     }
 }

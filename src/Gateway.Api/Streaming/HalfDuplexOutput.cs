@@ -1,6 +1,5 @@
 using Gateway.Api.Calls;
 using Gateway.Api.Errors;
-using Gateway.Core.Schema;
 
 namespace Gateway.Api.Streaming;
 
@@ -20,7 +19,7 @@ public sealed class HalfDuplexOutput(IMessageOutput output, Task requestRead, Ca
     public ValueTask<bool> TryWithdrawAsync() => output.TryWithdrawAsync();
 
     /// <inheritdoc/>
-    public async ValueTask<bool> WriteAsync(MessagePlan plan, ReadOnlyMemory<byte> message)
+    public async ValueTask<bool> WriteAsync(StreamRecord record)
     {
         if (!_waited)
         {
@@ -30,7 +29,7 @@ public sealed class HalfDuplexOutput(IMessageOutput output, Task requestRead, Ca
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        return await output.WriteAsync(plan, message);
+        return await output.WriteAsync(record);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,4 @@
 using Gateway.Api.Errors;
-using Gateway.Core.Schema;
 
 namespace Gateway.Api.Streaming;
 
@@ -10,9 +9,9 @@ public interface IMessageOutput
     /// <returns>Whether it could: not when the response has started.</returns>
     ValueTask<bool> TryWithdrawAsync();
 
-    /// <summary>Sends a message, and waits for a client that reads slower.</summary>
-    /// <returns>False when the message is malformed: nothing of it was sent, or else the response was aborted.</returns>
-    ValueTask<bool> WriteAsync(MessagePlan plan, ReadOnlyMemory<byte> message);
+    /// <summary>Sends a record, and waits for a client that reads slower.</summary>
+    /// <returns>False when its message is malformed: nothing of it was sent, or else the response was aborted.</returns>
+    ValueTask<bool> WriteAsync(StreamRecord record);
 
     /// <summary>Sends the last record; or, when nothing was sent yet, answers a failure as any other call would.</summary>
     /// <param name="failure">Why the stream failed; null when it ended well.</param>

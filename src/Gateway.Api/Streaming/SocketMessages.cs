@@ -18,9 +18,7 @@ public sealed class SocketMessages : IRequestMessages, IAsyncDisposable
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
     private readonly WebSocket _socket;
-    private readonly IncomingCall _incoming;
-    private readonly RequestPlan _plan;
-    private readonly RequestReader _request;
+    private readonly IMessageReader _request;
     private readonly CallRecord _record;
     private readonly CancellationTokenSource _patience;
     private long _number;
@@ -29,14 +27,11 @@ public sealed class SocketMessages : IRequestMessages, IAsyncDisposable
     /// <summary>Makes a reader of a socket's messages.</summary>
     /// <param name="socket">The socket; stays the caller's.</param>
     /// <param name="incoming">The request.</param>
-    /// <param name="plan">The binding's plan.</param>
     /// <param name="request">Reads the messages; stays the caller's.</param>
     /// <param name="time">The clock.</param>
-    public SocketMessages(WebSocket socket, IncomingCall incoming, RequestPlan plan, RequestReader request, TimeProvider time)
+    public SocketMessages(WebSocket socket, IncomingCall incoming, IMessageReader request, TimeProvider time)
     {
         _socket = socket;
-        _incoming = incoming;
-        _plan = plan;
         _request = request;
         _record = incoming.Http.Features.GetRequiredFeature<CallRecord>();
         _patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
@@ -51,7 +46,7 @@ public sealed class SocketMessages : IRequestMessages, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask<bool> ReadAsync()
     {
-        _request.Begin(_plan);
+        _request.Begin();
         _number++;
         _length = 0;
 
@@ -132,7 +127,7 @@ public sealed class SocketMessages : IRequestMessages, IAsyncDisposable
 
     private bool Complete()
     {
-        Failure = _request.CompleteOneOfMany(_incoming, _plan, _number, _length);
+        Failure = OneOfMany.Complete(_request, _number, _length);
         return Failure is null;
     }
 }

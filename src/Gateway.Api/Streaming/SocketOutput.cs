@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net.WebSockets;
 using Gateway.Api.Calls;
 using Gateway.Api.Errors;
-using Gateway.Core.Schema;
 using Gateway.Core.Wire;
 using Microsoft.Extensions.ObjectPool;
 
@@ -20,12 +19,12 @@ public sealed class SocketOutput(HttpContext http, WebSocket socket, ObjectPool<
     public ValueTask<bool> TryWithdrawAsync() => ValueTask.FromResult(false);
 
     /// <inheritdoc/>
-    public async ValueTask<bool> WriteAsync(MessagePlan plan, ReadOnlyMemory<byte> message)
+    public async ValueTask<bool> WriteAsync(StreamRecord record)
     {
         var writer = responses.Get();
         try
         {
-            return await writer.WriteTextAsync(plan, message, this);
+            return await writer.WriteTextAsync(record, this);
         }
         finally
         {

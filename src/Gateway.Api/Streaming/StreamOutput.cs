@@ -1,6 +1,5 @@
 using Gateway.Api.Calls;
 using Gateway.Api.Errors;
-using Gateway.Core.Schema;
 
 namespace Gateway.Api.Streaming;
 
@@ -46,13 +45,13 @@ public sealed class StreamOutput : IMessageOutput, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> WriteAsync(MessagePlan plan, ReadOnlyMemory<byte> message)
+    public async ValueTask<bool> WriteAsync(StreamRecord record)
     {
         await BeginAsync();
         var writer = _services.Responses.Get();
         try
         {
-            return await writer.WriteRecordAsync(plan, message, _http, _format, ++_records);
+            return await writer.WriteRecordAsync(record, _http, _format, ++_records);
         }
         finally
         {

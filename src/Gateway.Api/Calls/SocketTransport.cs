@@ -1,47 +1,47 @@
 using System.Net.WebSockets;
 using Gateway.Api.Errors;
 using Gateway.Api.Streaming;
-using Gateway.Core.Binding;
 using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Api.Calls;
 
 /// <summary>
-/// A two-way call over a WebSocket, by the handshake of HTTP/1.1 (RFC 6455) or of HTTP/2 (RFC 8441). What can fail before the
-/// socket opens answers like any other request.
+/// A WebSocket, by the handshake of HTTP/1.1 (RFC 6455) or of HTTP/2 (RFC 8441). What can fail before the socket opens answers
+/// like any other request.
 /// </summary>
-public sealed partial class WebSocketCallHandler(HttpBinding binding, CallServices services) : DuplexCallHandler(binding, services)
+/// <param name="services">What all handlers share.</param>
+public sealed partial class SocketTransport(CallServices services) : DuplexTransport
 {
     /// <inheritdoc/>
-    protected override StringValues AuthorizationOf(HttpContext http) => base.AuthorizationOf(http) is { Count: > 0 } header
+    public override StringValues AuthorizationOf(HttpContext http) => base.AuthorizationOf(http) is { Count: > 0 } header
         ? header
         : SocketProtocols.AuthorizationIn(http.WebSockets.WebSocketRequestedProtocols);
 
     /// <inheritdoc/>
-    protected override ApiError? RefusalOf(IncomingCall incoming)
+    public override ApiError? RefusalOf(HttpContext http)
     {
-        if (incoming.Http.WebSockets.IsWebSocketRequest)
+        if (http.WebSockets.IsWebSocketRequest)
         {
             return null;
         }
 
-        incoming.Http.Response.Headers.Allow = HttpMethods.Post;
+        http.Response.Headers.Allow = HttpMethods.Post;
         return ApiErrors.NotAHandshake;
     }
 
     /// <inheritdoc/>
-    protected override async Task ExchangeAsync(IncomingCall incoming, RequestReader request)
+    protected override async Task RunAsync(IncomingCall incoming, IMessageReader reader, DuplexExchange exchange)
     {
         using var socket = await AcceptAsync(incoming.Http.WebSockets);
         try
         {
-            var output = new SocketOutput(incoming.Http, socket, Services.Responses);
-            await using var requests = new SocketMessages(socket, incoming, Plan, request, Services.Time);
-            await ExchangeAsync(incoming, requests, output, holdsAnswers: false);
+            var output = new SocketOutput(incoming.Http, socket, services.Responses);
+            await using var requests = new SocketMessages(socket, incoming, reader, services.Time);
+            await exchange.RunAsync(requests, output, holdsAnswers: false);
         }
         catch (Exception exception) when (socket.State == WebSocketState.Aborted && exception is WebSocketException or OperationCanceledException or IOException)
         {
-            LogSocketLost(Services.Logger, incoming.Http.TraceIdentifier);
+            LogSocketLost(services.Logger, incoming.Http.TraceIdentifier);
             incoming.Http.Abort();
         }
     }
@@ -51,7 +51,7 @@ public sealed partial class WebSocketCallHandler(HttpBinding binding, CallServic
     private Task<WebSocket> AcceptAsync(WebSocketManager sockets) => sockets.AcceptWebSocketAsync(new WebSocketAcceptContext
     {
         SubProtocol = SocketProtocols.ChosenFrom(sockets.WebSocketRequestedProtocols),
-        KeepAliveInterval = Services.Streams.HeartbeatInterval,
+        KeepAliveInterval = services.Streams.HeartbeatInterval,
         KeepAliveTimeout = Timeout.InfiniteTimeSpan,
     });
 

@@ -1,0 +1,24 @@
+using Gateway.Api.Streaming;
+using Gateway.Core.Schema;
+using Gateway.Grpc;
+
+namespace Gateway.Api.Calls;
+
+/// <summary>What clients get to see of the messages that a streaming RPC answers.</summary>
+/// <param name="rpc">The RPC.</param>
+public abstract class AnswerView(RpcPlan rpc)
+{
+    /// <summary>The RPC that answers.</summary>
+    public RpcPlan Rpc { get; } = rpc;
+
+    /// <summary>Shows one message.</summary>
+    /// <param name="message">The message; stays the caller's.</param>
+    /// <param name="record">What is to be seen of it, valid until the next one; empty for nothing.</param>
+    /// <returns>False when the message cannot be read.</returns>
+    public abstract bool TryShow(ReadOnlyMemory<byte> message, out StreamRecord record);
+
+    /// <summary>Answers with the first message, which failed, under the HTTP status that this means.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="message">The message; stays the caller's.</param>
+    public abstract Task FailAsync(HttpContext http, Payload message);
+}
