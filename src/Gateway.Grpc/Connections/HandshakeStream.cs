@@ -14,6 +14,7 @@ internal sealed class HandshakeStream(Stream inner) : Stream
     private const int FrameTypeOffset = 3;
     private const byte Settings = 4;
     private const byte GoAway = 7;
+    private const string Closed = "it closed the connection before a call could be sent";
 
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly byte[] _header = new byte[FrameHeaderSize];
@@ -59,7 +60,7 @@ internal sealed class HandshakeStream(Stream inner) : Stream
     {
         if (disposing)
         {
-            Fail("it closed the connection before a call could be sent");
+            Fail(Closed);
             inner.Dispose();
         }
 
@@ -77,7 +78,15 @@ internal sealed class HandshakeStream(Stream inner) : Stream
 
     private async ValueTask WriteHandshakeAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
     {
-        await inner.WriteAsync(buffer, cancellationToken);
+        try
+        {
+            await inner.WriteAsync(buffer, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            Fail(Closed); // unless reading has found out more
+        }
+
         await _settled.Task.WaitAsync(cancellationToken);
     }
 

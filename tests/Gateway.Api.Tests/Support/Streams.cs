@@ -39,15 +39,15 @@ internal static class Streams
     }
 
     /// <summary>Has the upstream send one message with a text.</summary>
-    public static async Task WriteAsync(GrpcServerCall call, string text, StatusCode status = StatusCode.Success)
+    public static async Task WriteAsync(GrpcServerCall call, string text, StatusCode status = StatusCode.Success) =>
+        await call.WriteAsync(new ReadOnlySequence<byte>(Response(text, status).ToByteArray()));
+
+    /// <summary>A message of a stream, or the answer of a unary call.</summary>
+    public static MultiOutputResponse Response(string text, StatusCode status = StatusCode.Success) => new()
     {
-        var response = new MultiOutputResponse
-        {
-            Status = new Status { Code = status, Description = status.ToString() },
-            Outputs = { new Output { Data = new Data { Text = new Text { Raw = text } } } },
-        };
-        await call.WriteAsync(new ReadOnlySequence<byte>(response.ToByteArray()));
-    }
+        Status = new Status { Code = status, Description = status.ToString() },
+        Outputs = { new Output { Data = new Data { Text = new Text { Raw = text } } } },
+    };
 
     /// <summary>All records of a stream in any format, the last one included.</summary>
     public static async Task<JsonNode[]> RecordsAsync(HttpResponseMessage response) =>
