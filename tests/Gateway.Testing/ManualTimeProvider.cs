@@ -7,6 +7,7 @@ public sealed class ManualTimeProvider : TimeProvider
     private readonly List<ManualTimer> _timers = [];
     private readonly TaskCompletionSource _timerSet = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _timersSet = new(0);
+    private readonly Dictionary<TimeSpan, TaskCompletionSource> _setFor = [];
     private TimeSpan _elapsed;
 
     /// <summary>Completes when the first timer waits.</summary>
@@ -14,6 +15,12 @@ public sealed class ManualTimeProvider : TimeProvider
 
     /// <summary>Completes when a timer waits that no earlier call of this has told of.</summary>
     public Task NextTimerAsync() => _timersSet.WaitAsync();
+
+    /// <summary>Completes when a timer was set for that long, before or after this call.</summary>
+    public Task TimerSetForAsync(TimeSpan dueTime)
+    {
+        lock (_gate) return SetFor(dueTime).Task;
+    }
 
     /// <summary>How many timers are waiting.</summary>
     public int WaitingTimers
@@ -57,6 +64,17 @@ public sealed class ManualTimeProvider : TimeProvider
         foreach (ManualTimer timer in due) timer.Fire();
     }
 
+    private TaskCompletionSource SetFor(TimeSpan dueTime)
+    {
+        if (!_setFor.TryGetValue(dueTime, out TaskCompletionSource? set))
+        {
+            set = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _setFor.Add(dueTime, set);
+        }
+
+        return set;
+    }
+
     private sealed class ManualTimer(ManualTimeProvider clock, TimerCallback callback, object? state, TimeSpan period) : ITimer
     {
         private TimeSpan _period = period;
@@ -72,6 +90,7 @@ public sealed class ManualTimeProvider : TimeProvider
                 if (DueAt is null) return true;
                 clock._timerSet.TrySetResult();
                 clock._timersSet.Release();
+                clock.SetFor(dueTime).TrySetResult();
                 return true;
             }
         }
