@@ -1,3 +1,4 @@
+using Gateway.Api.Methods;
 using Gateway.Api.Configuration;
 using Gateway.Api.Endpoints;
 using Gateway.Api.Grpc;
@@ -21,6 +22,7 @@ app.UseCrossOrigin();
 app.UseMiddleware<UnmatchedRequests>();
 app.UseGrpcUnimplemented();
 app.MapClarifaiApi();
+app.MapMethods();
 app.MapClarifaiGrpc();
 app.MapOpenApiDocument();
 app.MapHealth();

@@ -1,11 +1,11 @@
 using System.Buffers;
 using Clarifai.Api;
 using Gateway.Api.Errors;
+using Gateway.Api.Requests;
 using Gateway.Api.Tenancy;
 using Gateway.Core.Binding;
 using Gateway.Core.Transcoding;
 using Gateway.Core.Wire;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Api.Calls;
 
@@ -45,7 +45,7 @@ public sealed class RequestReader : IDisposable
     public async ValueTask<ApiError?> ReadAsync(HttpContext http, RequestPlan plan, Tenant tenant)
     {
         Begin(plan);
-        return (plan.Binding.HasBody ? await ReadBodyAsync(http) : null) ?? Complete(http, plan, tenant);
+        return (plan.Binding.HasBody ? await JsonBody.ReadAsync(http, _json, MaxBytes) : null) ?? Complete(http, plan, tenant);
     }
 
     /// <summary>Starts a message, and forgets the one before.</summary>
@@ -110,65 +110,9 @@ public sealed class RequestReader : IDisposable
         _fields.Dispose();
     }
 
-    private async ValueTask<ApiError?> ReadBodyAsync(HttpContext http)
-    {
-        if (http.Request.ContentLength > MaxBytes)
-        {
-            return ApiErrors.BodyTooLarge(MaxBytes, http.Request.ContentLength);
-        }
-
-        var record = http.Features.GetRequiredFeature<CallRecord>();
-        var body = http.Request.BodyReader;
-        while (true)
-        {
-            var read = await body.ReadAsync(http.RequestAborted);
-            var fed = Feed(read.Buffer);
-            record.RequestBytes += read.Buffer.Length;
-            body.AdvanceTo(read.Buffer.End);
-            if (record.RequestBytes > MaxBytes)
-            {
-                return ApiErrors.BodyTooLarge(MaxBytes, null);
-            }
-
-            if (!fed || read.IsCompleted)
-            {
-                // A POST without a body means a message without fields, as it does in the API.
-                _ = record.RequestBytes > 0 || _json.Feed("{}"u8);
-                return null;
-            }
-        }
-    }
-
-    private bool Feed(in ReadOnlySequence<byte> chunk)
-    {
-        foreach (var segment in chunk)
-        {
-            if (!_json.Feed(segment.Span))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
     private bool TryBind(HttpContext http, HttpBinding binding) =>
-        binding.Path.TryBind(RawPath(http), _fields)
+        binding.Path.TryBind(RawPath.Of(http), _fields)
         && (binding.HasBody || QueryBinder.TryBind(http.Request.QueryString.Value ?? "", binding.Rpc.Request, _fields));
-
-    private static ReadOnlySpan<char> RawPath(HttpContext http)
-    {
-        var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.AsSpan();
-        if (!target.StartsWith('/'))
-        {
-            // The absolute form of RFC 9112, 3.2.2: scheme, authority, path.
-            var authority = target.IndexOf("://") + "://".Length;
-            target = target[(authority + target[authority..].IndexOf('/'))..];
-        }
-
-        var query = target.IndexOf('?');
-        return query < 0 ? target : target[..query];
-    }
 
     // A PAT needs a user and an app. They are filled in only where the request names neither: half a name from the request
     // and half from the tenant would be somebody else's app.

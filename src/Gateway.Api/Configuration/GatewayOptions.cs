@@ -18,6 +18,9 @@ public sealed class GatewayOptions
     /// <summary>How long streams may take, and how they are kept alive.</summary>
     public StreamOptions Streams { get; set; } = new();
 
+    /// <summary>What is kept of models' methods.</summary>
+    public MethodOptions Methods { get; set; } = new();
+
     /// <summary>Which web pages of other origins may use the gateway.</summary>
     public CorsOptions Cors { get; set; } = new();
 

@@ -61,6 +61,8 @@ public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         ("Streams:HeartbeatInterval", options.Streams.HeartbeatInterval.TotalSeconds),
         ("Streams:MaxResumeWindow", options.Streams.MaxResumeWindow.TotalSeconds),
         ("Streams:ResumeBufferBytes", options.Streams.ResumeBufferBytes),
+        ("Methods:SignatureLifetime", options.Methods.SignatureLifetime.TotalSeconds),
+        ("Methods:MaxModels", options.Methods.MaxModels),
         ("Limits:MaxBodyBytes", options.Limits.MaxBodyBytes),
         ("Limits:StalledClientTimeout", options.Limits.StalledClientTimeout.TotalSeconds),
         ("Limits:MaxModelInputs", options.Limits.MaxModelInputs),

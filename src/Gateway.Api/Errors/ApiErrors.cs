@@ -49,6 +49,10 @@ public static class ApiErrors
     /// <param name="form">What it looks like.</param>
     public static ApiError BadHeader(string header, string form) => BadRequest($"{header} is {form}.");
 
+    /// <summary>A form cannot be read.</summary>
+    /// <param name="reason">Why, to follow "it" or "its".</param>
+    public static ApiError BadForm(string reason) => BadRequest($"The body is not a form that can be read: {reason}.");
+
     /// <summary>A stream that a client came back for is not kept, or not what follows the record it named.</summary>
     public static readonly ApiError NotResumable = new(
         StatusCodes.Status410Gone, (int)StatusCode.ConnDoesNotExist, "Resource does not exist",

@@ -72,6 +72,11 @@ public static class ErrorWriter
 
         json.WriteString("req_id"u8, http.TraceIdentifier);
         json.WriteEndObject();
+        if (ended is not null)
+        {
+            http.Features.Get<TokenCounts>()?.WriteMember(json);
+        }
+
         json.WriteEndObject();
     }
 }

@@ -75,6 +75,9 @@ public static class StatusMap
     /// <summary>Whether a response says that it failed; some of its outputs may have, all the same.</summary>
     public static bool IsFailure(ResponseStatus status) => HttpStatusOf(status) >= StatusCodes.Status300MultipleChoices;
 
+    /// <summary>The same for a status of its own.</summary>
+    public static bool IsFailure(Status status) => HttpStatusOf((int)status.Code) >= StatusCodes.Status300MultipleChoices;
+
     /// <summary>Whether a response of an HTTP status may say when to ask again.</summary>
     public static bool IsTemporary(int httpStatus) =>
         httpStatus is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests;

@@ -5,6 +5,8 @@ using Gateway.Api.Streaming.Resumption;
 using Gateway.Api.Tenancy;
 using Gateway.Core.Binding;
 using Gateway.Core.Json;
+using Gateway.Api.Methods;
+using Gateway.Core.Methods.Values;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream;
 using Gateway.Core.Wire;
@@ -36,6 +38,10 @@ public static class GatewayServices
         services.AddSingleton<StallGuard>();
         services.AddSingleton<ResumableStreams>();
         services.AddSingleton<CallServices>();
+
+        services.AddSingleton(provider => new MessageJson(provider.GetRequiredService<ApiSchema>(), provider.GetRequiredService<CallServices>().JsonLimits));
+        services.AddSingleton<MethodDirectory>();
+        services.AddSingleton<MethodServices>();
 
         services.AddSingleton<UpstreamTarget>();
         services.AddSingleton<Drain>();

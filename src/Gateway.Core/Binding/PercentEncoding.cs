@@ -4,7 +4,7 @@ using System.Text;
 namespace Gateway.Core.Binding;
 
 /// <summary>Percent-decoding of a path segment or a query component into UTF-8 (RFC 3986, 2.1).</summary>
-internal static class PercentEncoding
+public static class PercentEncoding
 {
     private const int MaxBytesPerChar = 3;
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Gateway.Core.Upstream;
 
@@ -16,6 +18,9 @@ public sealed class Pat
         ArgumentException.ThrowIfNullOrWhiteSpace(token);
         Authorization = $"Key {token}";
     }
+
+    /// <summary>What tells tokens apart without showing them: a SHA-256.</summary>
+    public string Fingerprint => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Authorization)));
 
     /// <summary>The value of the gRPC metadata <c>authorization</c>.</summary>
     internal string Authorization { get; }

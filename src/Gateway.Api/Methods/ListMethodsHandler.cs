@@ -1,0 +1,14 @@
+using Gateway.Api.Calls;
+using Gateway.Core.Methods;
+
+namespace Gateway.Api.Methods;
+
+/// <summary>Lists a model's methods.</summary>
+/// <param name="route">The route.</param>
+/// <param name="methods">What all routes of methods share.</param>
+public sealed class ListMethodsHandler(ModelRoute route, MethodServices methods) : ModelHandler(route, methods)
+{
+    /// <inheritdoc/>
+    protected override Task ServeAsync(IncomingCall incoming, ModelAddress model, ModelMethods methods, string name) =>
+        JsonAnswer.WriteAsync(incoming.Http, MethodDescription.Of(model, methods));
+}

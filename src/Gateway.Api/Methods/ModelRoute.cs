@@ -1,0 +1,48 @@
+using Gateway.Api.Requests;
+using Gateway.Api.Tenancy;
+using Gateway.Core.Methods;
+
+namespace Gateway.Api.Methods;
+
+/// <summary>A path that begins with a model, in one of the forms that the API has for it.</summary>
+public sealed class ModelRoute
+{
+    private static readonly string[] Prefixes =
+    [
+        "/v2/models/{model_id}",
+        "/v2/models/{model_id}/versions/{version_id}",
+        "/v2/users/{user_id}/apps/{app_id}/models/{model_id}",
+        "/v2/users/{user_id}/apps/{app_id}/models/{model_id}/versions/{version_id}",
+    ];
+
+    private readonly string[] _segments;
+
+    private ModelRoute(string pattern)
+    {
+        Pattern = pattern;
+        _segments = pattern[1..].Split('/');
+    }
+
+    /// <summary>The path's template.</summary>
+    public string Pattern { get; }
+
+    /// <summary>Every form of the model's path, with an ending.</summary>
+    public static IEnumerable<ModelRoute> Of(string ending) => Prefixes.Select(prefix => new ModelRoute(prefix + ending));
+
+    /// <summary>A path of another shape, whose variables have the same names.</summary>
+    public static ModelRoute At(string pattern) => new(pattern);
+
+    /// <summary>The model that a request's path names; in the tenant's own app where it names neither user nor app.</summary>
+    public ModelAddress ModelIn(HttpContext http, Tenant tenant)
+    {
+        var address = new ModelAddress(Read(http, "user_id"), Read(http, "app_id"), Read(http, "model_id"), Read(http, "version_id"));
+        return address.In(tenant);
+    }
+
+    /// <summary>The value of a variable; empty when the template has no such.</summary>
+    public string Read(HttpContext http, string variable)
+    {
+        var index = Array.IndexOf(_segments, $"{{{variable}}}");
+        return index < 0 ? "" : RawPath.Segment(http, index);
+    }
+}

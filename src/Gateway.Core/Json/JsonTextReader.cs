@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.Text.Json;
+using Gateway.Core.Wire;
+
+namespace Gateway.Core.Json;
+
+/// <summary>
+/// Reads JSON text whole, as it arrives, under the limits that all JSON here has; for values whose type only code knows. Reusable: each text
+/// starts with <see cref="Begin"/>. Not thread-safe.
+/// </summary>
+/// <param name="limits">What a text may hold.</param>
+/// <param name="pool">Where the text is kept.</param>
+public sealed class JsonTextReader(JsonLimits limits, ArrayPool<byte> pool) : IJsonText, IDisposable
+{
+    private static readonly JsonError GivenTwice = new(JsonErrorKind.GivenTwice, "", "a member is given twice");
+
+    private readonly JsonTokenizer _tokens = new(limits);
+    private readonly WireWriter _text = new(pool);
+
+    // The text was checked as it came, but for its names.
+    private readonly JsonDocumentOptions _options = new() { MaxDepth = limits.MaxDepth, AllowDuplicateProperties = false };
+
+    /// <summary>Why the text cannot be read; null as long as it can.</summary>
+    public JsonError? Error { get; private set; }
+
+    /// <summary>Whether the text's value has ended. Only what follows a bare number tells that it has.</summary>
+    public bool IsAtEnd => Error is null && _tokens.IsAtEnd;
+
+    /// <summary>Starts a text, and forgets the one before.</summary>
+    public void Begin()
+    {
+        _tokens.Reset();
+        _text.Reset();
+        Error = null;
+    }
+
+    /// <summary>Takes the next bytes of the text.</summary>
+    /// <returns>False when there is an <see cref="Error"/>.</returns>
+    public bool Feed(ReadOnlySpan<byte> chunk) => Feed(chunk, stopsAfterValue: false, out _);
+
+    /// <summary>Takes the next bytes of a text that others follow, up to the end of its own value and the white space behind it.</summary>
+    /// <param name="chunk">Any number of bytes; not kept.</param>
+    /// <param name="consumed">How many of them belong to the text.</param>
+    /// <returns>False when there is an <see cref="Error"/>.</returns>
+    public bool FeedValue(ReadOnlySpan<byte> chunk, out int consumed) => Feed(chunk, stopsAfterValue: true, out consumed);
+
+    /// <summary>Ends the text.</summary>
+    /// <returns>The value, to be disposed before the next text begins; null when there is an <see cref="Error"/>.</returns>
+    public JsonDocument? Complete()
+    {
+        if (Error is null && _tokens.Finish(out _) == JsonTokenKind.Error)
+        {
+            Error = Locate(0);
+        }
+
+        try
+        {
+            return Error is null ? JsonDocument.Parse(_text.Written, _options) : null;
+        }
+        catch (JsonException)
+        {
+            Error = GivenTwice;
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _tokens.Reset();
+        _text.Dispose();
+    }
+
+    private bool Feed(ReadOnlySpan<byte> chunk, bool stopsAfterValue, out int consumed)
+    {
+        _tokens.StopsAfterValue = stopsAfterValue;
+        consumed = 0;
+        while (Error is null)
+        {
+            var kind = _tokens.Read(chunk, ref consumed, whole: false, out _);
+            if (kind == JsonTokenKind.None)
+            {
+                break;
+            }
+
+            Error = kind == JsonTokenKind.Error ? Locate(consumed) : null;
+        }
+
+        _text.WriteBytes(chunk[..consumed]);
+        return Error is null;
+    }
+
+    private JsonError Locate(int at)
+    {
+        var fault = _tokens.Fault!;
+        return new JsonError(fault.Kind, "", fault.Message, fault.Kind == JsonErrorKind.Syntax ? _tokens.BytesBefore + at : null);
+    }
+}
