@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Clarifai.Api;
 using Clarifai.Api.Status;
+using Gateway.Api.Calls;
 using Gateway.Api.Errors;
 using Gateway.Core.Methods;
 using Task = System.Threading.Tasks.Task;

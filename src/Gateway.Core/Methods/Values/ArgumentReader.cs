@@ -1,4 +1,6 @@
 using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Clarifai.Api;
@@ -33,6 +35,9 @@ public sealed class ArgumentReader(MessageJson messages)
                 return null;
             case DataType.Float when value.ValueKind == JsonValueKind.Number:
                 data.FloatValue = value.GetDouble();
+                return null;
+            case DataType.Float when value.ValueKind == JsonValueKind.String && value.GetString() is "NaN" or "Infinity" or "-Infinity":
+                data.FloatValue = double.Parse(value.GetString()!, CultureInfo.InvariantCulture);
                 return null;
             case DataType.Bool when value.ValueKind is JsonValueKind.True or JsonValueKind.False:
                 data.BoolValue = value.GetBoolean();
@@ -81,7 +86,7 @@ public sealed class ArgumentReader(MessageJson messages)
         }
         catch (JsonException)
         {
-            return new ArgumentError(path, $"{TypeText.Of(type)} was expected, as JSON");
+            return new ArgumentError(path, $"{TypeText.Of(type)} was expected, a text that is not JSON was given");
         }
     }
 
@@ -110,10 +115,10 @@ public sealed class ArgumentReader(MessageJson messages)
             case DataType.Str or DataType.Text when !Utf8.IsValid(content.Span):
                 return new ArgumentError(path, "the file is not UTF-8 text");
             case DataType.Str:
-                data.StringValue = System.Text.Encoding.UTF8.GetString(content.Span);
+                data.StringValue = Encoding.UTF8.GetString(content.Span);
                 return null;
             case DataType.Text:
-                data.Text = new Text { Raw = System.Text.Encoding.UTF8.GetString(content.Span) };
+                data.Text = new Text { Raw = Encoding.UTF8.GetString(content.Span) };
                 return null;
             default:
                 return new ArgumentError(path, $"{TypeText.Of(type)} was expected, a file was given");
@@ -194,7 +199,7 @@ public sealed class ArgumentReader(MessageJson messages)
 
         for (var at = 0; at < length; at++)
         {
-            if (Read(type.Items[at], value[at], AddPart(data, at.ToString(System.Globalization.CultureInfo.InvariantCulture)), $"{path}[{at}]") is { } error)
+            if (Read(type.Items[at], value[at], AddPart(data, at.ToString(CultureInfo.InvariantCulture)), $"{path}[{at}]") is { } error)
             {
                 return error;
             }
