@@ -21,6 +21,9 @@ public readonly record struct CallOptions
     /// <summary>Whether messages are sent with gzip.</summary>
     public bool CompressRequest { get; init; }
 
+    /// <summary>What another call's ends say of gzip, whose messages this call passes on as they are. Null: the messages begin and end here.</summary>
+    public PassThrough? PassThrough { get; init; }
+
     /// <summary>Cancels the call: its stream is reset, and whoever awaits it gets an <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken CancellationToken { get; init; }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Gateway.Grpc.Calls;
 
 namespace Gateway.Grpc;
@@ -33,7 +32,7 @@ public sealed class ClientStream : IAsyncDisposable
     /// </summary>
     /// <exception cref="OperationCanceledException">The caller's own token fired, which cancels the call.</exception>
     /// <exception cref="InvalidOperationException">The request was completed.</exception>
-    public ValueTask<bool> WriteAsync(ReadOnlySequence<byte> message, CancellationToken cancellationToken = default) =>
+    public ValueTask<bool> WriteAsync(GrpcMessage message, CancellationToken cancellationToken = default) =>
         _call.WriteAsync(_content, message, cancellationToken);
 
     /// <summary>Says that no more messages follow.</summary>

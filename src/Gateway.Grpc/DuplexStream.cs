@@ -1,4 +1,3 @@
-using System.Buffers;
 using Gateway.Grpc.Calls;
 
 namespace Gateway.Grpc;
@@ -20,6 +19,9 @@ public sealed class DuplexStream : IAsyncDisposable
 
     /// <summary>The response's headers, once a message was read or the call has ended.</summary>
     public Metadata Headers => _call.Headers;
+
+    /// <summary>Whether the response's headers announce compressed messages (<c>grpc-encoding</c>); known when they are.</summary>
+    public bool AnnouncesGzip => _call.AnnouncesGzip;
 
     /// <summary>The status of the call.</summary>
     /// <exception cref="InvalidOperationException">The call has not ended.</exception>
@@ -45,7 +47,7 @@ public sealed class DuplexStream : IAsyncDisposable
     /// </summary>
     /// <exception cref="OperationCanceledException">The caller's own token fired, which cancels the call.</exception>
     /// <exception cref="InvalidOperationException">The request was completed.</exception>
-    public ValueTask<bool> WriteAsync(ReadOnlySequence<byte> message, CancellationToken cancellationToken = default) =>
+    public ValueTask<bool> WriteAsync(GrpcMessage message, CancellationToken cancellationToken = default) =>
         _call.WriteAsync(_content, message, cancellationToken);
 
     /// <summary>Says that no more messages follow.</summary>

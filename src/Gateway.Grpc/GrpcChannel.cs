@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using Gateway.Grpc.Calls;
 using Gateway.Grpc.Connections;
@@ -52,14 +51,14 @@ public sealed class GrpcChannel : IAsyncDisposable
     /// <param name="request">The request; its bytes stay the caller's, and must not change until the returned task completes.</param>
     /// <param name="options">What the call asks for.</param>
     /// <exception cref="OperationCanceledException">The caller's own token fired.</exception>
-    public ValueTask<UnaryResult> UnaryAsync(string path, ReadOnlySequence<byte> request, CallOptions options) =>
+    public ValueTask<UnaryResult> UnaryAsync(string path, GrpcMessage request, CallOptions options) =>
         Start(_unary, path, request, options).ReadSingleAsync(CancellationToken.None);
 
     /// <summary>Calls a method with one request and a stream of responses.</summary>
     /// <param name="path">The method.</param>
     /// <param name="request">The request; its bytes stay the caller's, and must not change until the first read, or the disposal, completes.</param>
     /// <param name="options">What the call asks for.</param>
-    public ServerStream ServerStreaming(string path, ReadOnlySequence<byte> request, CallOptions options) =>
+    public ServerStream ServerStreaming(string path, GrpcMessage request, CallOptions options) =>
         new(Start(_streams, path, request, options));
 
     /// <summary>Calls a method with a stream of requests and one response.</summary>
@@ -99,7 +98,7 @@ public sealed class GrpcChannel : IAsyncDisposable
         return address;
     }
 
-    private Call Start(HttpMessageInvoker http, string path, in ReadOnlySequence<byte> request, in CallOptions options)
+    private Call Start(HttpMessageInvoker http, string path, in GrpcMessage request, in CallOptions options)
     {
         var call = new Call(this, http, path, new SingleContent(request, options.CompressRequest), options);
         call.Admits(request);

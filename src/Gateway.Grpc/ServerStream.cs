@@ -14,6 +14,9 @@ public sealed class ServerStream : IAsyncDisposable
     /// <summary>The response's headers, once a message was read or the call has ended.</summary>
     public Metadata Headers => _call.Headers;
 
+    /// <summary>Whether the response's headers announce compressed messages (<c>grpc-encoding</c>); known when they are.</summary>
+    public bool AnnouncesGzip => _call.AnnouncesGzip;
+
     /// <summary>The status of the call.</summary>
     /// <exception cref="InvalidOperationException">The call has not ended.</exception>
     public GrpcStatus Status => _call.Status;

@@ -23,6 +23,9 @@ public sealed class UnaryResult : IDisposable
     /// <summary>The response's headers; empty when there were none.</summary>
     public Metadata Headers => _call.Headers;
 
+    /// <summary>Whether the response's headers announce compressed messages (<c>grpc-encoding</c>); known when they are.</summary>
+    public bool AnnouncesGzip => _call.AnnouncesGzip;
+
     /// <summary>The response's trailers; empty when there were none.</summary>
     public Metadata Trailers => _call.Trailers;
 

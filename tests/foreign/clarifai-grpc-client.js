@@ -10,6 +10,10 @@ const { ClarifaiStub, grpc } = createRequire(import.meta.url)('clarifai-nodejs-g
 const secure = ClarifaiStub.grpc(address);
 const stub = roots ? secure : new secure.constructor(address, grpc.credentials.createInsecure());
 
+const packing = new secure.constructor(address, grpc.credentials.createInsecure(), {
+  'grpc.default_compression_algorithm': grpc.compressionAlgorithms.gzip,
+});
+
 const metadata = new grpc.Metadata();
 if (key) metadata.set('authorization', `Key ${key}`);
 
@@ -18,9 +22,9 @@ const image = readFileSync(new URL('../../samples/boats.png', import.meta.url));
 const ofImage = { user_app_id: userApp, model_id: 'image-classifier', inputs: [{ data: { image: { base64: image } } }] };
 const ofText = (raw) => ({ user_app_id: userApp, model_id: 'text-generator', inputs: [{ data: { text: { raw } } }] });
 
-function unary(method, request) {
+function unary(method, request, client = stub) {
   return new Promise((resolve) => {
-    stub[method](request, metadata, (error, response) => resolve(error ? { grpc: error.code, details: error.details } : response));
+    client[method](request, metadata, (error, response) => resolve(error ? { grpc: error.code, details: error.details } : response));
   });
 }
 
@@ -39,6 +43,7 @@ function stream(call) {
 
 const cases = {
   predict: () => unary('PostModelOutputs', ofImage),
+  gzip: () => unary('PostModelOutputs', ofImage, packing),
   list: () => unary('ListModels', { user_app_id: userApp, page: 1, per_page: 3 }),
   workflow: () => unary('PostWorkflowResults', { user_app_id: userApp, workflow_id: 'text-insight', inputs: [{ data: { text: { raw: 'What a lovely day.' } } }] }),
   unknownModel: () => unary('GetModel', { user_app_id: userApp, model_id: 'no-such-model' }),

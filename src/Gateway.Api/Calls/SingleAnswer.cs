@@ -19,7 +19,7 @@ public sealed partial class SingleAnswer(RpcPlan rpc, CallServices services)
     /// <param name="result">The call that it is the result of; null when it is the first of a stream.</param>
     public async Task WriteAsync(HttpContext http, Payload message, UnaryResult? result = null)
     {
-        var status = ResponseStatus.Read(rpc, message.Span);
+        var status = ResponseStatus.Read(rpc, message);
         var response = http.Response;
         http.Features.GetRequiredFeature<CallRecord>().Outcome = status.Code;
         response.StatusCode = StatusMap.HttpStatusOf(status);

@@ -22,7 +22,7 @@ public static class UpstreamStatus
     }
 
     /// <summary>What a response message says went wrong; null when it says nothing of the kind.</summary>
-    public static ApiError? FailureIn(RpcPlan rpc, Payload message) => StatusMap.IsFailure(ResponseStatus.Read(rpc, message.Span))
+    public static ApiError? FailureIn(RpcPlan rpc, Payload message) => StatusMap.IsFailure(ResponseStatus.Read(rpc, message))
         ? ApiErrors.OfMessage(ResponseStatus.Parse(rpc, message.Span))
         : null;
 

@@ -55,6 +55,7 @@ internal sealed class DuplexForwardHandler(RpcPlan rpc, CallServices services) :
     {
         var client = call.Client;
         ForwardedMetadata.CopyResponse(await stream.ReadHeadersAsync(over), client.ResponseHeaders);
+        client.CompressResponse = stream.AnnouncesGzip;
         var reading = stream.ReadAsync(over);
         if (!reading.IsCompleted)
         {

@@ -14,7 +14,8 @@ namespace Gateway.Api.Grpc;
 
 /// <summary>
 /// One RPC's gRPC calls, from the client to the upstream and back: messages, metadata and statuses as they are, under the tenant's credential
-/// and limits. A kind adds how messages go.
+/// and limits. A kind adds how messages go. Compressed messages are unpacked only where the gateway must read them, and even then go on as they
+/// came; only a message that it completes goes on unpacked.
 /// </summary>
 internal abstract class ForwardHandler
 {
@@ -69,22 +70,38 @@ internal abstract class ForwardHandler
     /// <param name="message">The message as it came.</param>
     /// <param name="request">The message as it goes on; its memory is that of <paramref name="message"/>.</param>
     /// <returns>Why it is refused; null when it is not.</returns>
-    protected GrpcStatus? Admit(ForwardedCall call, Payload message, out ReadOnlySequence<byte> request)
+    protected GrpcStatus? Admit(ForwardedCall call, Payload message, out GrpcMessage request)
     {
         call.Record.RequestBytes += message.Length;
-        request = _defaults.Apply(call, message.Memory);
-        var refusal = _inputLimit is { } limit && WireLookup.Count(message.Span, limit.Field.Number) > limit.Max
+        request = message;
+        if (!MustRead(call.Tenant))
+        {
+            return null;
+        }
+
+        if (message.Unpack(out var unpacked) is { } unreadable)
+        {
+            return unreadable;
+        }
+
+        var completed = _defaults.Complete(call, unpacked);
+        if (completed is { } sent)
+        {
+            request = sent;
+        }
+
+        var refusal = _inputLimit is { } limit && WireLookup.Count(unpacked.Span, limit.Field.Number) > limit.Max
             ? ApiErrors.TooManyElements(limit.Field.ProtoName, limit.Max)
-            : _access.Check(call.Tenant, request);
+            : _access.Check(call.Tenant, completed ?? new ReadOnlySequence<byte>(unpacked));
         return refusal is null ? null : GatewayStatus.Of(refusal);
     }
 
     /// <summary>Sends a message of the upstream to the client, and notes what it says.</summary>
     protected async ValueTask AnswerAsync(ForwardedCall call, Payload message)
     {
-        call.Record.Outcome = ResponseStatus.Read(Rpc, message.Span).Code;
+        call.Record.Outcome = ResponseStatus.Read(Rpc, message).Code;
         call.Record.ResponseBytes += message.Length;
-        await call.Client.WriteAsync(new ReadOnlySequence<byte>(message.Memory));
+        await call.Client.WriteAsync(message);
     }
 
     /// <summary>What the upstream call of a stream carries besides messages.</summary>
@@ -92,4 +109,7 @@ internal abstract class ForwardHandler
     /// <param name="cancellationToken">Resets it.</param>
     protected UpstreamCall StreamCall(ForwardedCall call, CancellationToken cancellationToken) =>
         Services.AsStream(call.With(call.Client.Timeout, cancellationToken));
+
+    // What else a request says is between the client and the upstream.
+    private bool MustRead(Tenant tenant) => _inputLimit is not null || tenant.Allowed is not null || _defaults.Concern(tenant);
 }

@@ -23,6 +23,6 @@ internal sealed record ForwardedCall(GrpcServerCall Client, Tenant Tenant, Clari
     {
         var metadata = new Metadata();
         ForwardedMetadata.CopyRequest(Client.RequestHeaders, metadata);
-        return new UpstreamCall(Client.HttpContext.TraceIdentifier, timeout, cancellationToken) { Metadata = metadata };
+        return new UpstreamCall(Client.HttpContext.TraceIdentifier, timeout, cancellationToken) { Metadata = metadata, PassThrough = Client.PassThrough };
     }
 }

@@ -17,6 +17,7 @@ public static class GrpcCallEndpoints
 
             // What the upstream may answer is said once, of what is taken from it.
             MaxSendMessageSize = int.MaxValue,
+            PassThrough = true,
             TimeProvider = services.Time,
             WatchClient = endpoints.ServiceProvider.GetRequiredService<StallGuard>().WatchAsync,
         };

@@ -19,6 +19,7 @@ internal sealed class UnaryForwardHandler(RpcPlan rpc, CallServices services) : 
 
         var upstreamCall = call.With(RequestTimeout.Shorter(Services.UnaryTimeout, client.Timeout), client.CancellationToken);
         using var result = await call.Upstream.CallAsync(Rpc, request, upstreamCall);
+        client.CompressResponse = result.AnnouncesGzip;
         ForwardedMetadata.CopyResponse(result.Headers, client.ResponseHeaders);
         ForwardedMetadata.CopyResponse(result.Trailers, client.ResponseTrailers);
         if (result.Message is { } response)

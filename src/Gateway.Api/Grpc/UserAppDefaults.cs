@@ -9,7 +9,7 @@ namespace Gateway.Api.Grpc;
 
 /// <summary>
 /// Adds the tenant's user and app to request messages that name neither, as the REST face does. It is the one thing that touches a message:
-/// a field is appended to its bytes, which merges with what is there.
+/// a field is appended to its bytes, which merges with what is there. A message that came compressed then goes on unpacked.
 /// </summary>
 internal sealed class UserAppDefaults
 {
@@ -26,20 +26,22 @@ internal sealed class UserAppDefaults
         _app = [number, UserAppIDSet.AppIdFieldNumber];
     }
 
-    /// <summary>The message with the defaults: as it is when there are none to add, or once a message of the call has named a user or an app.</summary>
+    /// <summary>Whether a tenant's messages may need them.</summary>
+    public bool Concern(Tenant tenant) => _field is not null && tenant.UserId.Length + tenant.AppId.Length > 0;
+
+    /// <summary>The message with the defaults; null when there are none to add, or once a message of the call has named a user or an app.</summary>
     /// <param name="call">The call.</param>
     /// <param name="message">The message; the result refers to its memory.</param>
-    public ReadOnlySequence<byte> Apply(ForwardedCall call, ReadOnlyMemory<byte> message)
+    public ReadOnlySequence<byte>? Complete(ForwardedCall call, ReadOnlyMemory<byte> message)
     {
-        var tenant = call.Tenant;
-        if (_field is null || tenant.UserId.Length + tenant.AppId.Length == 0)
+        if (_field is not { } field || !Concern(call.Tenant))
         {
-            return new ReadOnlySequence<byte>(message);
+            return null;
         }
 
         // Later messages of a stream need not repeat what the first has named.
         call.NamesUserOrApp = call.NamesUserOrApp || !NamesNeither(message.Span);
-        return call.NamesUserOrApp ? new ReadOnlySequence<byte>(message) : Part.Join(message, Encode(_field, tenant));
+        return call.NamesUserOrApp ? null : Part.Join(message, Encode(field, call.Tenant));
     }
 
     // A malformed message names who knows what; it stays as it is.

@@ -33,7 +33,7 @@ public readonly struct ClarifaiClient
     /// <returns>The outcome of the last attempt, to be disposed; gRPC failures are in its status.</returns>
     /// <exception cref="OperationCanceledException">The caller's own token fired.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<UnaryResult> CallAsync(RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call)
+    public async ValueTask<UnaryResult> CallAsync(RpcPlan rpc, GrpcMessage request, UpstreamCall call)
     {
         var attempts = new Attempts(_upstream, call);
         while (true)
@@ -58,7 +58,7 @@ public readonly struct ClarifaiClient
     /// <param name="request">The request message; it stays the caller's, untouched until the first read, or the disposal, completes.</param>
     /// <param name="call">Who asks, and for how long.</param>
     /// <returns>The stream, to be disposed; disposing it early resets it.</returns>
-    public UpstreamStream Stream(RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call) => new(this, _upstream, rpc, request, call);
+    public UpstreamStream Stream(RpcPlan rpc, GrpcMessage request, UpstreamCall call) => new(this, _upstream, rpc, request, call);
 
     /// <summary>Opens an RPC that streams both ways. It is made once: what was written cannot be written again.</summary>
     /// <param name="rpc">The RPC.</param>
@@ -131,6 +131,7 @@ public readonly struct ClarifaiClient
             Timeout = call.Timeout,
             FirstMessageTimeout = call.FirstMessageTimeout,
             IdleTimeout = call.IdleTimeout,
+            PassThrough = call.PassThrough,
             CancellationToken = call.CancellationToken,
         };
     }

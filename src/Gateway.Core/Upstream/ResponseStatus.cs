@@ -2,6 +2,7 @@ using System.Text;
 using Clarifai.Api.Status;
 using Gateway.Core.Schema;
 using Gateway.Core.Wire;
+using Gateway.Grpc;
 using Google.Protobuf;
 
 namespace Gateway.Core.Upstream;
@@ -13,11 +14,11 @@ namespace Gateway.Core.Upstream;
 /// <param name="RedirectUrl">Where a moved resource went; null when it does not say.</param>
 public readonly record struct ResponseStatus(int Code, int HttpStatusCode, bool HasRequestId, string? RedirectUrl)
 {
-    /// <summary>Reads the status of a response; malformed bytes read as no status, and transcoding reports them.</summary>
-    public static ResponseStatus Read(RpcPlan rpc, ReadOnlySpan<byte> response)
+    /// <summary>Reads the status of a response; malformed bytes read as no status, and transcoding, or the client that unpacks them, reports them.</summary>
+    public static ResponseStatus Read(RpcPlan rpc, Payload response)
     {
         ReadOnlySpan<byte> status = default;
-        return TryFind(rpc, response, ref status) ? Read(status) : default;
+        return response.Unpack(out var message) is null && TryFind(rpc, message.Span, ref status) ? Read(status) : default;
     }
 
     /// <summary>The whole status of a response, for those who need its texts; empty when the response has none or it is malformed.</summary>

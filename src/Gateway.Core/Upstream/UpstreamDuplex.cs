@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using Gateway.Core.Upstream.Balancing;
 using Gateway.Grpc;
@@ -23,6 +22,9 @@ public sealed class UpstreamDuplex : IAsyncDisposable
     /// <summary>The response's headers, once a message was read or the call has ended.</summary>
     public Metadata Headers => _stream.Headers;
 
+    /// <summary>Whether the response's headers announce compressed messages; known when they are.</summary>
+    public bool AnnouncesGzip => _stream.AnnouncesGzip;
+
     /// <summary>The status of the call.</summary>
     /// <exception cref="InvalidOperationException">The call has not ended.</exception>
     public GrpcStatus Status => _stream.Status;
@@ -37,7 +39,7 @@ public sealed class UpstreamDuplex : IAsyncDisposable
     /// </summary>
     /// <exception cref="OperationCanceledException">The caller's own token fired, which cancels the call.</exception>
     /// <exception cref="InvalidOperationException">The request was completed.</exception>
-    public ValueTask<bool> WriteAsync(ReadOnlySequence<byte> message, CancellationToken cancellationToken = default) =>
+    public ValueTask<bool> WriteAsync(GrpcMessage message, CancellationToken cancellationToken = default) =>
         _stream.WriteAsync(message, cancellationToken);
 
     /// <summary>Says that no more messages follow.</summary>

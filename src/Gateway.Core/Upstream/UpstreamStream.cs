@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Gateway.Core.Schema;
@@ -19,7 +18,7 @@ public sealed class UpstreamStream : IAsyncDisposable
     private readonly UpstreamCluster _upstream;
     private readonly RpcPlan _rpc;
     private readonly UpstreamCall _call;
-    private readonly ReadOnlySequence<byte> _request;
+    private readonly GrpcMessage _request;
     private readonly CancellationTokenSource _disposal = new();
     private readonly Lock _gate = new();
     private Endpoint? _endpoint;
@@ -27,7 +26,7 @@ public sealed class UpstreamStream : IAsyncDisposable
     private bool _began;
     private bool _disposed;
 
-    internal UpstreamStream(ClarifaiClient client, UpstreamCluster upstream, RpcPlan rpc, ReadOnlySequence<byte> request, in UpstreamCall call)
+    internal UpstreamStream(ClarifaiClient client, UpstreamCluster upstream, RpcPlan rpc, GrpcMessage request, in UpstreamCall call)
     {
         _client = client;
         _upstream = upstream;
@@ -39,6 +38,10 @@ public sealed class UpstreamStream : IAsyncDisposable
     /// <summary>The response's headers, once a message was read or the call has ended.</summary>
     /// <exception cref="InvalidOperationException">Nothing was read.</exception>
     public Metadata Headers => Begun.Headers;
+
+    /// <summary>Whether the response's headers announce compressed messages.</summary>
+    /// <exception cref="InvalidOperationException">Nothing was read.</exception>
+    public bool AnnouncesGzip => Begun.AnnouncesGzip;
 
     /// <summary>The status of the call.</summary>
     /// <exception cref="InvalidOperationException">The call has not ended.</exception>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using Gateway.Grpc.Messages;
 using Gateway.Grpc.Protocol;
@@ -13,6 +12,7 @@ internal sealed class Call
     private readonly HttpRequestMessage _request;
     private readonly RequestContent _content;
     private readonly CallLifetime _lifetime;
+    private readonly bool _passesThrough;
     private Task _started = Task.CompletedTask;
     private HttpResponseMessage? _response;
     private MessageReader? _reader;
@@ -23,6 +23,7 @@ internal sealed class Call
         _channel = channel;
         _http = http;
         _content = content;
+        _passesThrough = options.PassThrough is not null;
         _request = RequestHeaders.Create(channel.AddressOf(path), content, options, channel.Options.UserAgent);
         _lifetime = new CallLifetime(options, channel.Options.TimeProvider);
         _content.CallEnded = _lifetime.Token;
@@ -34,6 +35,9 @@ internal sealed class Call
 
     /// <summary>The response's headers; empty when there are none.</summary>
     public Metadata Headers => field ??= _response is null || _trailersOnly ? [] : MetadataHeaders.Read(_response.Headers);
+
+    /// <summary>Whether the response's headers announce compressed messages.</summary>
+    public bool AnnouncesGzip => _response is not null && Encodings.IsGzip(ResponseStatus.Value(_response.Headers, HeaderNames.Encoding));
 
     /// <summary>The response's trailers, once the call has ended; empty when there are none.</summary>
     public Metadata Trailers => field ??= ReadTrailers();
@@ -102,7 +106,7 @@ internal sealed class Call
 
     /// <summary>Sends a message; false when the call has ended or is failing, which reading explains.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<bool> WriteAsync(StreamingContent content, ReadOnlySequence<byte> message, CancellationToken operation)
+    public async ValueTask<bool> WriteAsync(StreamingContent content, GrpcMessage message, CancellationToken operation)
     {
         if (content.IsCompleted) throw new InvalidOperationException("The request was completed: nothing more can be written.");
         if (!Admits(message)) return false;
@@ -125,11 +129,11 @@ internal sealed class Call
     }
 
     /// <summary>Whether a message may be sent; one that is too large ends the call.</summary>
-    public bool Admits(in ReadOnlySequence<byte> message)
+    public bool Admits(in GrpcMessage message)
     {
         int limit = _channel.Options.MaxSendMessageSize;
-        if (message.Length <= limit) return true;
-        _lifetime.Cancel(MessageFailures.SentTooLarge(message.Length, limit));
+        if (message.Bytes.Length <= limit) return true;
+        _lifetime.Cancel(MessageFailures.SentTooLarge(message.Bytes.Length, limit));
         return false;
     }
 
@@ -163,9 +167,8 @@ internal sealed class Call
         if (_trailersOnly) return ResponseStatus.Read(response.Headers);
         if (ResponseStatus.NotGrpc(response) is { } failure) return failure;
 
-        bool gzip = Encodings.IsGzip(ResponseStatus.Value(response.Headers, HeaderNames.Encoding));
         Stream stream = await response.Content.ReadAsStreamAsync(_lifetime.Token);
-        _reader = new MessageReader(stream, _channel.Options.MaxReceiveMessageSize, gzip);
+        _reader = new MessageReader(stream, _channel.Options.MaxReceiveMessageSize, AnnouncesGzip, unpacks: !_passesThrough);
         return null;
     }
 

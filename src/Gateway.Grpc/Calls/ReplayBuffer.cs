@@ -16,17 +16,17 @@ internal sealed class ReplayBuffer
     public bool IsWhole => Volatile.Read(ref _messages) is not null;
 
     /// <summary>Keeps a message; one that no longer fits drops all, as a part of a request is of no use.</summary>
-    public void Add(in ReadOnlySequence<byte> message, bool gzip)
+    public void Add(in GrpcMessage message, bool gzip)
     {
         if (Volatile.Read(ref _messages) is not { } messages) return;
-        if (MessagePrefix.Size + message.Length > Limit - _length)
+        if (MessagePrefix.Size + message.Bytes.Length > Limit - _length)
         {
             Drop();
             return;
         }
 
-        messages.Add(new KeptMessage(message.ToArray(), gzip));
-        _length += MessagePrefix.Size + (int)message.Length;
+        messages.Add(new KeptMessage(message with { Bytes = new ReadOnlySequence<byte>(message.Bytes.ToArray()) }, gzip));
+        _length += MessagePrefix.Size + (int)message.Bytes.Length;
     }
 
     /// <summary>Lets go of the messages; this may happen at any time.</summary>
@@ -37,9 +37,9 @@ internal sealed class ReplayBuffer
     {
         try
         {
-            foreach (KeptMessage message in Volatile.Read(ref _messages) ?? [])
+            foreach (KeptMessage kept in Volatile.Read(ref _messages) ?? [])
             {
-                await MessageWriter.WriteAsync(stream, new ReadOnlySequence<byte>(message.Bytes), message.Gzip, cancellationToken);
+                await MessageWriter.WriteAsync(stream, kept.Message, kept.Gzip, cancellationToken);
             }
 
             await stream.FlushAsync(cancellationToken); // without messages too: the headers would else wait for the first
@@ -49,5 +49,5 @@ internal sealed class ReplayBuffer
         }
     }
 
-    private readonly record struct KeptMessage(byte[] Bytes, bool Gzip);
+    private readonly record struct KeptMessage(GrpcMessage Message, bool Gzip);
 }

@@ -17,8 +17,8 @@ internal static class RequestHeaders
         };
         HttpRequestHeaders headers = request.Headers;
         headers.TryAddWithoutValidation(HeaderNames.TE, "trailers");
-        headers.TryAddWithoutValidation(HeaderNames.AcceptEncoding, Encodings.Accepted);
-        if (options.CompressRequest) headers.TryAddWithoutValidation(HeaderNames.Encoding, Encodings.Gzip);
+        headers.TryAddWithoutValidation(HeaderNames.AcceptEncoding, options.PassThrough is { AcceptsGzip: false } ? Encodings.Identity : Encodings.Accepted);
+        if (options.CompressRequest || options.PassThrough is { SendsGzip: true }) headers.TryAddWithoutValidation(HeaderNames.Encoding, Encodings.Gzip);
         if (options.Timeout is { } timeout) headers.TryAddWithoutValidation(HeaderNames.Timeout, GrpcTimeout.Format(timeout));
         if (options.Headers?.GetValue(HeaderNames.UserAgent) is null) headers.TryAddWithoutValidation(HeaderNames.UserAgent, userAgent);
         if (options.Headers is not null) MetadataHeaders.Write(options.Headers, headers);

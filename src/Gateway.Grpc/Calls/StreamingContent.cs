@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Gateway.Grpc.Messages;
@@ -33,7 +32,7 @@ internal sealed class StreamingContent(bool gzip) : RequestContent
     /// <summary>Sends a message once the request is under way.</summary>
     /// <returns>False when its stream failed, and will not be replaced.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<bool> WriteAsync(ReadOnlySequence<byte> message, CancellationToken cancellationToken)
+    public async ValueTask<bool> WriteAsync(GrpcMessage message, CancellationToken cancellationToken)
     {
         if (!_opened.Task.IsCompleted) await _opened.Task.WaitAsync(cancellationToken);
         await _turn.WaitAsync(cancellationToken);

@@ -6,7 +6,8 @@ namespace Gateway.Grpc.Messages;
 /// <param name="stream">The body of a request or response.</param>
 /// <param name="limit">The most bytes of one message.</param>
 /// <param name="gzip">Whether compressed messages are gzip; otherwise they are refused.</param>
-internal sealed class MessageReader(Stream stream, int limit, bool gzip)
+/// <param name="unpacks">Whether compressed messages are unpacked; otherwise they stay as they are.</param>
+internal sealed class MessageReader(Stream stream, int limit, bool gzip, bool unpacks = true)
 {
     // A peer names a length before it sends a byte: up to here it is believed, beyond the array grows as bytes arrive.
     private const int TrustedLength = 1024 * 1024;
@@ -24,9 +25,9 @@ internal sealed class MessageReader(Stream stream, int limit, bool gzip)
         if (length > limit) return MessageFailures.ReceivedTooLarge(length, limit);
         if (compressed && !gzip) return MessageFailures.NoEncoding;
 
-        Payload? message = await ReadBytesAsync((int)length, cancellationToken);
+        Payload? message = await ReadBytesAsync((int)length, compressed ? limit : null, cancellationToken);
         if (message is null) return MessageFailures.Truncated;
-        if (!compressed) return message;
+        if (!compressed || !unpacks) return message;
         using (message) return Gzip.Decompress(message, limit);
     }
 
@@ -46,7 +47,7 @@ internal sealed class MessageReader(Stream stream, int limit, bool gzip)
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Payload?> ReadBytesAsync(int length, CancellationToken cancellationToken)
+    private async ValueTask<Payload?> ReadBytesAsync(int length, int? unpackLimit, CancellationToken cancellationToken)
     {
         byte[]? array = PooledArray.Rent(Math.Min(length, TrustedLength));
         try
@@ -59,7 +60,7 @@ internal sealed class MessageReader(Stream stream, int limit, bool gzip)
                 filled += free.Length;
             }
 
-            var message = new Payload(array, length);
+            var message = new Payload(array, length, unpackLimit);
             array = null;
             return message;
         }

@@ -9,20 +9,18 @@ internal static class MessageWriter
     // Up to here copying is cheaper than a second write; two HTTP/2 frames of the usual 16 KiB.
     private const int CopiedLength = 32 * 1024;
 
-    public static ValueTask WriteAsync(Stream stream, ReadOnlySequence<byte> message, bool gzip, CancellationToken cancellationToken)
+    public static ValueTask WriteAsync(Stream stream, in GrpcMessage message, bool gzip, CancellationToken cancellationToken)
     {
-        if (gzip && !message.IsEmpty) return WriteCompressedAsync(stream, message, cancellationToken);
-        return message.Length <= CopiedLength
-            ? WriteCopyAsync(stream, message, compressed: false, cancellationToken)
-            : WriteSegmentsAsync(stream, message, compressed: false, cancellationToken);
+        if (gzip && !message.IsCompressed && !message.Bytes.IsEmpty) return WritePackedAsync(stream, message.Bytes, cancellationToken);
+        return message.Bytes.Length <= CopiedLength
+            ? WriteCopyAsync(stream, message.Bytes, message.IsCompressed, cancellationToken)
+            : WriteSegmentsAsync(stream, message.Bytes, message.IsCompressed, cancellationToken);
     }
 
-    private static async ValueTask WriteCompressedAsync(Stream stream, ReadOnlySequence<byte> message, CancellationToken cancellationToken)
+    private static async ValueTask WritePackedAsync(Stream stream, ReadOnlySequence<byte> message, CancellationToken cancellationToken)
     {
         using Payload packed = Gzip.Compress(message);
-        var bytes = new ReadOnlySequence<byte>(packed.Memory);
-        if (packed.Length <= CopiedLength) await WriteCopyAsync(stream, bytes, compressed: true, cancellationToken);
-        else await WriteSegmentsAsync(stream, bytes, compressed: true, cancellationToken);
+        await WriteAsync(stream, new GrpcMessage(packed.Memory) { IsCompressed = true }, gzip: false, cancellationToken);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]

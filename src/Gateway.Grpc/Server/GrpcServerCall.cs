@@ -1,4 +1,3 @@
-using System.Buffers;
 using Gateway.Grpc.Messages;
 using Gateway.Grpc.Protocol;
 using Gateway.Grpc.Server.Framing;
@@ -21,8 +20,10 @@ public sealed class GrpcServerCall
         _options = options;
         Timeout = timeout;
         CancellationToken = cancellationToken;
-        bool gzip = Encodings.IsGzip(context.Request.Headers[HeaderNames.Encoding]);
-        _reader = new MessageReader(framing.OpenRequest(context.Request), options.MaxReceiveMessageSize, gzip);
+        IHeaderDictionary headers = context.Request.Headers;
+        PassThrough = new PassThrough(
+            SendsGzip: Encodings.IsGzip(headers[HeaderNames.Encoding]), AcceptsGzip: Encodings.AcceptsGzip(headers[HeaderNames.AcceptEncoding].ToString()));
+        _reader = new MessageReader(framing.OpenRequest(context.Request), options.MaxReceiveMessageSize, PassThrough.SendsGzip, unpacks: !options.PassThrough);
         _output = framing.OpenResponse(context.Response, options);
     }
 
@@ -47,9 +48,12 @@ public sealed class GrpcServerCall
     /// <summary>Fires when the client has reset the call or gone away, or when the deadline has passed.</summary>
     public CancellationToken CancellationToken { get; }
 
+    /// <summary>What the client says of gzip.</summary>
+    public PassThrough PassThrough { get; }
+
     /// <summary>
     /// Whether to send the next messages with gzip, where the client accepts it. It must be on when the response starts, and may then be
-    /// changed between messages.
+    /// changed between messages. Where calls pass through, it says only that messages may come compressed: the headers announce it.
     /// </summary>
     public bool CompressResponse { get; set; }
 
@@ -87,12 +91,12 @@ public sealed class GrpcServerCall
 
     /// <summary>Sends a message at once; its bytes are not used after the returned task completes.</summary>
     /// <exception cref="OperationCanceledException"><see cref="CancellationToken"/> fired.</exception>
-    public async ValueTask WriteAsync(ReadOnlySequence<byte> message)
+    public async ValueTask WriteAsync(GrpcMessage message)
     {
         int limit = _options.MaxSendMessageSize;
-        if (message.Length > limit) throw new CallFailedException(MessageFailures.SentTooLarge(message.Length, limit));
+        if (message.Bytes.Length > limit) throw new CallFailedException(MessageFailures.SentTooLarge(message.Bytes.Length, limit));
         if (!HttpContext.Response.HasStarted) PrepareHeaders();
-        bool gzip = CompressResponse && HttpContext.Response.Headers.ContainsKey(HeaderNames.Encoding);
+        bool gzip = CompressResponse && !_options.PassThrough && HttpContext.Response.Headers.ContainsKey(HeaderNames.Encoding);
         await MessageWriter.WriteAsync(_output, message, gzip, CancellationToken);
     }
 
@@ -122,7 +126,7 @@ public sealed class GrpcServerCall
     private void PrepareHeaders()
     {
         IHeaderDictionary headers = HttpContext.Response.Headers;
-        if (CompressResponse && Encodings.AcceptsGzip(HttpContext.Request.Headers[HeaderNames.AcceptEncoding].ToString()))
+        if (CompressResponse && (PassThrough.AcceptsGzip || _options.PassThrough))
         {
             headers[HeaderNames.Encoding] = Encodings.Gzip;
         }

@@ -12,6 +12,11 @@ public sealed record GrpcServerOptions
     /// <summary>The most bytes of one sent message before compression; beyond it the call ends with <see cref="GrpcStatusCode.ResourceExhausted"/>.</summary>
     public int MaxSendMessageSize { get; init; } = GrpcChannelOptions.DefaultMaxMessageSize;
 
+    /// <summary>
+    /// Whether calls pass through to another server: messages are read and sent in the form that they have (<see cref="Gateway.Grpc.PassThrough"/>).
+    /// </summary>
+    public bool PassThrough { get; init; }
+
     /// <summary>The clock of deadlines.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

@@ -77,10 +77,14 @@ public sealed class AdmissionTests
 
         foreach (var path in new[] { GrpcFront.Predict, GrpcFront.Generate, GrpcFront.Stream })
         {
-            await using var stream = front.Channel.ServerStreaming(path, GrpcFront.Bytes(request), GrpcFront.Options());
-            while (await stream.ReadAsync() is { } message) message.Dispose();
+            foreach (var compressed in new[] { false, true })
+            {
+                await using var stream = front.Channel.ServerStreaming(
+                    path, GrpcFront.Bytes(request), GrpcFront.Options() with { CompressRequest = compressed });
+                while (await stream.ReadAsync() is { } message) message.Dispose();
 
-            Assert.Equal(allowed ? GrpcStatusCode.OK : GrpcStatusCode.PermissionDenied, stream.Status.Code);
+                Assert.Equal(allowed ? GrpcStatusCode.OK : GrpcStatusCode.PermissionDenied, stream.Status.Code);
+            }
         }
     }
 
@@ -128,9 +132,11 @@ public sealed class AdmissionTests
         using var upTo = await front.Channel.UnaryAsync(path, GrpcFront.Bytes(request), GrpcFront.Options());
         request.Inputs.Add(request.Inputs[0]);
         using var over = await front.Channel.UnaryAsync(path, GrpcFront.Bytes(request), GrpcFront.Options());
+        using var overInGzip = await front.Channel.UnaryAsync(path, GrpcFront.Bytes(request), GrpcFront.Options() with { CompressRequest = true });
 
         Assert.Equal(GrpcStatus.OK, upTo.Status);
         Assert.Equal(new GrpcStatus(GrpcStatusCode.InvalidArgument, "inputs[2]: more than 2 elements, the limit for one call"), over.Status);
+        Assert.Equal(over.Status, overInGzip.Status);
     }
 
     [Theory]

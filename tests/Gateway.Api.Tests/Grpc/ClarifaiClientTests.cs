@@ -62,6 +62,26 @@ public sealed class ClarifaiClientTests : IDisposable
     }
 
     [Fact]
+    public async Task Predict_InGzip_IsInGzipAllTheWay()
+    {
+        bool? compressed = null;
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            call.CompressResponse = true;
+            using var request = await call.ReadSingleAsync();
+            compressed = request.WasCompressed;
+            await call.WriteAsync(GrpcFront.Bytes(GrpcFront.Response("packed")));
+            return GrpcStatus.OK;
+        });
+        await using var gateway = GatewayHost.Start(upstream.Address);
+
+        var response = await RunAsync("clarifai-grpc-client.js", gateway.GrpcAddress.Authority, ["gzip", "key"]);
+
+        Assert.True(compressed);
+        Assert.Equal("packed", response.GetProperty("outputs")[0].GetProperty("data").GetProperty("text").GetProperty("raw").GetString());
+    }
+
+    [Fact]
     public async Task Key_Missing_IsUnauthenticated()
     {
         var outcome = await RunAsync("predict");

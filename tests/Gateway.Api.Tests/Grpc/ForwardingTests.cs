@@ -22,7 +22,7 @@ public sealed class ForwardingTests
             return GrpcStatus.OK;
         });
 
-        using var result = await front.Channel.UnaryAsync(GrpcFront.Predict, new(Odd), GrpcFront.Options());
+        using var result = await front.Channel.UnaryAsync(GrpcFront.Predict, new ReadOnlySequence<byte>(Odd), GrpcFront.Options());
 
         Assert.Equal(GrpcStatus.OK, result.Status);
         Assert.Equal(Odd, seen);

@@ -178,6 +178,30 @@ public sealed class RefusedCallTests
     }
 
     [Fact]
+    public async Task Duplex_RefusedAfterACompressedMessage_SendsItAgainWithItsFlag()
+    {
+        byte[] received = [];
+        await using var peer = new Http2Peer(async connection =>
+        {
+            await connection.OpenAsync();
+            int attempt = await connection.ReadCallAsync();
+            await connection.ReadDataAsync(attempt, 8);
+            await connection.ResetAsync(attempt, RefusedStream);
+            int call = await connection.ReadCallAsync();
+            received = await connection.ReadRequestAsync(call);
+            await connection.AnswerAsync(call);
+        });
+        await using var channel = new GrpcChannel(peer.Address, new GrpcChannelOptions());
+
+        await using DuplexStream stream = channel.DuplexStreaming("/a.B/C", new CallOptions { PassThrough = new PassThrough(SendsGzip: true, AcceptsGzip: false) });
+        Assert.True(await stream.WriteAsync(new GrpcMessage(Bytes.Of("abc"), IsCompressed: true)));
+        await stream.CompleteAsync();
+        (await stream.ReadAsync())!.Dispose();
+
+        Assert.Equal([1, 0, 0, 0, 3, .. "abc"u8], received);
+    }
+
+    [Fact]
     public async Task Duplex_RefusedWhileAWriteWaitsForTheWindow_SendsAllOfIt()
     {
         byte[] message = Bytes.Pattern(50_000, seed: 1);

@@ -160,6 +160,42 @@ public sealed class MessageReaderTests
         Assert.Equal(MessageFailures.BrokenGzip, (await reader.ReadAsync(CancellationToken.None)).Failure);
     }
 
+    [Fact]
+    public async Task Read_NotUnpacking_KeepsTheBytesAndUnpacksWhenAsked()
+    {
+        byte[] packed = Pack(Bytes.Pattern(1000, seed: 1));
+        var stream = new PiecewiseStream([.. Frame(packed, compressed: true), .. Frame(packed)], 100);
+        var reader = new MessageReader(stream, Limit, gzip: true, unpacks: false);
+
+        using Payload first = (await reader.ReadAsync(CancellationToken.None)).Message!;
+        using Payload second = (await reader.ReadAsync(CancellationToken.None)).Message!;
+
+        Assert.True(first.IsCompressed);
+        Assert.Equal(packed, first.Span.ToArray());
+        Assert.Null(first.Unpack(out ReadOnlyMemory<byte> message));
+        Assert.Null(first.Unpack(out ReadOnlyMemory<byte> again));
+        Assert.Equal(Bytes.Pattern(1000, seed: 1), message.ToArray());
+        Assert.Equal(message, again);
+
+        Assert.False(second.IsCompressed);
+        Assert.Null(second.Unpack(out ReadOnlyMemory<byte> plain));
+        Assert.Equal(packed, plain.ToArray());
+    }
+
+    [Fact]
+    public async Task Read_NotUnpacking_LimitIsForWhatArrivesAndForWhatIsUnpacked()
+    {
+        byte[] bomb = Pack(new byte[1000]);
+        MessageReader Reader(int limit) => new(new PiecewiseStream(Frame(bomb, compressed: true), 1000), limit, gzip: true, unpacks: false);
+
+        using Payload message = (await Reader(bomb.Length).ReadAsync(CancellationToken.None)).Message!;
+
+        Assert.Equal(MessageFailures.UnpackedTooLarge(bomb.Length), message.Unpack(out ReadOnlyMemory<byte> nothing));
+        Assert.True(nothing.IsEmpty);
+        Assert.Equal(
+            MessageFailures.ReceivedTooLarge(bomb.Length, bomb.Length - 1), (await Reader(bomb.Length - 1).ReadAsync(CancellationToken.None)).Failure);
+    }
+
     private static async Task<byte[]?> ReadBytesAsync(MessageReader reader)
     {
         using Payload? message = (await reader.ReadAsync(CancellationToken.None)).Message;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Clarifai.Api;
 using Clarifai.Api.Status;
 using Gateway.Grpc;
@@ -190,7 +191,7 @@ public class PredictionTests
     {
         await using var sandbox = await SandboxClient.StartAsync();
 
-        using var result = await sandbox.Channel.UnaryAsync(SandboxClient.PathOf("GetModel"), new([0x0A, 0xFF]), default);
+        using var result = await sandbox.Channel.UnaryAsync(SandboxClient.PathOf("GetModel"), new ReadOnlySequence<byte>([0x0A, 0xFF]), default);
 
         Assert.Equal(GrpcStatusCode.InvalidArgument, result.Status.Code);
     }

@@ -21,7 +21,7 @@ internal sealed class RetryPolicy(RetryOptions options, Random random)
             return status.Code == GrpcStatusCode.Unavailable ? RetryCause.Unavailable : RetryCause.None;
         }
 
-        return (StatusCode)ResponseStatus.Read(rpc, message.Span).Code is StatusCode.ModelDeploying or StatusCode.ModelBusyPleaseRetry or StatusCode.ModelLoading
+        return (StatusCode)ResponseStatus.Read(rpc, message).Code is StatusCode.ModelDeploying or StatusCode.ModelBusyPleaseRetry or StatusCode.ModelLoading
             ? RetryCause.Loading
             : RetryCause.None;
     }
