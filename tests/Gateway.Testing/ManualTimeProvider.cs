@@ -7,7 +7,7 @@ public sealed class ManualTimeProvider : TimeProvider
     private readonly List<ManualTimer> _timers = [];
     private readonly TaskCompletionSource _timerSet = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _timersSet = new(0);
-    private readonly Dictionary<TimeSpan, TaskCompletionSource> _setFor = [];
+    private readonly Dictionary<TimeSpan, SemaphoreSlim> _timersSetFor = [];
     private TimeSpan _elapsed;
 
     /// <summary>Completes when the first timer waits.</summary>
@@ -16,10 +16,10 @@ public sealed class ManualTimeProvider : TimeProvider
     /// <summary>Completes when a timer waits that no earlier call of this has told of.</summary>
     public Task NextTimerAsync() => _timersSet.WaitAsync();
 
-    /// <summary>Completes when a timer was set for that long, before or after this call.</summary>
-    public Task TimerSetForAsync(TimeSpan dueTime)
+    /// <summary>The same for timers that were set to wait that long.</summary>
+    public Task NextTimerAsync(TimeSpan dueTime)
     {
-        lock (_gate) return SetFor(dueTime).Task;
+        lock (_gate) return SetFor(dueTime).WaitAsync();
     }
 
     /// <summary>How many timers are waiting.</summary>
@@ -64,14 +64,9 @@ public sealed class ManualTimeProvider : TimeProvider
         foreach (ManualTimer timer in due) timer.Fire();
     }
 
-    private TaskCompletionSource SetFor(TimeSpan dueTime)
+    private SemaphoreSlim SetFor(TimeSpan dueTime)
     {
-        if (!_setFor.TryGetValue(dueTime, out TaskCompletionSource? set))
-        {
-            set = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _setFor.Add(dueTime, set);
-        }
-
+        if (!_timersSetFor.TryGetValue(dueTime, out SemaphoreSlim? set)) _timersSetFor.Add(dueTime, set = new SemaphoreSlim(0));
         return set;
     }
 
@@ -90,7 +85,7 @@ public sealed class ManualTimeProvider : TimeProvider
                 if (DueAt is null) return true;
                 clock._timerSet.TrySetResult();
                 clock._timersSet.Release();
-                clock.SetFor(dueTime).TrySetResult();
+                clock.SetFor(dueTime).Release();
                 return true;
             }
         }

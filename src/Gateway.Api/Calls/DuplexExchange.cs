@@ -30,7 +30,7 @@ public sealed class DuplexExchange(IncomingCall incoming, ClarifaiClient client,
         var sending = SendAsync(requests, upstream, answers);
         try
         {
-            await _answer.WriteAsync(http, holdsAnswers ? new HalfDuplexOutput(output, sending, services) : output, answers);
+            await _answer.WriteAsync(http, holdsAnswers ? new HalfDuplexOutput(output, answers, sending, services) : output, answers);
         }
         finally
         {

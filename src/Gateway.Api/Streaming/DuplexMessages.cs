@@ -21,6 +21,9 @@ public sealed class DuplexMessages(RpcPlan rpc, UpstreamDuplex stream, TimeProvi
     /// <inheritdoc/>
     public override ApiError? Failure => _requestFailure ?? (stream.Status.IsOK ? _failedMessage : FailureOfCall);
 
+    /// <summary>Whether the client's messages failed, which ends these.</summary>
+    public bool IsRefused => _requestFailure is not null;
+
     private ApiError FailureOfCall => UpstreamStatus.ToApiError(stream.Status, Pushback.Read(stream.Headers, stream.Trailers, time));
 
     /// <inheritdoc/>

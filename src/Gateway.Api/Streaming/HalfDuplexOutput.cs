@@ -6,12 +6,14 @@ namespace Gateway.Api.Streaming;
 /// <summary>
 /// Holds the answers back until the request was read, for clients that read nothing while they send, as HTTP/1.1 clients and
 /// proxies commonly do. What the upstream has answered by then waits in its stream. Not for longer than the grace that the
-/// HTTP status has: by then either heartbeats have started the response, or both sides wait for each other.
+/// HTTP status has: by then either heartbeats have started the response, or both sides wait for each other. A request that
+/// turns out to be wrong meanwhile is refused like any other, whatever its first messages were answered.
 /// </summary>
 /// <param name="output">Where the answers go in the end; stays the caller's.</param>
+/// <param name="answers">Where they come from; stays the caller's.</param>
 /// <param name="requestRead">Completes when the request was read.</param>
 /// <param name="services">What all handlers share.</param>
-public sealed class HalfDuplexOutput(IMessageOutput output, Task requestRead, CallServices services) : IMessageOutput
+public sealed class HalfDuplexOutput(IMessageOutput output, DuplexMessages answers, Task requestRead, CallServices services) : IMessageOutput
 {
     private bool _waited;
 
@@ -29,7 +31,7 @@ public sealed class HalfDuplexOutput(IMessageOutput output, Task requestRead, Ca
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        return await output.WriteAsync(record);
+        return answers.IsRefused || await output.WriteAsync(record);
     }
 
     /// <inheritdoc/>

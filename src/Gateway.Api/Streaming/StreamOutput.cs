@@ -21,7 +21,7 @@ public sealed class StreamOutput : IMessageOutput, IAsyncDisposable
     private long? _lastWrite;
     private bool _over;
 
-    /// <summary>Prepares the response; heartbeats begin after their grace.</summary>
+    /// <summary>Prepares the response; heartbeats begin when it starts, or after their grace.</summary>
     /// <param name="http">The request.</param>
     /// <param name="format">How records look.</param>
     /// <param name="services">What all calls share.</param>
@@ -152,6 +152,7 @@ public sealed class StreamOutput : IMessageOutput, IAsyncDisposable
         if (!_http.Response.HasStarted)
         {
             _format.SetHeaders(_http.Response);
+            _heartbeat.Change(_services.Streams.HeartbeatInterval, Timeout.InfiniteTimeSpan); // the grace is over
         }
     }
 }

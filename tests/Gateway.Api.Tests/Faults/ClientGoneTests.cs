@@ -121,7 +121,7 @@ public sealed class ClientGoneTests
         using var leaving = new CancellationTokenSource();
 
         var sending = SendAsync(gateway, client, path, "1.1", new StringContent("{}"), leaving.Token);
-        await clock.TimerSetForAsync(pushback).WaitAsync(Limit);
+        await clock.NextTimerAsync(pushback).WaitAsync(Limit);
         await leaving.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
@@ -186,7 +186,7 @@ public sealed class ClientGoneTests
         await client.ConnectAsync(gateway.Address.Host, gateway.Address.Port);
 
         await client.SendAsync(Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: gateway\r\nAuthorization: Key k\r\nContent-Length: 2\r\n\r\n{{}}"));
-        await clock.TimerSetForAsync(stall).WaitAsync(Limit); // the gateway waits for the client
+        await clock.NextTimerAsync(stall).WaitAsync(Limit); // the gateway waits for the client
         client.Dispose();
 
         Assert.Equal(Cancel, await upstream.Reset.WaitAsync(Limit));

@@ -76,6 +76,40 @@ public sealed class HeartbeatTests
     }
 
     [Fact]
+    public async Task Silence_AfterAFirstMessageWithinTheGrace_CountsFromIt()
+    {
+        var clock = new ManualTimeProvider();
+        var called = new TaskCompletionSource();
+        var first = new TaskCompletionSource();
+        var end = new TaskCompletionSource();
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            called.SetResult();
+            await first.Task;
+            await WriteAsync(call, "one");
+            await end.Task;
+            return GrpcStatus.OK;
+        });
+        await using var gateway = GatewayHost.Start(upstream.Address, clock);
+        using var client = gateway.CreateClientWithKey();
+
+        var starting = StartAsync(client);
+        await called.Task.WaitAsync(Limit);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        first.SetResult();
+        using var response = await starting;
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        await ReadEventAsync(reader);
+        clock.Advance(Interval);
+        var heartbeat = await ReadEventAsync(reader).WaitAsync(Limit);
+        end.SetResult();
+        var last = await ReadEventAsync(reader);
+
+        Assert.Equal(":", heartbeat);
+        Assert.Contains("event: done", last, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Silence_BetweenMessages_CountsFromTheLastOne()
     {
         var clock = new ManualTimeProvider();
@@ -89,7 +123,7 @@ public sealed class HeartbeatTests
             await end.Task;
             return GrpcStatus.OK;
         });
-        await using var gateway = GatewayHost.Start(upstream.Address, clock, ("Gateway:Streams:HeartbeatGrace", "00:00:15"));
+        await using var gateway = GatewayHost.Start(upstream.Address, clock);
         using var client = gateway.CreateClientWithKey();
 
         using var response = await StartAsync(client);

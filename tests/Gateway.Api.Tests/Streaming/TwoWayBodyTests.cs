@@ -63,14 +63,8 @@ public sealed class TwoWayBodyTests
     public async Task Http11_RequestOpen_AnswersWaitUntilTheGraceIsOver()
     {
         var clock = new Gateway.Testing.ManualTimeProvider();
-        var answered = new TaskCompletionSource();
-        await using var upstream = await RecordingUpstream.StartAsync(async call =>
-        {
-            await ReadAsync(call);
-            await Streams.WriteAsync(call, "one");
-            answered.SetResult();
-            return await EchoAsync(call);
-        });
+        var grace = TimeSpan.FromSeconds(30);
+        await using var upstream = await RecordingUpstream.StartAsync(EchoAsync);
         await using var gateway = GatewayHost.Start(upstream.Address, clock);
         using var client = gateway.CreateClientWithKey();
         using var socket = new TcpClient();
@@ -80,10 +74,10 @@ public sealed class TwoWayBodyTests
 
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
             $"POST {TwoWay.Stream} HTTP/1.1\r\nHost: gateway\r\nAuthorization: Key k\r\nTransfer-Encoding: chunked\r\n\r\n{Chunk(Json("one"))}"));
-        await answered.Task.WaitAsync(Limit);
-        await client.GetAsync("/healthz/live"); // the answer has had its time
+        await clock.NextTimerAsync(grace).WaitAsync(Limit); // until heartbeats
+        await clock.NextTimerAsync(grace).WaitAsync(Limit); // until the answer, which has come, goes on
         Assert.Equal(0, socket.Available);
-        clock.Advance(TimeSpan.FromSeconds(30));
+        clock.Advance(grace);
         var first = await ReadToAsync(lines, "\"one\"");
         await stream.WriteAsync(Encoding.ASCII.GetBytes(Chunk(Json("two"))));
         var second = await ReadToAsync(lines, "\"two\"");
@@ -217,6 +211,28 @@ public sealed class TwoWayBodyTests
         Assert.Equal([.. Enumerable.Repeat(limit - Json("").Length, 3), "done 10000".Length], (await Streams.RecordsAsync(taken)).Select(record => Brief(record).Length));
         Assert.Equal((HttpStatusCode.RequestEntityTooLarge, 40033), (over.HasTheApisShape().Http, over.Code));
         Assert.Equal("Message 2: The message is over the limit of 1000 bytes.", over.Details);
+    }
+
+    [Fact]
+    public async Task Http11_MessageUnreadableAfterAnAnswer_IsRefusedAsIfThereWereNone()
+    {
+        var clock = new Gateway.Testing.ManualTimeProvider();
+        await using var upstream = await RecordingUpstream.StartAsync(EchoAsync);
+        await using var gateway = GatewayHost.Start(upstream.Address, clock);
+        using var client = gateway.CreateClientWithKey();
+        using var body = new PushedContent();
+        using var request = Request(gateway, client, Http11, body);
+
+        var sending = SendAsync(client, request);
+        await body.WriteAsync(Json("one"));
+        await clock.NextTimerAsync(TimeSpan.FromSeconds(30)).WaitAsync(Limit); // until heartbeats
+        await clock.NextTimerAsync(TimeSpan.FromSeconds(30)).WaitAsync(Limit); // until the answer, which has come, goes on
+        await body.WriteAsync("?");
+        body.End();
+        using var response = await sending;
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.DoesNotContain("one", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

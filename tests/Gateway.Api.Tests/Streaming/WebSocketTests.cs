@@ -171,11 +171,17 @@ public sealed class WebSocketTests
     [Fact]
     public async Task Message_NotUtf8_BreaksTheSocketAndCancels()
     {
+        var called = new TaskCompletionSource();
         var end = new TaskCompletionSource<string>();
-        await using var upstream = await RecordingUpstream.StartAsync(call => DrainAsync(call, end));
+        await using var upstream = await RecordingUpstream.StartAsync(call =>
+        {
+            called.SetResult();
+            return DrainAsync(call, end);
+        });
         await using var gateway = GatewayHost.Start(upstream.Address);
         using var client = await SocketClient.OpenAsync(gateway);
 
+        await called.Task.WaitAsync(Limit); // else the message may come before the call is made, which then never is
         await client.Socket.SendAsync(new byte[] { 0xFF }, WebSocketMessageType.Text, true, CancellationToken.None);
 
         Assert.Equal("cancelled", await end.Task.WaitAsync(Limit));
