@@ -57,6 +57,14 @@ const cases = {
     return outcome;
   },
 
+  // Opens a stream, says so, and stays in it.
+  hold() {
+    const call = stub.StreamModelOutputs(metadata);
+    call.once('data', () => console.log('open'));
+    call.write(ofText('The lighthouse'));
+    return stream(call);
+  },
+
   // As many streams at the same time, all on the one connection that this client makes; the last is as alive as the first.
   async many() {
     const calls = Array.from({ length: 150 }, () => stub.StreamModelOutputs(metadata));
