@@ -25,7 +25,7 @@ internal sealed class Call
         _content = content;
         _passesThrough = options.PassThrough is not null;
         _request = RequestHeaders.Create(channel.AddressOf(path), content, options, channel.Options.UserAgent);
-        _lifetime = new CallLifetime(options, channel.Options.TimeProvider);
+        _lifetime = new CallLifetime(content, options, channel.Options.TimeProvider);
         _content.CallEnded = _lifetime.Token;
     }
 

@@ -24,6 +24,10 @@ internal static class CallFailures
     public static GrpcStatus DeadlineExceeded(TimeSpan limit) => new(
         GrpcStatusCode.DeadlineExceeded, string.Create(CultureInfo.InvariantCulture, $"the call did not end within its {limit.TotalSeconds:0.###} s"));
 
+    /// <summary>As long as the caller may send more, the upstream may be waiting for it.</summary>
+    public static GrpcStatus NoMessageEitherWay(TimeSpan limit) => new(
+        GrpcStatusCode.DeadlineExceeded, string.Create(CultureInfo.InvariantCulture, $"neither side sent a message within {limit.TotalSeconds:0.###} s"));
+
     public static GrpcStatus NoFirstMessage(TimeSpan limit) => new(
         GrpcStatusCode.DeadlineExceeded, string.Create(CultureInfo.InvariantCulture, $"the upstream sent no message within {limit.TotalSeconds:0.###} s"));
 

@@ -24,13 +24,13 @@ internal sealed class CallLifetime
     private GrpcStatus? _reason;
     private GrpcStatus? _status;
 
-    public CallLifetime(in CallOptions options, TimeProvider time)
+    public CallLifetime(RequestContent request, in CallOptions options, TimeProvider time)
     {
         _caller = options.CancellationToken;
         _registration = CancelWith(_caller);
         TimeSpan? first = Timed(options.FirstMessageTimeout);
         TimeSpan? idle = Timed(options.IdleTimeout);
-        if (first is not null || idle is not null) _silence = new SilenceTimer(this, first, idle, time);
+        if (first is not null || idle is not null) _silence = new SilenceTimer(this, request, first, idle, time);
         if (Timed(options.Timeout) is not { } timeout) return;
         _timeout = timeout;
         if (timeout <= TimeSpan.Zero) Cancel(CallFailures.NoTimeLeft);

@@ -19,6 +19,9 @@ internal abstract class RequestContent : HttpContent
     /// <summary>Whether the handler has begun to send it: before that nothing of the call has left this side.</summary>
     public bool WasBegun { get; private set; }
 
+    /// <summary>Whether the caller may send more messages.</summary>
+    public virtual bool IsOpen => false;
+
     /// <summary>
     /// Fires when the call is over. The handler's own token does not serve: once there is a response, it leaves a request that is
     /// still being written alone, and a peer that stops reading would hold it for ever.

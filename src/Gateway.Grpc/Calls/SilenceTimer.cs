@@ -8,6 +8,7 @@ internal sealed class SilenceTimer : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly CallLifetime _call;
+    private readonly RequestContent _request;
     private readonly TimeSpan? _first;
     private readonly TimeSpan? _idle;
     private readonly TimeProvider _time;
@@ -17,12 +18,14 @@ internal sealed class SilenceTimer : IDisposable
 
     /// <summary>Makes a timer that rests until somebody waits.</summary>
     /// <param name="call">What to cancel.</param>
+    /// <param name="request">What the caller sends: as long as it may send more, the silence is not the upstream's alone.</param>
     /// <param name="first">The limit until there was a message; null for none.</param>
     /// <param name="idle">The limit from then on; null for none.</param>
     /// <param name="time">The clock.</param>
-    public SilenceTimer(CallLifetime call, TimeSpan? first, TimeSpan? idle, TimeProvider time)
+    public SilenceTimer(CallLifetime call, RequestContent request, TimeSpan? first, TimeSpan? idle, TimeProvider time)
     {
         _call = call;
+        _request = request;
         _first = first;
         _idle = idle;
         _time = time;
@@ -75,10 +78,16 @@ internal sealed class SilenceTimer : IDisposable
                 return;
             }
 
-            status = _received ? CallFailures.NoNextMessage(limit) : CallFailures.NoFirstMessage(limit);
+            status = FailureAfter(limit);
         }
 
         _call.Cancel(status);
+    }
+
+    private GrpcStatus FailureAfter(TimeSpan limit)
+    {
+        if (_request.IsOpen) return CallFailures.NoMessageEitherWay(limit);
+        return _received ? CallFailures.NoNextMessage(limit) : CallFailures.NoFirstMessage(limit);
     }
 
     // In whole milliseconds, as timers count, and never 0, which would fire over and over until the clock has moved.

@@ -23,6 +23,9 @@ internal sealed class StreamingContent(bool gzip) : RequestContent
     /// <summary>Whether the request was half-closed.</summary>
     public bool IsCompleted => _completed.Task.IsCompleted;
 
+    /// <inheritdoc/>
+    public override bool IsOpen => !IsCompleted;
+
     /// <summary>Whether the next messages are sent with gzip; never where the headers do not announce it.</summary>
     public bool Gzip { get; set => field = value && _announcesGzip; } = gzip;
 

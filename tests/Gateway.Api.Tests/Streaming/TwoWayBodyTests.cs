@@ -301,6 +301,84 @@ public sealed class TwoWayBodyTests
         body.End();
     }
 
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task Body_WrittenSlowly_EachMessageGoesOnWhenItIsWhole(string version)
+    {
+        var received = System.Threading.Channels.Channel.CreateUnbounded<string>();
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            while (await ReadAsync(call) is { } message) await received.Writer.WriteAsync(TextOf(message));
+            return GrpcStatus.OK;
+        });
+        await using var gateway = GatewayHost.Start(upstream.Address);
+        using var client = gateway.CreateClientWithKey();
+        using var body = new PushedContent();
+        using var request = Request(gateway, client, Version.Parse(version), body);
+
+        var sending = SendAsync(client, request);
+        foreach (var character in Json("one")) await body.WriteAsync($"{character}");
+        await body.WriteAsync(Json("two")[..^1]);
+        Assert.Equal("one", await received.Reader.ReadAsync().AsTask().WaitAsync(Limit));
+        Assert.False(received.Reader.TryRead(out _));
+        await body.WriteAsync("}");
+        Assert.Equal("two", await received.Reader.ReadAsync().AsTask().WaitAsync(Limit));
+        body.End();
+        using var response = await sending;
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task Upstream_TakesNothing_UploadWaits(string version)
+    {
+        const int messages = 100;
+        const int slack = 20; // what fits into windows and buffers on the way, in messages of 1 MB
+        var read = 0;
+        var written = 0;
+        var goOn = new TaskCompletionSource();
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            await goOn.Task;
+            while (await ReadAsync(call) is not null) read++;
+            return GrpcStatus.OK;
+        });
+        await using var gateway = GatewayHost.Start(upstream.Address);
+        using var client = gateway.CreateClientWithKey();
+        using var body = new PushedContent();
+        using var request = Request(gateway, client, Version.Parse(version), body);
+
+        var sending = client.SendAsync(request);
+        var writing = WriteAllAsync();
+        int before;
+        do
+        {
+            before = Volatile.Read(ref written);
+            await Task.WhenAny(writing, Task.Delay(TimeSpan.FromSeconds(1)));
+        }
+        while (before != Volatile.Read(ref written));
+        goOn.SetResult();
+        await writing;
+        body.End();
+        using var response = await sending;
+
+        Assert.InRange(before, 0, slack);
+        Assert.Equal((HttpStatusCode.OK, messages), (response.StatusCode, read));
+
+        async Task WriteAllAsync()
+        {
+            var message = Json(new string('a', 1_000_000));
+            for (var i = 0; i < messages; i++)
+            {
+                await body.WriteAsync(message);
+                Interlocked.Increment(ref written);
+            }
+        }
+    }
+
     [Fact]
     public async Task Request_Empty_IsHalfClosedAtOnce()
     {

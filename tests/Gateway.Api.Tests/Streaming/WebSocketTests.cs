@@ -192,6 +192,8 @@ public sealed class WebSocketTests
     [InlineData(GrpcStatusCode.DeadlineExceeded, 1011)]
     [InlineData(GrpcStatusCode.Unauthenticated, 1008)]
     [InlineData(GrpcStatusCode.NotFound, 1008)]
+    [InlineData(GrpcStatusCode.ResourceExhausted, 1013)]
+    [InlineData(GrpcStatusCode.Unavailable, 1013)]
     public async Task Upstream_Fails_IsToldAndClosed(GrpcStatusCode status, int code)
     {
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
@@ -231,6 +233,31 @@ public sealed class WebSocketTests
 
         Assert.Equal("failed", Brief(first));
         Assert.Equal(["two", "error 21313"], rest);
+    }
+
+    [Theory]
+    [InlineData(false, "neither side sent a message within 7 s")]
+    [InlineData(true, "the upstream sent no message within 7 s")]
+    public async Task Silence_IsTheUpstreamsAloneOnceTheClientHasEnded(bool ends, string details)
+    {
+        var clock = new Gateway.Testing.ManualTimeProvider();
+        var called = new TaskCompletionSource();
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            if (ends) Assert.Null(await ReadAsync(call));
+            called.SetResult();
+            await Task.Delay(Timeout.Infinite, call.CancellationToken);
+            return GrpcStatus.OK;
+        });
+        await using var gateway = GatewayHost.Start(upstream.Address, clock, ("Gateway:Streams:FirstMessageTimeout", "00:00:07"));
+        using var client = await SocketClient.OpenAsync(gateway);
+
+        if (ends) await client.EndAsync();
+        await called.Task.WaitAsync(Limit);
+        clock.Advance(TimeSpan.FromSeconds(7));
+        var last = await client.NextAsync();
+
+        Assert.Equal(("error 40032", details), (Brief(last), (string?)last!["status"]!["details"]));
     }
 
     [Fact]
@@ -332,12 +359,15 @@ public sealed class WebSocketTests
     [InlineData("https://evil.example", true)]
     [InlineData("null", true)]
     [InlineData("http://{host}1", true)]
+    [InlineData("https://app.example:8443", true)]
+    [InlineData("https://app.example", false)]
     [InlineData("http://{host}", false)]
     [InlineData(null, false)]
-    public async Task Handshake_WithoutAKeyFromAPage_TakesOnlyPagesOfTheHost(string? origin, bool refused)
+    public async Task Handshake_WithoutAKeyFromAPage_TakesOnlyPagesOfTheHostAndOfConfiguredOrigins(string? origin, bool refused)
     {
         await using var upstream = await RecordingUpstream.StartAsync(EchoAsync);
-        await using var gateway = GatewayHost.Start(upstream.Address, ("Gateway:Tenants:kitchen:Pat", "pat"));
+        await using var gateway = GatewayHost.Start(
+            upstream.Address, ("Gateway:Tenants:kitchen:Pat", "pat"), ("Gateway:Cors:Origins:0", "https://app.example"));
         using var starting = gateway.CreateClient();
         var header = origin is null ? ("X-Test", "no page") : ("Origin", origin.Replace("{host}", starting.BaseAddress!.Authority, StringComparison.Ordinal));
 

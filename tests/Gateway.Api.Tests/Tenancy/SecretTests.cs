@@ -51,6 +51,32 @@ public sealed class SecretTests
         Assert.DoesNotContain("canary", answers.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task Sockets_KeyAmongTheSubprotocols_IsPrintedNowhere(string version)
+    {
+        await using var upstream = await RecordingUpstream.StartAsync(TwoWay.EchoAsync);
+        using var everything = new EverythingLogged();
+        await using var gateway = GatewayHost.Start(
+            upstream.Address,
+            host => host.ConfigureTestServices(services => services.AddLogging(logging => logging.AddProvider(everything).SetMinimumLevel(LogLevel.Trace))),
+            ("Gateway:Tenants:kitchen:KeySha256", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))),
+            ("Gateway:Tenants:kitchen:Pat", Token));
+
+        using (var client = await SocketClient.OpenAsync(gateway, version, TwoWay.Stream, ("Sec-WebSocket-Protocol", $"clarifai.key.{Key}")))
+        {
+            await client.EndAsync();
+            Assert.Equal(1000, (await client.RestAsync()).Code);
+        }
+
+        await SocketClient.RefusalAsync(gateway, version, TwoWay.Stream, ("Sec-WebSocket-Protocol", $"clarifai.key.{Key}x"));
+        await SocketClient.RefusalAsync(gateway, version, "/v2/models/%FF/outputs/stream", ("Sec-WebSocket-Protocol", $"clarifai.key.{Key}"));
+
+        Assert.Contains(everything.Lines, line => line.Contains("kitchen", StringComparison.Ordinal));
+        Assert.DoesNotContain("canary", string.Join('\n', everything.Lines), StringComparison.Ordinal);
+    }
+
     private sealed class EverythingLogged : ILoggerProvider, ILogger
     {
         public ConcurrentQueue<string> Lines { get; } = new();

@@ -39,6 +39,7 @@ internal sealed class JsonCheck(Transcoder transcoder, Tally tally)
     private Finding? Check(Dialect dialect, Input input, JsonDocument? document, Transcoded whole, Dice dice) =>
         CheckError(dialect, input, whole)
         ?? CheckCuts(dialect, input, whole, dice)
+        ?? CheckFollowed(dialect, input, whole, dice)
         ?? (document is null ? CheckNotJson(dialect, input, whole) : CheckGoogle(dialect, input, document, whole));
 
     private static Finding? CheckError(Dialect dialect, Input input, Transcoded whole)
@@ -56,6 +57,16 @@ internal sealed class JsonCheck(Transcoder transcoder, Tally tally)
         Transcoded bytes = input.Bytes.Length <= CutToBytes ? transcoder.ToWire(plan, input.Bytes, () => 1) : cut;
         return whole.IsSame(cut) && whole.IsSame(bytes) ? null
             : Found(dialect, "cutting the text changes the result", input, $"whole: {whole.ShownWire}, cut: {cut.ShownWire}, bytes: {bytes.ShownWire}");
+    }
+
+    // A message among others of a request is what it is alone, and leaves the next one alone. Line breaks end bare numbers.
+    private Finding? CheckFollowed(Dialect dialect, Input input, Transcoded whole, Dice dice)
+    {
+        int most = dice.Pick(2, 8, 64, 1_000);
+        Transcoded first = transcoder.FirstToWire(dialect.Schema.Message(input.Type), [.. input.Bytes, .. "\n{}"u8], () => 1 + dice.Below(most), out byte[] left);
+        bool isOneText = first.Error is null && left.AsSpan().SequenceEqual("{}"u8);
+        return isOneText == (whole.Error is null) && (!isOneText || whole.IsSame(first)) ? null
+            : Found(dialect, "another text behind it changes the result", input, $"alone: {whole.ShownWire}, followed: {first.ShownWire}, left: {left.Length} bytes");
     }
 
     private static Finding? CheckNotJson(Dialect dialect, Input input, Transcoded whole) =>

@@ -46,6 +46,33 @@ internal sealed class Transcoder(JsonLimits limits) : IDisposable
         return result;
     }
 
+    /// <summary>JSON to wire bytes, where other texts follow it.</summary>
+    /// <param name="plan">The message that the text is.</param>
+    /// <param name="json">The text and what follows it.</param>
+    /// <param name="chunk">How it is cut.</param>
+    /// <param name="left">What was not taken for the text's, without white space in front.</param>
+    public Transcoded FirstToWire(MessagePlan plan, byte[] json, Func<int> chunk, out byte[] left)
+    {
+        _wire.Reset();
+        _toProto.Begin(plan, _wire);
+        int at = 0;
+        bool goesOn = true;
+        while (goesOn && !_toProto.IsAtEnd && at < json.Length)
+        {
+            byte[] next = json[at..Math.Min(at + chunk(), json.Length)];
+            goesOn = _toProto.FeedValue(next, out int consumed);
+            next.AsSpan().Fill((byte)'?');
+            at += consumed;
+            if (goesOn && consumed < next.Length && !_toProto.IsAtEnd)
+            {
+                throw new InvalidOperationException("The text stops before its end.");
+            }
+        }
+
+        left = json.AsSpan(at).TrimStart(" \t\r\n"u8).ToArray();
+        return _toProto.Complete() ? new Transcoded(_wire.Written.ToArray(), null) : new Transcoded([], _toProto.Error);
+    }
+
     /// <summary>Wire bytes to JSON, as much in one turn as the budget says.</summary>
     public Transcoded ToJson(MessagePlan plan, ReadOnlySpan<byte> wire, int budget = ProtoToJson.DefaultBudget)
     {

@@ -149,6 +149,22 @@ public sealed class SilenceTests
         Assert.False(read.IsCompleted);
         _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Null(await read);
+        Assert.Equal("neither side sent a message within 60 s", stream.Status.Message);
+    }
+
+    [Fact]
+    public async Task Duplex_HalfClosed_TheUpstreamAloneIsSilent()
+    {
+        var handler = new WaitingHandler();
+        await using GrpcPair pair = await StartAsync(handler.RunAsync);
+
+        await using DuplexStream stream = pair.Channel.DuplexStreaming(GrpcPair.Path, FirstWithinAMinute);
+        await stream.CompleteAsync();
+        Task<Payload?> read = stream.ReadAsync().AsTask();
+        await handler.Started;
+        _clock.Advance(Minute);
+
+        Assert.Null(await read);
         Assert.Equal("the upstream sent no message within 60 s", stream.Status.Message);
     }
 
@@ -166,7 +182,7 @@ public sealed class SilenceTests
         _clock.Advance(Minute);
         using UnaryResult result = await response;
 
-        Assert.Equal("the upstream sent no message within 60 s", result.Status.Message);
+        Assert.Equal("neither side sent a message within 60 s", result.Status.Message);
     }
 
     [Fact]
