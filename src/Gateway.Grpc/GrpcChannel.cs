@@ -34,8 +34,8 @@ public sealed class GrpcChannel : IAsyncDisposable
         Address = address;
         Options = options;
         _authority = address.GetLeftPart(UriPartial.Authority);
-        _unary = HandlerFactory.Create(options);
-        _streams = HandlerFactory.Create(options);
+        _unary = HandlerFactory.Create(options, HandlerFactory.UnaryWindow);
+        _streams = HandlerFactory.Create(options, HandlerFactory.StreamWindow);
     }
 
     /// <summary>The address of the server.</summary>

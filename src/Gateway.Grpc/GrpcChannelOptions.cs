@@ -33,9 +33,10 @@ public sealed record GrpcChannelOptions
 
     /// <summary>
     /// How long a connection with calls may bring nothing before it is asked for a sign of life, at least one second.
-    /// gRPC's servers by default take more than three such pings during one silence, if they are less than five minutes apart, for an
-    /// attack, and close the connection (gRPC A8, "too_many_pings"): four times this must be longer than a call may be silent. Hosts that
-    /// are gone are found sooner, by TCP.
+    /// gRPC's servers by default forgive two pings that come less than five minutes after another, and close the connection at the next
+    /// (gRPC A8, "too_many_pings"); what they send themselves clears the count. The first ping of a silence costs nothing, the fourth
+    /// ends all calls: four times this must be longer than a call may be silent, which is five minutes for the gateway's. Asking every
+    /// five minutes would be safe for ever, and find nothing sooner than the time limits do. Hosts that are gone are found by TCP, in 30 s.
     /// </summary>
     public TimeSpan KeepAlivePingDelay { get; init; } = TimeSpan.FromSeconds(90);
 

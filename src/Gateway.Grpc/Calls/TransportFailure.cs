@@ -19,6 +19,10 @@ internal static class TransportFailure
     private static readonly GrpcStatus NotKept =
         new(GrpcStatusCode.Unavailable, "the upstream refused the call, and too much of its request was sent to send it again");
 
+    // The code is for what the client can change: it is neither throttled nor is the upstream away, and again would not help.
+    private static readonly GrpcStatus MetadataTooLarge =
+        new(GrpcStatusCode.InvalidArgument, "the call's metadata is larger than the upstream accepts");
+
     /// <summary>Whether an exception is a failure of the connection or a cancellation, and no fault of this library's user.</summary>
     public static bool Covers(Exception exception) =>
         exception is HttpRequestException or IOException or OperationCanceledException or SocketException or ObjectDisposedException;
@@ -52,6 +56,7 @@ internal static class TransportFailure
             }
         }
 
+        if (ExceedsHeaderLimit(exception)) return MetadataTooLarge;
         return FromError((exception as HttpRequestException)?.HttpRequestError ?? (exception as HttpIOException)?.HttpRequestError);
     }
 
@@ -64,6 +69,10 @@ internal static class TransportFailure
         if (text.Contains("invalid data", StringComparison.Ordinal)) return BrokeProtocol;
         return Http2ErrorCode.Reset(exception.ErrorCode);
     }
+
+    // The peer's SETTINGS_MAX_HEADER_LIST_SIZE (RFC 9113, section 6.5.2): again only the text tells.
+    private static bool ExceedsHeaderLimit(Exception exception) =>
+        exception is HttpRequestException { InnerException: null } && exception.Message.Contains("headers length exceeded", StringComparison.Ordinal);
 
     private static GrpcStatus FromError(HttpRequestError? error) => error switch
     {

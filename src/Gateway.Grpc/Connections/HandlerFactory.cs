@@ -5,11 +5,16 @@ namespace Gateway.Grpc.Connections;
 /// <summary>Makes the handlers that do HTTP/2 for a channel; nothing is connected, and no timer runs, before a handler's first call.</summary>
 internal static class HandlerFactory
 {
-    // How much a peer may send on one stream before it is read. More would let a slow reader hold it in memory; fast streams
-    // on long ways get more by the handler's own scaling.
-    private const int StreamWindow = 256 * 1024;
+    /// <summary>The window of streams, in bytes: what a slow reader lets the peer put into memory.</summary>
+    public const int StreamWindow = 256 * 1024;
 
-    public static HttpMessageInvoker Create(GrpcChannelOptions options)
+    /// <summary>The window of unary calls, in bytes. Nobody reads these slowly; on long ways a window is what arrives in one round trip.</summary>
+    public const int UnaryWindow = 4 * 1024 * 1024;
+
+    /// <summary>Makes a handler.</summary>
+    /// <param name="options">The channel's options.</param>
+    /// <param name="window">How many bytes a peer may send on one HTTP/2 stream before they are read.</param>
+    public static HttpMessageInvoker Create(GrpcChannelOptions options, int window)
     {
         var connector = new Connector(options);
         var handler = new SocketsHttpHandler
@@ -20,11 +25,11 @@ internal static class HandlerFactory
             ConnectCallback = (context, cancellationToken) => connector.ConnectAsync(context.DnsEndPoint, cancellationToken),
             ConnectTimeout = options.ConnectTimeout,
             EnableMultipleHttp2Connections = true,
-            InitialHttp2StreamWindowSize = StreamWindow,
+            InitialHttp2StreamWindowSize = window,
             KeepAlivePingDelay = options.KeepAlivePingDelay,
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             KeepAlivePingTimeout = options.KeepAlivePingTimeout,
-            PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(new HandshakeStream(context.PlaintextStream)),
+            PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(new ConnectionStream(context.PlaintextStream)),
             PooledConnectionIdleTimeout = options.ConnectionIdleTimeout,
             PooledConnectionLifetime = options.ConnectionLifetime,
             UseCookies = false,

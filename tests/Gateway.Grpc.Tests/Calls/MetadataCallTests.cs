@@ -1,3 +1,4 @@
+using Gateway.Grpc.Tests.Http2;
 using Gateway.Testing;
 using Microsoft.AspNetCore.Builder;
 
@@ -169,6 +170,36 @@ public sealed class MetadataCallTests
             result.Trailers.Where(entry => entry.Key == "x-a-bin").Select(entry => System.Text.Encoding.ASCII.GetString(entry.Bytes.Span)));
         Assert.Null(result.Trailers.GetBinary("x-b-bin"));
         Assert.Equal("one,two", result.Trailers.GetValue("x-c"));
+    }
+
+    // SETTINGS_MAX_HEADER_LIST_SIZE, RFC 9113, section 6.5.2
+    [Fact]
+    public async Task Unary_MetadataOverThePeersLimit_IsNotSentAndSaysWhy()
+    {
+        var calls = new List<int>();
+        await using var peer = new Http2Peer(async connection =>
+        {
+            await connection.OpenAsync((Http2Setting.MaxHeaderListSize, 1000));
+            while (true)
+            {
+                calls.Add(await connection.ReadCallAsync());
+                await connection.AnswerAsync(calls[^1]);
+            }
+        });
+        await using var channel = new GrpcChannel(peer.Address, new GrpcChannelOptions());
+        var large = new Metadata();
+        large.Add("x-large", new string('x', 1000));
+
+        using UnaryResult refused = await channel.UnaryAsync("/a.B/C", Bytes.Of("x"), new CallOptions { Headers = large });
+        await using DuplexStream stream = channel.DuplexStreaming("/a.B/C", new CallOptions { Headers = large });
+        Assert.Null(await stream.ReadAsync());
+        using UnaryResult next = await channel.UnaryAsync("/a.B/C", Bytes.Of("x"), default);
+
+        var expected = new GrpcStatus(GrpcStatusCode.InvalidArgument, "the call's metadata is larger than the upstream accepts") { IsUnprocessed = true };
+        Assert.Equal(expected, refused.Status);
+        Assert.Equal(expected, stream.Status);
+        Assert.Equal(GrpcStatus.OK, next.Status);
+        Assert.Single(calls);
     }
 
     private static IEnumerable<string> Texts(Metadata metadata, string key) =>

@@ -1,14 +1,22 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Gateway.Grpc.Connections;
 
 /// <summary>
-/// Holds a new HTTP/2 connection back until the server's first frame was read: SETTINGS, with its limit of streams (RFC 9113,
-/// section 3.4). Without it the handler takes that limit for 100, and a server with a lower one refuses what is over it, again on the
-/// next connection, and so on until calls fail. It also makes the handshake count as connecting, which has a time limit.
+/// The bytes below HTTP/2, heeded where a connection begins and where it ends.
+/// <para>
+/// It holds a new connection back until the server's first frame was read: SETTINGS, with its limit of streams (RFC 9113, section 3.4).
+/// Without it the handler takes that limit for 100, and a server with a lower one refuses what is over it, again on the next connection,
+/// and so on until calls fail. It also makes the handshake count as connecting, which has a time limit.
+/// </para>
+/// <para>
+/// It keeps a write's failure to itself, as reading tells the same, but not before what the server said last: GOAWAY, with the last
+/// call that it took, and answers. The handler throws these away when a write fails, and then fails calls that could be made again.
+/// </para>
 /// </summary>
-/// <param name="inner">The connection below HTTP/2: TCP, or TLS on it.</param>
-internal sealed class HandshakeStream(Stream inner) : Stream
+/// <param name="inner">TCP, or TLS on it.</param>
+internal sealed class ConnectionStream(Stream inner) : Stream
 {
     private const int FrameHeaderSize = 9; // RFC 9113, section 4.1: length (24 bits), type, flags, stream (32 bits)
     private const int FrameTypeOffset = 3;
@@ -39,7 +47,7 @@ internal sealed class HandshakeStream(Stream inner) : Stream
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        _settled.Task.IsCompletedSuccessfully ? inner.WriteAsync(buffer, cancellationToken) : WriteHandshakeAsync(buffer, cancellationToken);
+        _settled.Task.IsCompletedSuccessfully ? WriteQuietlyAsync(buffer, cancellationToken) : WriteHandshakeAsync(buffer, cancellationToken);
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -88,6 +96,19 @@ internal sealed class HandshakeStream(Stream inner) : Stream
         }
 
         await _settled.Task.WaitAsync(cancellationToken);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask WriteQuietlyAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await inner.WriteAsync(buffer, cancellationToken);
+        }
+        catch (IOException)
+        {
+            // Reading fails too, when it has come to the end.
+        }
     }
 
     private void Note(ReadOnlySpan<byte> bytes)
