@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Gateway.Grpc.Tests.Http2;
 using Gateway.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -9,6 +10,7 @@ namespace Gateway.Grpc.Tests.Calls;
 /// <summary>Many calls at once, on a server that leaves one connection after the other: nobody notices.</summary>
 public sealed class GoAwayTests
 {
+    private const uint NoError = 0x0;
     private const int Workers = 16;
     private const int Rounds = 20; // of three calls each
     private const int MinConnections = 10;
@@ -52,6 +54,30 @@ public sealed class GoAwayTests
         Seen seen = await LoadOnNodeAsync("twice");
 
         Assert.InRange(seen.Connections, MinConnections, Workers * Rounds);
+    }
+
+    // A handler that measures round trips by pings sends one when the headers come, and its answer comes after both goodbyes.
+    [Fact]
+    public async Task Duplex_TwoGoodbyesWhileItRuns_EndsWell()
+    {
+        await using var peer = new Http2Peer(async connection =>
+        {
+            await connection.OpenAsync();
+            int call = await connection.ReadCallAsync();
+            await connection.WriteHeadersAsync(call);
+            await connection.GoAwayAsync(int.MaxValue, NoError);
+            await connection.GoAwayAsync(call, NoError);
+            await connection.ReadRequestAsync(call); // and answers pings
+            await connection.WriteTrailersAsync(call, "0");
+        });
+        await using var channel = new GrpcChannel(peer.Address, new GrpcChannelOptions());
+
+        await using DuplexStream stream = channel.DuplexStreaming("/a.B/C", Limited);
+        await stream.ReadHeadersAsync();
+        await stream.CompleteAsync();
+
+        Assert.Null(await stream.ReadAsync());
+        Assert.Equal(GrpcStatus.OK, stream.Status);
     }
 
     private static async Task<Seen> LoadOnNodeAsync(string way)
