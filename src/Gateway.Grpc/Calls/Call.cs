@@ -7,6 +7,9 @@ namespace Gateway.Grpc.Calls;
 /// <summary>One call of any kind over one HTTP/2 stream. One read and one write may run at the same time.</summary>
 internal sealed class Call
 {
+    // As often as the handler sends a refused call again.
+    private const int MaxLostConnections = 3;
+
     private readonly GrpcChannel _channel;
     private readonly HttpMessageInvoker _http;
     private readonly HttpRequestMessage _request;
@@ -149,7 +152,7 @@ internal sealed class Call
     {
         try
         {
-            _response = await _http.SendAsync(_request, _lifetime.Token);
+            _response = await AnswerAsync();
             _content.Answered();
             _lifetime.Reset(_response);
             if (await RefusalOfAsync(_response) is { } status) await EndAsync(status);
@@ -159,6 +162,26 @@ internal sealed class Call
             await EndAsync(FailureToSend(exception));
         }
     }
+
+    // A connection that is lost between being chosen and being used fails the call, though nothing of it was sent; the handler, which sends
+    // refused calls again, does not see to this.
+    private async Task<HttpResponseMessage> AnswerAsync()
+    {
+        for (int lost = 0; ; lost++)
+        {
+            try
+            {
+                return await _http.SendAsync(_request, _lifetime.Token);
+            }
+            catch (Exception exception) when (lost < MaxLostConnections && WasLostUnused(exception))
+            {
+                // Another connection is chosen.
+            }
+        }
+    }
+
+    private bool WasLostUnused(Exception exception) =>
+        !_content.WasBegun && _lifetime.Reason is null && TransportFailure.IsLostConnection(exception);
 
     // The status of a response without messages; otherwise null, and there is a reader.
     private async ValueTask<GrpcStatus?> RefusalOfAsync(HttpResponseMessage response)

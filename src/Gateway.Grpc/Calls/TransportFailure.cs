@@ -39,6 +39,10 @@ internal static class TransportFailure
         _ => false,
     };
 
+    /// <summary>Whether a connection that was open broke, other than one that could not be made.</summary>
+    public static bool IsLostConnection(Exception exception) =>
+        Covers(exception) && ToStatus(exception) is { IsConnectionFailure: true, IsUnprocessed: false };
+
     /// <summary>The status for an exception that <see cref="Covers"/> takes and no cancellation of the call explains.</summary>
     public static GrpcStatus ToStatus(Exception exception)
     {
