@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc.Tests.Http2;
+using Gateway.Testing.Http2;
 using Google.Protobuf;
 
 namespace Gateway.Api.Tests.Faults;

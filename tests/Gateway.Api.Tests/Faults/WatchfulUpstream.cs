@@ -1,4 +1,4 @@
-using Gateway.Grpc.Tests.Http2;
+using Gateway.Testing.Http2;
 
 namespace Gateway.Api.Tests.Faults;
 

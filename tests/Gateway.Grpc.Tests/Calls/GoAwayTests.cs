@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Gateway.Grpc.Tests.Http2;
 using Gateway.Testing;
+using Gateway.Testing.Http2;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 

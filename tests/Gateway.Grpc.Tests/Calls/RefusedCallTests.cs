@@ -1,5 +1,5 @@
 using System.Text;
-using Gateway.Grpc.Tests.Http2;
+using Gateway.Testing.Http2;
 
 namespace Gateway.Grpc.Tests.Calls;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using Gateway.Grpc.Tests.Http2;
 using Gateway.Testing;
+using Gateway.Testing.Http2;
 using Microsoft.AspNetCore.Builder;
 
 namespace Gateway.Grpc.Tests.Connections;

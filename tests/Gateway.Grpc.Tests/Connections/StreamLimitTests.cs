@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Gateway.Grpc.Tests.Http2;
 using Gateway.Testing;
+using Gateway.Testing.Http2;
 
 namespace Gateway.Grpc.Tests.Connections;
 

@@ -1,7 +1,7 @@
-namespace Gateway.Grpc.Tests.Http2;
+namespace Gateway.Testing.Http2;
 
 /// <summary>One frame of HTTP/2 (RFC 9113, section 4.1).</summary>
-internal sealed record Http2Frame(Http2FrameType Type, byte Flags, int Stream, byte[] Payload)
+public sealed record Http2Frame(Http2FrameType Type, byte Flags, int Stream, byte[] Payload)
 {
     public const int HeaderSize = 9;
     public const byte EndStream = 0x1;

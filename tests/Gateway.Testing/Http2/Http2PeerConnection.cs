@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Gateway.Grpc.Tests.Http2;
+namespace Gateway.Testing.Http2;
 
 /// <summary>One connection of an <see cref="Http2Peer"/>. One read and one write may run at the same time.</summary>
-internal sealed class Http2PeerConnection(Socket socket) : IDisposable
+public sealed class Http2PeerConnection(Socket socket) : IDisposable
 {
     private const int PrefaceSize = 24; // RFC 9113, section 3.4
     private const byte Status200 = 0x88; // RFC 7541, appendix A: index 8

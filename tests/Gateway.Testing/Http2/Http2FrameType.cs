@@ -1,7 +1,7 @@
-namespace Gateway.Grpc.Tests.Http2;
+namespace Gateway.Testing.Http2;
 
 /// <summary>The frame types of RFC 9113, section 6.</summary>
-internal enum Http2FrameType : byte
+public enum Http2FrameType : byte
 {
     Data = 0,
     Headers = 1,

@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Gateway.Grpc.Tests.Http2;
+namespace Gateway.Testing.Http2;
 
 /// <summary>A server that speaks HTTP/2 frame by frame as a test scripts it, for what real servers do not do when asked.</summary>
-internal sealed class Http2Peer : IAsyncDisposable
+public sealed class Http2Peer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentQueue<Http2PeerConnection> _connections = new();
