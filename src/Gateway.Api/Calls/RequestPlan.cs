@@ -15,6 +15,9 @@ public sealed class RequestPlan(HttpBinding binding, CallServices services)
     /// <summary>Who may call, and what with.</summary>
     public RpcAccess Access { get; } = new(binding.Rpc, services.Pages);
 
+    /// <summary>Reads inputs that are not JSON; null where a message has none.</summary>
+    public RawInputs? RawInputs { get; } = services.InputLimitOf(binding.Rpc) is { } limit ? new RawInputs(limit) : null;
+
     /// <summary>How many inputs a message may have; null where there is no such list.</summary>
     public ElementLimit? InputLimit { get; } = services.InputLimitOf(binding.Rpc);
 }

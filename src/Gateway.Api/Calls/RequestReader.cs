@@ -45,7 +45,12 @@ public sealed class RequestReader : IDisposable
     public async ValueTask<ApiError?> ReadAsync(HttpContext http, RequestPlan plan, Tenant tenant)
     {
         Begin(plan);
-        return (plan.Binding.HasBody ? await JsonBody.ReadAsync(http, _json, MaxBytes) : null) ?? Complete(http, plan, tenant);
+        if (plan.RawInputs is { } inputs && RawInputs.In(http.Request))
+        {
+            return await inputs.ReadAsync(http, _wire, MaxBytes) ?? Bind(http, plan, tenant);
+        }
+
+        return (plan.Binding.HasBody ? await RequestBody.ReadJsonAsync(http, _json, MaxBytes) : null) ?? Complete(http, plan, tenant);
     }
 
     /// <summary>Starts a message, and forgets the one before.</summary>
@@ -74,22 +79,8 @@ public sealed class RequestReader : IDisposable
     /// <param name="plan">The binding's plan.</param>
     /// <param name="tenant">Who calls.</param>
     /// <returns>Why it cannot be read or may not be sent; null when it could and may.</returns>
-    public ApiError? Complete(HttpContext http, RequestPlan plan, Tenant tenant)
-    {
-        var binding = plan.Binding;
-        if (binding.HasBody && !_json.Complete())
-        {
-            return ApiErrors.Unreadable(_json.Error!);
-        }
-
-        if (!TryBind(http, binding))
-        {
-            return ApiErrors.Unreadable(_fields.Error!);
-        }
-
-        AddDefaults(binding, tenant);
-        return plan.Access.Check(tenant, Message);
-    }
+    public ApiError? Complete(HttpContext http, RequestPlan plan, Tenant tenant) =>
+        plan.Binding.HasBody && !_json.Complete() ? ApiErrors.Unreadable(_json.Error!) : Bind(http, plan, tenant);
 
     /// <summary>Tries the path and the query before there is a message.</summary>
     /// <returns>Why they cannot be read; null when they can.</returns>
@@ -108,6 +99,17 @@ public sealed class RequestReader : IDisposable
         _wire.Dispose();
         _json.Dispose();
         _fields.Dispose();
+    }
+
+    private ApiError? Bind(HttpContext http, RequestPlan plan, Tenant tenant)
+    {
+        if (!TryBind(http, plan.Binding))
+        {
+            return ApiErrors.Unreadable(_fields.Error!);
+        }
+
+        AddDefaults(plan.Binding, tenant);
+        return plan.Access.Check(tenant, Message);
     }
 
     private bool TryBind(HttpContext http, HttpBinding binding) =>

@@ -26,7 +26,7 @@ public sealed class ArgumentBody(ModelMethod method, MethodServices services)
     private async ValueTask<ApiError?> ReadJsonAsync(HttpContext http)
     {
         using var text = new JsonTextReader(services.Calls.JsonLimits, services.Calls.Segments);
-        var error = await JsonBody.ReadAsync(http, text, services.Calls.Limits.MaxBodyBytes);
+        var error = await RequestBody.ReadJsonAsync(http, text, services.Calls.Limits.MaxBodyBytes);
         if (error is not null)
         {
             return error;

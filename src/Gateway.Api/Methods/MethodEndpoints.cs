@@ -14,6 +14,11 @@ public static class MethodEndpoints
             endpoints.MapGet(route.Pattern, new ListMethodsHandler(route, methods).HandleAsync).ExcludeFromDescription();
         }
 
+        foreach (var route in ModelRoute.Of("/methods/{method}" + SnippetHandler.Ending))
+        {
+            endpoints.MapGet(route.Pattern, new SnippetHandler(route, methods).HandleAsync).ExcludeFromDescription();
+        }
+
         foreach (var route in ModelRoute.Of("/methods/{method}"))
         {
             endpoints.MapPost(route.Pattern, new CallMethodHandler(route, new BodyTransport(methods.Calls), methods).HandleAsync).ExcludeFromDescription();

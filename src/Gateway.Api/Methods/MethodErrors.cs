@@ -40,8 +40,8 @@ internal static class MethodErrors
     /// <summary>A WebSocket where the method takes one message.</summary>
     public static ApiError NoSocket(string method) => Invalid($"{method} takes one object of arguments: POST it.");
 
-    /// <summary>The answer has not the outputs that it should have.</summary>
-    public static ApiError NoOutput => ApiErrors.UpstreamUnreadable;
+    /// <summary>Code in a language that there is none in.</summary>
+    public static ApiError LanguageUnknown(string language) => Invalid($"There are no snippets in {language}; lang is one of {string.Join(", ", SnippetText.Languages)}.");
 
     private static ApiError Invalid(string details) =>
         new(StatusCodes.Status400BadRequest, (int)StatusCode.ModelInvalidArgument, "Invalid argument", details);

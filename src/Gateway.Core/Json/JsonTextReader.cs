@@ -10,7 +10,7 @@ namespace Gateway.Core.Json;
 /// </summary>
 /// <param name="limits">What a text may hold.</param>
 /// <param name="pool">Where the text is kept.</param>
-public sealed class JsonTextReader(JsonLimits limits, ArrayPool<byte> pool) : IJsonText, IDisposable
+public sealed class JsonTextReader(JsonLimits limits, ArrayPool<byte> pool) : IByteSink, IDisposable
 {
     private static readonly JsonError GivenTwice = new(JsonErrorKind.GivenTwice, "", "a member is given twice");
 

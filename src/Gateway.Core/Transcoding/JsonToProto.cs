@@ -8,7 +8,7 @@ namespace Gateway.Core.Transcoding;
 /// Transcodes JSON text to protobuf wire bytes as the text arrives, in chunks that may end at any byte. Reusable: each message starts with
 /// <see cref="Begin"/>. Not thread-safe. The first error ends a message; what was written until then is to be thrown away.
 /// </summary>
-public sealed class JsonToProto : IJsonText, IDisposable
+public sealed class JsonToProto : IByteSink, IDisposable
 {
     private readonly JsonLimits _limits;
     private readonly JsonTokenizer _tokens;

@@ -1,20 +1,33 @@
 using System.Buffers;
 using Gateway.Api.Errors;
-using Gateway.Core.Json;
+using Gateway.Core.Wire;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Api.Calls;
 
-/// <summary>Bodies that are one JSON text.</summary>
-internal static class JsonBody
+/// <summary>Reads the bodies of requests, within their limit.</summary>
+internal static class RequestBody
 {
-    /// <summary>Reads the body of a request; an empty one is an object without members, as it is everywhere in the API.</summary>
+    /// <summary>Reads a body that is JSON. A POST without a body means a message without fields, as it does in the API.</summary>
     /// <param name="http">The request.</param>
     /// <param name="text">Takes the text; ending it is the caller's.</param>
     /// <param name="maxBytes">The most bytes that it may have.</param>
     /// <returns>Why it cannot be read; null when it can, or when only the text knows what is wrong.</returns>
-    public static async ValueTask<ApiError?> ReadAsync<T>(HttpContext http, T text, long maxBytes)
-        where T : IJsonText
+    public static async ValueTask<ApiError?> ReadJsonAsync<T>(HttpContext http, T text, long maxBytes)
+        where T : IByteSink
+    {
+        var error = await ReadAsync(http, text, maxBytes);
+        _ = http.Features.GetRequiredFeature<CallRecord>().RequestBytes > 0 || text.Feed("{}"u8);
+        return error;
+    }
+
+    /// <summary>Reads a body to its end, or to where the sink wants no more.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="sink">Takes the bytes.</param>
+    /// <param name="maxBytes">The most bytes that it may have.</param>
+    /// <returns>Why it cannot be read; null when it can.</returns>
+    public static async ValueTask<ApiError?> ReadAsync<T>(HttpContext http, T sink, long maxBytes)
+        where T : IByteSink
     {
         if (http.Request.ContentLength > maxBytes)
         {
@@ -26,7 +39,7 @@ internal static class JsonBody
         while (true)
         {
             var read = await body.ReadAsync(http.RequestAborted);
-            var fed = Feed(text, read.Buffer);
+            var fed = Feed(sink, read.Buffer);
             record.RequestBytes += read.Buffer.Length;
             body.AdvanceTo(read.Buffer.End);
             if (record.RequestBytes > maxBytes)
@@ -36,19 +49,17 @@ internal static class JsonBody
 
             if (!fed || read.IsCompleted)
             {
-                // A POST without a body means a message without fields, as it does in the API.
-                _ = record.RequestBytes > 0 || text.Feed("{}"u8);
                 return null;
             }
         }
     }
 
-    private static bool Feed<T>(T text, in ReadOnlySequence<byte> chunk)
-        where T : IJsonText
+    private static bool Feed<T>(T sink, in ReadOnlySequence<byte> chunk)
+        where T : IByteSink
     {
         foreach (var segment in chunk)
         {
-            if (!text.Feed(segment.Span))
+            if (!sink.Feed(segment.Span))
             {
                 return false;
             }

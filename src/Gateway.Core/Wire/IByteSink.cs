@@ -1,0 +1,10 @@
+namespace Gateway.Core.Wire;
+
+/// <summary>Takes bytes as they arrive.</summary>
+public interface IByteSink
+{
+    /// <summary>Takes the next bytes.</summary>
+    /// <param name="chunk">Any number of bytes; not kept.</param>
+    /// <returns>False when nothing more is to be fed.</returns>
+    bool Feed(ReadOnlySpan<byte> chunk);
+}
