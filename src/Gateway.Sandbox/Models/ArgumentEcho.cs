@@ -45,9 +45,9 @@ internal sealed class ArgumentEcho : SandboxModel
     private static ModelMethod Echo(string name, ModelTypeField type)
     {
         var argument = type.Clone();
-        (argument.Name, argument.Required) = ("value", true);
+        (argument.Name, argument.Required, argument.Description) = ("value", true, "What to return.");
         var result = type.Clone();
-        result.Name = ModelMethod.ReturnPart;
+        (result.Name, result.Description) = (ModelMethod.ReturnPart, "The argument.");
         return ModelMethod.Unary($"echo_{name}", "Returns its argument.", [argument], result, arguments => new Prediction(arguments.Data("value")));
     }
 
