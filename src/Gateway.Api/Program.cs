@@ -1,4 +1,5 @@
 using Gateway.Api.Methods;
+using Gateway.Api.OpenAi;
 using Gateway.Api.Configuration;
 using Gateway.Api.Endpoints;
 using Gateway.Api.Grpc;
@@ -23,6 +24,7 @@ app.UseMiddleware<UnmatchedRequests>();
 app.UseGrpcUnimplemented();
 app.MapClarifaiApi();
 app.MapMethods();
+app.MapOpenAi();
 app.MapClarifaiGrpc();
 app.MapOpenApiDocument();
 app.MapHealth();

@@ -51,7 +51,7 @@ public sealed class ResponseWriter(JsonLimits limits) : IDisposable
         }
 
         var output = http.Response.BodyWriter;
-        format.BeginMessage(output, id);
+        format.BeginMessage(output, id, record);
         WriteHead(output);
         if (!done && !await ContinueAsync(http))
         {

@@ -60,10 +60,25 @@ public sealed class StreamAnswer(AnswerView view, CallServices services)
                 {
                     return ApiErrors.UpstreamUnreadable;
                 }
+
+                if (view.Failure is { } failure)
+                {
+                    return failure;
+                }
             }
         }
 
-        return messages.Failure;
+        return messages.Failure ?? await WriteEndAsync(output);
+    }
+
+    private async ValueTask<ApiError?> WriteEndAsync(IMessageOutput output)
+    {
+        while (view.TryShowEnd(out var record))
+        {
+            await output.WriteAsync(record);
+        }
+
+        return null;
     }
 
     // The client is there, but it gets no more: the gateway stops, another connection of the client has the stream now, or it takes nothing.

@@ -23,11 +23,14 @@ public sealed class TokenCounts
     private bool IsEmpty => Prompt + Completion + Cached == 0;
 
     /// <summary>Adds an output of a batch.</summary>
-    public void Add(Output output)
+    public void Add(Output output) => Add(output.PromptTokens, output.CompletionTokens, output.CachedTokens);
+
+    /// <summary>Adds tokens.</summary>
+    public void Add(long prompt, long completion, long cached)
     {
-        Prompt += output.PromptTokens;
-        Completion += output.CompletionTokens;
-        Cached += output.CachedTokens;
+        Prompt += prompt;
+        Completion += completion;
+        Cached += cached;
     }
 
     /// <summary>Adds a piece of a stream, each of which may repeat what is known of the prompt.</summary>

@@ -21,6 +21,9 @@ public sealed class GatewayOptions
     /// <summary>What is kept of models' methods.</summary>
     public MethodOptions Methods { get; set; } = new();
 
+    /// <summary>The OpenAI face.</summary>
+    public OpenAiOptions OpenAi { get; set; } = new();
+
     /// <summary>Which web pages of other origins may use the gateway.</summary>
     public CorsOptions Cors { get; set; } = new();
 

@@ -1,3 +1,4 @@
+using Gateway.Core.Methods;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Configuration;
@@ -29,6 +30,14 @@ public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             if (origin != CorsOptions.AnyOrigin && !IsOrigin(origin))
             {
                 yield return $"Gateway:Cors:Origins:{index} is an origin, as in https://app.example.com, or *.";
+            }
+        }
+
+        foreach (var (alias, address) in options.OpenAi.Aliases)
+        {
+            if (!ModelAddress.TryParse(address, out _))
+            {
+                yield return $"Gateway:OpenAi:Aliases:{alias} is https://clarifai.com/user/app/models/id, user/app/models/id or id.";
             }
         }
 

@@ -1,6 +1,6 @@
 namespace Gateway.Api.Errors;
 
-/// <summary>An answer of the gateway's own making, in the API's body shape.</summary>
+/// <summary>An answer of the gateway's own making; an <see cref="ErrorShape"/> says how it looks.</summary>
 /// <param name="HttpStatus">The HTTP status.</param>
 /// <param name="Code">The number of a <c>clarifai.api.status.StatusCode</c>.</param>
 /// <param name="Description">What the code means; the same text for every occurrence.</param>
@@ -9,6 +9,9 @@ public sealed record ApiError(int HttpStatus, int Code, string Description, stri
 {
     /// <summary>The value of the response header <c>WWW-Authenticate</c> (RFC 9110, 11.6.1); null when not a 401.</summary>
     public string? Challenge { get; init; }
+
+    /// <summary>The member of the request that is at fault; null where there is no one such.</summary>
+    public string? Parameter { get; init; }
 
     /// <summary>When to ask again, as the upstream said; null when it did not.</summary>
     public TimeSpan? RetryAfter { get; init; }

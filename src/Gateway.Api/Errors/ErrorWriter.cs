@@ -6,13 +6,13 @@ using Gateway.Api.Calls;
 
 namespace Gateway.Api.Errors;
 
-/// <summary>Writes the gateway's own answers in the API's body shape: <c>{"status":{"code","description","details","req_id"}}</c>.</summary>
+/// <summary>Writes the gateway's own answers, in the shape that their endpoint has for them.</summary>
 public static class ErrorWriter
 {
     // For people to read; it is JSON in a body of its own type, never inside of HTML.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static readonly ApiError Success = new(StatusCodes.Status200OK, (int)StatusCode.Success, "Ok", "");
+    internal static readonly ApiError Success = new(StatusCodes.Status200OK, (int)StatusCode.Success, "Ok", "");
 
     /// <summary>Answers a request with an error.</summary>
     public static async Task WriteAsync(HttpContext http, ApiError error)
@@ -28,7 +28,11 @@ public static class ErrorWriter
             response.Headers.Connection = "close";
         }
 
-        Write(http, response.BodyWriter, ended: null, error);
+        using (var json = Begin(http, response.BodyWriter, error))
+        {
+            ErrorShape.Of(http).WriteBody(http, json, error);
+        }
+
         response.ContentLength = response.BodyWriter.UnflushedBytes;
         await CallRecord.FlushAsync(http);
     }
@@ -45,38 +49,19 @@ public static class ErrorWriter
         return Task.CompletedTask;
     }
 
-    /// <summary>Writes the record that ends a stream: a body with the member <c>event</c>, which is <c>done</c> or <c>error</c>.</summary>
+    /// <summary>Writes what the record that ends a stream holds.</summary>
     /// <param name="http">The request.</param>
     /// <param name="output">Where to.</param>
     /// <param name="error">Why the stream failed; null when it ended well.</param>
-    public static void WriteLast(HttpContext http, IBufferWriter<byte> output, ApiError? error) =>
-        Write(http, output, error is null ? "done" : "error", error ?? Success);
+    public static void WriteLast(HttpContext http, IBufferWriter<byte> output, ApiError? error)
+    {
+        using var json = Begin(http, output, error ?? Success);
+        ErrorShape.Of(http).WriteLast(http, json, error);
+    }
 
-    private static void Write(HttpContext http, IBufferWriter<byte> output, string? ended, ApiError error)
+    private static Utf8JsonWriter Begin(HttpContext http, IBufferWriter<byte> output, ApiError error)
     {
         http.Features.Get<CallRecord>()?.Outcome = error.Code;
-        using var json = new Utf8JsonWriter(output, Readable);
-        json.WriteStartObject();
-        if (ended is not null)
-        {
-            json.WriteString("event"u8, ended);
-        }
-
-        json.WriteStartObject("status"u8);
-        json.WriteNumber("code"u8, error.Code);
-        json.WriteString("description"u8, error.Description);
-        if (error.Details.Length > 0)
-        {
-            json.WriteString("details"u8, error.Details);
-        }
-
-        json.WriteString("req_id"u8, http.TraceIdentifier);
-        json.WriteEndObject();
-        if (ended is not null)
-        {
-            http.Features.Get<TokenCounts>()?.WriteMember(json);
-        }
-
-        json.WriteEndObject();
+        return new Utf8JsonWriter(output, Readable);
     }
 }

@@ -27,6 +27,11 @@ internal static class MethodErrors
     /// <param name="error">What is wrong with it.</param>
     public static ApiError Argument(int index, ArgumentError error) => Invalid($"[{index}].{error}");
 
+    /// <summary>The model's methods cannot be found.</summary>
+    /// <param name="answer">An answer without methods.</param>
+    public static ApiError Unavailable(SignatureAnswer answer) =>
+        answer.CallFailure is { } status ? UpstreamStatus.ToApiError(status, default) : ApiErrors.OfMessage(answer.Failure!);
+
     /// <summary>The model has no method of this name.</summary>
     public static ApiError Unknown(ModelAddress model, string method, ModelMethods methods) => new(
         StatusCodes.Status404NotFound, (int)StatusCode.ConnDoesNotExist, "Resource does not exist",

@@ -31,7 +31,7 @@ public abstract class ModelHandler(ModelRoute route, MethodServices methods) : R
         var answer = await Methods.Directory.FindAsync(ClientFor(incoming), incoming.Tenant, model, name.Length > 0 ? name : null, call);
         await (answer.Methods is { } found
             ? ServeAsync(incoming, model, found, name)
-            : ErrorWriter.WriteAsync(incoming.Http, FailureIn(answer)));
+            : ErrorWriter.WriteAsync(incoming.Http, MethodErrors.Unavailable(answer)));
     }
 
     /// <summary>Why a request is refused from the start; null when it is not.</summary>
@@ -43,7 +43,4 @@ public abstract class ModelHandler(ModelRoute route, MethodServices methods) : R
     /// <param name="methods">The model's methods.</param>
     /// <param name="name">The method that it names; empty when it names none.</param>
     protected abstract Task ServeAsync(IncomingCall incoming, ModelAddress model, ModelMethods methods, string name);
-
-    private static ApiError FailureIn(SignatureAnswer answer) =>
-        answer.CallFailure is { } status ? UpstreamStatus.ToApiError(status, default) : ApiErrors.OfMessage(answer.Failure!);
 }

@@ -1,4 +1,7 @@
 using Clarifai.Api;
+using Gateway.Api.Errors;
+using Gateway.Core.Schema;
+using Gateway.Grpc;
 using Google.Protobuf;
 
 namespace Gateway.Api.Methods;
@@ -21,4 +24,12 @@ internal static class Outputs
             return false;
         }
     }
+
+    /// <summary>Why an answer is a failure, from its only output where that says so: it is nearer to the cause. Null when it is none.</summary>
+    /// <param name="rpc">The RPC that answered.</param>
+    /// <param name="message">The answer.</param>
+    public static ApiError? FailureIn(RpcPlan rpc, Payload message) =>
+        TryParse(message.Memory, out var response) && response.Outputs is [{ Status: { } status }] && StatusMap.IsFailure(status)
+            ? ApiErrors.OfMessage(status)
+            : UpstreamStatus.FailureIn(rpc, message);
 }

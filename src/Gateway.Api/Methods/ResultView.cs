@@ -44,11 +44,6 @@ internal sealed class ResultView(RpcPlan rpc, TokenCounts tokens, ModelMethod me
     }
 
     /// <inheritdoc/>
-    public override Task FailAsync(HttpContext http, Payload message)
-    {
-        var failure = Outputs.TryParse(message.Memory, out var response) && response.Outputs is [{ Status: { } status }] && StatusMap.IsFailure(status)
-            ? ApiErrors.OfMessage(status)
-            : UpstreamStatus.FailureIn(Rpc, message);
-        return ErrorWriter.WriteAsync(http, failure ?? ApiErrors.UpstreamUnreadable);
-    }
+    public override Task FailAsync(HttpContext http, Payload message) =>
+        ErrorWriter.WriteAsync(http, Outputs.FailureIn(Rpc, message) ?? ApiErrors.UpstreamUnreadable);
 }

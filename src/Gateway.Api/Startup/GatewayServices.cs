@@ -6,6 +6,7 @@ using Gateway.Api.Tenancy;
 using Gateway.Core.Binding;
 using Gateway.Core.Json;
 using Gateway.Api.Methods;
+using Gateway.Api.OpenAi;
 using Gateway.Core.Methods.Values;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream;
@@ -42,6 +43,7 @@ public static class GatewayServices
         services.AddSingleton(provider => new MessageJson(provider.GetRequiredService<ApiSchema>(), provider.GetRequiredService<CallServices>().JsonLimits));
         services.AddSingleton<MethodDirectory>();
         services.AddSingleton<MethodServices>();
+        services.AddSingleton<ModelNames>();
 
         services.AddSingleton<UpstreamTarget>();
         services.AddSingleton<Drain>();

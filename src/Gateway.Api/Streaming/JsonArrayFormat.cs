@@ -10,7 +10,7 @@ public sealed class JsonArrayFormat : StreamFormat
     public override string MediaType => "application/json";
 
     /// <inheritdoc/>
-    public override void BeginMessage(PipeWriter output, long id) => output.Write(id == 1 ? "["u8 : ",\n"u8);
+    public override void BeginMessage(PipeWriter output, long id, StreamRecord record) => Separate(output, id);
 
     /// <inheritdoc/>
     public override void EndRecord(PipeWriter output)
@@ -18,11 +18,13 @@ public sealed class JsonArrayFormat : StreamFormat
     }
 
     /// <inheritdoc/>
-    public override void BeginLast(PipeWriter output, long id, bool failed) => BeginMessage(output, id);
+    public override void BeginLast(PipeWriter output, long id, bool failed) => Separate(output, id);
 
     /// <inheritdoc/>
     public override void EndStream(PipeWriter output) => output.Write("]\n"u8);
 
     /// <inheritdoc/>
     public override void Heartbeat(PipeWriter output) => output.Write(" "u8);
+
+    private static void Separate(PipeWriter output, long id) => output.Write(id == 1 ? "["u8 : ",\n"u8);
 }

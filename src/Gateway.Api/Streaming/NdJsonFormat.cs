@@ -10,7 +10,7 @@ public sealed class NdJsonFormat : StreamFormat
     public override string MediaType => "application/x-ndjson";
 
     /// <inheritdoc/>
-    public override void BeginMessage(PipeWriter output, long id)
+    public override void BeginMessage(PipeWriter output, long id, StreamRecord record)
     {
     }
 

@@ -14,7 +14,7 @@ public sealed class SseFormat : StreamFormat
     public override string MediaType => "text/event-stream";
 
     /// <inheritdoc/>
-    public override void BeginMessage(PipeWriter output, long id)
+    public override void BeginMessage(PipeWriter output, long id, StreamRecord record)
     {
         WriteId(output, id);
         output.Write("data: "u8);

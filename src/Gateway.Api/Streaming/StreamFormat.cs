@@ -48,7 +48,8 @@ public abstract class StreamFormat
     /// <summary>Begins a message; its JSON and <see cref="EndRecord"/> follow.</summary>
     /// <param name="output">The response.</param>
     /// <param name="id">The record's number in the stream, from 1.</param>
-    public abstract void BeginMessage(PipeWriter output, long id);
+    /// <param name="record">The record.</param>
+    public abstract void BeginMessage(PipeWriter output, long id, StreamRecord record);
 
     /// <summary>Ends a message.</summary>
     public abstract void EndRecord(PipeWriter output);

@@ -5,4 +5,42 @@ namespace Gateway.Core.Methods;
 /// <param name="AppId">Its app; empty for the key's own.</param>
 /// <param name="ModelId">The model.</param>
 /// <param name="VersionId">The version; empty for the latest.</param>
-public readonly record struct ModelAddress(string UserId, string AppId, string ModelId, string VersionId);
+public readonly record struct ModelAddress(string UserId, string AppId, string ModelId, string VersionId)
+{
+    private const string Site = "https://clarifai.com/";
+
+    /// <summary>
+    /// Reads a model's address as Clarifai writes it in one text:
+    /// <code>
+    ///   address = [ "https://clarifai.com/" ] user "/" app "/models/" model [ "/versions/" version ]
+    ///           / model
+    /// </code>
+    /// In a URL, ids may be percent-encoded (RFC 3986, 2.1).
+    /// </summary>
+    /// <returns>False when the text is none.</returns>
+    public static bool TryParse(string text, out ModelAddress address)
+    {
+        var isUrl = text.StartsWith(Site, StringComparison.OrdinalIgnoreCase);
+        var parts = (isUrl ? text[Site.Length..].TrimEnd('/') : text).Split('/');
+        if (isUrl)
+        {
+            parts = Array.ConvertAll(parts, Uri.UnescapeDataString);
+        }
+
+        address = parts switch
+        {
+            [var model] when !isUrl => new ModelAddress("", "", model, ""),
+            [var user, var app, "models", var model] => new ModelAddress(user, app, model, ""),
+            [var user, var app, "models", var model, "versions", var version] => new ModelAddress(user, app, model, version),
+            _ => default,
+        };
+        return address.ModelId is not null && Array.TrueForAll(parts, part => part.Length > 0);
+    }
+
+    /// <summary>The address without its site, as <see cref="TryParse"/> reads it.</summary>
+    public override string ToString()
+    {
+        var model = UserId.Length + AppId.Length == 0 ? ModelId : $"{UserId}/{AppId}/models/{ModelId}";
+        return VersionId.Length == 0 ? model : $"{model}/versions/{VersionId}";
+    }
+}

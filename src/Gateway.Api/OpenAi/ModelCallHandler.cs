@@ -1,0 +1,88 @@
+using Gateway.Api.Calls;
+using Gateway.Api.Errors;
+using Gateway.Api.Methods;
+using Gateway.Api.Streaming;
+using Gateway.Core.Json;
+using Gateway.Core.Methods;
+using Gateway.Core.Upstream;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Gateway.Api.OpenAi;
+
+/// <summary>The requests that run a model.</summary>
+/// <param name="route">The path, for the log.</param>
+/// <param name="endpoint">What the path is for.</param>
+/// <param name="names">What models are called.</param>
+/// <param name="methods">What all routes of methods share.</param>
+internal sealed class ModelCallHandler(string route, OpenAiEndpoint endpoint, ModelNames names, MethodServices methods)
+    : RequestHandler(route, rpc: null, methods.Access, methods.Calls)
+{
+    /// <inheritdoc/>
+    protected override async Task ServeAsync(IncomingCall incoming)
+    {
+        var (error, streams, prepared) = await PrepareAsync(incoming);
+        using var call = prepared;
+        await (call is null ? ErrorWriter.WriteAsync(incoming.Http, error!)
+            : streams ? StreamAsync(incoming, call)
+            : AnswerAsync(incoming, call));
+    }
+
+    // What the request holds is let go of before the model is called: it may be long, and the call has its own bytes of it.
+    private async ValueTask<(ApiError? Error, bool Streams, ModelCall? Call)> PrepareAsync(IncomingCall incoming)
+    {
+        using var text = new JsonTextReader(Services.JsonLimits, Services.Segments);
+        if (await JsonBody.ReadAsync(incoming.Http, text, Services.Limits.MaxBodyBytes) is { } unread)
+        {
+            return (unread, false, null);
+        }
+
+        using var json = text.Complete();
+        if (json is null)
+        {
+            return (ApiErrors.Unreadable(text.Error!), false, null);
+        }
+
+        var error = OpenAiRequest.TryRead(json.RootElement, out var request);
+        ModelAddress model = default;
+        error ??= names.Find(request.Model, incoming.Tenant, out model);
+        if (error is not null)
+        {
+            return (error, false, null);
+        }
+
+        // 1. What the model has.
+        var answer = await methods.Directory.FindAsync(ClientFor(incoming), incoming.Tenant, model, wanted: null, UnaryCall(incoming));
+        if (answer.Methods is null && !(endpoint.TakesPlainModels && answer.Failure is not null))
+        {
+            return (MethodErrors.Unavailable(answer) with { Parameter = "model" }, false, null);
+        }
+
+        // 2. What to call of it, and where.
+        var head = model.ToRequest();
+        head.RunnerSelector = RunnerChoice.In(incoming.Http.Request);
+        error = endpoint.Prepare(request, head, answer.Methods ?? new ModelMethods("", []), out var call);
+        return (error, request.Streams, call);
+    }
+
+    private async Task AnswerAsync(IncomingCall incoming, ModelCall call)
+    {
+        Record(incoming, call);
+        var upstream = call.Answer.Rpc.Kind == Core.Schema.RpcKind.Unary ? UnaryCall(incoming) : Services.AsStream(UnaryCall(incoming));
+        await using var messages = call.Open(ClientFor(incoming), upstream, Services.Time);
+        await new WholeAnswer(call.Answer).WriteAsync(incoming.Http, messages);
+    }
+
+    private async Task StreamAsync(IncomingCall incoming, ModelCall call)
+    {
+        Record(incoming, call);
+        var answer = new StreamAnswer(call.Answer, Services);
+        await using var messages = call.Open(ClientFor(incoming), answer.Call(incoming.Http, TimeLeftOf(incoming), incoming.Http.RequestAborted), Services.Time);
+        await using var output = new StreamOutput(incoming.Http, endpoint.Format, Services);
+        await answer.WriteAsync(incoming.Http, output, messages);
+    }
+
+    private UpstreamCall UnaryCall(IncomingCall incoming) =>
+        new(incoming.Http.TraceIdentifier, RequestTimeout.Shorter(Services.UnaryTimeout, TimeLeftOf(incoming)), incoming.Http.RequestAborted);
+
+    private static void Record(IncomingCall incoming, ModelCall call) => incoming.Http.Features.GetRequiredFeature<CallRecord>().Rpc = call.Answer.Rpc.Name;
+}

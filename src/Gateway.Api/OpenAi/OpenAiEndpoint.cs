@@ -1,0 +1,65 @@
+using Gateway.Api.Errors;
+using Gateway.Api.Methods;
+using Gateway.Api.OpenAi.Transport;
+using Gateway.Api.Streaming;
+using Gateway.Core.Methods;
+using Gateway.Core.Wire;
+using Clarifai.Api;
+
+namespace Gateway.Api.OpenAi;
+
+/// <summary>One path of OpenAI's API that runs a model. Instances have no state.</summary>
+/// <param name="path">The path below <c>/v1</c>, as in <c>/embeddings</c>.</param>
+/// <param name="methods">What all routes of methods share.</param>
+internal abstract class OpenAiEndpoint(string path, MethodServices methods)
+{
+    /// <summary>The path below <c>/v1</c>.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>How its errors look.</summary>
+    public virtual ErrorShape Errors { get; } = new OpenAiErrorShape();
+
+    /// <summary>How its streams look.</summary>
+    public virtual StreamFormat Format { get; } = new ChatEventFormat();
+
+    /// <summary>Whether it can make do with a model that has no methods at all.</summary>
+    public virtual bool TakesPlainModels => false;
+
+    /// <summary>What all routes of methods share.</summary>
+    protected MethodServices Methods { get; } = methods;
+
+    /// <summary>The path that a model's transport knows it by.</summary>
+    protected virtual string TransportPath => Path;
+
+    /// <summary>Chooses a method of the model, and writes the request to it.</summary>
+    /// <param name="request">What the client asks for.</param>
+    /// <param name="head">The request to the model without its input.</param>
+    /// <param name="model">The model's methods.</param>
+    /// <param name="call">The call to make.</param>
+    /// <returns>Why the model cannot do it; null when it can.</returns>
+    public virtual ApiError? Prepare(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out ModelCall? call)
+    {
+        var streams = request.Streams && model.Find(TransportRequest.StreamMethod) is { Kind: RunnerMethodType.UnaryStreaming };
+        if (streams || model.Find(TransportRequest.Method) is { Kind: RunnerMethodType.UnaryUnary })
+        {
+            var wire = new WireWriter(Methods.Calls.Segments);
+            TransportRequest.Write(wire, head, streams ? TransportRequest.StreamMethod : TransportRequest.Method, TransportPath, request.Json);
+            call = new ModelCall(new TransportAnswer(streams ? Methods.Generate : Methods.Predict, TranslationOf(request, streams)), wire);
+            return null;
+        }
+
+        return Adapt(request, head, model, out call);
+    }
+
+    /// <summary>What to make of the transport's JSON for the client; null for what it is.</summary>
+    /// <param name="request">What the client asks for.</param>
+    /// <param name="streams">Whether the transport answers chunk by chunk.</param>
+    protected virtual JsonTranslation? TranslationOf(OpenAiRequest request, bool streams) => null;
+
+    /// <summary>The same for a model without a transport.</summary>
+    protected virtual ApiError? Adapt(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out ModelCall? call)
+    {
+        call = null;
+        return OpenAiErrors.Unfit(request.Model, Path, $"the method {TransportRequest.Method}");
+    }
+}

@@ -1,0 +1,41 @@
+using Gateway.Api.Errors;
+using Gateway.Api.Methods;
+
+namespace Gateway.Api.OpenAi;
+
+/// <summary>The OpenAI face: its routes, and OpenAI's shape for every error below its path.</summary>
+public static class OpenAiEndpoints
+{
+    private const string Root = "/v2/ext/openai/v1";
+
+    /// <summary>Maps them.</summary>
+    public static void MapOpenAi(this IEndpointRouteBuilder endpoints)
+    {
+        var methods = endpoints.ServiceProvider.GetRequiredService<MethodServices>();
+        var names = endpoints.ServiceProvider.GetRequiredService<ModelNames>();
+        OpenAiEndpoint[] calls = [new ChatEndpoint(methods), new EmbeddingsEndpoint(methods), new ImagesEndpoint(methods), new ResponsesEndpoint(methods)];
+        foreach (var call in calls)
+        {
+            var route = Root + call.Path;
+            Map(endpoints, HttpMethods.Post, route, new ModelCallHandler(route, call, names, methods).HandleAsync, call.Errors);
+        }
+
+        Map(endpoints, HttpMethods.Get, $"{Root}/models", new ListModelsHandler($"{Root}/models", names, methods).HandleAsync);
+        Map(endpoints, HttpMethods.Get, $"{Root}/models/{{**model}}", new GetModelHandler($"{Root}/models/", names, methods).HandleAsync);
+        endpoints.Map($"{Root}/{{**path}}", http => ErrorWriter.WriteAsync(http, ApiErrors.PathUnknown))
+            .WithMetadata(new OpenAiErrorShape()).ExcludeFromDescription();
+    }
+
+    // Verbs that a path has not would be the last route's otherwise, which knows no path.
+    private static void Map(IEndpointRouteBuilder endpoints, string verb, string route, RequestDelegate handler, ErrorShape? errors = null)
+    {
+        endpoints.MapMethods(route, [verb], handler).WithMetadata(errors ?? new OpenAiErrorShape()).ExcludeFromDescription();
+        endpoints.Map(route, http => RefuseAsync(http, verb)).WithMetadata(new OpenAiErrorShape()).ExcludeFromDescription();
+    }
+
+    private static Task RefuseAsync(HttpContext http, string allow)
+    {
+        http.Response.Headers.Allow = allow;
+        return ErrorWriter.WriteAsync(http, ApiErrors.MethodNotAllowed(http.Request.Method, allow));
+    }
+}

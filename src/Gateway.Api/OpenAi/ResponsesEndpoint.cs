@@ -1,0 +1,16 @@
+using Gateway.Api.Errors;
+using Gateway.Api.Methods;
+using Gateway.Api.Streaming;
+
+namespace Gateway.Api.OpenAi;
+
+/// <summary><c>POST /responses</c>: for models that speak it.</summary>
+/// <param name="methods">What all routes of methods share.</param>
+internal sealed class ResponsesEndpoint(MethodServices methods) : OpenAiEndpoint("/responses", methods)
+{
+    /// <inheritdoc/>
+    public override ErrorShape Errors { get; } = new ResponseErrorShape();
+
+    /// <inheritdoc/>
+    public override StreamFormat Format { get; } = new ResponseEventFormat();
+}

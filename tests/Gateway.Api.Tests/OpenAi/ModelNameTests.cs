@@ -1,0 +1,79 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Gateway.Api.Tests.Support;
+using Microsoft.Extensions.Options;
+using static Gateway.Api.Tests.OpenAi.Face;
+using static Gateway.Api.Tests.OpenAi.OpenAiUpstream;
+
+namespace Gateway.Api.Tests.OpenAi;
+
+/// <summary>What the model of a request stands for.</summary>
+public sealed class ModelNameTests
+{
+    private static readonly (string Key, string? Value)[] Settings =
+    [
+        ("Gateway:OpenAi:Aliases:gpt-4o", "https://clarifai.com/u/a/models/m/versions/v"),
+        ("Gateway:OpenAi:Aliases:mine", "own"),
+        ("Gateway:Tenants:t:Pat", "p"),
+        ("Gateway:Tenants:t:UserId", "tu"),
+        ("Gateway:Tenants:t:AppId", "ta"),
+    ];
+
+    [Theory]
+    [InlineData("https://clarifai.com/u/a/models/m", "u", "a", "m", "")]
+    [InlineData("https://clarifai.com/u/a/models/m/versions/v", "u", "a", "m", "v")]
+    [InlineData("https://clarifai.com/u/a/models/m%20n/", "u", "a", "m n", "")]
+    [InlineData("u/a/models/m", "u", "a", "m", "")]
+    [InlineData("u/a/models/m/versions/v", "u", "a", "m", "v")]
+    [InlineData("m", "tu", "ta", "m", "")]
+    [InlineData("gpt-4o", "u", "a", "m", "v")]
+    [InlineData("mine", "tu", "ta", "own", "")]
+    public async Task Name_IsAModel(string name, string user, string app, string model, string version)
+    {
+        await using var upstream = await StartTransportAsync("{}");
+        await using var gateway = GatewayHost.Start(upstream.Address, Settings);
+        using var client = gateway.CreateClient();
+
+        await AskAsync(client, Chat, $$"""{"model":"{{name}}"}""");
+
+        var request = upstream.Requests.Single();
+        Assert.Equal((user, app, model, version), (request.UserAppId.UserId, request.UserAppId.AppId, request.ModelId, request.VersionId));
+    }
+
+    [Fact]
+    public async Task List_HasTheAliases_ThatTheTenantMayUse()
+    {
+        await using var gateway = GatewayHost.Start(settings: [.. Settings, ("Gateway:Tenants:t:Models:0", "own")]);
+        using var client = gateway.CreateClient();
+
+        var list = JsonNode.Parse(await client.GetStringAsync($"{Root}/models"))!;
+        using var refused = await client.GetAsync($"{Root}/models/gpt-4o");
+
+        Assert.Equal("""{"object":"list","data":[{"id":"mine","object":"model","created":0,"owned_by":"tu"}]}""", list.ToJsonString());
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("gpt-4o")]
+    [InlineData("u/a/models/m")]
+    [InlineData("u%2Fa%2Fmodels%2Fm")]
+    [InlineData("https%3A%2F%2Fclarifai.com%2Fu%2Fa%2Fmodels%2Fm")]
+    public async Task Get_DescribesOne(string name)
+    {
+        await using var upstream = await StartTransportAsync();
+        await using var gateway = GatewayHost.Start(upstream.Address, Settings);
+        using var client = gateway.CreateClient();
+
+        var model = JsonNode.Parse(await client.GetStringAsync($"{Root}/models/{name}"))!;
+
+        Assert.Equal((Uri.UnescapeDataString(name), "model", "u"), ((string)model["id"]!, (string)model["object"]!, (string)model["owned_by"]!));
+    }
+
+    [Fact]
+    public void Alias_OfNoModel_StopsTheStart()
+    {
+        var fault = Assert.Throws<OptionsValidationException>(() => GatewayHost.Start(settings: [("Gateway:OpenAi:Aliases:x", "a/b")]));
+
+        Assert.Contains("Gateway:OpenAi:Aliases:x is https://clarifai.com/user/app/models/id, user/app/models/id or id.", fault.Message, StringComparison.Ordinal);
+    }
+}
