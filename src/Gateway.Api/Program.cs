@@ -1,9 +1,9 @@
-using Gateway.Api.Methods;
-using Gateway.Api.OpenAi;
 using Gateway.Api.Configuration;
 using Gateway.Api.Endpoints;
 using Gateway.Api.Grpc;
 using Gateway.Api.Logging;
+using Gateway.Api.Methods;
+using Gateway.Api.OpenAi;
 using Gateway.Api.OpenApi;
 using Gateway.Api.Requests;
 using Gateway.Api.Startup;

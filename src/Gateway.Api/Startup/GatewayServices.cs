@@ -1,12 +1,12 @@
 using Clarifai.Api;
 using Gateway.Api.Calls;
 using Gateway.Api.Configuration;
+using Gateway.Api.Methods;
+using Gateway.Api.OpenAi;
 using Gateway.Api.Streaming.Resumption;
 using Gateway.Api.Tenancy;
 using Gateway.Core.Binding;
 using Gateway.Core.Json;
-using Gateway.Api.Methods;
-using Gateway.Api.OpenAi;
 using Gateway.Core.Methods.Values;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream;
