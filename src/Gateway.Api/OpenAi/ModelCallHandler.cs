@@ -31,7 +31,7 @@ internal sealed class ModelCallHandler(string route, OpenAiEndpoint endpoint, Mo
     private async ValueTask<(ApiError? Error, bool Streams, ModelCall? Call)> PrepareAsync(IncomingCall incoming)
     {
         using var text = new JsonTextReader(Services.JsonLimits, Services.Segments);
-        if (await JsonBody.ReadAsync(incoming.Http, text, Services.Limits.MaxBodyBytes) is { } unread)
+        if (await RequestBody.ReadJsonAsync(incoming.Http, text, Services.Limits.MaxBodyBytes) is { } unread)
         {
             return (unread, false, null);
         }
