@@ -1,28 +1,41 @@
 using Gateway.Api.Calls;
+using Gateway.Api.OpenApi;
+using Gateway.Api.Streaming;
 
 namespace Gateway.Api.Methods;
 
 /// <summary>The routes of models' methods, under every form of a model's path.</summary>
 public static class MethodEndpoints
 {
+    private const string Tag = "methods";
+
+    private static readonly OwnOperation List = new(Tag, "ListMethods", "Lists a model's methods, with their signatures and as JSON Schema.");
+    private static readonly OwnOperation Get = new(Tag, "GetMethod", "Describes one method. With a WebSocket's handshake, calls a two-way method.");
+    private static readonly OwnOperation Snippet = new(Tag, "GetMethodSnippet", "Code that calls the method, in the language that the query's lang names.") { Answers = ["text/plain"] };
+    private static readonly OwnOperation Call = new(Tag, "CallMethod", "Calls a method with an object of arguments, or with a list of such objects.")
+    {
+        Takes = ["application/json", "multipart/form-data"],
+        Answers = [.. StreamFormat.MediaTypes],
+    };
+
     /// <summary>Maps them.</summary>
     public static void MapMethods(this IEndpointRouteBuilder endpoints)
     {
         var methods = endpoints.ServiceProvider.GetRequiredService<MethodServices>();
         foreach (var route in ModelRoute.Of("/methods"))
         {
-            endpoints.MapGet(route.Pattern, new ListMethodsHandler(route, methods).HandleAsync).ExcludeFromDescription();
+            endpoints.MapGet(route.Pattern, new ListMethodsHandler(route, methods).HandleAsync).WithMetadata(List).ExcludeFromDescription();
         }
 
         foreach (var route in ModelRoute.Of("/methods/{method}" + SnippetHandler.Ending))
         {
-            endpoints.MapGet(route.Pattern, new SnippetHandler(route, methods).HandleAsync).ExcludeFromDescription();
+            endpoints.MapGet(route.Pattern, new SnippetHandler(route, methods).HandleAsync).WithMetadata(Snippet).ExcludeFromDescription();
         }
 
         foreach (var route in ModelRoute.Of("/methods/{method}"))
         {
-            endpoints.MapPost(route.Pattern, new CallMethodHandler(route, new BodyTransport(methods.Calls), methods).HandleAsync).ExcludeFromDescription();
-            endpoints.MapMethods(route.Pattern, [HttpMethods.Get, HttpMethods.Connect], DescriptionOrSocket(endpoints, route, methods)).ExcludeFromDescription();
+            endpoints.MapPost(route.Pattern, new CallMethodHandler(route, new BodyTransport(methods.Calls), methods).HandleAsync).WithMetadata(Call).ExcludeFromDescription();
+            endpoints.MapMethods(route.Pattern, [HttpMethods.Get, HttpMethods.Connect], DescriptionOrSocket(endpoints, route, methods)).WithMetadata(Get).ExcludeFromDescription();
         }
     }
 

@@ -5,8 +5,8 @@ using Microsoft.OpenApi;
 
 namespace Gateway.Api.OpenApi;
 
-/// <summary>Fills the document from the compiled routes: what the binder reads and the walkers write is what it says.</summary>
-public sealed class DocumentTransformer(HttpRoutes routes, ApiSchema schema) : IOpenApiDocumentTransformer
+/// <summary>Fills the document from the compiled routes: what the binder reads and the walkers write is what it says. The gateway's own routes describe themselves.</summary>
+public sealed class DocumentTransformer(HttpRoutes routes, ApiSchema schema, EndpointDataSource endpoints) : IOpenApiDocumentTransformer
 {
     private const string Key = "key";
     private const string Bearer = "bearer";
@@ -22,7 +22,9 @@ public sealed class DocumentTransformer(HttpRoutes routes, ApiSchema schema) : I
                 + "Enums are written as numbers and read as numbers or names; 64-bit integers are strings.",
         };
         var schemas = new SchemaBuilder(document);
-        document.Paths = Paths(new OperationBuilder(document, schemas, schema));
+        var operations = new OperationBuilder(document, schemas, schema);
+        document.Paths = Paths(operations);
+        new OwnOperations(document, operations).Add(endpoints.Endpoints);
         AddSecurity(document);
         return Task.CompletedTask;
     }

@@ -34,7 +34,7 @@ public sealed partial class OperationBuilder(OpenApiDocument document, SchemaBui
             OperationId = UniqueId(rpc.Name),
             Summary = WordBoundary().Replace(rpc.Name, " "),
             Description = rpc.Kind == RpcKind.DuplexStreaming ? TwoWay : null,
-            Tags = new HashSet<OpenApiTagReference> { new(TagOf(rpc), document) },
+            Tags = new HashSet<OpenApiTagReference> { Tag(System.IO.Path.GetFileNameWithoutExtension(rpc.Request.Descriptor.File.Name)) },
             Parameters = [.. PathParameters(path), .. QueryParameters(route.Binding)],
             RequestBody = route.Binding.HasBody ? Body(rpc) : null,
             Responses = Responses(route),
@@ -42,23 +42,23 @@ public sealed partial class OperationBuilder(OpenApiDocument document, SchemaBui
         return operation;
     }
 
-    // Names of generated client methods: the RPC's own for its first route, numbered for the others.
-    private string UniqueId(string rpc)
+    /// <summary>The name of a generated client method: an operation's own for its first route, numbered for the others.</summary>
+    public string UniqueId(string name)
     {
-        var use = _uses[rpc] = _uses.GetValueOrDefault(rpc) + 1;
-        return use == 1 ? rpc : string.Create(CultureInfo.InvariantCulture, $"{rpc}_{use}");
+        var use = _uses[name] = _uses.GetValueOrDefault(name) + 1;
+        return use == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}_{use}");
     }
 
-    private string TagOf(RpcPlan rpc)
+    /// <summary>A group of operations, added to the document once.</summary>
+    public OpenApiTagReference Tag(string name)
     {
-        var domain = System.IO.Path.GetFileNameWithoutExtension(rpc.Request.Descriptor.File.Name);
         document.Tags ??= new HashSet<OpenApiTag>();
-        if (!document.Tags.Any(tag => tag.Name == domain))
+        if (!document.Tags.Any(tag => tag.Name == name))
         {
-            document.Tags.Add(new OpenApiTag { Name = domain });
+            document.Tags.Add(new OpenApiTag { Name = name });
         }
 
-        return domain;
+        return new OpenApiTagReference(name, document);
     }
 
     private IEnumerable<IOpenApiParameter> PathParameters(PathTemplate path) =>
