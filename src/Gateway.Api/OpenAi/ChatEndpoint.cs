@@ -1,7 +1,47 @@
+using Clarifai.Api;
+using Gateway.Api.Errors;
 using Gateway.Api.Methods;
+using Gateway.Api.OpenAi.Adapted;
+using Gateway.Api.OpenAi.Translation;
+using Gateway.Api.OpenAi.Transport;
+using Gateway.Core.Methods;
 
 namespace Gateway.Api.OpenAi;
 
-/// <summary><c>POST /chat/completions</c>.</summary>
+/// <summary><c>POST /chat/completions</c>: also for models that have a method for text, but no transport.</summary>
+/// <param name="path">The path below <c>/v1</c>.</param>
 /// <param name="methods">What all routes of methods share.</param>
-internal sealed class ChatEndpoint(MethodServices methods) : OpenAiEndpoint("/chat/completions", methods);
+internal class ChatEndpoint(string path, MethodServices methods) : OpenAiEndpoint(path, methods)
+{
+    /// <summary>The path itself.</summary>
+    /// <param name="methods">What all routes of methods share.</param>
+    public ChatEndpoint(MethodServices methods)
+        : this("/chat/completions", methods)
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override JsonTranslation? TranslationOf(OpenAiRequest request, bool streams) => request.Streams && !streams ? AnswerTranslations.ToChunk : null;
+
+    /// <inheritdoc/>
+    protected override ApiError? Adapt(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out ModelCall? call)
+    {
+        call = null;
+        if (ChatMethod.Find(model, request.Streams) is not { } chat)
+        {
+            return OpenAiErrors.Unfit(
+                request.Model, Path, $"the method {TransportRequest.Method}, or one called chat, generate or predict that takes messages or a prompt and returns text");
+        }
+
+        var arguments = new ArgumentSet(chat.Method, Methods.Arguments);
+        if (chat.Fill(arguments, request) is { } error)
+        {
+            return error;
+        }
+
+        head.Inputs.Add(arguments.Input);
+        var rpc = chat.Method.Kind == RunnerMethodType.UnaryUnary ? Methods.Predict : Methods.Generate;
+        call = ModelCall.Of(new ChatAnswer(rpc, chat.Method, request, Methods, TranslationOf(request, streams: request.Streams)), head, Methods.Calls.Segments);
+        return null;
+    }
+}

@@ -1,7 +1,60 @@
+using System.Text.Json;
+using Clarifai.Api;
+using Gateway.Api.Errors;
 using Gateway.Api.Methods;
+using Gateway.Api.OpenAi.Adapted;
+using Gateway.Api.OpenAi.Transport;
+using Gateway.Core.Methods;
 
 namespace Gateway.Api.OpenAi;
 
-/// <summary><c>POST /embeddings</c>.</summary>
+/// <summary>
+/// <c>POST /embeddings</c>: also for models whose <c>predict</c> makes an array of numbers of a text, and for those without methods that answer text
+/// with embeddings.
+/// </summary>
 /// <param name="methods">What all routes of methods share.</param>
-internal sealed class EmbeddingsEndpoint(MethodServices methods) : OpenAiEndpoint("/embeddings", methods);
+internal sealed class EmbeddingsEndpoint(MethodServices methods) : OpenAiEndpoint("/embeddings", methods)
+{
+    /// <inheritdoc/>
+    public override bool TakesPlainModels => true;
+
+    /// <inheritdoc/>
+    public override ApiError? Prepare(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out ModelCall? call)
+    {
+        call = null;
+        return request.Streams ? OpenAiErrors.Invalid("stream", "Embeddings come whole.") : base.Prepare(request, head, model, out call);
+    }
+
+    /// <inheritdoc/>
+    protected override ApiError? Adapt(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out ModelCall? call)
+    {
+        call = null;
+        var method = EmbeddingMethod.Find(model);
+        if (method is null && model.All.Length > 0)
+        {
+            return OpenAiErrors.Unfit(request.Model, Path, $"the method {TransportRequest.Method}, or one called predict that takes a text and returns an array of numbers");
+        }
+
+        if (request.Find("dimensions") is not null)
+        {
+            return OpenAiErrors.Invalid("dimensions", "The dimensions of this model cannot be chosen.");
+        }
+
+        if (TextsOf(request.Find("input")) is not { } texts)
+        {
+            return OpenAiErrors.Invalid("input", $"input is a text, or a list of 1 to {Methods.MaxInputs} texts.");
+        }
+
+        head.Inputs.Add(texts.Select(text => method?.InputOf(text, Methods.Arguments) ?? new Input { Data = new Data { Text = new Text { Raw = text } } }));
+        call = ModelCall.Of(new EmbeddingsAnswer(Methods.Predict, method?.Method, request, texts.Count, Methods.Results), head, Methods.Calls.Segments);
+        return null;
+    }
+
+    private List<string>? TextsOf(JsonElement? input) => input switch
+    {
+        { ValueKind: JsonValueKind.String } text => [text.GetString()!],
+        { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() > 0 && list.GetArrayLength() <= Methods.MaxInputs && list.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) =>
+            [.. list.EnumerateArray().Select(item => item.GetString()!)],
+        _ => null,
+    };
+}

@@ -42,7 +42,7 @@ internal sealed class ModelCallHandler(string route, OpenAiEndpoint endpoint, Mo
             return (ApiErrors.Unreadable(text.Error!), false, null);
         }
 
-        var error = OpenAiRequest.TryRead(json.RootElement, out var request);
+        var error = OpenAiRequest.TryRead(json.RootElement, incoming.Http.TraceIdentifier, out var request);
         ModelAddress model = default;
         error ??= names.Find(request.Model, incoming.Tenant, out model);
         if (error is not null)

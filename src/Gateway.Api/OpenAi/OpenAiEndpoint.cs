@@ -1,5 +1,6 @@
 using Gateway.Api.Errors;
 using Gateway.Api.Methods;
+using Gateway.Api.OpenAi.Translation;
 using Gateway.Api.OpenAi.Transport;
 using Gateway.Api.Streaming;
 using Gateway.Core.Methods;

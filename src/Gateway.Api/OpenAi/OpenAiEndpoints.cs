@@ -13,7 +13,7 @@ public static class OpenAiEndpoints
     {
         var methods = endpoints.ServiceProvider.GetRequiredService<MethodServices>();
         var names = endpoints.ServiceProvider.GetRequiredService<ModelNames>();
-        OpenAiEndpoint[] calls = [new ChatEndpoint(methods), new EmbeddingsEndpoint(methods), new ImagesEndpoint(methods), new ResponsesEndpoint(methods)];
+        OpenAiEndpoint[] calls = [new ChatEndpoint(methods), new CompletionsEndpoint(methods), new EmbeddingsEndpoint(methods), new ImagesEndpoint(methods), new ResponsesEndpoint(methods)];
         foreach (var call in calls)
         {
             var route = Root + call.Path;

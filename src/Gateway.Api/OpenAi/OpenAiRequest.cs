@@ -7,7 +7,8 @@ namespace Gateway.Api.OpenAi;
 /// <param name="Json">The request, an object.</param>
 /// <param name="Model">The model's name.</param>
 /// <param name="Streams">Whether the answer is to be a stream.</param>
-internal readonly record struct OpenAiRequest(JsonElement Json, string Model, bool Streams)
+/// <param name="Id">The request's id.</param>
+internal readonly record struct OpenAiRequest(JsonElement Json, string Model, bool Streams, string Id)
 {
     /// <summary>The member that tells a model's transport which path a request was for.</summary>
     public const string EndpointMember = "openai_endpoint";
@@ -18,7 +19,7 @@ internal readonly record struct OpenAiRequest(JsonElement Json, string Model, bo
 
     /// <summary>Reads a request.</summary>
     /// <returns>Why it cannot be read; null when it can.</returns>
-    public static ApiError? TryRead(JsonElement json, out OpenAiRequest request)
+    public static ApiError? TryRead(JsonElement json, string id, out OpenAiRequest request)
     {
         request = default;
         if (json.ValueKind != JsonValueKind.Object)
@@ -37,7 +38,7 @@ internal readonly record struct OpenAiRequest(JsonElement Json, string Model, bo
         }
 
         var streams = json.TryGetProperty("stream", out var stream) ? stream.ValueKind : JsonValueKind.False;
-        request = new OpenAiRequest(json, model.GetString()!, streams == JsonValueKind.True);
+        request = new OpenAiRequest(json, model.GetString()!, streams == JsonValueKind.True, id);
         return streams is JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null
             ? null
             : OpenAiErrors.Invalid("stream", "stream is true or false.");

@@ -1,5 +1,6 @@
 using Gateway.Api.Errors;
 using Gateway.Api.Methods;
+using Gateway.Api.OpenAi.Translation;
 using Gateway.Api.Streaming;
 
 namespace Gateway.Api.OpenAi;
@@ -13,4 +14,7 @@ internal sealed class ResponsesEndpoint(MethodServices methods) : OpenAiEndpoint
 
     /// <inheritdoc/>
     public override StreamFormat Format { get; } = new ResponseEventFormat();
+
+    /// <inheritdoc/>
+    protected override JsonTranslation? TranslationOf(OpenAiRequest request, bool streams) => request.Streams && !streams ? AnswerTranslations.ToCompletedEvent : null;
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Gateway.Api.Errors;
+using Gateway.Api.OpenAi.Translation;
 using Gateway.Api.Streaming;
 using Gateway.Core.Schema;
 
@@ -40,7 +41,7 @@ internal sealed class TransportAnswer(RpcPlan rpc, JsonTranslation? translate) :
         }
 
         record = _failure is null ? StreamRecord.OfJson(translate is null ? OnOneLine(text) : translate(text)) : default;
-        return true;
+        return _failure is not null || !record.IsEmpty;
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Clarifai.Api;
+using Gateway.Core.Methods;
+using Gateway.Core.Methods.Values;
+using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
+
+namespace Gateway.Api.OpenAi.Adapted;
+
+/// <summary>A method that makes an array of numbers of a text.</summary>
+/// <param name="method">The method.</param>
+/// <param name="argument">The name of its argument for the text.</param>
+internal sealed class EmbeddingMethod(ModelMethod method, string argument)
+{
+    /// <summary>The method.</summary>
+    public ModelMethod Method { get; } = method;
+
+    /// <summary>Finds a model's method for embeddings.</summary>
+    /// <returns>The method; null when it has none.</returns>
+    public static EmbeddingMethod? Find(ModelMethods model)
+    {
+        var isFit = model.Find("predict") is { Kind: RunnerMethodType.UnaryUnary, Results: [{ Type: DataType.Ndarray or DataType.List }] };
+        return isFit && model.Find("predict") is { } method && method.Arguments.Where(one => one.IsRequired).ToList() is [{ Type: DataType.Str or DataType.Text } text]
+            ? new EmbeddingMethod(method, text.Name)
+            : null;
+    }
+
+    /// <summary>The method's input for a text.</summary>
+    public Input InputOf(string text, ArgumentReader reader)
+    {
+        var arguments = new ArgumentSet(Method, reader);
+        arguments.Add(argument, JsonSerializer.SerializeToElement(text)); // a text, which the argument takes
+        return arguments.Input;
+    }
+}
