@@ -8,25 +8,23 @@ namespace Gateway.Api.Calls;
 /// <summary>Reads the bodies of requests, within their limit.</summary>
 internal static class RequestBody
 {
+    private static readonly ReadOnlyMemory<byte> EmptyObject = "{}"u8.ToArray();
+
     /// <summary>Reads a body that is JSON. A POST without a body means a message without fields, as it does in the API.</summary>
     /// <param name="http">The request.</param>
     /// <param name="text">Takes the text; ending it is the caller's.</param>
     /// <param name="maxBytes">The most bytes that it may have.</param>
     /// <returns>Why it cannot be read; null when it can, or when only the text knows what is wrong.</returns>
-    public static async ValueTask<ApiError?> ReadJsonAsync<T>(HttpContext http, T text, long maxBytes)
-        where T : IByteSink
-    {
-        var error = await ReadAsync(http, text, maxBytes);
-        _ = http.Features.GetRequiredFeature<CallRecord>().RequestBytes > 0 || text.Feed("{}"u8);
-        return error;
-    }
+    public static ValueTask<ApiError?> ReadJsonAsync<T>(HttpContext http, T text, long maxBytes)
+        where T : IByteSink => ReadAsync(http, text, maxBytes, EmptyObject);
 
     /// <summary>Reads a body to its end, or to where the sink wants no more.</summary>
     /// <param name="http">The request.</param>
     /// <param name="sink">Takes the bytes.</param>
     /// <param name="maxBytes">The most bytes that it may have.</param>
+    /// <param name="whenEmpty">What a body without a byte stands for.</param>
     /// <returns>Why it cannot be read; null when it can.</returns>
-    public static async ValueTask<ApiError?> ReadAsync<T>(HttpContext http, T sink, long maxBytes)
+    public static async ValueTask<ApiError?> ReadAsync<T>(HttpContext http, T sink, long maxBytes, ReadOnlyMemory<byte> whenEmpty = default)
         where T : IByteSink
     {
         if (http.Request.ContentLength > maxBytes)
@@ -49,6 +47,7 @@ internal static class RequestBody
 
             if (!fed || read.IsCompleted)
             {
+                _ = record.RequestBytes > 0 || sink.Feed(whenEmpty.Span);
                 return null;
             }
         }
