@@ -26,14 +26,15 @@ internal sealed class TextGenerator : SandboxModel
         _continuation = continuation;
         _pace = pace;
         var chat = new ChatEndpoint(continuation, time);
+        var responses = new ResponsesEndpoint(continuation, time);
         Methods =
         [
             ModelMethod.Unary("predict", "Continues the prompt.", PromptArguments(), SignatureField.Result(DataType.Str, "The continuation."), Predict),
             ModelMethod.Streaming("generate", "Continues the prompt, token by token.", PromptArguments(), TokenResult(), Generate),
             ModelMethod.Streaming("chat", "Answers the last message, token by token.", ChatArguments(), TokenResult(), Chat),
             ModelMethod.TwoWay("stream", "Continues each prompt that arrives, token by token.", StreamArguments(), TokenResult(), Generate),
-            OpenAiTransport.Method(chat),
-            OpenAiTransport.StreamMethod(chat, pace),
+            OpenAiTransport.Method(chat, responses),
+            OpenAiTransport.StreamMethod(pace, chat, responses),
         ];
     }
 

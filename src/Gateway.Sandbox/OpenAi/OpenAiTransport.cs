@@ -16,35 +16,39 @@ internal static class OpenAiTransport
 {
     private const string DefaultEndpoint = "/chat/completions";
 
-    public static ModelMethod Method(OpenAiEndpoint endpoint) => ModelMethod.Unary(
+    public static ModelMethod Method(params OpenAiEndpoint[] endpoints) => ModelMethod.Unary(
         "openai_transport",
-        $"Answers an OpenAI request for {endpoint.Path}.",
+        $"Answers an OpenAI request for {PathsOf(endpoints)}.",
         [RequestField()],
         SignatureField.Result(DataType.Str, "The OpenAI response as JSON, or {code, description, details}."),
-        arguments => Wrap(Parse(arguments, endpoint, out var error) is { } request ? endpoint.Answer(request) : error!));
+        arguments => Wrap(Parse(arguments, endpoints, out var endpoint, out var error) is { } request ? endpoint!.Answer(request) : error!));
 
-    public static ModelMethod StreamMethod(ChatEndpoint endpoint, TokenPace pace) => ModelMethod.Streaming(
+    public static ModelMethod StreamMethod(TokenPace pace, params StreamingEndpoint[] endpoints) => ModelMethod.Streaming(
         "openai_stream_transport",
-        $"Answers an OpenAI request for {endpoint.Path}, chunk by chunk.",
+        $"Answers an OpenAI request for {PathsOf(endpoints)}, chunk by chunk.",
         [RequestField()],
         SignatureField.Result(DataType.Str, "One OpenAI stream chunk as JSON, or {code, description, details}."),
-        (arguments, cancellationToken) => pace.PaceAsync(Chunks(arguments, endpoint), cancellationToken));
+        (arguments, cancellationToken) => pace.PaceAsync(Chunks(arguments, endpoints), cancellationToken));
 
     private static ModelTypeField RequestField() => SignatureField.Of(DataType.Str, "msg", "The OpenAI request as JSON, with the member openai_endpoint.");
 
-    private static IEnumerable<Prediction> Chunks(MethodArguments arguments, ChatEndpoint endpoint)
+    private static IEnumerable<Prediction> Chunks(MethodArguments arguments, StreamingEndpoint[] endpoints)
     {
-        var request = Parse(arguments, endpoint, out var error);
-        return (request is null ? [error!] : endpoint.Stream(request)).Select(Wrap);
+        var request = Parse(arguments, endpoints, out var endpoint, out var error);
+        return (request is null ? [error!] : endpoint!.Stream(request)).Select(Wrap);
     }
 
-    private static JsonObject? Parse(MethodArguments arguments, OpenAiEndpoint endpoint, out JsonObject? error)
+    private static string PathsOf(OpenAiEndpoint[] endpoints) => string.Join(" or ", endpoints.Select(endpoint => endpoint.Path));
+
+    private static JsonObject? Parse<T>(MethodArguments arguments, T[] endpoints, out T? endpoint, out JsonObject? error)
+        where T : OpenAiEndpoint
     {
         var request = ParseObject(arguments.String("msg"));
         var path = request?["openai_endpoint"] is JsonValue value && value.TryGetValue(out string? text) ? text : DefaultEndpoint;
         error = null;
+        endpoint = Array.Find(endpoints, one => one.Path == path);
         if (request is null) error = OpenAiError.Of("msg is not a JSON object");
-        else if (path != endpoint.Path) error = OpenAiError.Of($"this model answers {endpoint.Path}, not {path}");
+        else if (endpoint is null) error = OpenAiError.Of($"this model answers {PathsOf(endpoints)}, not {path}");
         return error is null ? request : null;
     }
 
@@ -62,11 +66,11 @@ internal static class OpenAiTransport
 
     private static Prediction Wrap(JsonObject message)
     {
-        var usage = message["usage"];
+        var usage = message["usage"] ?? message["response"]?["usage"]; // in the last event of responses
         return new Prediction(new Data { StringValue = message.ToJsonString() })
         {
-            PromptTokens = usage?["prompt_tokens"]?.GetValue<int>() ?? 0,
-            CompletionTokens = usage?["completion_tokens"]?.GetValue<int>() ?? 0,
+            PromptTokens = (usage?["prompt_tokens"] ?? usage?["input_tokens"])?.GetValue<int>() ?? 0,
+            CompletionTokens = (usage?["completion_tokens"] ?? usage?["output_tokens"])?.GetValue<int>() ?? 0,
         };
     }
 }

@@ -54,14 +54,13 @@ public class OpenAiTests
     [InlineData("not json", "msg is not a JSON object")]
     [InlineData("[]", "msg is not a JSON object")]
     [InlineData("{}", "messages: a list with at least one message was expected")]
-    [InlineData("""{"openai_endpoint":"/responses"}""", "this model answers /chat/completions, not /responses")]
+    [InlineData("""{"openai_endpoint":"/embeddings"}""", "this model answers /chat/completions or /responses, not /embeddings")]
     [InlineData("""{"messages":[{"role":"user","content":5}]}""", "messages[0].content: text was expected")]
     [InlineData("""{"messages":[{"role":"user","content":[{"type":"image_url"}]}]}""", "messages[0].content: text was expected")]
     [InlineData("""{"messages":[{"content":"a"}],"n":2}""", "n: only 1 is supported")]
     [InlineData("""{"messages":[{"content":"a"}],"temperature":3}""", "temperature: a number from 0 to 2 was expected")]
     [InlineData("""{"messages":[{"content":"a"}],"max_tokens":0}""", "max_tokens: at least 1 was expected")]
     [InlineData("""{"messages":[{"content":"a"}],"response_format":{"type":"json_object"}}""", "response_format: only text is supported")]
-    [InlineData("""{"messages":[{"content":"a"}],"tool_choice":"required"}""", "tool_choice: this model calls no tools")]
     public async Task Transport_RequestItCannotAnswer_IsAnErrorObject(string request, string details)
     {
         await using var sandbox = await SandboxClient.StartAsync();
@@ -71,6 +70,83 @@ public class OpenAiTests
 
         Assert.Equal((21313, details), ((int)answer["code"]!, (string)answer["details"]!));
         Assert.Equal(answer.ToJsonString(), chunk.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("auto", "what is the weather_now for 3 days?", true)]
+    [InlineData("auto", "The sea", false)]
+    [InlineData("required", "for 3 days", true)]
+    [InlineData("none", "weather_now", false)]
+    public async Task Transport_ToolIsAskedFor_IsCalledWithArgumentsOfItsSchema(string choice, string prompt, bool isCalled)
+    {
+        await using var sandbox = await SandboxClient.StartAsync();
+        const string Tools = """[{"type":"function","function":{"name":"weather_now","parameters":{"type":"object","properties":{"place":{"type":"string"},"days":{"type":"integer"},"unit":{"enum":["C","F"]},"hours":{"type":"array","items":{"type":"boolean"}}}}}}]""";
+        var request = $$"""{"model":"m","messages":[{"role":"user","content":"{{prompt}}"}],"tool_choice":"{{choice}}","tools":{{Tools}}}""";
+
+        var (answer, _) = await SendAsync(sandbox, "text-generator", request);
+        var deltas = (await StreamAsync(sandbox, request)).ConvertAll(chunk => chunk["choices"]![0]!["delta"]!["tool_calls"]?[0]!["function"]!);
+
+        var call = answer["choices"]![0]!["message"]!["tool_calls"]?[0]!;
+        Assert.Equal((isCalled, isCalled), (call is not null, (string)answer["choices"]![0]!["finish_reason"]! == "tool_calls"));
+        Assert.Equal(isCalled ? "weather_now" : null, (string?)call?["function"]!["name"]);
+        var arguments = isCalled ? $$"""{"place":"{{prompt}}","days":{{(prompt.Contains('3') ? 3 : 0)}},"unit":"C","hours":[true]}""" : null;
+        Assert.Equal(arguments, (string?)call?["function"]!["arguments"]);
+        Assert.Equal(arguments ?? "", string.Concat(deltas.Select(delta => (string?)delta?["arguments"])));
+    }
+
+    [Fact]
+    public async Task Transport_AfterAToolsMessage_AnswersText()
+    {
+        await using var sandbox = await SandboxClient.StartAsync();
+
+        var (answer, _) = await SendAsync(sandbox, "text-generator", """
+            {"messages":[{"role":"user","content":"f"},{"role":"assistant","content":null,"tool_calls":[{}]},{"role":"tool","content":"The sea"}],
+             "tool_choice":"required","tools":[{"type":"function","function":{"name":"f"}}]}
+            """);
+
+        Assert.NotEmpty((string)answer["choices"]![0]!["message"]!["content"]!);
+    }
+
+    [Fact]
+    public async Task Transport_Responses_EventsAddUpToTheResponse()
+    {
+        await using var sandbox = await SandboxClient.StartAsync();
+        const string Request = """{"openai_endpoint":"/responses","model":"m","input":[{"role":"user","content":[{"type":"input_text","text":"The sea"}]}],"max_output_tokens":5}""";
+
+        var (answer, output) = await SendAsync(sandbox, "text-generator", Request);
+        var events = await StreamAsync(sandbox, Request);
+
+        var text = (string)answer["output"]![0]!["content"]![0]!["text"]!;
+        Assert.Equal(("response", "incomplete", 2u, 5u), ((string)answer["object"]!, (string)answer["status"]!, output.PromptTokens, output.CompletionTokens));
+        Assert.Equal(Enumerable.Range(0, events.Count), events.Select(one => (int)one["sequence_number"]!));
+        Assert.Equal(("response.created", "response.incomplete"), ((string)events[0]["type"]!, (string)events[^1]["type"]!));
+        Assert.Equal(text, string.Concat(events.Where(one => (string)one["type"]! == "response.output_text.delta").Select(one => (string)one["delta"]!)));
+        Assert.Equal(text, (string)events[^1]["response"]!["output"]![0]!["content"]![0]!["text"]!);
+    }
+
+    [Fact]
+    public async Task Transport_Image_ShowsTheColorsOfThePrompt()
+    {
+        await using var sandbox = await SandboxClient.StartAsync();
+
+        var (answer, _) = await SendAsync(sandbox, "image-painter", """{"openai_endpoint":"/images/generations","prompt":"a red boat on the blue sea"}""");
+        var image = Convert.FromBase64String((string)answer["data"]![0]!["b64_json"]!);
+        var concepts = (await sandbox.PredictAsync(Requests.Of("image-classifier", Requests.ImageBytes(image)))).Outputs[0].Data.Concepts;
+
+        Assert.Equal([0.5f, 0.5f], concepts.Where(concept => concept.Name is "red" or "blue").Select(concept => concept.Value));
+    }
+
+    [Theory]
+    [InlineData("""{"openai_endpoint":"/images/generations"}""", "prompt: text was expected")]
+    [InlineData("""{"openai_endpoint":"/images/generations","prompt":"a","n":2}""", "n: only 1 is supported")]
+    [InlineData("""{"openai_endpoint":"/images/generations","prompt":"a","response_format":"url"}""", "response_format: only b64_json is supported")]
+    public async Task Transport_ImageItCannotMake_IsAnErrorObject(string request, string details)
+    {
+        await using var sandbox = await SandboxClient.StartAsync();
+
+        var (answer, _) = await SendAsync(sandbox, "image-painter", request);
+
+        Assert.Equal(details, (string)answer["details"]!);
     }
 
     [Fact]

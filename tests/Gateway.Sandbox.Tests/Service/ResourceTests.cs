@@ -5,7 +5,7 @@ namespace Gateway.Sandbox.Tests.Service;
 
 public class ResourceTests
 {
-    private static readonly string[] AllModels = ["image-classifier", "region-detector", "image-cropper", "text-sentiment", "text-embedder", "text-generator", "argument-echo"];
+    private static readonly string[] AllModels = ["image-classifier", "region-detector", "image-cropper", "text-sentiment", "text-embedder", "text-generator", "argument-echo", "image-painter"];
 
     [Fact]
     public async Task ListModels_NoFilter_HasAllUnderTheOwnerAskedFor()
@@ -21,7 +21,7 @@ public class ResourceTests
 
     [Theory]
     [InlineData(1, 4, "image-classifier,region-detector,image-cropper,text-sentiment")]
-    [InlineData(2, 4, "text-embedder,text-generator,argument-echo")]
+    [InlineData(2, 4, "text-embedder,text-generator,argument-echo,image-painter")]
     [InlineData(3, 4, "")]
     [InlineData(uint.MaxValue, uint.MaxValue, "")]
     public async Task ListModels_Pages_AreCutFromOne(uint page, uint perPage, string expected)
