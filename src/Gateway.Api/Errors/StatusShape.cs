@@ -27,7 +27,7 @@ public sealed class StatusShape : ErrorShape
         json.WriteEndObject();
     }
 
-    private static void WriteStatus(HttpContext http, Utf8JsonWriter json, ApiError failure)
+    internal static void WriteStatus(HttpContext http, Utf8JsonWriter json, ApiError failure)
     {
         json.WriteStartObject("status"u8);
         json.WriteNumber("code"u8, failure.Code);

@@ -1,6 +1,7 @@
 using Clarifai.Api;
 using Gateway.Api.Calls;
 using Gateway.Api.Configuration;
+using Gateway.Api.Mcp.Tools;
 using Gateway.Api.Methods;
 using Gateway.Api.OpenAi;
 using Gateway.Api.Streaming.Resumption;
@@ -44,6 +45,7 @@ public static class GatewayServices
         services.AddSingleton<MethodDirectory>();
         services.AddSingleton<MethodServices>();
         services.AddSingleton<ModelNames>();
+        services.AddSingleton<ToolServices>();
 
         services.AddSingleton<UpstreamTarget>();
         services.AddSingleton<Drain>();

@@ -5,7 +5,7 @@ namespace Gateway.Sandbox.Tests.Service;
 
 public class ResourceTests
 {
-    private static readonly string[] AllModels = ["image-classifier", "region-detector", "image-cropper", "text-sentiment", "text-embedder", "text-generator", "argument-echo", "image-painter"];
+    private static readonly string[] AllModels = ["image-classifier", "region-detector", "image-cropper", "text-sentiment", "text-embedder", "text-generator", "argument-echo", "image-painter", "tool-server"];
 
     [Fact]
     public async Task ListModels_NoFilter_HasAllUnderTheOwnerAskedFor()
@@ -22,7 +22,8 @@ public class ResourceTests
     [Theory]
     [InlineData(1, 4, "image-classifier,region-detector,image-cropper,text-sentiment")]
     [InlineData(2, 4, "text-embedder,text-generator,argument-echo,image-painter")]
-    [InlineData(3, 4, "")]
+    [InlineData(3, 4, "tool-server")]
+    [InlineData(4, 4, "")]
     [InlineData(uint.MaxValue, uint.MaxValue, "")]
     public async Task ListModels_Pages_AreCutFromOne(uint page, uint perPage, string expected)
     {

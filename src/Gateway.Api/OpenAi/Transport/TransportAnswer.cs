@@ -1,5 +1,6 @@
 using System.Buffers;
 using Gateway.Api.Errors;
+using Gateway.Api.Methods;
 using Gateway.Api.OpenAi.Translation;
 using Gateway.Api.Streaming;
 using Gateway.Core.Schema;

@@ -75,7 +75,7 @@ public sealed class ArgumentReader(MessageJson messages)
     /// <returns>Why it is none; null when it was read.</returns>
     public ArgumentError? ReadText(MethodField type, string text, Data data, string path)
     {
-        if (type.Type is DataType.Str or DataType.Text or DataType.Bytes or DataType.Image or DataType.Audio or DataType.Video && !text.StartsWith('{'))
+        if (type.Type is DataType.Str or DataType.Text or DataType.Bytes || (type.Type is DataType.Image or DataType.Audio or DataType.Video && !text.StartsWith('{')))
         {
             return Read(type, JsonSerializer.SerializeToElement(text), data, path);
         }

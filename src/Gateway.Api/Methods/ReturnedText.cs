@@ -2,7 +2,7 @@ using Clarifai.Api;
 using Gateway.Api.Calls;
 using Gateway.Core.Wire;
 
-namespace Gateway.Api.OpenAi.Transport;
+namespace Gateway.Api.Methods;
 
 /// <summary>Finds what a transport method returned in the wire bytes of an answer, without parsing the rest.</summary>
 internal static class ReturnedText

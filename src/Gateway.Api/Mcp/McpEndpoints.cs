@@ -1,0 +1,41 @@
+using Gateway.Api.Errors;
+using Gateway.Api.Mcp.Tools;
+using Gateway.Api.Methods;
+
+namespace Gateway.Api.Mcp;
+
+/// <summary>
+/// The MCP face: every model is an MCP server of its own, over Streamable HTTP (modelcontextprotocol.io, "Transports"). It keeps no sessions, so there is
+/// nothing to listen to with GET and nothing to end with DELETE.
+/// </summary>
+public static class McpEndpoints
+{
+    private const string Root = "/v2/ext/mcp/v1";
+
+    private static readonly string[] Models =
+    [
+        "/models/{model_id}",
+        "/models/{model_id}/versions/{version_id}",
+        "/users/{user_id}/apps/{app_id}/models/{model_id}",
+        "/users/{user_id}/apps/{app_id}/models/{model_id}/versions/{version_id}",
+    ];
+
+    /// <summary>Maps it.</summary>
+    public static void MapMcp(this IEndpointRouteBuilder endpoints)
+    {
+        var methods = endpoints.ServiceProvider.GetRequiredService<MethodServices>();
+        var tools = endpoints.ServiceProvider.GetRequiredService<ToolServices>();
+        foreach (var path in Models)
+        {
+            var route = ModelRoute.At(Root + path);
+            endpoints.MapPost(route.Pattern, new McpHandler(route, methods, tools).HandleAsync).WithMetadata(new McpErrorShape()).ExcludeFromDescription();
+            endpoints.Map(route.Pattern, RefuseAsync).WithMetadata(new McpErrorShape()).ExcludeFromDescription();
+        }
+    }
+
+    private static Task RefuseAsync(HttpContext http)
+    {
+        http.Response.Headers.Allow = HttpMethods.Post;
+        return ErrorWriter.WriteAsync(http, ApiErrors.MethodNotAllowed(http.Request.Method, HttpMethods.Post));
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Clarifai.Api.Status;
+using Gateway.Api.Errors;
+using ModelContextProtocol;
+
+namespace Gateway.Api.Mcp;
+
+/// <summary>
+/// Errors as JSON-RPC has them (JSON-RPC 2.0, 5.1), with the API's status beside:
+/// <c>{"jsonrpc":"2.0","id":…,"error":{"code","message","data":{"status":{…}}}}</c>. The id is null where no one request is answered.
+/// </summary>
+internal sealed class McpErrorShape : ErrorShape
+{
+    // The first of the codes that are the implementation's own.
+    private const int ServerError = -32000;
+
+    /// <inheritdoc/>
+    public override void WriteBody(HttpContext http, Utf8JsonWriter json, ApiError failure) =>
+        Write(http, json, failure, http.Features.Get<AnsweredRequest>());
+
+    /// <summary>Writes the error that answers a request.</summary>
+    /// <param name="http">The POST that brought the request.</param>
+    /// <param name="json">Where to.</param>
+    /// <param name="failure">The error.</param>
+    /// <param name="request">The request; null when no one request is answered.</param>
+    public static void Write(HttpContext http, Utf8JsonWriter json, ApiError failure, AnsweredRequest? request)
+    {
+        json.WriteStartObject();
+        json.WriteString("jsonrpc"u8, "2.0"u8);
+        WriteId(json, request);
+        json.WriteStartObject("error"u8);
+        json.WriteNumber("code"u8, CodeOf(failure));
+        json.WriteString("message"u8, TextOf(failure));
+        json.WriteStartObject("data"u8);
+        StatusShape.WriteStatus(http, json, failure);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    /// <summary>What an error says, in one text.</summary>
+    public static string TextOf(ApiError failure) => failure.Details.Length == 0 ? failure.Description : $"{failure.Description}: {failure.Details}";
+
+    /// <inheritdoc/>
+    public override void WriteLast(HttpContext http, Utf8JsonWriter json, ApiError? failure) => WriteBody(http, json, failure ?? ApiErrors.Internal);
+
+    private static void WriteId(Utf8JsonWriter json, AnsweredRequest? request)
+    {
+        json.WritePropertyName("id"u8);
+        if (request is null)
+        {
+            json.WriteNullValue();
+        }
+        else
+        {
+            JsonSerializer.Serialize(json, request.Id, McpJsonUtilities.DefaultOptions.GetTypeInfo<ModelContextProtocol.Protocol.RequestId>());
+        }
+    }
+
+    private static int CodeOf(ApiError failure) => (StatusCode)failure.Code switch
+    {
+        StatusCode.ConnBadRequestFormat => (int)McpErrorCode.ParseError,
+        StatusCode.ConnInvalidRequest => (int)McpErrorCode.InvalidRequest,
+        StatusCode.InternalUncategorized => (int)McpErrorCode.InternalError,
+        _ => ServerError,
+    };
+}

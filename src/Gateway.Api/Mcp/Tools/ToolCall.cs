@@ -1,0 +1,118 @@
+using System.Buffers;
+using System.Text.Json;
+using Clarifai.Api;
+using Gateway.Api.Calls;
+using Gateway.Api.Errors;
+using Gateway.Api.Methods;
+using Gateway.Api.Streaming;
+using Gateway.Core.Methods;
+using Gateway.Core.Wire;
+using ModelContextProtocol.Protocol;
+using Task = System.Threading.Tasks.Task;
+
+namespace Gateway.Api.Mcp.Tools;
+
+/// <summary>
+/// One call of a tool. What goes wrong with the call is the tool's result, as language models read results and can do better
+/// (MCP, "Tools", "Error Handling").
+/// </summary>
+/// <param name="call">Calls the model.</param>
+/// <param name="method">The method that the tool is.</param>
+/// <param name="progress">Takes the results as they come; null when nobody asked.</param>
+/// <param name="services">What all such models share.</param>
+internal sealed class ToolCall(ModelCall call, ModelMethod method, ToolProgress? progress, ToolServices services)
+{
+    private readonly ToolResult _result = new(method);
+    private readonly ArrayBufferWriter<byte> _json = new();
+    private readonly TokenCounts _tokens = new();
+    private long _bytes;
+
+    /// <summary>Makes the call.</summary>
+    /// <param name="arguments">The arguments by name.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<CallToolResult> RunAsync(IDictionary<string, JsonElement> arguments, CancellationToken cancellationToken)
+    {
+        var set = new ArgumentSet(method, call.Methods.Arguments);
+        if ((AddAll(set, arguments) ?? set.Missing()) is { } wrong)
+        {
+            return ToolResult.Failed(call.Http, MethodErrors.Argument(wrong));
+        }
+
+        using var wire = new WireWriter(call.Methods.Calls.Segments);
+        await using var messages = call.Open(method, set.Input, wire, cancellationToken);
+        var failure = await ReadAsync(messages, cancellationToken);
+        return failure is null ? _result.Complete(_tokens) : ToolResult.Failed(call.Http, failure);
+    }
+
+    private static ArgumentError? AddAll(ArgumentSet set, IDictionary<string, JsonElement> arguments)
+    {
+        foreach (var (name, value) in arguments)
+        {
+            if (set.Add(name, value) is { } error)
+            {
+                return error;
+            }
+        }
+
+        return null;
+    }
+
+    // Why the call failed; null when it did not.
+    private async Task<ApiError?> ReadAsync(MessageSource messages, CancellationToken cancellationToken)
+    {
+        var drain = call.Methods.Calls.Drain.Expired;
+        try
+        {
+            while (await messages.ReadAsync(drain) is { } message)
+            {
+                using (message)
+                {
+                    if (Outputs.FailureIn(call.RpcOf(method), message) is { } failed)
+                    {
+                        return failed;
+                    }
+
+                    if (await AddAsync(message.Memory, cancellationToken) is { } unread)
+                    {
+                        return unread;
+                    }
+                }
+            }
+
+            return messages.Failure ?? (method.Kind == RunnerMethodType.UnaryUnary && _bytes == 0 ? ApiErrors.UpstreamUnreadable : null);
+        }
+        catch (OperationCanceledException) when (drain.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return ApiErrors.ShuttingDown;
+        }
+    }
+
+    private async ValueTask<ApiError?> AddAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    {
+        if (!Outputs.TryParse(message, out var response))
+        {
+            return ApiErrors.UpstreamUnreadable;
+        }
+
+        foreach (var output in response.Outputs)
+        {
+            _tokens.AddPiece(output);
+            _json.ResetWrittenCount();
+            using (var json = new Utf8JsonWriter(_json, JsonAnswer.Options))
+            {
+                call.Methods.Results.Write(method, output.Data ?? new Data(), json);
+            }
+
+            _bytes += _json.WrittenCount;
+            if (_bytes > services.MaxResultBytes)
+            {
+                return McpErrors.ResultTooLarge(services.MaxResultBytes);
+            }
+
+            var text = _result.Add(JsonElement.Parse(_json.WrittenSpan));
+            await (progress?.TellAsync(text, cancellationToken) ?? Task.CompletedTask);
+        }
+
+        return null;
+    }
+}

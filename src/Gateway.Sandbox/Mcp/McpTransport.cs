@@ -1,0 +1,41 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Clarifai.Api;
+using Gateway.Sandbox.Models;
+using Gateway.Sandbox.Models.Methods;
+using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
+
+namespace Gateway.Sandbox.Mcp;
+
+/// <summary>
+/// The method by which the platform reaches models that speak MCP: one string argument <c>msg</c> holds a JSON-RPC message, the result is the one that
+/// answers it, or <c>{}</c> where none does.
+/// </summary>
+internal static class McpTransport
+{
+    public static ModelMethod Method(McpEndpoint endpoint) => ModelMethod.Unary(
+        "mcp_transport",
+        "Answers an MCP message.",
+        [SignatureField.Of(DataType.Str, "msg", "A JSON-RPC message as JSON.")],
+        SignatureField.Result(DataType.Str, "The JSON-RPC message that answers it, or {}."),
+        arguments => new Prediction(new Data { StringValue = Answer(arguments.String("msg"), endpoint).ToJsonString() }));
+
+    private static JsonObject Answer(string message, McpEndpoint endpoint) => Parse(message) switch
+    {
+        null => JsonRpc.Error(null, JsonRpc.ParseError, "msg is not a JSON object"),
+        { } notification when !notification.ContainsKey("id") => [],
+        var request => endpoint.Answer(request),
+    };
+
+    private static JsonObject? Parse(string json)
+    {
+        try
+        {
+            return JsonNode.Parse(json) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
