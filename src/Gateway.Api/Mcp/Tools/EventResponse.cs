@@ -34,22 +34,22 @@ internal sealed class EventResponse(HttpContext http) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Sets status and headers, as nothing is sent yet.</summary>
-    /// <param name="first">What is sent first; null when it takes long.</param>
-    public ValueTask BeginAsync(JsonRpcMessage? first)
+    /// <summary>Sets status and headers, unless they are set.</summary>
+    /// <param name="first">What is sent first.</param>
+    public void Begin(JsonRpcMessage first)
     {
-        if (!_hasBegun)
+        if (_hasBegun)
         {
-            _hasBegun = true;
-            var response = http.Response;
-            response.StatusCode = StatusOf((first as JsonRpcError)?.Error.Code);
-            response.ContentType = "text/event-stream";
-            response.Headers.CacheControl = "no-cache, no-transform";
-            response.Headers["X-Accel-Buffering"] = "no";
-            http.Features.GetRequiredFeature<CallRecord>().Outcome = (int)Clarifai.Api.Status.StatusCode.Success;
+            return;
         }
 
-        return ValueTask.CompletedTask;
+        _hasBegun = true;
+        var response = http.Response;
+        response.StatusCode = StatusOf((first as JsonRpcError)?.Error.Code);
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-cache, no-transform";
+        response.Headers["X-Accel-Buffering"] = "no";
+        http.Features.GetRequiredFeature<CallRecord>().Outcome = (int)Clarifai.Api.Status.StatusCode.Success;
     }
 
     /// <summary>Ends the answer: one to nothing but notifications has no body.</summary>
@@ -73,7 +73,14 @@ internal sealed class EventResponse(HttpContext http) : Stream
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <inheritdoc/>
-    public override async Task FlushAsync(CancellationToken cancellationToken) => await CallRecord.FlushAsync(http, cancellationToken);
+    public override async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        // The SDK would send the headers before it knows what follows.
+        if (_hasBegun)
+        {
+            await CallRecord.FlushAsync(http, cancellationToken);
+        }
+    }
 
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => http.Response.BodyWriter.Write(buffer.AsSpan(offset, count));

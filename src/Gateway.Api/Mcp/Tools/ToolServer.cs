@@ -22,15 +22,15 @@ internal sealed partial class ToolServer(ModelCall call, ModelMethods methods, T
     public async Task ServeAsync(McpBody body)
     {
         var http = call.Http;
+        var answer = new EventResponse(http);
         await using var transport = new StreamableHttpServerTransport { Stateless = true };
-        await using var server = McpServer.Create(transport, Options());
+        await using var server = McpServer.Create(transport, Options(answer));
         var running = server.RunAsync(http.RequestAborted);
         try
         {
-            var answer = new EventResponse(http);
             foreach (var (message, _) in body.Messages)
             {
-                await transport.HandlePostRequestAsync(message, answer, answer.BeginAsync, http.RequestAborted);
+                await transport.HandlePostRequestAsync(message, answer, http.RequestAborted);
             }
 
             answer.End();
@@ -43,7 +43,7 @@ internal sealed partial class ToolServer(ModelCall call, ModelMethods methods, T
         }
     }
 
-    private McpServerOptions Options()
+    private McpServerOptions Options(EventResponse answer)
     {
         var options = new McpServerOptions
         {
@@ -55,6 +55,11 @@ internal sealed partial class ToolServer(ModelCall call, ModelMethods methods, T
         options.Filters.Message.IncomingFilters.Add(next => (message, cancellationToken) =>
         {
             RequestHeaders.Check(call.Http.Request.Headers, message.JsonRpcMessage);
+            return next(message, cancellationToken);
+        });
+        options.Filters.Message.OutgoingFilters.Add(next => (message, cancellationToken) =>
+        {
+            answer.Begin(message.JsonRpcMessage);
             return next(message, cancellationToken);
         });
         return options;
