@@ -1,6 +1,7 @@
 using Gateway.Api.Errors;
 using Gateway.Api.Mcp.Tools;
 using Gateway.Api.Methods;
+using Gateway.Api.OpenApi;
 
 namespace Gateway.Api.Mcp;
 
@@ -11,6 +12,12 @@ namespace Gateway.Api.Mcp;
 public static class McpEndpoints
 {
     private const string Root = "/v2/ext/mcp/v1";
+
+    private static readonly OwnOperation Post = new("MCP", "PostMcpMessage", "Takes a message of the Model Context Protocol, for a model that speaks it or for the methods of any other.")
+    {
+        Takes = ["application/json"],
+        Answers = ["application/json", "text/event-stream"],
+    };
 
     private static readonly string[] Models =
     [
@@ -28,7 +35,7 @@ public static class McpEndpoints
         foreach (var path in Models)
         {
             var route = ModelRoute.At(Root + path);
-            endpoints.MapPost(route.Pattern, new McpHandler(route, methods, tools).HandleAsync).WithMetadata(new McpErrorShape()).ExcludeFromDescription();
+            endpoints.MapPost(route.Pattern, new McpHandler(route, methods, tools).HandleAsync).WithMetadata(new McpErrorShape(), Post).ExcludeFromDescription();
             endpoints.Map(route.Pattern, RefuseAsync).WithMetadata(new McpErrorShape()).ExcludeFromDescription();
         }
     }
