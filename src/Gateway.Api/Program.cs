@@ -1,6 +1,7 @@
 using Gateway.Api.Configuration;
 using Gateway.Api.Endpoints;
 using Gateway.Api.Grpc;
+using Gateway.Api.HomeAssistant;
 using Gateway.Api.Logging;
 using Gateway.Api.Mcp;
 using Gateway.Api.Methods;
@@ -27,6 +28,7 @@ app.MapClarifaiApi();
 app.MapMethods();
 app.MapOpenAi();
 app.MapMcp();
+app.MapHomeAssistant();
 app.MapClarifaiGrpc();
 app.MapOpenApiDocument();
 app.MapHealth();

@@ -24,6 +24,9 @@ public sealed class GatewayOptions
     /// <summary>The OpenAI face.</summary>
     public OpenAiOptions OpenAi { get; set; } = new();
 
+    /// <summary>The Home Assistant whose cameras the gateway looks through.</summary>
+    public HomeAssistantOptions HomeAssistant { get; set; } = new();
+
     /// <summary>Which web pages of other origins may use the gateway.</summary>
     public CorsOptions Cors { get; set; } = new();
 

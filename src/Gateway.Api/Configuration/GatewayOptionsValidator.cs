@@ -1,3 +1,4 @@
+using Gateway.Api.HomeAssistant;
 using Gateway.Core.Methods;
 using Microsoft.Extensions.Options;
 
@@ -41,6 +42,11 @@ public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             }
         }
 
+        foreach (var fault in HomeAssistantOptionsValidator.Faults(options.HomeAssistant, options.Tenants))
+        {
+            yield return fault;
+        }
+
         foreach (var (setting, value) in Positives(options))
         {
             if (value <= 0)
@@ -72,6 +78,9 @@ public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         ("Streams:ResumeBufferBytes", options.Streams.ResumeBufferBytes),
         ("Methods:SignatureLifetime", options.Methods.SignatureLifetime.TotalSeconds),
         ("Methods:MaxModels", options.Methods.MaxModels),
+        ("HomeAssistant:Timeout", options.HomeAssistant.Timeout.TotalSeconds),
+        ("HomeAssistant:MaxSnapshotBytes", options.HomeAssistant.MaxSnapshotBytes),
+        ("HomeAssistant:MaxBackoff", options.HomeAssistant.MaxBackoff.TotalSeconds),
         ("Limits:MaxBodyBytes", options.Limits.MaxBodyBytes),
         ("Limits:StalledClientTimeout", options.Limits.StalledClientTimeout.TotalSeconds),
         ("Limits:MaxModelInputs", options.Limits.MaxModelInputs),

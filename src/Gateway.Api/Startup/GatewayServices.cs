@@ -1,6 +1,7 @@
 using Clarifai.Api;
 using Gateway.Api.Calls;
 using Gateway.Api.Configuration;
+using Gateway.Api.HomeAssistant;
 using Gateway.Api.Mcp.Tools;
 using Gateway.Api.Methods;
 using Gateway.Api.OpenAi;
@@ -24,13 +25,16 @@ public static class GatewayServices
     /// <summary>Adds every service of the gateway.</summary>
     public static void AddGateway(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<GatewayOptions>().Bind(configuration.GetSection(GatewayOptions.Section)).ValidateOnStart();
+        // Read once: what changes later are the tenants, which have a directory of their own. Bound for good, a change that does not validate would
+        // throw in the middle of the configuration's reload.
+        services.AddOptions<GatewayOptions>().Configure(configuration.GetSection(GatewayOptions.Section).Bind).ValidateOnStart();
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         services.AddOptions<SandboxOptions>().Bind(configuration.GetSection($"{GatewayOptions.Section}:Sandbox"));
 
         services.AddCors();
 
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(Random.Shared);
         services.AddSingleton(ApiSchema.Compile(ServiceReflection.Descriptor.Services[0], JsonDialect.Clarifai));
         services.AddSingleton(provider => HttpRoutes.Compile(provider.GetRequiredService<ApiSchema>()));
         services.AddSingleton<TenantDirectory>();
@@ -47,11 +51,15 @@ public static class GatewayServices
         services.AddSingleton<ModelNames>();
         services.AddSingleton<ToolServices>();
 
+        services.AddSingleton<HomeAssistantClient>();
+        services.AddSingleton<Predictor>();
+
         services.AddSingleton<UpstreamTarget>();
         services.AddSingleton<Drain>();
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddOptions<HostOptions>().Configure<IOptions<GatewayOptions>>((host, gateway) => host.ShutdownTimeout = Drain.Total(gateway.Value.Shutdown));
         services.AddHostedService(provider => provider.GetRequiredService<UpstreamTarget>());
+        services.AddHostedService<CameraScans>();
         services.AddHostedService<Banner>();
     }
 

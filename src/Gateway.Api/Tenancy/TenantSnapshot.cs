@@ -27,6 +27,9 @@ public sealed class TenantSnapshot
     /// <summary>The tenant whose gateway key this is; null when nobody's.</summary>
     public Tenant? Find(ReadOnlySpan<char> key) => _byKey.GetValueOrDefault(KeyHash.Of(key));
 
+    /// <summary>The tenant of a name; null when there is none.</summary>
+    public Tenant? Named(string name) => Default?.Name == name ? Default : _byKey.Values.FirstOrDefault(tenant => tenant.Name == name);
+
     /// <summary>Compiles validated options.</summary>
     /// <param name="options">Tenants by name, as <see cref="TenantOptionsValidator"/> accepts them.</param>
     public static TenantSnapshot Compile(IReadOnlyDictionary<string, TenantOptions> options)

@@ -1,0 +1,20 @@
+using Gateway.Api.Calls;
+using Gateway.Api.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Api.HomeAssistant;
+
+/// <summary>The route for Home Assistant.</summary>
+public static class HomeAssistantEndpoints
+{
+    private const string Predict = "/home-assistant/predict";
+
+    /// <summary>Maps it.</summary>
+    public static void MapHomeAssistant(this IEndpointRouteBuilder endpoints)
+    {
+        var services = endpoints.ServiceProvider;
+        var options = services.GetRequiredService<IOptions<GatewayOptions>>().Value.HomeAssistant;
+        var handler = new PredictHandler(Predict, services.GetRequiredService<Predictor>(), options, services.GetRequiredService<CallServices>());
+        endpoints.MapPost(Predict, handler.HandleAsync).ExcludeFromDescription();
+    }
+}
