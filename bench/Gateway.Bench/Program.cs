@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Bench;
+using Gateway.Bench.OpenAi;
 using Gateway.Bench.Peers;
 using Gateway.Bench.Streams;
 using Gateway.Bench.Workloads;
@@ -15,6 +16,9 @@ switch (args)
         break;
     case ["streams", .. var rest]:
         await new StreamBench(rest is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 5000).RunAsync(Console.Out);
+        break;
+    case ["openai", .. var rest]:
+        await new OpenAiBench(rest is [var seconds] ? int.Parse(seconds, CultureInfo.InvariantCulture) : 4).RunAsync(Console.Out);
         break;
     default:
         await new Bench(BenchOptions.Parse(args)).RunAsync(Console.Out);

@@ -13,13 +13,23 @@ public sealed class LoadGenerator : IDisposable
 {
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromMinutes(1);
 
-    private readonly Workload _workload;
+    private readonly string _path;
+    private readonly int _inFlight;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gateway-bench");
 
     public LoadGenerator(Workload workload)
+        : this(workload.Path, workload.Body, workload.InFlight)
     {
-        _workload = workload;
-        File.WriteAllBytes(BodyFile, workload.Body);
+    }
+
+    /// <summary>Sends one request again and again.</summary>
+    /// <param name="path">Where to.</param>
+    /// <param name="body">Its JSON.</param>
+    /// <param name="inFlight">Requests at the same time.</param>
+    public LoadGenerator(string path, byte[] body, int inFlight)
+    {
+        (_path, _inFlight) = (path, inFlight);
+        File.WriteAllBytes(BodyFile, body);
         File.WriteAllText(ScriptFile, Script());
     }
 
@@ -33,11 +43,11 @@ public sealed class LoadGenerator : IDisposable
         string[] arguments =
         [
             "--threads", "1",
-            "--connections", Text(_workload.InFlight),
+            "--connections", Text(_inFlight),
             "--duration", Text(time.TotalSeconds) + "s",
             "--timeout", Text(RequestTimeout.TotalSeconds) + "s",
             "--script", ScriptFile,
-            new Uri(address, _workload.Path).ToString(),
+            new Uri(address, _path).ToString(),
         ];
         using Process wrk = Process.Start(new ProcessStartInfo("wrk", arguments) { RedirectStandardOutput = true })!;
         string output = await wrk.StandardOutput.ReadToEndAsync();
