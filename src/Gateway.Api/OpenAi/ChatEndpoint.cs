@@ -10,13 +10,15 @@ namespace Gateway.Api.OpenAi;
 
 /// <summary><c>POST /chat/completions</c>: also for models that have a method for text, but no transport.</summary>
 /// <param name="path">The path below <c>/v1</c>.</param>
+/// <param name="operation">The name of what it does.</param>
+/// <param name="summary">What it does, in a sentence.</param>
 /// <param name="methods">What all routes of methods share.</param>
-internal class ChatEndpoint(string path, MethodServices methods) : OpenAiEndpoint(path, methods)
+internal class ChatEndpoint(string path, string operation, string summary, MethodServices methods) : OpenAiEndpoint(path, operation, summary, methods)
 {
     /// <summary>The path itself.</summary>
     /// <param name="methods">What all routes of methods share.</param>
     public ChatEndpoint(MethodServices methods)
-        : this("/chat/completions", methods)
+        : this("/chat/completions", "CreateChatCompletion", "Answers a chat.", methods)
     {
     }
 

@@ -8,7 +8,7 @@ namespace Gateway.Api.OpenAi;
 
 /// <summary><c>POST /completions</c>, the older one: a chat of one message, as no model has a transport for it.</summary>
 /// <param name="methods">What all routes of methods share.</param>
-internal sealed class CompletionsEndpoint(MethodServices methods) : ChatEndpoint("/completions", methods)
+internal sealed class CompletionsEndpoint(MethodServices methods) : ChatEndpoint("/completions", "CreateCompletion", "Continues a prompt, in the older way.", methods)
 {
     /// <inheritdoc/>
     protected override string TransportPath => "/chat/completions";

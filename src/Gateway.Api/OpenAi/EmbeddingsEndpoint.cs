@@ -13,7 +13,7 @@ namespace Gateway.Api.OpenAi;
 /// with embeddings.
 /// </summary>
 /// <param name="methods">What all routes of methods share.</param>
-internal sealed class EmbeddingsEndpoint(MethodServices methods) : OpenAiEndpoint("/embeddings", methods)
+internal sealed class EmbeddingsEndpoint(MethodServices methods) : OpenAiEndpoint("/embeddings", "CreateEmbeddings", "Makes a vector of each text.", methods)
 {
     /// <inheritdoc/>
     public override bool TakesPlainModels => true;

@@ -8,7 +8,7 @@ namespace Gateway.Api.OpenAi;
 
 /// <summary><c>POST /images/generations</c>: for models that speak it.</summary>
 /// <param name="methods">What all routes of methods share.</param>
-internal sealed class ImagesEndpoint(MethodServices methods) : OpenAiEndpoint("/images/generations", methods)
+internal sealed class ImagesEndpoint(MethodServices methods) : OpenAiEndpoint("/images/generations", "CreateImage", "Makes an image of a prompt: for models that speak OpenAI's JSON.", methods)
 {
     /// <inheritdoc/>
     public override ApiError? Prepare(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out ModelCall? call)

@@ -2,6 +2,7 @@ using Gateway.Api.Errors;
 using Gateway.Api.Methods;
 using Gateway.Api.OpenAi.Translation;
 using Gateway.Api.OpenAi.Transport;
+using Gateway.Api.OpenApi;
 using Gateway.Api.Streaming;
 using Gateway.Core.Methods;
 using Gateway.Core.Wire;
@@ -11,11 +12,20 @@ namespace Gateway.Api.OpenAi;
 
 /// <summary>One path of OpenAI's API that runs a model. Instances have no state.</summary>
 /// <param name="path">The path below <c>/v1</c>, as in <c>/embeddings</c>.</param>
+/// <param name="operation">The name of what it does.</param>
+/// <param name="summary">What it does, in a sentence.</param>
 /// <param name="methods">What all routes of methods share.</param>
-internal abstract class OpenAiEndpoint(string path, MethodServices methods)
+internal abstract class OpenAiEndpoint(string path, string operation, string summary, MethodServices methods)
 {
+    /// <summary>The group of the face's routes in the OpenAPI document.</summary>
+    public const string Tag = "openai";
+
+
     /// <summary>The path below <c>/v1</c>.</summary>
     public string Path { get; } = path;
+
+    /// <summary>What the OpenAPI document says of it.</summary>
+    public OwnOperation Operation { get; } = new(Tag, operation, summary) { Takes = ["application/json"], Answers = ["application/json", "text/event-stream"] };
 
     /// <summary>How its errors look.</summary>
     public virtual ErrorShape Errors { get; } = new OpenAiErrorShape();

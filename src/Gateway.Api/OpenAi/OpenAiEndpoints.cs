@@ -1,5 +1,6 @@
 using Gateway.Api.Errors;
 using Gateway.Api.Methods;
+using Gateway.Api.OpenApi;
 
 namespace Gateway.Api.OpenAi;
 
@@ -7,6 +8,9 @@ namespace Gateway.Api.OpenAi;
 public static class OpenAiEndpoints
 {
     private const string Root = "/v2/ext/openai/v1";
+
+    private static readonly OwnOperation List = new(OpenAiEndpoint.Tag, "ListOpenAiModels", "Lists the aliases of models that the tenant may use.");
+    private static readonly OwnOperation Get = new(OpenAiEndpoint.Tag, "GetOpenAiModel", "Describes a model, by alias or address.");
 
     /// <summary>Maps them.</summary>
     public static void MapOpenAi(this IEndpointRouteBuilder endpoints)
@@ -17,19 +21,19 @@ public static class OpenAiEndpoints
         foreach (var call in calls)
         {
             var route = Root + call.Path;
-            Map(endpoints, HttpMethods.Post, route, new ModelCallHandler(route, call, names, methods).HandleAsync, call.Errors);
+            Map(endpoints, HttpMethods.Post, route, new ModelCallHandler(route, call, names, methods).HandleAsync, call.Operation, call.Errors);
         }
 
-        Map(endpoints, HttpMethods.Get, $"{Root}/models", new ListModelsHandler($"{Root}/models", names, methods).HandleAsync);
-        Map(endpoints, HttpMethods.Get, $"{Root}/models/{{**model}}", new GetModelHandler($"{Root}/models/", names, methods).HandleAsync);
+        Map(endpoints, HttpMethods.Get, $"{Root}/models", new ListModelsHandler($"{Root}/models", names, methods).HandleAsync, List, new OpenAiErrorShape());
+        Map(endpoints, HttpMethods.Get, $"{Root}/models/{{**model}}", new GetModelHandler($"{Root}/models/", names, methods).HandleAsync, Get, new OpenAiErrorShape());
         endpoints.Map($"{Root}/{{**path}}", http => ErrorWriter.WriteAsync(http, ApiErrors.PathUnknown))
             .WithMetadata(new OpenAiErrorShape()).ExcludeFromDescription();
     }
 
     // Verbs that a path has not would be the last route's otherwise, which knows no path.
-    private static void Map(IEndpointRouteBuilder endpoints, string verb, string route, RequestDelegate handler, ErrorShape? errors = null)
+    private static void Map(IEndpointRouteBuilder endpoints, string verb, string route, RequestDelegate handler, OwnOperation operation, ErrorShape errors)
     {
-        endpoints.MapMethods(route, [verb], handler).WithMetadata(errors ?? new OpenAiErrorShape()).ExcludeFromDescription();
+        endpoints.MapMethods(route, [verb], handler).WithMetadata(operation, errors).ExcludeFromDescription();
         endpoints.Map(route, http => RefuseAsync(http, verb)).WithMetadata(new OpenAiErrorShape()).ExcludeFromDescription();
     }
 

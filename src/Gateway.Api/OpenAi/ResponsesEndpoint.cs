@@ -7,7 +7,7 @@ namespace Gateway.Api.OpenAi;
 
 /// <summary><c>POST /responses</c>: for models that speak it.</summary>
 /// <param name="methods">What all routes of methods share.</param>
-internal sealed class ResponsesEndpoint(MethodServices methods) : OpenAiEndpoint("/responses", methods)
+internal sealed class ResponsesEndpoint(MethodServices methods) : OpenAiEndpoint("/responses", "CreateResponse", "Answers an input: for models that speak OpenAI's JSON.", methods)
 {
     /// <inheritdoc/>
     public override ErrorShape Errors { get; } = new ResponseErrorShape();

@@ -70,6 +70,20 @@ public sealed class ModelNameTests
     }
 
     [Fact]
+    public async Task Document_HasTheFacesRoutes()
+    {
+        await using var gateway = GatewayHost.Start();
+        using var client = gateway.CreateClient();
+
+        var paths = JsonNode.Parse(await client.GetStringAsync("/openapi/v2.json"))!["paths"]!.AsObject();
+
+        var routes = paths.Where(path => path.Key.StartsWith(Root, StringComparison.Ordinal)).SelectMany(path => path.Value!.AsObject().Select(verb => $"{verb.Key} {path.Key[Root.Length..]}"));
+        Assert.Equal(
+            ["get /models", "get /models/{model}", "post /chat/completions", "post /completions", "post /embeddings", "post /images/generations", "post /responses"],
+            routes.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Alias_OfNoModel_StopsTheStart()
     {
         var fault = Assert.Throws<OptionsValidationException>(() => GatewayHost.Start(settings: [("Gateway:OpenAi:Aliases:x", "a/b")]));
