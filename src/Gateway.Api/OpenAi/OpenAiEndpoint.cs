@@ -1,3 +1,4 @@
+using Clarifai.Api;
 using Gateway.Api.Errors;
 using Gateway.Api.Methods;
 using Gateway.Api.OpenAi.Translation;
@@ -6,7 +7,6 @@ using Gateway.Api.OpenApi;
 using Gateway.Api.Streaming;
 using Gateway.Core.Methods;
 using Gateway.Core.Wire;
-using Clarifai.Api;
 
 namespace Gateway.Api.OpenAi;
 

@@ -7,8 +7,8 @@ using Gateway.Sandbox.Models.Methods;
 using Gateway.Sandbox.OpenAi;
 using Gateway.Sandbox.Text;
 using Google.Protobuf;
-using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 using Color = System.Drawing.Color;
+using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 using Image = Clarifai.Api.Image;
 
 namespace Gateway.Sandbox.Models;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Gateway.Sandbox.Images.Png;
 using Gateway.Sandbox.Images;
+using Gateway.Sandbox.Images.Png;
 
 namespace Gateway.Sandbox.OpenAi;
 
