@@ -19,22 +19,13 @@ public static class McpEndpoints
         Answers = ["application/json", "text/event-stream"],
     };
 
-    private static readonly string[] Models =
-    [
-        "/models/{model_id}",
-        "/models/{model_id}/versions/{version_id}",
-        "/users/{user_id}/apps/{app_id}/models/{model_id}",
-        "/users/{user_id}/apps/{app_id}/models/{model_id}/versions/{version_id}",
-    ];
-
     /// <summary>Maps it.</summary>
     public static void MapMcp(this IEndpointRouteBuilder endpoints)
     {
         var methods = endpoints.ServiceProvider.GetRequiredService<MethodServices>();
         var tools = endpoints.ServiceProvider.GetRequiredService<ToolServices>();
-        foreach (var path in Models)
+        foreach (var route in ModelRoute.Of(Root))
         {
-            var route = ModelRoute.At(Root + path);
             endpoints.MapPost(route.Pattern, new McpHandler(route, methods, tools).HandleAsync).WithMetadata(new McpErrorShape(), Post).ExcludeFromDescription();
             endpoints.Map(route.Pattern, RefuseAsync).WithMetadata(new McpErrorShape()).ExcludeFromDescription();
         }

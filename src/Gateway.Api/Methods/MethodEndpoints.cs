@@ -7,6 +7,7 @@ namespace Gateway.Api.Methods;
 /// <summary>The routes of models' methods, under every form of a model's path.</summary>
 public static class MethodEndpoints
 {
+    private const string Root = "/v2";
     private const string Tag = "methods";
 
     private static readonly OwnOperation List = new(Tag, "ListMethods", "Lists a model's methods, with their signatures and as JSON Schema.");
@@ -22,17 +23,17 @@ public static class MethodEndpoints
     public static void MapMethods(this IEndpointRouteBuilder endpoints)
     {
         var methods = endpoints.ServiceProvider.GetRequiredService<MethodServices>();
-        foreach (var route in ModelRoute.Of("/methods"))
+        foreach (var route in ModelRoute.Of(Root, "/methods"))
         {
             endpoints.MapGet(route.Pattern, new ListMethodsHandler(route, methods).HandleAsync).WithMetadata(List).ExcludeFromDescription();
         }
 
-        foreach (var route in ModelRoute.Of("/methods/{method}" + SnippetHandler.Ending))
+        foreach (var route in ModelRoute.Of(Root, "/methods/{method}" + SnippetHandler.Ending))
         {
             endpoints.MapGet(route.Pattern, new SnippetHandler(route, methods).HandleAsync).WithMetadata(Snippet).ExcludeFromDescription();
         }
 
-        foreach (var route in ModelRoute.Of("/methods/{method}"))
+        foreach (var route in ModelRoute.Of(Root, "/methods/{method}"))
         {
             endpoints.MapPost(route.Pattern, new CallMethodHandler(route, new BodyTransport(methods.Calls), methods).HandleAsync).WithMetadata(Call).ExcludeFromDescription();
             endpoints.MapMethods(route.Pattern, [HttpMethods.Get, HttpMethods.Connect], DescriptionOrSocket(endpoints, route, methods)).WithMetadata(Get).ExcludeFromDescription();

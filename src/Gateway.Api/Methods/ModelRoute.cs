@@ -7,12 +7,12 @@ namespace Gateway.Api.Methods;
 /// <summary>A path that begins with a model, in one of the forms that the API has for it.</summary>
 public sealed class ModelRoute
 {
-    private static readonly string[] Prefixes =
+    private static readonly string[] Paths =
     [
-        "/v2/models/{model_id}",
-        "/v2/models/{model_id}/versions/{version_id}",
-        "/v2/users/{user_id}/apps/{app_id}/models/{model_id}",
-        "/v2/users/{user_id}/apps/{app_id}/models/{model_id}/versions/{version_id}",
+        "/models/{model_id}",
+        "/models/{model_id}/versions/{version_id}",
+        "/users/{user_id}/apps/{app_id}/models/{model_id}",
+        "/users/{user_id}/apps/{app_id}/models/{model_id}/versions/{version_id}",
     ];
 
     private readonly string[] _segments;
@@ -26,11 +26,10 @@ public sealed class ModelRoute
     /// <summary>The path's template.</summary>
     public string Pattern { get; }
 
-    /// <summary>Every form of the model's path, with an ending.</summary>
-    public static IEnumerable<ModelRoute> Of(string ending) => Prefixes.Select(prefix => new ModelRoute(prefix + ending));
-
-    /// <summary>A path of another shape, whose variables have the same names.</summary>
-    public static ModelRoute At(string pattern) => new(pattern);
+    /// <summary>Every form of a model's path.</summary>
+    /// <param name="root">What stands before it.</param>
+    /// <param name="ending">What stands behind it.</param>
+    public static IEnumerable<ModelRoute> Of(string root, string ending = "") => Paths.Select(path => new ModelRoute(root + path + ending));
 
     /// <summary>The model that a request's path names; in the tenant's own app where it names neither user nor app.</summary>
     public ModelAddress ModelIn(HttpContext http, Tenant tenant)
