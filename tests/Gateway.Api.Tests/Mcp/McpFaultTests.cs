@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Clarifai.Api;
 using Clarifai.Api.Status;
 using Gateway.Api.Tests.Support;
+using Gateway.Testing;
 using static Gateway.Api.Tests.Methods.MethodUpstream;
 using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 using Task = System.Threading.Tasks.Task;
@@ -148,5 +149,62 @@ public sealed class McpFaultTests
         var answer = await McpPost.OfAsync(client, "/models/m", McpPost.Request("tools/list"));
 
         Assert.Equal((HttpStatusCode.BadRequest, "no methods here"), (answer.Http, (string?)answer.Last["error"]!["message"]));
+    }
+
+    [Theory]
+    [InlineData("predict", RunnerMethodType.UnaryUnary)]
+    [InlineData("predict", RunnerMethodType.UnaryStreaming)]
+    [InlineData("predict", RunnerMethodType.StreamingStreaming)]
+    [InlineData("mcp_transport", RunnerMethodType.UnaryUnary)]
+    public async Task Client_ThatLeaves_CancelsTheCall(string method, RunnerMethodType kind)
+    {
+        var asked = new TaskCompletionSource();
+        var cancelled = new TaskCompletionSource();
+        await using var upstream = await StartAsync(Signature(method, [Field("msg", DataType.Str)], [Field("return", DataType.Str)], kind));
+        upstream.Before = async call =>
+        {
+            using var leaving = call.CancellationToken.Register(cancelled.SetResult);
+            asked.SetResult();
+            await Task.Delay(Timeout.Infinite, call.CancellationToken);
+        };
+        await using var gateway = GatewayHost.Start(upstream.Address);
+        using var client = gateway.CreateClientWithKey();
+        using var leaving = new CancellationTokenSource();
+
+        var post = client.PostAsync(McpPost.Root + "/models/m", new StringContent(McpPost.Call("predict", """{"msg":"hi"}""")), leaving.Token);
+        await asked.Task.WaitAsync(Streams.Limit);
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => post);
+        await cancelled.Task.WaitAsync(Streams.Limit);
+    }
+
+    [Fact]
+    public async Task Tool_ThatTakesLong_HasHeartbeats()
+    {
+        var asked = new TaskCompletionSource();
+        var go = new TaskCompletionSource();
+        await using var upstream = await StartAsync(Predict);
+        upstream.Before = _ =>
+        {
+            asked.SetResult();
+            return go.Task;
+        };
+        var clock = new ManualTimeProvider();
+        await using var gateway = GatewayHost.Start(upstream.Address, clock, ("Gateway:Streams:HeartbeatGrace", "00:00:10"), ("Gateway:Streams:HeartbeatInterval", "00:00:05"));
+        using var client = gateway.CreateClientWithKey();
+        using var request = new HttpRequestMessage(HttpMethod.Post, McpPost.Root + "/models/m") { Content = new StringContent(McpPost.Call("predict", """{"prompt":"hi"}""")) };
+
+        var sending = client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        await asked.Task.WaitAsync(Streams.Limit);
+        clock.Advance(TimeSpan.FromSeconds(10));
+        using var response = await sending.WaitAsync(Streams.Limit);
+        using var body = new StreamReader(await response.Content.ReadAsStreamAsync());
+        var first = await body.ReadLineAsync().WaitAsync(Streams.Limit);
+        go.SetResult();
+        var rest = await body.ReadToEndAsync().WaitAsync(Streams.Limit);
+
+        Assert.Equal((":", "text/event-stream"), (first, response.Content.Headers.ContentType?.MediaType));
+        Assert.Contains("""{"content":[{"type":"text","text":"hi"}]}""", rest, StringComparison.Ordinal);
     }
 }

@@ -24,6 +24,9 @@ internal sealed class MethodUpstream : IAsyncDisposable
     /// <summary>Answers an input that names a method of the model's own.</summary>
     public Func<Input, Output> Run { get; set; } = input => Returned(input.Data.Parts[0].Data);
 
+    /// <summary>What happens before a call that runs the model is answered.</summary>
+    public Func<GrpcServerCall, System.Threading.Tasks.Task> Before { get; set; } = _ => System.Threading.Tasks.Task.CompletedTask;
+
     /// <summary>What the answer as a whole says.</summary>
     public StatusCode Outcome { get; set; } = StatusCode.Success;
 
@@ -69,6 +72,7 @@ internal sealed class MethodUpstream : IAsyncDisposable
         {
             using (message)
             {
+                if (rpc.EndsWith("ModelOutputs", StringComparison.Ordinal)) await Before(call);
                 if (Answer(rpc, message.Memory) is not { } answer) return new GrpcStatus(GrpcStatusCode.Unimplemented, "no such RPC here");
                 await call.WriteAsync(new ReadOnlySequence<byte>(answer.ToByteArray()));
             }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Gateway.Api.Calls;
+using Gateway.Api.Configuration;
 using Microsoft.AspNetCore.Http.Features;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -7,13 +8,33 @@ using ModelContextProtocol.Protocol;
 namespace Gateway.Api.Mcp.Tools;
 
 /// <summary>
-/// The body of an answer whose events the SDK writes: the response becomes an event stream with the first, is counted and guarded like all others, and
-/// stays empty when there is nothing to answer.
+/// The body of an answer whose events the SDK writes, each in one go: the response becomes an event stream with the first, is counted and guarded like
+/// all others, has heartbeats while a tool takes long, and stays empty when there is nothing to answer.
 /// </summary>
-/// <param name="http">The POST.</param>
-internal sealed class EventResponse(HttpContext http) : Stream
+internal sealed class EventResponse : Stream
 {
+    private readonly HttpContext _http;
+    private readonly StreamOptions _limits;
+    private readonly ITimer _heartbeat;
+
+    // Held while bytes are written, by the SDK or by a heartbeat.
+    private readonly SemaphoreSlim _writing = new(1, 1);
+
     private bool _hasBegun;
+    private bool _isOver;
+
+    /// <summary>Prepares the response; heartbeats begin after their grace.</summary>
+    /// <param name="http">The POST.</param>
+    /// <param name="services">What all calls share.</param>
+    public EventResponse(HttpContext http, CallServices services)
+    {
+        _http = http;
+        _limits = services.Streams;
+        _heartbeat = services.Time.CreateTimer(OnHeartbeat, this, _limits.HeartbeatGrace, Timeout.InfiniteTimeSpan);
+    }
+
+    // A comment (WHATWG HTML, 9.2.6).
+    private static ReadOnlySpan<byte> Heartbeat => ":\n\n"u8;
 
     /// <inheritdoc/>
     public override bool CanRead => false;
@@ -34,61 +55,63 @@ internal sealed class EventResponse(HttpContext http) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Sets status and headers, unless they are set.</summary>
-    /// <param name="first">What is sent first.</param>
-    public void Begin(JsonRpcMessage first)
+    /// <summary>Says what is sent next, which is when the status can still be chosen.</summary>
+    public async ValueTask BeginAsync(JsonRpcMessage next)
     {
-        if (_hasBegun)
-        {
-            return;
-        }
-
-        _hasBegun = true;
-        var response = http.Response;
-        response.StatusCode = StatusOf((first as JsonRpcError)?.Error.Code);
-        response.ContentType = "text/event-stream";
-        response.Headers.CacheControl = "no-cache, no-transform";
-        response.Headers["X-Accel-Buffering"] = "no";
-        http.Features.GetRequiredFeature<CallRecord>().Outcome = (int)Clarifai.Api.Status.StatusCode.Success;
+        await _writing.WaitAsync(_http.RequestAborted);
+        Begin((next as JsonRpcError)?.Error.Code);
+        _writing.Release();
     }
 
     /// <summary>Ends the answer: one to nothing but notifications has no body.</summary>
-    public void End()
+    public async ValueTask EndAsync()
     {
+        await DisposeAsync();
         if (!_hasBegun)
         {
-            http.Response.StatusCode = StatusCodes.Status202Accepted;
+            _http.Response.StatusCode = StatusCodes.Status202Accepted;
         }
     }
 
     /// <inheritdoc/>
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        http.Response.BodyWriter.Write(buffer.Span);
-        return ValueTask.CompletedTask;
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            _http.Response.BodyWriter.Write(buffer.Span);
+            await CallRecord.FlushAsync(_http, cancellationToken);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Ends the heartbeats; when it completes, nothing more is written.</summary>
+    public override async ValueTask DisposeAsync()
+    {
+        await _heartbeat.DisposeAsync();
+        await _writing.WaitAsync();
+        _isOver = true;
+        _writing.Release();
+        await base.DisposeAsync();
     }
 
     /// <inheritdoc/>
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <inheritdoc/>
-    public override async Task FlushAsync(CancellationToken cancellationToken)
-    {
-        // The SDK would send the headers before it knows what follows.
-        if (_hasBegun)
-        {
-            await CallRecord.FlushAsync(http, cancellationToken);
-        }
-    }
+    /// <summary>Does nothing: what is written is sent, and headers wait for the first event, which may choose the status.</summary>
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => http.Response.BodyWriter.Write(buffer.AsSpan(offset, count));
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     public override void Flush()
     {
-        // Whoever writes flushes by the other one.
+        // The same.
     }
 
     /// <inheritdoc/>
@@ -100,11 +123,60 @@ internal sealed class EventResponse(HttpContext http) : Stream
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    private static void OnHeartbeat(object? response) => _ = ((EventResponse)response!).HeartbeatAsync();
+
+    private async Task HeartbeatAsync()
+    {
+        try
+        {
+            await _writing.WaitAsync(_http.RequestAborted);
+        }
+        catch (OperationCanceledException)
+        {
+            return; // the client left, which the handler notices as well
+        }
+
+        try
+        {
+            if (!_isOver)
+            {
+                Begin(error: null);
+                _http.Response.BodyWriter.Write(Heartbeat);
+                await CallRecord.FlushAsync(_http, _http.RequestAborted);
+                _heartbeat.Change(_limits.HeartbeatInterval, Timeout.InfiniteTimeSpan);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The same.
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private void Begin(int? error)
+    {
+        if (_hasBegun)
+        {
+            return;
+        }
+
+        _hasBegun = true;
+        var response = _http.Response;
+        response.StatusCode = StatusOf(error);
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-cache, no-transform";
+        response.Headers["X-Accel-Buffering"] = "no";
+        _http.Features.GetRequiredFeature<CallRecord>().Outcome = (int)Clarifai.Api.Status.StatusCode.Success;
+    }
+
     // What is wrong with the protocol, the revision says by HTTP as well; what is wrong with a tool, it does not.
     private int StatusOf(int? error) => (McpErrorCode?)error switch
     {
         McpErrorCode.UnsupportedProtocolVersion or McpErrorCode.HeaderMismatch or McpErrorCode.MissingRequiredClientCapability => StatusCodes.Status400BadRequest,
-        McpErrorCode.MethodNotFound when RequestHeaders.AreIn(http.Request.Headers[McpBody.VersionHeader]) => StatusCodes.Status404NotFound,
+        McpErrorCode.MethodNotFound when RequestHeaders.AreIn(_http.Request.Headers[McpBody.VersionHeader]) => StatusCodes.Status404NotFound,
         _ => StatusCodes.Status200OK,
     };
 }

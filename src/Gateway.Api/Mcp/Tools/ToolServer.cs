@@ -22,7 +22,7 @@ internal sealed partial class ToolServer(ModelCall call, ModelMethods methods, T
     public async Task ServeAsync(McpBody body)
     {
         var http = call.Http;
-        var answer = new EventResponse(http);
+        await using var answer = new EventResponse(http, call.Methods.Calls);
         await using var transport = new StreamableHttpServerTransport { Stateless = true };
         await using var server = McpServer.Create(transport, Options(answer));
         var running = server.RunAsync(http.RequestAborted);
@@ -33,7 +33,7 @@ internal sealed partial class ToolServer(ModelCall call, ModelMethods methods, T
                 await transport.HandlePostRequestAsync(message, answer, http.RequestAborted);
             }
 
-            answer.End();
+            await answer.EndAsync();
         }
         finally
         {
@@ -57,10 +57,10 @@ internal sealed partial class ToolServer(ModelCall call, ModelMethods methods, T
             RequestHeaders.Check(call.Http.Request.Headers, message.JsonRpcMessage);
             return next(message, cancellationToken);
         });
-        options.Filters.Message.OutgoingFilters.Add(next => (message, cancellationToken) =>
+        options.Filters.Message.OutgoingFilters.Add(next => async (message, cancellationToken) =>
         {
-            answer.Begin(message.JsonRpcMessage);
-            return next(message, cancellationToken);
+            await answer.BeginAsync(message.JsonRpcMessage);
+            await next(message, cancellationToken);
         });
         return options;
     }
