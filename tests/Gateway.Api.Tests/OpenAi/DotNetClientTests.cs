@@ -84,6 +84,20 @@ public sealed class DotNetClientTests : IDisposable
         Assert.Contains("invalid_request_error: model_not_found", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Failure_AmongChunks_EndsTheStreamWithoutAReason()
+    {
+        await using var upstream = await OpenAiUpstream.StartTransportAsync(
+            """{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"a"},"finish_reason":null}]}""",
+            """{"code":21313,"description":"Model prediction failed","details":"out of memory"}""");
+        await using var gateway = GatewayHost.Start(upstream.Address);
+
+        var pieces = await ClientOf(gateway).GetChatClient("m").CompleteChatStreamingAsync([new UserChatMessage("hi")]).ToListAsync();
+
+        Assert.Equal("a", string.Concat(pieces.SelectMany(piece => piece.ContentUpdate).Select(part => part.Text)));
+        Assert.All(pieces, piece => Assert.Null(piece.FinishReason)); // this client passes over error events
+    }
+
     private static OpenAIClient ClientOf(GatewayHost gateway) => new(
         new ApiKeyCredential("sandbox"),
         new OpenAIClientOptions { Endpoint = new Uri(gateway.Address, Face.Root), RetryPolicy = new ClientRetryPolicy(maxRetries: 0) });
