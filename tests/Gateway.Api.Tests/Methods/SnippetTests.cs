@@ -104,6 +104,9 @@ public sealed class SnippetTests
         try
         {
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, file), code);
+
+            // Running a single C# file restores the native compiler, too, which not every package source has.
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "Directory.Build.props"), "<Project><PropertyGroup><PublishAot>false</PublishAot></PropertyGroup></Project>");
             using var process = Process.Start(new ProcessStartInfo(program, [.. arguments, file])
             {
                 WorkingDirectory = folder.FullName,
