@@ -12,14 +12,9 @@ public sealed class StreamOutput : IMessageOutput, IAsyncDisposable
     private readonly HttpContext _http;
     private readonly StreamFormat _format;
     private readonly CallServices _services;
-    private readonly ITimer _heartbeat;
-
-    // Held while bytes are written, by the handler or by a heartbeat.
-    private readonly SemaphoreSlim _writing = new(1, 1);
-
+    private readonly Heartbeats _heartbeats;
     private long _records;
     private long? _lastWrite;
-    private bool _over;
 
     /// <summary>Prepares the response; heartbeats begin when it starts, or after their grace.</summary>
     /// <param name="http">The request.</param>
@@ -32,16 +27,16 @@ public sealed class StreamOutput : IMessageOutput, IAsyncDisposable
         _http = http;
         _format = format;
         _services = services;
-        _heartbeat = services.Time.CreateTimer(OnHeartbeat, this, services.Streams.HeartbeatGrace, Timeout.InfiniteTimeSpan);
+        _heartbeats = new Heartbeats(http, services, BeatAsync);
     }
 
     /// <inheritdoc/>
     public async ValueTask<bool> TryWithdrawAsync()
     {
-        await _writing.WaitAsync(_http.RequestAborted);
-        _over = !_http.Response.HasStarted;
-        _writing.Release();
-        return _over;
+        await _heartbeats.BeginTurnAsync(_http.RequestAborted);
+        var withdrawn = _heartbeats.IsOver = !_http.Response.HasStarted;
+        _heartbeats.EndTurn();
+        return withdrawn;
     }
 
     /// <inheritdoc/>
@@ -56,7 +51,7 @@ public sealed class StreamOutput : IMessageOutput, IAsyncDisposable
         finally
         {
             _services.Responses.Return(writer);
-            _writing.Release();
+            _heartbeats.EndTurn();
         }
     }
 
@@ -72,7 +67,7 @@ public sealed class StreamOutput : IMessageOutput, IAsyncDisposable
         await BeginAsync();
         try
         {
-            _over = true;
+            _heartbeats.IsOver = true;
             var output = _http.Response.BodyWriter;
             _format.BeginLast(output, ++_records, failed: failure is not null);
             ErrorWriter.WriteLast(_http, output, failure);
@@ -81,51 +76,15 @@ public sealed class StreamOutput : IMessageOutput, IAsyncDisposable
         }
         finally
         {
-            _writing.Release();
+            _heartbeats.EndTurn();
         }
     }
 
     /// <summary>Ends the heartbeats; when it completes, nothing more is written.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _heartbeat.DisposeAsync();
-        await _writing.WaitAsync();
-        _over = true;
-        _writing.Release();
-    }
+    public ValueTask DisposeAsync() => _heartbeats.DisposeAsync();
 
-    private static void OnHeartbeat(object? output) => _ = ((StreamOutput)output!).HeartbeatAsync();
-
-    private async Task HeartbeatAsync()
-    {
-        try
-        {
-            await _writing.WaitAsync(_http.RequestAborted);
-        }
-        catch (OperationCanceledException)
-        {
-            return; // the client left, which the handler notices as well
-        }
-
-        try
-        {
-            if (!_over)
-            {
-                await BeatAsync();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The same.
-        }
-        finally
-        {
-            _writing.Release();
-        }
-    }
-
-    // Sends a heartbeat if the stream was silent for long enough, and sets the time of the next look.
-    private async ValueTask BeatAsync()
+    // Sends a heartbeat if the stream was silent for long enough, and says when to look next.
+    private async ValueTask<TimeSpan> BeatAsync()
     {
         var interval = _services.Streams.HeartbeatInterval;
         var due = _lastWrite is { } last ? interval - _services.Time.GetElapsedTime(last) : TimeSpan.Zero;
@@ -137,12 +96,12 @@ public sealed class StreamOutput : IMessageOutput, IAsyncDisposable
             due = interval;
         }
 
-        _heartbeat.Change(due, Timeout.InfiniteTimeSpan);
+        return due;
     }
 
     private async ValueTask BeginAsync()
     {
-        await _writing.WaitAsync(_http.RequestAborted);
+        await _heartbeats.BeginTurnAsync(_http.RequestAborted);
         Start();
     }
 
@@ -152,7 +111,7 @@ public sealed class StreamOutput : IMessageOutput, IAsyncDisposable
         if (!_http.Response.HasStarted)
         {
             _format.SetHeaders(_http.Response);
-            _heartbeat.Change(_services.Streams.HeartbeatInterval, Timeout.InfiniteTimeSpan); // the grace is over
+            _heartbeats.Schedule(_services.Streams.HeartbeatInterval); // the grace is over
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Buffers;
 using Gateway.Api.Calls;
-using Gateway.Api.Configuration;
+using Gateway.Api.Streaming;
 using Microsoft.AspNetCore.Http.Features;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -14,14 +14,9 @@ namespace Gateway.Api.Mcp.Tools;
 internal sealed class EventResponse : Stream
 {
     private readonly HttpContext _http;
-    private readonly StreamOptions _limits;
-    private readonly ITimer _heartbeat;
-
-    // Held while bytes are written, by the SDK or by a heartbeat.
-    private readonly SemaphoreSlim _writing = new(1, 1);
-
+    private readonly TimeSpan _interval;
+    private readonly Heartbeats _heartbeats;
     private bool _hasBegun;
-    private bool _isOver;
 
     /// <summary>Prepares the response; heartbeats begin after their grace.</summary>
     /// <param name="http">The POST.</param>
@@ -29,8 +24,8 @@ internal sealed class EventResponse : Stream
     public EventResponse(HttpContext http, CallServices services)
     {
         _http = http;
-        _limits = services.Streams;
-        _heartbeat = services.Time.CreateTimer(OnHeartbeat, this, _limits.HeartbeatGrace, Timeout.InfiniteTimeSpan);
+        _interval = services.Streams.HeartbeatInterval;
+        _heartbeats = new Heartbeats(http, services, BeatAsync);
     }
 
     // A comment (WHATWG HTML, 9.2.6).
@@ -58,9 +53,9 @@ internal sealed class EventResponse : Stream
     /// <summary>Says what is sent next, which is when the status can still be chosen.</summary>
     public async ValueTask BeginAsync(JsonRpcMessage next)
     {
-        await _writing.WaitAsync(_http.RequestAborted);
+        await _heartbeats.BeginTurnAsync(_http.RequestAborted);
         Begin((next as JsonRpcError)?.Error.Code);
-        _writing.Release();
+        _heartbeats.EndTurn();
     }
 
     /// <summary>Ends the answer: one to nothing but notifications has no body.</summary>
@@ -76,7 +71,7 @@ internal sealed class EventResponse : Stream
     /// <inheritdoc/>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await _writing.WaitAsync(cancellationToken);
+        await _heartbeats.BeginTurnAsync(cancellationToken);
         try
         {
             _http.Response.BodyWriter.Write(buffer.Span);
@@ -84,17 +79,14 @@ internal sealed class EventResponse : Stream
         }
         finally
         {
-            _writing.Release();
+            _heartbeats.EndTurn();
         }
     }
 
     /// <summary>Ends the heartbeats; when it completes, nothing more is written.</summary>
     public override async ValueTask DisposeAsync()
     {
-        await _heartbeat.DisposeAsync();
-        await _writing.WaitAsync();
-        _isOver = true;
-        _writing.Release();
+        await _heartbeats.DisposeAsync();
         await base.DisposeAsync();
     }
 
@@ -123,37 +115,12 @@ internal sealed class EventResponse : Stream
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    private static void OnHeartbeat(object? response) => _ = ((EventResponse)response!).HeartbeatAsync();
-
-    private async Task HeartbeatAsync()
+    private async ValueTask<TimeSpan> BeatAsync()
     {
-        try
-        {
-            await _writing.WaitAsync(_http.RequestAborted);
-        }
-        catch (OperationCanceledException)
-        {
-            return; // the client left, which the handler notices as well
-        }
-
-        try
-        {
-            if (!_isOver)
-            {
-                Begin(error: null);
-                _http.Response.BodyWriter.Write(Heartbeat);
-                await CallRecord.FlushAsync(_http, _http.RequestAborted);
-                _heartbeat.Change(_limits.HeartbeatInterval, Timeout.InfiniteTimeSpan);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The same.
-        }
-        finally
-        {
-            _writing.Release();
-        }
+        Begin(error: null);
+        _http.Response.BodyWriter.Write(Heartbeat);
+        await CallRecord.FlushAsync(_http, _http.RequestAborted);
+        return _interval;
     }
 
     private void Begin(int? error)
