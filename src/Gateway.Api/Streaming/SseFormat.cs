@@ -5,14 +5,11 @@ using System.IO.Pipelines;
 namespace Gateway.Api.Streaming;
 
 /// <summary>
-/// Server-Sent Events (WHATWG HTML, 9.2): one <c>data:</c> line per message, then a named event that says how the stream
+/// Server-Sent Events as the API's own streams have them: one <c>data:</c> line per message, then a named event that says how the stream
 /// ended. JSON as the gateway writes it has no line breaks, so one line holds a message.
 /// </summary>
-public sealed class SseFormat : StreamFormat
+public sealed class SseFormat : EventStreamFormat
 {
-    /// <inheritdoc/>
-    public override string MediaType => "text/event-stream";
-
     /// <inheritdoc/>
     public override void BeginMessage(PipeWriter output, long id, StreamRecord record)
     {
@@ -21,20 +18,11 @@ public sealed class SseFormat : StreamFormat
     }
 
     /// <inheritdoc/>
-    public override void EndRecord(PipeWriter output) => output.Write("\n\n"u8);
-
-    /// <inheritdoc/>
     public override void BeginLast(PipeWriter output, long id, bool failed)
     {
         WriteId(output, id);
         output.Write(failed ? "event: error\ndata: "u8 : "event: done\ndata: "u8);
     }
-
-    /// <inheritdoc/>
-    public override void EndStream(PipeWriter output) => EndRecord(output);
-
-    /// <inheritdoc/>
-    public override void Heartbeat(PipeWriter output) => output.Write(":\n\n"u8);
 
     private static void WriteId(PipeWriter output, long id)
     {

@@ -13,6 +13,8 @@ namespace Gateway.Api.Mcp.Tools;
 /// </summary>
 internal sealed class EventResponse : Stream
 {
+    private static readonly SseFormat Events = new();
+
     private readonly HttpContext _http;
     private readonly TimeSpan _interval;
     private readonly Heartbeats _heartbeats;
@@ -27,9 +29,6 @@ internal sealed class EventResponse : Stream
         _interval = services.Streams.HeartbeatInterval;
         _heartbeats = new Heartbeats(http, services, BeatAsync);
     }
-
-    // A comment (WHATWG HTML, 9.2.6).
-    private static ReadOnlySpan<byte> Heartbeat => ":\n\n"u8;
 
     /// <inheritdoc/>
     public override bool CanRead => false;
@@ -118,7 +117,7 @@ internal sealed class EventResponse : Stream
     private async ValueTask<TimeSpan> BeatAsync()
     {
         Begin(error: null);
-        _http.Response.BodyWriter.Write(Heartbeat);
+        Events.Heartbeat(_http.Response.BodyWriter);
         await CallRecord.FlushAsync(_http, _http.RequestAborted);
         return _interval;
     }
@@ -133,9 +132,7 @@ internal sealed class EventResponse : Stream
         _hasBegun = true;
         var response = _http.Response;
         response.StatusCode = StatusOf(error);
-        response.ContentType = "text/event-stream";
-        response.Headers.CacheControl = "no-cache, no-transform";
-        response.Headers["X-Accel-Buffering"] = "no";
+        Events.SetHeaders(response);
         _http.Features.GetRequiredFeature<CallRecord>().Outcome = (int)Clarifai.Api.Status.StatusCode.Success;
     }
 
