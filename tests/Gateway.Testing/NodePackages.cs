@@ -25,7 +25,7 @@ internal static class NodePackages
         catch (Win32Exception)
         {
             throw new InvalidOperationException(
-                $"'{start.FileName}' is not on the PATH. These tests need Node.js 20 or later with npm: https://nodejs.org, or 'apt install nodejs npm'.");
+                $"'{start.FileName}' is not on the PATH. Run 'bash tests/requirements': it installs what the tests need, or names it.");
         }
     }
 

@@ -89,7 +89,7 @@ internal sealed class Nginx : IAsyncDisposable
         }
         catch (Win32Exception)
         {
-            throw new InvalidOperationException("nginx is not on the PATH. These tests need it: 'apt install nginx', or 'brew install nginx'.");
+            throw new InvalidOperationException("nginx is not on the PATH. Run 'bash tests/requirements': it installs what the tests need, or names it.");
         }
     }
 
