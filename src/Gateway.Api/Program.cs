@@ -19,6 +19,8 @@ builder.Services.AddGateway(builder.Configuration);
 builder.Services.AddOpenApiDocument();
 
 var app = builder.Build();
+app.UseOpenAiPaths();
+app.UseRouting();
 app.UseRequestId();
 app.UseMiddleware<RequestLog>();
 app.UseCrossOrigin();

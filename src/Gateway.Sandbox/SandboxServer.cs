@@ -64,7 +64,8 @@ public sealed class SandboxServer : IAsyncDisposable
         new InferenceRpcs(catalog, new ModelRunner(fetcher), outputs).Map(endpoints);
         new ModelRpcs(catalog, resources).Map(endpoints);
         new WorkflowRpcs(catalog, fetcher, resources, outputs).Map(endpoints);
-        AccountRpcs.Map(endpoints);
+        new AccountRpcs(resources).Map(endpoints);
+        StatusCodeRpcs.Map(endpoints);
         endpoints.MapUnimplemented();
     }
 

@@ -15,6 +15,8 @@ public static class StatusMap
 {
     private const int NoStatus = 0;
 
+    private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(1);
+
     private static readonly FrozenDictionary<int, int> Known = new Dictionary<int, int>
     {
         [NoStatus] = StatusCodes.Status200OK,
@@ -78,19 +80,15 @@ public static class StatusMap
     /// <summary>The same for a status of its own.</summary>
     public static bool IsFailure(Status status) => HttpStatusOf((int)status.Code) >= StatusCodes.Status300MultipleChoices;
 
-    /// <summary>Whether a response of an HTTP status may say when to ask again.</summary>
+    /// <summary>Whether a response of an HTTP status says when to ask again.</summary>
     public static bool IsTemporary(int httpStatus) =>
         httpStatus is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests;
 
     /// <summary>The header <c>Retry-After</c> that goes with an HTTP status, in whole seconds; null for none.</summary>
     /// <param name="httpStatus">The HTTP status.</param>
-    /// <param name="asked">What the upstream asked for; null when it did not: then a second, where the service is unavailable.</param>
-    public static string? RetryAfter(int httpStatus, TimeSpan? asked) => (IsTemporary(httpStatus), asked) switch
-    {
-        (true, { } wait) => Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture),
-        (true, null) when httpStatus == StatusCodes.Status503ServiceUnavailable => "1",
-        _ => null,
-    };
+    /// <param name="asked">What the upstream asked for; null when it did not: then a second, as there are clients that ask again at once otherwise.</param>
+    public static string? RetryAfter(int httpStatus, TimeSpan? asked) =>
+        IsTemporary(httpStatus) ? Math.Ceiling((asked ?? DefaultWait).TotalSeconds).ToString(CultureInfo.InvariantCulture) : null;
 
     /// <summary>The header <c>Location</c> that goes with a redirect, percent-encoded; null for none.</summary>
     public static string? Location(int httpStatus, ResponseStatus status) =>

@@ -7,7 +7,8 @@ namespace Gateway.Api.OpenAi;
 /// <summary>The OpenAI face: its routes, and OpenAI's shape for every error below its path.</summary>
 public static class OpenAiEndpoints
 {
-    private const string Root = "/v2/ext/openai/v1";
+    /// <summary>The path in front of all of them.</summary>
+    public const string Root = "/v2/ext/openai/v1";
 
     private static readonly OwnOperation List = new(OpenAiEndpoint.Tag, "ListOpenAiModels", "Lists the aliases of models that the tenant may use.");
     private static readonly OwnOperation Get = new(OpenAiEndpoint.Tag, "GetOpenAiModel", "Describes a model, by alias or address.");

@@ -27,7 +27,8 @@ public static class GatewayServices
     {
         // Read once: what changes later are the tenants, which have a directory of their own. Bound for good, a change that does not validate would
         // throw in the middle of the configuration's reload.
-        services.AddOptions<GatewayOptions>().Configure(configuration.GetSection(GatewayOptions.Section).Bind).ValidateOnStart();
+        services.AddOptions<GatewayOptions>().Configure(configuration.GetSection(GatewayOptions.Section).Bind)
+            .Configure(options => options.OpenAi.Aliases = ModelAliases.In(configuration.GetSection($"{GatewayOptions.Section}:OpenAi:Aliases"))).ValidateOnStart();
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         services.AddOptions<SandboxOptions>().Bind(configuration.GetSection($"{GatewayOptions.Section}:Sandbox"));
 

@@ -21,7 +21,7 @@ internal sealed class ModelRunner(ImageFetcher fetcher)
         if (name == SignatureListing.MethodName) return SignatureListing.Of(model);
         if (name is not null) return await RunMethodAsync(model, name, RunnerMethodType.UnaryUnary, Single(input), cancellationToken).FirstAsync(cancellationToken);
 
-        var failure = await InputImages.FillAsync(input, fetcher, cancellationToken);
+        var failure = await PlainInput.PrepareAsync(input, fetcher, cancellationToken);
         return failure is null ? model.Predict(input) : Prediction.Failed(failure);
     }
 
@@ -44,7 +44,7 @@ internal sealed class ModelRunner(ImageFetcher fetcher)
     {
         await foreach (var input in inputs.WithCancellation(cancellationToken))
         {
-            var failure = await InputImages.FillAsync(input, fetcher, cancellationToken);
+            var failure = await PlainInput.PrepareAsync(input, fetcher, cancellationToken);
             var predictions = failure is null ? model.GenerateAsync(input, cancellationToken) : Single(Prediction.Failed(failure));
             await foreach (var prediction in predictions) yield return prediction;
         }

@@ -29,7 +29,7 @@ internal sealed record ChatRequest(string Model, string Prompt, int PromptTokens
     // What would change the answer in a way this model cannot give is refused, not passed over.
     private static string? Refuse(JsonObject json)
     {
-        if (json["n"] is { } n && ReadLong(n) != 1) return "n: only 1 is supported";
+        if (json["n"] is { } n && RequestInteger.Read(n) != 1) return "n: only 1 is supported";
         if (json["response_format"] is JsonObject format && ReadString(format["type"]) != "text") return "response_format: only text is supported";
         return null;
     }
@@ -57,16 +57,18 @@ internal sealed record ChatRequest(string Model, string Prompt, int PromptTokens
     private static string? TextOf(JsonNode? content) => content switch
     {
         null => "",
-        JsonArray parts when parts.All(part => ReadString(part?["text"]) is not null) => string.Join('\n', parts.Select(part => ReadString(part!["text"]))),
+        JsonArray parts when parts.All(part => PartOf(part) is not null) => string.Join('\n', parts.Select(PartOf)),
         _ => ReadString(content),
     };
+
+    private static string? PartOf(JsonNode? part) => part is JsonObject ? ReadString(part["text"]) ?? ReadString(part["refusal"]) : null;
 
     private static bool TryReadSettings(JsonObject json, out GenerationSettings settings, [NotNullWhen(false)] out string? error)
     {
         var fallback = GenerationSettings.Default;
-        var maxTokens = ReadLong(json["max_completion_tokens"] ?? json["max_tokens"]) ?? fallback.MaxTokens;
+        var maxTokens = RequestInteger.Read(json["max_completion_tokens"] ?? json["max_tokens"]) ?? fallback.MaxTokens;
         var temperature = ReadDouble(json["temperature"]) ?? fallback.Temperature;
-        var seed = ReadLong(json["seed"]) ?? fallback.Seed;
+        var seed = RequestInteger.Read(json["seed"]) ?? fallback.Seed;
         settings = new GenerationSettings((int)Math.Min(maxTokens, GenerationSettings.TokenLimit), temperature, unchecked((int)seed));
 
         error = null;
@@ -76,8 +78,6 @@ internal sealed record ChatRequest(string Model, string Prompt, int PromptTokens
     }
 
     private static string? ReadString(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
-
-    private static long? ReadLong(JsonNode? node) => node is JsonValue value && value.TryGetValue(out long number) ? number : null;
 
     private static double? ReadDouble(JsonNode? node) => node is JsonValue value && value.TryGetValue(out double number) ? number : null;
 

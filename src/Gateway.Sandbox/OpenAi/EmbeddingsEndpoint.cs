@@ -38,7 +38,7 @@ internal sealed class EmbeddingsEndpoint() : OpenAiEndpoint("/embeddings")
     private static int? DimensionsOf(JsonNode? node)
     {
         if (node is null) return TextEmbedding.DefaultDimensions;
-        return node is JsonValue value && value.TryGetValue(out int number) && number is >= 1 and <= TextEmbedding.MaxDimensions ? number : null;
+        return RequestInteger.Read(node) is { } number and >= 1 and <= TextEmbedding.MaxDimensions ? (int)number : null;
     }
 
     private static JsonObject Item(int index, float[] vector, bool base64) => new()

@@ -28,7 +28,7 @@ internal sealed class InferenceRpcs(SandboxCatalog catalog, ModelRunner runner, 
             response.Outputs.Add(ToOutput(prediction, model, request, input));
         }
 
-        response.Status = ApiStatus.Over(response.Outputs.Select(output => output.Status));
+        response.Status = ApiStatus.Over([.. response.Outputs.Select(output => output.Status)]);
         return response;
     }
 
@@ -77,11 +77,14 @@ internal sealed class InferenceRpcs(SandboxCatalog catalog, ModelRunner runner, 
     private static string VersionOf(PostModelOutputsRequest request) =>
         request.VersionId.Length > 0 ? request.VersionId : request.Model?.ModelVersion?.Id ?? "";
 
+    // Clarifai's own clients say it of the version; of the model is the older way.
+    private static OutputConfig? ConfigOf(Model? model) => model?.ModelVersion?.OutputInfo?.OutputConfig ?? model?.OutputInfo?.OutputConfig;
+
     private static Data DataOf(Input input) => input.Data ?? new Data();
 
     private Output ToOutput(Prediction prediction, SandboxModel model, PostModelOutputsRequest request, Input input)
     {
-        ConceptSelection.Apply(request.Model?.OutputInfo?.OutputConfig, prediction.Data);
+        ConceptSelection.Apply(ConfigOf(request.Model), prediction.Data);
         return messages.Output(prediction, model, ResourceOwner.Of(request.UserAppId), input);
     }
 

@@ -3,7 +3,7 @@ using Gateway.Sandbox.Models;
 
 namespace Gateway.Sandbox.Service;
 
-/// <summary>The RPCs that tell about models.</summary>
+/// <summary>The RPCs that tell about models and what they can answer.</summary>
 internal sealed class ModelRpcs(SandboxCatalog catalog, ResourceMessages messages)
 {
     public void Map(RpcEndpoints endpoints)
@@ -14,6 +14,7 @@ internal sealed class ModelRpcs(SandboxCatalog catalog, ResourceMessages message
         endpoints.MapUnary<PostModelsSearchesRequest, MultiModelResponse>("PostModelsSearches", Search);
         endpoints.MapUnary<GetModelVersionRequest, SingleModelVersionResponse>("GetModelVersion", GetVersion);
         endpoints.MapUnary<ListModelVersionsRequest, MultiModelVersionResponse>("ListModelVersions", ListVersions);
+        endpoints.MapUnary<ListConceptsRequest, MultiConceptResponse>("ListConcepts", ListConcepts);
     }
 
     private SingleModelResponse Get(GetModelRequest request, RpcCall call) =>
@@ -50,6 +51,13 @@ internal sealed class ModelRpcs(SandboxCatalog catalog, ResourceMessages message
 
         var versions = new[] { messages.Version(model, ResourceOwner.Of(request.UserAppId)) };
         return new MultiModelVersionResponse { Status = ApiStatus.Ok(), ModelVersions = { versions.Page(request.Page, request.PerPage) } };
+    }
+
+    private MultiConceptResponse ListConcepts(ListConceptsRequest request, RpcCall call)
+    {
+        var owner = ResourceOwner.Of(request.UserAppId);
+        var names = catalog.Models.SelectMany(model => model.Card.Concepts).Distinct().Where(name => NameFilter.Matches(request.Id, name));
+        return new MultiConceptResponse { Status = ApiStatus.Ok(), Concepts = { names.Page(request.Page, request.PerPage).Select(name => messages.Concept(name, owner)) } };
     }
 
     private Failure? Find(string id, string versionId, out SandboxModel model)

@@ -25,7 +25,7 @@ internal sealed class ResourceMessages(DateTimeOffset startedAt)
         ModelTypeId = model.Card.TypeId,
         Description = model.Card.Description,
         Visibility = Public,
-        ModelVersion = new ModelVersion { Id = model.Card.VersionId, CreatedAt = _startedAt, Status = Trained() },
+        ModelVersion = new ModelVersion { Id = model.Card.VersionId, CreatedAt = _startedAt, Status = Trained(), UserId = owner.UserId, AppId = owner.AppId },
         VersionCount = 1,
     };
 
@@ -53,6 +53,21 @@ internal sealed class ResourceMessages(DateTimeOffset startedAt)
         AppId = owner.AppId,
         MethodSignatures = { model.Methods.Select(method => method.Signature) },
     };
+
+    /// <summary>The app that a caller asks about: there is no other.</summary>
+    public App App(ResourceOwner owner) => new()
+    {
+        Id = owner.AppId,
+        Name = owner.AppId,
+        UserId = owner.UserId,
+        CreatedAt = _startedAt,
+        ModifiedAt = _startedAt,
+        Visibility = Public,
+    };
+
+    /// <summary>A concept that models can answer.</summary>
+    public Concept Concept(string name, ResourceOwner owner) =>
+        new() { Id = name, Name = name, Value = 1, UserId = owner.UserId, AppId = owner.AppId, CreatedAt = _startedAt };
 
     public Workflow Workflow(SandboxWorkflow workflow, ResourceOwner owner) => new()
     {
@@ -82,7 +97,7 @@ internal sealed class ResourceMessages(DateTimeOffset startedAt)
 
     private OutputInfo OutputInfo(SandboxModel model, ResourceOwner owner)
     {
-        var concepts = model.Card.Concepts.Select(name => new Concept { Id = name, Name = name, Value = 1, UserId = owner.UserId, AppId = owner.AppId, CreatedAt = _startedAt });
+        var concepts = model.Card.Concepts.Select(name => Concept(name, owner));
         return new OutputInfo { Data = new Data { Concepts = { concepts } }, OutputConfig = new OutputConfig() };
     }
 

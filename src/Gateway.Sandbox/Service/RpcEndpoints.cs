@@ -35,6 +35,12 @@ internal sealed class RpcEndpoints(IEndpointRouteBuilder endpoints, KeyCheck key
         where TResponse : IMessage<TResponse>, new() =>
         Map<TRequest, TResponse>(name, ReadOneAsync<TRequest>, (requests, call) => requests.Select(request => handler(request, call)));
 
+    /// <summary>The same for callers without a key.</summary>
+    public void MapOpen<TRequest, TResponse>(string name, Func<TRequest, RpcCall, TResponse> handler)
+        where TRequest : IMessage<TRequest>, new()
+        where TResponse : IMessage<TResponse>, new() =>
+        Map<TRequest, TResponse>(name, ReadOneAsync<TRequest>, (requests, call) => requests.Select(request => handler(request, call)), needsKey: false);
+
     /// <summary>One request, a stream of responses.</summary>
     public void MapServerStream<TRequest, TResponse>(string name, Func<TRequest, RpcCall, IAsyncEnumerable<TResponse>> handler)
         where TRequest : IMessage<TRequest>, new()
@@ -55,25 +61,27 @@ internal sealed class RpcEndpoints(IEndpointRouteBuilder endpoints, KeyCheck key
     private void Map<TRequest, TResponse>(
         string name,
         Func<GrpcServerCall, IAsyncEnumerable<TRequest>> read,
-        Func<IAsyncEnumerable<TRequest>, RpcCall, IAsyncEnumerable<TResponse>> handler)
+        Func<IAsyncEnumerable<TRequest>, RpcCall, IAsyncEnumerable<TResponse>> handler,
+        bool needsKey = true)
         where TRequest : IMessage<TRequest>, new()
         where TResponse : IMessage<TResponse>, new()
     {
         _paths.Add(Service + name);
-        endpoints.MapGrpc(Service + name, call => ServeAsync(call, read(call), handler));
+        endpoints.MapGrpc(Service + name, call => ServeAsync(call, read(call), handler, needsKey));
     }
 
     private async Task<GrpcStatus> ServeAsync<TRequest, TResponse>(
         GrpcServerCall call,
         IAsyncEnumerable<TRequest> requests,
-        Func<IAsyncEnumerable<TRequest>, RpcCall, IAsyncEnumerable<TResponse>> handler)
+        Func<IAsyncEnumerable<TRequest>, RpcCall, IAsyncEnumerable<TResponse>> handler,
+        bool needsKey)
         where TRequest : IMessage<TRequest>, new()
         where TResponse : IMessage<TResponse>, new()
     {
         var rpc = new RpcCall(RequestIdOf(call.RequestHeaders), call.CancellationToken);
         try
         {
-            var responses = keys.Check(call.RequestHeaders.GetValue("authorization")) is { } refusal
+            var responses = needsKey && keys.Check(call.RequestHeaders.GetValue("authorization")) is { } refusal
                 ? requests.Take(1).Select(_ => Refused<TResponse>(refusal))
                 : handler(requests, rpc);
             await foreach (var response in responses) await WriteAsync(call, rpc, response);

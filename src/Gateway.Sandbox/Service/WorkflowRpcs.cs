@@ -28,14 +28,14 @@ internal sealed class WorkflowRpcs(SandboxCatalog catalog, ImageFetcher fetcher,
         var response = new PostWorkflowResultsResponse { Workflow = resources.Workflow(workflow, owner) };
         foreach (var input in request.Inputs) response.Results.Add(await RunAsync(workflow, input, request.OutputConfig, owner, call.CancellationToken));
 
-        response.Status = ApiStatus.Over(response.Results.Select(result => result.Status));
+        response.Status = ApiStatus.Over([.. response.Results.Select(result => result.Status)]);
         return response;
     }
 
     private async Task<WorkflowResult> RunAsync(SandboxWorkflow workflow, Input input, OutputConfig? config, ResourceOwner owner, CancellationToken cancellationToken)
     {
         var data = input.Data ?? new Data();
-        if (await InputImages.FillAsync(data, fetcher, cancellationToken) is { } failure) return messages.Result(input, [], ApiStatus.Of(failure));
+        if (await PlainInput.PrepareAsync(data, fetcher, cancellationToken) is { } failure) return messages.Result(input, [], ApiStatus.Of(failure));
 
         var outputs = new List<Output>();
         foreach (var (node, prediction) in WorkflowRunner.Run(workflow, data))

@@ -67,6 +67,7 @@ public sealed class EmbeddingTests
     [InlineData("""{"model":"m"}""", "input")]
     [InlineData("""{"model":"m","input":[]}""", "input")]
     [InlineData("""{"model":"m","input":[1,2]}""", "input")]
+    [InlineData("""{"model":"m","input":[[1,2],[3,4]]}""", "input")]
     [InlineData("""{"model":"m","input":["a","b","c"]}""", "input")]
     [InlineData("""{"model":"m","input":"a","dimensions":2}""", "dimensions")]
     [InlineData("""{"model":"m","input":"a","stream":true}""", "stream")]
@@ -80,6 +81,26 @@ public sealed class EmbeddingTests
 
         Assert.Equal((400, parameter), ((int)answer.Http, (string?)ErrorOf(answer)["param"]));
         Assert.Empty(upstream.Requests);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Answer_WithAnotherNumberOfVectorsThanTexts_IsTheUpstreamsFault(int vectors)
+    {
+        await using var upstream = await StartAsync([Method(DataType.Ndarray)], (call, request) =>
+        {
+            var answer = Answers(request, _ => new Data { Ndarray = Array });
+            answer.Outputs.Add(answer.Outputs[0].Clone());
+            while (answer.Outputs.Count > vectors) answer.Outputs.RemoveAt(0);
+            return WriteAsync(call, answer);
+        });
+        await using var gateway = GatewayHost.Start(upstream.Address);
+        using var client = gateway.CreateClientWithKey();
+
+        var answer = await Answer.OfAsync(client, "POST", Path, """{"model":"m","input":["a","b"]}""");
+
+        Assert.Equal((502, "The upstream's answer is not a valid message."), ((int)answer.Http, (string?)ErrorOf(answer)["message"]));
     }
 
     [Theory]

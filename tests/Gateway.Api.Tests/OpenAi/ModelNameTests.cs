@@ -1,6 +1,8 @@
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using Gateway.Api.Tests.Support;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using static Gateway.Api.Tests.OpenAi.Face;
 using static Gateway.Api.Tests.OpenAi.OpenAiUpstream;
@@ -14,6 +16,7 @@ public sealed class ModelNameTests
     [
         ("Gateway:OpenAi:Aliases:gpt-4o", "https://clarifai.com/u/a/models/m/versions/v"),
         ("Gateway:OpenAi:Aliases:mine", "own"),
+        ("Gateway:OpenAi:Aliases:llama3:8b", "u/a/models/llama"),
         ("Gateway:Tenants:t:Pat", "p"),
         ("Gateway:Tenants:t:UserId", "tu"),
         ("Gateway:Tenants:t:AppId", "ta"),
@@ -28,6 +31,7 @@ public sealed class ModelNameTests
     [InlineData("m", "tu", "ta", "m", "")]
     [InlineData("gpt-4o", "u", "a", "m", "v")]
     [InlineData("mine", "tu", "ta", "own", "")]
+    [InlineData("llama3:8b", "u", "a", "llama", "")]
     public async Task Name_IsAModel(string name, string user, string app, string model, string version)
     {
         await using var upstream = await StartTransportAsync("{}");
@@ -53,8 +57,22 @@ public sealed class ModelNameTests
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
     }
 
+    [Fact]
+    public async Task Alias_WithColons_ComesFromTheSettingsFileAsItIsWritten()
+    {
+        const string file = """{"Gateway":{"OpenAi":{"Aliases":{"llama3":"x/y/models/three","llama3:8b":"x/y/models/eight","llama3:8b:q4":"x/y/models/four"}}}}""";
+        await using var gateway = GatewayHost.Start(null, host => host.ConfigureAppConfiguration((_, settings) => settings.AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(file)))));
+        using var client = gateway.CreateClientWithKey();
+
+        var list = JsonNode.Parse(await client.GetStringAsync($"{Root}/models"))!;
+
+        Assert.Equal(["llama3", "llama3:8b", "llama3:8b:q4"], list["data"]!.AsArray().Select(model => (string)model!["id"]!));
+    }
+
     [Theory]
     [InlineData("gpt-4o")]
+    [InlineData("llama3:8b")]
+    [InlineData("llama3%3A8b")]
     [InlineData("u/a/models/m")]
     [InlineData("u%2Fa%2Fmodels%2Fm")]
     [InlineData("https%3A%2F%2Fclarifai.com%2Fu%2Fa%2Fmodels%2Fm")]
@@ -83,11 +101,13 @@ public sealed class ModelNameTests
             routes.Order(StringComparer.Ordinal));
     }
 
-    [Fact]
-    public void Alias_OfNoModel_StopsTheStart()
+    [Theory]
+    [InlineData("x")]
+    [InlineData("llama3:8b")]
+    public void Alias_OfNoModel_StopsTheStart(string alias)
     {
-        var fault = Assert.Throws<OptionsValidationException>(() => GatewayHost.Start(settings: [("Gateway:OpenAi:Aliases:x", "a/b")]));
+        var fault = Assert.Throws<OptionsValidationException>(() => GatewayHost.Start(settings: [($"Gateway:OpenAi:Aliases:{alias}", "a/b")]));
 
-        Assert.Contains("Gateway:OpenAi:Aliases:x is https://clarifai.com/user/app/models/id, user/app/models/id or id.", fault.Message, StringComparison.Ordinal);
+        Assert.Contains($"Gateway:OpenAi:Aliases:{alias} is https://clarifai.com/user/app/models/id, user/app/models/id or id.", fault.Message, StringComparison.Ordinal);
     }
 }

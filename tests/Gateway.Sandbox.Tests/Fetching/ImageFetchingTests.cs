@@ -68,7 +68,7 @@ public class ImageFetchingTests
 
         var response = await sandbox.CallAsync<PostWorkflowResultsResponse>("PostWorkflowResults", new PostWorkflowResultsRequest { WorkflowId = "detect-crop-classify", Inputs = { Requests.ImageUrl("http://example.org/a.png") } });
 
-        Assert.Equal(StatusCode.Failure, response.Status.Code);
+        Assert.Equal(StatusCode.InputFailed, response.Status.Code);
         Assert.Equal(StatusCode.InputFailed, response.Results[0].Status.Code);
         Assert.Empty(response.Results[0].Outputs);
     }

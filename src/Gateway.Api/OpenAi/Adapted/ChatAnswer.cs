@@ -3,6 +3,7 @@ using System.Text.Json;
 using Gateway.Api.Methods;
 using Gateway.Api.OpenAi.Translation;
 using Gateway.Api.Streaming;
+using Gateway.Core.Json;
 using Gateway.Core.Methods;
 using Gateway.Core.Schema;
 
@@ -21,7 +22,7 @@ internal sealed class ChatAnswer(RpcPlan rpc, ModelMethod method, OpenAiRequest 
     private readonly string _id = $"chatcmpl-{request.Id}";
     private readonly bool _streams = request.Streams;
     private readonly long _created = methods.Calls.Time.GetUtcNow().ToUnixTimeSeconds();
-    private readonly long _maxTokens = ChatMethod.MaxTokensOf(request) is { } limit && limit.TryGetInt64(out var tokens) ? tokens : long.MaxValue;
+    private readonly long _maxTokens = ChatMethod.MaxTokensOf(request) is { } limit && JsonInteger.TryRead(limit, out var tokens) ? tokens : long.MaxValue;
     private readonly ArrayBufferWriter<byte> _json = new();
 
     // The pieces that were not shown yet, as the content of a JSON string.

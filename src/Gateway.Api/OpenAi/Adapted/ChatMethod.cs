@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Clarifai.Api;
 using Gateway.Api.Errors;
+using Gateway.Core.Json;
 using Gateway.Core.Methods;
 using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 
@@ -60,7 +61,7 @@ internal sealed class ChatMethod(ModelMethod method)
             }
         }
 
-        if (request.Find("n") is { } count && !(count.ValueKind == JsonValueKind.Number && count.TryGetInt32(out var n) && n == 1))
+        if (request.Find("n") is { } count && !(JsonInteger.TryRead(count, out var n) && n == 1))
         {
             return OpenAiErrors.Invalid("n", "This model gives one answer: n is 1.");
         }

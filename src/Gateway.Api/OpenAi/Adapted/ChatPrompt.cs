@@ -29,9 +29,10 @@ internal sealed class ChatPrompt
 
         foreach (var (index, message) in list.EnumerateArray().Index())
         {
-            if (message.ValueKind != JsonValueKind.Object || !message.TryGetProperty("content", out var content))
+            if (message.ValueKind != JsonValueKind.Object || (Member(message, "content") is null && !HasOtherThanContent(message)))
             {
-                return OpenAiErrors.Invalid($"messages[{index}]", "A message is an object with role and content.");
+                return OpenAiErrors.Invalid(
+                    $"messages[{index}]", "A message is an object with role and content; an assistant's may have tool_calls or a refusal instead.");
             }
 
             if (list.GetArrayLength() > 1)
@@ -39,10 +40,12 @@ internal sealed class ChatPrompt
                 _text.Append(index == 0 ? "" : "\n").Append(RoleOf(message)).Append(": ");
             }
 
-            if (!TryAdd(content))
+            if (Member(message, "content") is { } content && !TryAdd(content))
             {
-                return OpenAiErrors.Invalid($"messages[{index}].content", "content is a text, or a list of the parts text, image_url and input_audio.");
+                return OpenAiErrors.Invalid($"messages[{index}].content", "content is a text, or a list of the parts text, refusal, image_url and input_audio.");
             }
+
+            AddOtherThanContent(message);
         }
 
         return null;
@@ -50,6 +53,30 @@ internal sealed class ChatPrompt
 
     private static string RoleOf(JsonElement message) =>
         message.TryGetProperty("role", out var role) && role.ValueKind == JsonValueKind.String ? role.GetString()! : "user";
+
+    private static bool HasOtherThanContent(JsonElement message) => Find(message, "refusal") is not null || CallsOf(message).Length > 0;
+
+    // What an assistant answered besides text, or in its place; clients send it back as it came.
+    private void AddOtherThanContent(JsonElement message)
+    {
+        _text.Append(Find(message, "refusal")?.GetString());
+        foreach (var call in CallsOf(message))
+        {
+            if (Find(call, "name") is { } name)
+            {
+                _text.Append(_text is [.., not ' '] ? " " : "").Append(name.GetString()).Append('(').Append(Find(call, "arguments")?.GetString()).Append(')');
+            }
+        }
+    }
+
+    // In today's way, and in the older one.
+    private static JsonElement[] CallsOf(JsonElement message)
+    {
+        var calls = Member(message, "tool_calls") is { ValueKind: JsonValueKind.Array } list
+            ? list.EnumerateArray().Select(call => Member(call, "function") ?? call)
+            : [];
+        return Member(message, "function_call") is { } older ? [.. calls, older] : [.. calls];
+    }
 
     private bool TryAdd(JsonElement content)
     {
@@ -67,19 +94,16 @@ internal sealed class ChatPrompt
 
     private bool TryAddPart(JsonElement part)
     {
-        if (Find(part, "text") is { } text)
+        if ((Find(part, "text") ?? Find(part, "refusal")) is { } text)
         {
             _text.Append(text.GetString());
             return true;
         }
 
-        if (part.ValueKind != JsonValueKind.Object)
-        {
-            return false;
-        }
-
-        var isImage = part.TryGetProperty("image_url", out var image) && Find(image, "url") is { } url && Add(Images, url);
-        return isImage || (part.TryGetProperty("input_audio", out var audio) && Find(audio, "data") is { } data && Add(Sounds, data));
+        // OpenAI's own image_url is an object; many clients send the URL itself.
+        var image = Find(part, "image_url") ?? (Member(part, "image_url") is { } nested ? Find(nested, "url") : null);
+        var sound = Member(part, "input_audio") is { } audio ? Find(audio, "data") : null;
+        return (image is { } url && Add(Images, url)) || (sound is { } data && Add(Sounds, data));
     }
 
     private static bool Add(List<JsonElement> list, JsonElement item)
@@ -88,6 +112,10 @@ internal sealed class ChatPrompt
         return true;
     }
 
-    private static JsonElement? Find(JsonElement from, string member) =>
-        from.ValueKind == JsonValueKind.Object && from.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value : null;
+    // A text.
+    private static JsonElement? Find(JsonElement from, string member) => Member(from, member) is { ValueKind: JsonValueKind.String } text ? text : null;
+
+    // Anything but null.
+    private static JsonElement? Member(JsonElement from, string member) =>
+        from.ValueKind == JsonValueKind.Object && from.TryGetProperty(member, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 }

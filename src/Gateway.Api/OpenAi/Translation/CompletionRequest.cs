@@ -1,23 +1,30 @@
 using System.Buffers;
 using System.Text.Json;
 using Gateway.Api.Errors;
+using Gateway.Core.Json;
 
 namespace Gateway.Api.OpenAi.Translation;
 
 /// <summary>Requests of the older <c>completions</c>, as chat wants them: the prompt is the one message.</summary>
 internal static class CompletionRequest
 {
-    // What chat has not: any of these would change the answer.
-    private static readonly string[] Unknown = ["suffix", "best_of", "echo", "logprobs"];
+    // What chat has not: any of these would change the answer, but for the one value that asks for nothing.
+    private static readonly Dictionary<string, Func<JsonElement, bool>> Unknown = new(StringComparer.Ordinal)
+    {
+        ["suffix"] = value => value.ValueKind == JsonValueKind.String && value.ValueEquals(""),
+        ["best_of"] = value => IsInteger(value, 1),
+        ["echo"] = value => value.ValueKind == JsonValueKind.False,
+        ["logprobs"] = value => value.ValueKind == JsonValueKind.False || IsInteger(value, 0),
+    };
 
     /// <summary>Translates a request.</summary>
     /// <returns>Why it cannot be; null when it was.</returns>
     public static ApiError? TryTranslate(OpenAiRequest request, out OpenAiRequest chat)
     {
         chat = request;
-        foreach (var member in Unknown)
+        foreach (var (member, asksForNothing) in Unknown)
         {
-            if (request.Find(member) is { ValueKind: not JsonValueKind.False })
+            if (request.Find(member) is { } value && !asksForNothing(value))
             {
                 return OpenAiErrors.Invalid(member, $"{member} is not supported.");
             }
@@ -32,6 +39,8 @@ internal static class CompletionRequest
         return null;
     }
 
+    private static bool IsInteger(JsonElement value, long wanted) => JsonInteger.TryRead(value, out var number) && number == wanted;
+
     private static string? PromptOf(OpenAiRequest request) => request.Find("prompt") switch
     {
         { ValueKind: JsonValueKind.String } text => text.GetString(),
@@ -45,7 +54,7 @@ internal static class CompletionRequest
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            foreach (var member in request.EnumerateObject().Where(member => member.Name != "prompt" && !Unknown.Contains(member.Name)))
+            foreach (var member in request.EnumerateObject().Where(member => member.Name != "prompt" && !Unknown.ContainsKey(member.Name)))
             {
                 member.WriteTo(json);
             }

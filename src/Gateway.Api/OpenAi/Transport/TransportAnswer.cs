@@ -41,7 +41,8 @@ internal sealed class TransportAnswer(RpcPlan rpc, JsonTranslation? translate) :
             return false;
         }
 
-        record = _failure is null ? StreamRecord.OfJson(translate is null ? OnOneLine(text) : translate(text)) : default;
+        var line = OnOneLine(text);
+        record = _failure is null ? StreamRecord.OfJson(translate is null ? line : translate(line)) : default;
         return _failure is not null || !record.IsEmpty;
     }
 

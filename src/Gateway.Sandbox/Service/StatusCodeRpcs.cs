@@ -1,0 +1,33 @@
+using Clarifai.Api;
+using Clarifai.Api.Status;
+
+namespace Gateway.Sandbox.Service;
+
+/// <summary>The RPCs that tell what status codes mean. They need no key.</summary>
+internal static class StatusCodeRpcs
+{
+    // That telling went well is not what the told code says.
+    private const uint Told = 200;
+
+    public static void Map(RpcEndpoints endpoints)
+    {
+        endpoints.MapOpen<ListStatusCodesRequest, MultiStatusCodeResponse>("ListStatusCodes", (_, _) => new MultiStatusCodeResponse
+        {
+            Status = ApiStatus.Ok(),
+            Statuses = { ApiStatus.AllCodes.Select(code => ApiStatus.Of(code)) },
+        });
+        endpoints.MapOpen<GetStatusCodeRequest, SingleStatusCodeResponse>("GetStatusCode", (request, _) => new SingleStatusCodeResponse
+        {
+            Status = StatusOf(request.StatusCodeId),
+        });
+    }
+
+    private static Status StatusOf(string id)
+    {
+        if (ApiStatus.FindCode(id) is not { } code) return ApiStatus.Of(StatusCode.ConnDoesNotExist, $"there is no status code {id}");
+
+        var status = ApiStatus.Of(code);
+        status.HttpStatusCode = Told;
+        return status;
+    }
+}
