@@ -21,6 +21,8 @@ builder.Services.AddOpenApiDocument();
 var app = builder.Build();
 app.UseRequestId();
 app.UseMiddleware<RequestLog>();
+app.UseMiddleware<HeadRequests>();
+app.UseRouting();
 app.UseCrossOrigin();
 app.UseMiddleware<UnmatchedRequests>();
 app.UseGrpcUnimplemented();
