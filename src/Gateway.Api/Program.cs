@@ -25,6 +25,7 @@ app.UseMiddleware<HeadRequests>();
 app.UseRouting();
 app.UseCrossOrigin();
 app.UseMiddleware<UnmatchedRequests>();
+app.UseMiddleware<EncodedBodies>();
 app.UseGrpcUnimplemented();
 app.MapClarifaiApi();
 app.MapMethods();

@@ -32,6 +32,7 @@ public static class GatewayServices
         services.AddOptions<SandboxOptions>().Bind(configuration.GetSection($"{GatewayOptions.Section}:Sandbox"));
 
         services.AddCors();
+        services.AddRequestDecompression();
 
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(Random.Shared);
