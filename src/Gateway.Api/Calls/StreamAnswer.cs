@@ -18,7 +18,7 @@ public sealed class StreamAnswer(AnswerView view, CallServices services)
     /// <param name="timeLeft">What is left of the time that the client gave; null when it gave none.</param>
     /// <param name="end">Ends the call.</param>
     public UpstreamCall Call(HttpContext http, TimeSpan? timeLeft, CancellationToken end) =>
-        services.AsStream(new UpstreamCall(http.TraceIdentifier, timeLeft, end));
+        services.AsStream(OutgoingCall.For(http, timeLeft, end));
 
     /// <summary>Answers a request.</summary>
     /// <param name="http">The request.</param>

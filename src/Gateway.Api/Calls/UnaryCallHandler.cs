@@ -12,7 +12,7 @@ public sealed class UnaryCallHandler(HttpBinding binding, CallServices services)
     /// <inheritdoc/>
     protected override async Task CallAsync(HttpContext http, ClarifaiClient client, RequestReader request, TimeSpan? timeLeft)
     {
-        var call = new UpstreamCall(http.TraceIdentifier, RequestTimeout.Shorter(Services.UnaryTimeout, timeLeft), http.RequestAborted);
+        var call = OutgoingCall.For(http, RequestTimeout.Shorter(Services.UnaryTimeout, timeLeft), http.RequestAborted);
         using var result = await client.CallAsync(Binding.Rpc, request.Message, call);
         request.Reset();
         if (result.Message is { } message)

@@ -1,4 +1,5 @@
 using Gateway.Api.HomeAssistant;
+using Gateway.Api.Startup;
 using Gateway.Core.Methods;
 using Microsoft.Extensions.Options;
 
@@ -31,6 +32,14 @@ public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             if (origin != CorsOptions.AnyOrigin && !IsOrigin(origin))
             {
                 yield return $"Gateway:Cors:Origins:{index} is an origin, as in https://app.example.com, or *.";
+            }
+        }
+
+        foreach (var (index, proxy) in options.Proxies.Index())
+        {
+            if (!Proxies.TryParse(proxy, out _))
+            {
+                yield return $"Gateway:Proxies:{index} is an address or a network, as in 10.0.0.1 or 10.0.0.0/8.";
             }
         }
 

@@ -1,5 +1,6 @@
 using Clarifai.Api;
 using Clarifai.Api.Status;
+using Gateway.Api.Requests;
 using Gateway.Api.Startup;
 using Gateway.Core.Upstream;
 using Gateway.Grpc;
@@ -14,7 +15,7 @@ public static class HealthEndpoints
     /// <summary>Maps <c>/healthz/live</c> and <c>/healthz/ready</c>.</summary>
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
-        var group = endpoints.MapGroup("/healthz").ExcludeFromDescription();
+        var group = endpoints.MapGroup("/healthz").WithMetadata(HostNames.Exempt).ExcludeFromDescription();
         group.MapGet("/live", () => TypedResults.Text("live"));
         group.MapGet("/ready", ReadyAsync);
     }

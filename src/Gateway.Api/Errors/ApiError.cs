@@ -13,6 +13,9 @@ public sealed record ApiError(int HttpStatus, int Code, string Description, stri
     /// <summary>The member of the request that is at fault; null where there is no one such.</summary>
     public string? Parameter { get; init; }
 
+    /// <summary>All that it says, in one text: an upstream may leave either half empty.</summary>
+    public string Text => Description.Length == 0 ? Details : Details.Length == 0 ? Description : $"{Description}: {Details}";
+
     /// <summary>When to ask again, as the upstream said; null when it did not.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

@@ -17,6 +17,10 @@ public static class ApiErrors
     public static readonly ApiError KeyMalformed = Unauthorized(
         StatusCode.ConnKeyInvalid, "API key invalid", "Authorization must be 'Key <your key>' or 'Bearer <your key>', once.");
 
+    /// <summary>The header with a session's token holds none that could travel on.</summary>
+    public static readonly ApiError SessionTokenMalformed = Unauthorized(
+        StatusCode.ConnKeyInvalid, "API key invalid", "X-Clarifai-Session-Token must be one token of visible ASCII characters, once.");
+
     /// <summary>The key names no tenant.</summary>
     public static readonly ApiError KeyUnknown = Unauthorized(
         StatusCode.ConnKeyNotFound, "API key not found", "The key belongs to no tenant of this gateway.");
@@ -38,8 +42,19 @@ public static class ApiErrors
             ? string.Create(CultureInfo.InvariantCulture, $"The body has {known} bytes; the limit is {limit}.")
             : string.Create(CultureInfo.InvariantCulture, $"The body is over the limit of {limit} bytes."));
 
-    /// <summary>The body ended before its announced length, or was framed wrongly.</summary>
-    public static readonly ApiError BodyBroken = BadRequest("The body ended early or its HTTP framing is broken.");
+    /// <summary>The body ended before its announced length, was framed wrongly, or is not in the coding that it names.</summary>
+    public static readonly ApiError BodyBroken = BadRequest("The body ended early, or its HTTP framing or its Content-Encoding is broken.");
+
+    /// <summary>The body is in a content coding that the gateway does not read.</summary>
+    /// <param name="coding">The coding.</param>
+    /// <param name="known">Those that it reads.</param>
+    public static ApiError CodingUnknown(string coding, string known) => new(
+        StatusCodes.Status415UnsupportedMediaType, (int)StatusCode.ConnBadRequestFormat, "Bad request format",
+        $"The body's Content-Encoding is {coding}; the gateway reads {known}.");
+
+    /// <summary>The request names a host that the gateway does not answer to.</summary>
+    public static readonly ApiError HostUnknown =
+        BadRequest("The gateway does not answer to this name; the setting AllowedHosts has those that it answers to.");
 
     /// <summary>The JSON, a path segment or a query parameter cannot be read.</summary>
     public static ApiError Unreadable(JsonError error) => BadRequest(error.ToString());
@@ -116,7 +131,11 @@ public static class ApiErrors
     /// <summary>A message of a stream said that it failed.</summary>
     /// <param name="status">The message's status.</param>
     public static ApiError OfMessage(Status status) =>
-        new(StatusMap.HttpStatusOf((int)status.Code), (int)status.Code, status.Description, status.Details);
+        new(
+            StatusMap.HttpStatusOf((int)status.Code),
+            (int)status.Code,
+            status.Description.Length + status.Details.Length > 0 ? status.Description : StatusMap.NameOf((int)status.Code),
+            status.Details);
 
     /// <summary>A fault of the gateway itself.</summary>
     public static readonly ApiError Internal = new(

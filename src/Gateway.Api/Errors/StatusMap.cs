@@ -70,6 +70,8 @@ public static class StatusMap
 
     private static readonly FrozenDictionary<int, int> Http = Compile();
 
+    private static readonly FrozenDictionary<int, string> Names = Codes().DistinctBy(code => code.Number).ToFrozenDictionary(code => code.Number, code => code.Name);
+
     /// <summary>The HTTP status of a response: the upstream's own choice where it made one, else what its code means.</summary>
     public static int HttpStatusOf(ResponseStatus status) =>
         CanCarryBody(status.HttpStatusCode) ? status.HttpStatusCode : HttpStatusOf(status.Code);
@@ -99,20 +101,32 @@ public static class StatusMap
     /// <summary>The HTTP status for a V2 status code; any failure that is not known to be something else is a 400.</summary>
     public static int HttpStatusOf(int code) => Http.GetValueOrDefault(code, StatusCodes.Status400BadRequest);
 
+    /// <summary>Whether a code whose HTTP status is 400 says that the request is at fault: the API has 400 for all that failed, models too.</summary>
+    public static bool BlamesRequest(int code) => Names.GetValueOrDefault(code)?.Contains("_INVALID_", StringComparison.Ordinal) == true;
+
+    /// <summary>What a code is called, in words: <c>MODEL_PREDICTION_FAILED</c> is "Model prediction failed".</summary>
+    public static string NameOf(int code)
+    {
+        var words = Names.GetValueOrDefault(code, "FAILURE").Replace('_', ' ');
+        return string.Concat(words.AsSpan(0, 1), words.AsSpan(1).ToString().ToLowerInvariant());
+    }
+
     private static bool CanCarryBody(int http) =>
         http is >= 200 and <= 599 and not (StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified);
 
     private static FrozenDictionary<int, int> Compile()
     {
         var map = new Dictionary<int, int>(Known);
-        foreach (var value in StatusReflection.Descriptor.Dependencies.Append(StatusReflection.Descriptor)
-            .SelectMany(file => file.EnumTypes).Single(type => type.Name == nameof(StatusCode)).Values)
+        foreach (var value in Codes())
         {
             map.TryAdd(value.Number, FromName(value));
         }
 
         return map.ToFrozenDictionary();
     }
+
+    private static IList<EnumValueDescriptor> Codes() => StatusReflection.Descriptor.Dependencies.Append(StatusReflection.Descriptor)
+        .SelectMany(file => file.EnumTypes).Single(type => type.Name == nameof(StatusCode)).Values;
 
     private static int FromName(EnumValueDescriptor value) =>
         Array.Find(ByName, rule => rule.Name.IsMatch(value.Name)).Http;

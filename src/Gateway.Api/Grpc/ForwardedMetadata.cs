@@ -16,11 +16,12 @@ internal static class ForwardedMetadata
         "upgrade-insecure-requests", "user-agent", "via", "x-clarifai-session-token", "x-grpc-web", "x-real-ip", "x-request-id", "x-user-agent",
     ]);
 
-    private static readonly string[] PrefixesNotOfRequests = ["access-control-", "grpc-", "if-", "proxy-", "sec-", "x-forwarded-"];
+    private static readonly string[] PrefixesNotOfRequests = ["access-control-", "grpc-", "if-", "proxy-", "sec-", "x-forwarded-", "x-original-"];
 
     // Fields that speak of the upstream's server, not of the call; and what an upstream that repeats its request would give away.
     private static readonly FrozenSet<string> NotOfResponses = FrozenSet.ToFrozenSet([
-        "alt-svc", "authorization", "content-encoding", "date", "server", "set-cookie", "strict-transport-security", "via", "x-request-id",
+        "alt-svc", "authorization", "content-encoding", "date", "server", "set-cookie", "strict-transport-security", "via", "x-clarifai-session-token",
+        "x-request-id",
     ]);
 
     /// <summary>Copies what goes upstream of a client's metadata.</summary>

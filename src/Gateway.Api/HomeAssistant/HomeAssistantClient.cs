@@ -60,11 +60,11 @@ public sealed class HomeAssistantClient : IDisposable
 
                 await response.Content.LoadIntoBufferAsync(_options.MaxSnapshotBytes, either);
                 image = await response.Content.ReadAsByteArrayAsync(either);
-                return null;
+                return image.Length == 0 ? HomeAssistantErrors.EmptyImage(entityId) : null;
             },
             timeLeft,
             cancellationToken);
-        return (image, error);
+        return (error is null ? image : null, error);
     }
 
     /// <summary>Fires an event.</summary>

@@ -45,6 +45,9 @@ internal static class HomeAssistantErrors
     /// <summary>What it gave is something else.</summary>
     public static ApiError NoImage(string entityId) => Failed($"What Home Assistant gave for {entityId} is not an image.");
 
+    /// <summary>What it gave calls itself an image, and has no bytes.</summary>
+    public static ApiError EmptyImage(string entityId) => Failed($"What Home Assistant gave for {entityId} is an empty image.");
+
     /// <summary>What it gave is too large.</summary>
     public static ApiError TooLarge(long limit) => Failed(string.Create(
         CultureInfo.InvariantCulture, $"Home Assistant's answer is over the limit of {limit} bytes (Gateway:HomeAssistant:MaxSnapshotBytes)."));

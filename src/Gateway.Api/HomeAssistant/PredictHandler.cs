@@ -54,7 +54,7 @@ public sealed partial class PredictHandler(string route, Predictor predictor, Ho
             : ErrorWriter.WriteAsync(http, run.Failure!));
     }
 
-    private UpstreamCall CallOf(IncomingCall incoming) => new(incoming.Http.TraceIdentifier, TimeLeftOf(incoming), incoming.Http.RequestAborted);
+    private UpstreamCall CallOf(IncomingCall incoming) => OutgoingCall.For(incoming.Http, TimeLeftOf(incoming), incoming.Http.RequestAborted);
 
     [LoggerMessage(LogLevel.Warning, "The event of request {RequestId} was not fired: {Reason}")]
     private static partial void LogNotFired(ILogger logger, string requestId, string reason);

@@ -30,16 +30,13 @@ internal sealed class McpErrorShape : ErrorShape
         WriteId(json, request);
         json.WriteStartObject("error"u8);
         json.WriteNumber("code"u8, CodeOf(failure));
-        json.WriteString("message"u8, TextOf(failure));
+        json.WriteString("message"u8, failure.Text);
         json.WriteStartObject("data"u8);
         StatusShape.WriteStatus(http, json, failure);
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();
     }
-
-    /// <summary>What an error says, in one text.</summary>
-    public static string TextOf(ApiError failure) => failure.Details.Length == 0 ? failure.Description : $"{failure.Description}: {failure.Details}";
 
     /// <inheritdoc/>
     public override void WriteLast(HttpContext http, Utf8JsonWriter json, ApiError? failure) => WriteBody(http, json, failure ?? ApiErrors.Internal);

@@ -42,7 +42,7 @@ internal sealed class ModelCall(IncomingCall incoming, ClarifaiClient client, Ti
         request.WriteTo(wire);
         var rpc = RpcOf(method);
         Http.Features.GetRequiredFeature<CallRecord>().Rpc = rpc.Name;
-        var call = new UpstreamCall(Http.TraceIdentifier, timeLeft, end);
+        var call = OutgoingCall.For(Http, timeLeft, end);
         return rpc.Kind switch
         {
             RpcKind.Unary => new SingleMessage(client, rpc, wire.Written, call with { Timeout = RequestTimeout.Shorter(methods.Calls.UnaryTimeout, timeLeft) }, methods.Calls.Time),

@@ -5,7 +5,6 @@ using Gateway.Api.Errors;
 using Gateway.Api.Streaming;
 using Gateway.Core.Methods;
 using Gateway.Core.Schema;
-using Gateway.Core.Upstream;
 using Gateway.Core.Upstream.Retries;
 using Gateway.Core.Wire;
 using Google.Protobuf;
@@ -67,7 +66,7 @@ public sealed class CallMethodHandler(ModelRoute route, DuplexTransport transpor
     {
         var http = incoming.Http;
         http.Features.GetRequiredFeature<CallRecord>().Rpc = Methods.Predict.Name;
-        var call = new UpstreamCall(http.TraceIdentifier, RequestTimeout.Shorter(Services.UnaryTimeout, TimeLeftOf(incoming)), http.RequestAborted);
+        var call = OutgoingCall.For(http, RequestTimeout.Shorter(Services.UnaryTimeout, TimeLeftOf(incoming)), http.RequestAborted);
         using var result = await ClientFor(incoming).CallAsync(Methods.Predict, request, call);
         var pushback = Pushback.Read(result.Headers, result.Trailers, Services.Time);
         if (result.Message is not { } message)

@@ -2,7 +2,6 @@ using System.Buffers;
 using Gateway.Api.Calls;
 using Gateway.Api.Errors;
 using Gateway.Core.Methods;
-using Gateway.Core.Upstream;
 using Google.Protobuf;
 
 namespace Gateway.Api.Methods;
@@ -27,7 +26,7 @@ public abstract class ModelHandler(ModelRoute route, MethodServices methods) : R
         }
 
         var name = route.Read(incoming.Http, "method");
-        var call = new UpstreamCall(incoming.Http.TraceIdentifier, RequestTimeout.Shorter(Services.UnaryTimeout, TimeLeftOf(incoming)), incoming.Http.RequestAborted);
+        var call = OutgoingCall.For(incoming.Http, RequestTimeout.Shorter(Services.UnaryTimeout, TimeLeftOf(incoming)), incoming.Http.RequestAborted);
         var answer = await Methods.Directory.FindAsync(ClientFor(incoming), incoming.Tenant, model, name.Length > 0 ? name : null, call);
         await (answer.Methods is { } found
             ? ServeAsync(incoming, model, found, name)

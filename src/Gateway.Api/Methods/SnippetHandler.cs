@@ -19,7 +19,7 @@ public sealed class SnippetHandler(ModelRoute route, MethodServices methods) : M
         var http = incoming.Http;
         var language = http.Request.Query["lang"] is [{ Length: > 0 } asked] ? asked : "curl";
         var path = RawPath.Of(http)[..^Ending.Length];
-        var text = SnippetText.Of(language, $"{http.Request.Scheme}://{http.Request.Host}{path}", method);
+        var text = SnippetText.Of(language, $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase.ToUriComponent()}{path}", method);
         if (text is null)
         {
             await ErrorWriter.WriteAsync(http, MethodErrors.LanguageUnknown(language));

@@ -5,7 +5,6 @@ using Gateway.Api.Errors;
 using Gateway.Api.Methods;
 using Gateway.Api.Requests;
 using Gateway.Core.Binding;
-using Gateway.Core.Upstream;
 using Task = System.Threading.Tasks.Task;
 
 namespace Gateway.Api.OpenAi;
@@ -26,7 +25,7 @@ internal sealed class GetModelHandler(string prefix, ModelNames names, MethodSer
             return;
         }
 
-        var call = new UpstreamCall(incoming.Http.TraceIdentifier, RequestTimeout.Shorter(Services.UnaryTimeout, TimeLeftOf(incoming)), incoming.Http.RequestAborted);
+        var call = OutgoingCall.For(incoming.Http, RequestTimeout.Shorter(Services.UnaryTimeout, TimeLeftOf(incoming)), incoming.Http.RequestAborted);
         var request = new GetModelRequest { UserAppId = model.ToRequest().UserAppId, ModelId = model.ModelId, VersionId = model.VersionId };
         var (status, response) = await ClientFor(incoming).GetModelAsync(request, call);
         var failure = response is null ? UpstreamStatus.ToApiError(status, default)

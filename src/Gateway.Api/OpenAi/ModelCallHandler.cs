@@ -82,7 +82,7 @@ internal sealed class ModelCallHandler(string route, OpenAiEndpoint endpoint, Mo
     }
 
     private UpstreamCall UnaryCall(IncomingCall incoming) =>
-        new(incoming.Http.TraceIdentifier, RequestTimeout.Shorter(Services.UnaryTimeout, TimeLeftOf(incoming)), incoming.Http.RequestAborted);
+        OutgoingCall.For(incoming.Http, RequestTimeout.Shorter(Services.UnaryTimeout, TimeLeftOf(incoming)), incoming.Http.RequestAborted);
 
     private static void Record(IncomingCall incoming, ModelCall call) => incoming.Http.Features.GetRequiredFeature<CallRecord>().Rpc = call.Answer.Rpc.Name;
 }

@@ -1,6 +1,7 @@
 using Gateway.Api.Errors;
 using Gateway.Api.Methods;
 using Gateway.Api.OpenApi;
+using Gateway.Api.Requests;
 
 namespace Gateway.Api.OpenAi;
 
@@ -40,7 +41,7 @@ public static class OpenAiEndpoints
 
     private static Task RefuseAsync(HttpContext http, string allow)
     {
-        http.Response.Headers.Allow = allow;
+        http.Response.Headers.Allow = allow = HeadRequests.Allow(allow);
         return ErrorWriter.WriteAsync(http, ApiErrors.MethodNotAllowed(http.Request.Method, allow));
     }
 }

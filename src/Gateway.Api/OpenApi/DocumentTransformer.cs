@@ -21,6 +21,7 @@ public sealed class DocumentTransformer(HttpRoutes routes, ApiSchema schema, End
             Description = "The Clarifai API through the gateway. Fields have their proto names; camelCase is read, too. "
                 + "Enums are written as numbers and read as numbers or names; 64-bit integers are strings.",
         };
+        document.Servers = [.. document.Servers!.Select(server => new OpenApiServer { Url = PathOf(server.Url!) })];
         var schemas = new SchemaBuilder(document);
         var operations = new OperationBuilder(document, schemas, schema);
         document.Paths = Paths(operations);
@@ -28,6 +29,9 @@ public sealed class DocumentTransformer(HttpRoutes routes, ApiSchema schema, End
         AddSecurity(document);
         return Task.CompletedTask;
     }
+
+    // The document's own host, by whatever scheme and name it was fetched: a proxy may have changed both. What is left is the prefix.
+    private static string PathOf(string server) => new Uri(server).AbsolutePath is { Length: > 1 } path ? path.TrimEnd('/') : "/";
 
     // Two templates of one shape are one path in OpenAPI, whatever their variables are called.
     private OpenApiPaths Paths(OperationBuilder operations)

@@ -26,7 +26,9 @@ public static class OpenApiEndpoints
         app.UseWhen(IsDocumentation, pages => pages.UseOutputCache().UseSwaggerUI(page =>
         {
             page.RoutePrefix = PagePath.TrimStart('/');
-            page.SwaggerEndpoint(DocumentPath, "Clarifai API V2");
+
+            // From the page's own address: a proxy may have a prefix in front of both.
+            page.SwaggerEndpoint(".." + DocumentPath, "Clarifai API V2");
         }));
     }
 

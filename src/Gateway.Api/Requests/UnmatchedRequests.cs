@@ -24,7 +24,9 @@ public sealed class UnmatchedRequests(RequestDelegate next)
                 await ErrorWriter.WriteAsync(http, ApiErrors.PathUnknown);
                 break;
             case StatusCodes.Status405MethodNotAllowed:
-                await ErrorWriter.WriteAsync(http, ApiErrors.MethodNotAllowed(http.Request.Method, http.Response.Headers.Allow.ToString()));
+                var allow = HeadRequests.Allow(http.Response.Headers.Allow.ToString());
+                http.Response.Headers.Allow = allow;
+                await ErrorWriter.WriteAsync(http, ApiErrors.MethodNotAllowed(http.Request.Method, allow));
                 break;
             case StatusCodes.Status415UnsupportedMediaType:
                 await ErrorWriter.WriteAsync(http, ApiErrors.NotGrpc);

@@ -15,6 +15,7 @@ using Gateway.Core.Upstream;
 using Gateway.Core.Wire;
 using Gateway.Grpc;
 using Gateway.Sandbox;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Startup;
@@ -33,6 +34,10 @@ public static class GatewayServices
         services.AddOptions<SandboxOptions>().Bind(configuration.GetSection($"{GatewayOptions.Section}:Sandbox"));
 
         services.AddCors();
+        services.AddRequestDecompression();
+
+        // The framework's check of names lets all through: ours stands behind routing.
+        services.Configure<HostFilteringOptions>(names => names.AllowedHosts = ["*"]);
 
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(Random.Shared);

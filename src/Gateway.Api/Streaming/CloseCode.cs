@@ -25,7 +25,8 @@ public static class CloseCode
         { Code: (int)StatusCode.ConnBadRequestFormat } => WebSocketCloseStatus.InvalidPayloadData, // 1007
         { HttpStatus: StatusCodes.Status413PayloadTooLarge } => WebSocketCloseStatus.MessageTooBig, // 1009
         { HttpStatus: StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable } => TryAgainLater, // 1013
-        { HttpStatus: < StatusCodes.Status500InternalServerError } => WebSocketCloseStatus.PolicyViolation, // 1008: refused, like any 4xx
+        { HttpStatus: StatusCodes.Status400BadRequest } when !StatusMap.BlamesRequest(error.Code) => WebSocketCloseStatus.InternalServerError, // 1011
+        { HttpStatus: < StatusCodes.Status500InternalServerError } => WebSocketCloseStatus.PolicyViolation, // 1008: refused, like any other 4xx
         _ => WebSocketCloseStatus.InternalServerError, // 1011
     };
 

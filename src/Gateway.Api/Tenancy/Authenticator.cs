@@ -5,9 +5,15 @@ using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Api.Tenancy;
 
-/// <summary>Finds who calls from the header <c>Authorization</c>: <c>Key …</c> or <c>Bearer …</c> (RFC 9110, 11.6.2; RFC 6750).</summary>
+/// <summary>
+/// Finds who calls from the header <c>Authorization</c>: <c>Key …</c> or <c>Bearer …</c> (RFC 9110, 11.6.2; RFC 6750). Where keys pass through, the
+/// token of a session does as well as a key, or beside it; the gateway's own tenants have none.
+/// </summary>
 public static class Authenticator
 {
+    /// <summary>The header that brings the token of a session.</summary>
+    public const string SessionHeader = "X-Clarifai-Session-Token";
+
     private static readonly string[] Schemes = ["Key ", "Bearer "];
 
     // What can travel on as metadata: visible ASCII.
@@ -17,11 +23,31 @@ public static class Authenticator
     /// <summary>Identifies the caller.</summary>
     /// <param name="tenants">The tenants in force.</param>
     /// <param name="authorization">The header as it came.</param>
+    /// <param name="sessionToken">The header <see cref="SessionHeader"/> as it came.</param>
     /// <param name="needsKey">False for an RPC that anyone may call.</param>
     /// <param name="connection">What the request's connection knows already; null where there is no such thing.</param>
     /// <param name="tenant">The caller; null when refused.</param>
     /// <returns>Why the caller is refused; null when it is not.</returns>
     public static ApiError? Identify(
+        TenantSnapshot tenants, StringValues authorization, StringValues sessionToken, bool needsKey, ConnectionIdentity? connection, out Tenant? tenant)
+    {
+        if (sessionToken.Count == 0 || !tenants.PassesKeysThrough)
+        {
+            return Identify(tenants, authorization, needsKey, connection, out tenant);
+        }
+
+        if (sessionToken is not [{ Length: > 0 } token] || token.AsSpan().ContainsAnyExcept(KeyCharacters))
+        {
+            tenant = null;
+            return ApiErrors.SessionTokenMalformed;
+        }
+
+        var error = Identify(tenants, authorization, needsKey: false, connection, out tenant);
+        tenant = error is null ? Tenant.PassThrough(Pat.OfSession(tenant!.Pat, token)) : null;
+        return error;
+    }
+
+    private static ApiError? Identify(
         TenantSnapshot tenants, StringValues authorization, bool needsKey, ConnectionIdentity? connection, out Tenant? tenant)
     {
         tenant = null;

@@ -46,7 +46,8 @@ public sealed class RpcAccess
             return ApiErrors.CrossSite;
         }
 
-        return Authenticator.Identify(tenants, authorization, _needsKey, http.Features.Get<ConnectionIdentity>(), out tenant);
+        return Authenticator.Identify(
+            tenants, authorization, http.Request.Headers[Authenticator.SessionHeader], _needsKey, http.Features.Get<ConnectionIdentity>(), out tenant);
     }
 
     /// <summary>Checks a request message, as it goes upstream, against what the tenant is limited to.</summary>

@@ -104,9 +104,14 @@ public readonly struct ClarifaiClient
     internal CallOptions Options(in UpstreamCall call, int attempt)
     {
         var metadata = new Metadata();
-        if (_credential is { } credential)
+        if (_credential?.Authorization is { } authorization)
         {
-            metadata.Add("authorization", credential.Authorization);
+            metadata.Add("authorization", authorization);
+        }
+
+        if (_credential?.SessionToken is { } sessionToken)
+        {
+            metadata.Add("x-clarifai-session-token", sessionToken);
         }
 
         if (call.RequestId is { } requestId)

@@ -17,9 +17,11 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public static async Task<GatewayProcess> StartAsync(Uri upstream, params string[] settings)
+    public static Task<GatewayProcess> StartAsync(Uri upstream, params string[] settings) => StartAsync(upstream, new Dictionary<string, string>(), settings);
+
+    public static async Task<GatewayProcess> StartAsync(Uri upstream, IReadOnlyDictionary<string, string> environment, params string[] settings)
     {
-        var process = Process.Start(new ProcessStartInfo(
+        var start = new ProcessStartInfo(
             "dotnet",
             [
                 Path.Combine(AppContext.BaseDirectory, "Gateway.Api.dll"), "--urls", "http://127.0.0.1:0",
@@ -28,7 +30,9 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         {
             RedirectStandardOutput = true,
             StandardOutputEncoding = Encoding.UTF8,
-        })!;
+        };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        var process = Process.Start(start)!;
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (Banner().Match(line) is { Success: true } banner)

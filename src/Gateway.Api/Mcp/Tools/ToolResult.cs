@@ -29,7 +29,7 @@ internal sealed class ToolResult(ModelMethod method)
     public static CallToolResult Failed(HttpContext http, ApiError failure) => new()
     {
         IsError = true,
-        Content = [new TextContentBlock { Text = $"{McpErrorShape.TextOf(failure)} (code {failure.Code}, req_id {http.TraceIdentifier})" }],
+        Content = [new TextContentBlock { Text = $"{failure.Text} (code {failure.Code}, req_id {http.TraceIdentifier})" }],
     };
 
     /// <summary>Adds a result.</summary>

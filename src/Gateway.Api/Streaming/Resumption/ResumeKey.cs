@@ -2,10 +2,14 @@ using Gateway.Api.Tenancy;
 
 namespace Gateway.Api.Streaming.Resumption;
 
-/// <summary>What a client repeats to have its stream back: its key, the request's target, and the request's id.</summary>
+/// <summary>What a client repeats to have its stream back: its credential, the request's target, and the request's id.</summary>
 public readonly record struct ResumeKey(KeyHash Owner, string Target, string RequestId)
 {
     /// <summary>The key of a request.</summary>
-    public static ResumeKey Of(HttpContext http) =>
-        new(KeyHash.Of(http.Request.Headers.Authorization.ToString()), $"{http.Request.Path}{http.Request.QueryString}", http.TraceIdentifier);
+    public static ResumeKey Of(HttpContext http)
+    {
+        var headers = http.Request.Headers;
+        var owner = KeyHash.Of($"{headers.Authorization}\n{headers[Authenticator.SessionHeader]}");
+        return new ResumeKey(owner, $"{http.Request.Path}{http.Request.QueryString}", http.TraceIdentifier);
+    }
 }

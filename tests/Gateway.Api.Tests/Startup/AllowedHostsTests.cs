@@ -1,0 +1,78 @@
+using System.Net;
+using Gateway.Api.Tests.Support;
+using Gateway.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Api.Tests.Startup;
+
+/// <summary>The names that the gateway answers to: <c>AllowedHosts</c>.</summary>
+public sealed class AllowedHostsTests
+{
+    [Theory]
+    [InlineData("gateway.example.com", true)]
+    [InlineData("Gateway.Example.com:8080", true)]
+    [InlineData("a.wild.example.com", true)]
+    [InlineData("wild.example.com", false)]
+    [InlineData("evil.example.com", false)]
+    [InlineData("10.1.2.3:8080", false)]
+    public async Task Request_ByAnotherName_IsRefused(string host, bool allowed)
+    {
+        using var log = new LogRecorder(LogLevel.Information);
+        await using var gateway = GatewayHost.Start(
+            null,
+            builder => builder.ConfigureTestServices(services => services.AddLogging(logging => logging.AddProvider(log))),
+            ("AllowedHosts", "gateway.example.com;*.wild.example.com"));
+        using var client = gateway.CreateClientWithKey();
+
+        var answer = await AskAsync(client, "/v2/models", host);
+        await gateway.DisposeAsync(); // the line of the log comes when the request is over, which its client may know before
+
+        Assert.Equal(allowed ? HttpStatusCode.OK : HttpStatusCode.BadRequest, answer.Http);
+        if (!allowed)
+        {
+            Assert.Equal((11100, "The gateway does not answer to this name; the setting AllowedHosts has those that it answers to."), (answer.HasTheApisShape().Code, answer.Details));
+            Assert.Contains(log.Entries, entry => entry.Contains(" 400 11100 ", StringComparison.Ordinal) && entry.Contains($"req_id={answer.RequestId}", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task Probes_ByAnyName_AreAnswered()
+    {
+        await using var gateway = GatewayHost.Start(settings: ("AllowedHosts", "gateway.example.com"));
+        using var client = gateway.CreateClient();
+
+        foreach (var path in new[] { "/healthz/live", "/healthz/ready" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Host = "10.1.2.3:8080" } };
+            using var answer = await client.SendAsync(request);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("*")]
+    [InlineData("gateway.example.com;*")]
+    public async Task Request_ByAnyName_IsAnswered_WhereNoneIsConfigured(string? setting)
+    {
+        await using var gateway = GatewayHost.Start(settings: ("AllowedHosts", setting));
+        using var client = gateway.CreateClientWithKey();
+
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(client, "/v2/models", "anything.example.com")).Http);
+    }
+
+    [Fact]
+    public async Task Request_BehindAProxy_CountsByTheNameThatItsClientUsed()
+    {
+        await using var gateway = GatewayHost.Start(settings: [("AllowedHosts", "gateway.example.com"), ("Gateway:Proxies:0", "127.0.0.1")]);
+        using var client = gateway.CreateClientWithKey();
+        client.DefaultRequestHeaders.Add("X-Forwarded-Host", "gateway.example.com");
+
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(client, "/v2/models", "10.1.2.3:8080")).Http);
+    }
+
+    private static Task<Answer> AskAsync(HttpClient client, string path, string host) =>
+        Answer.OfAsync(client, new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Host = host } });
+}
