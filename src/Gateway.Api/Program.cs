@@ -19,11 +19,10 @@ builder.Services.AddGateway(builder.Configuration);
 builder.Services.AddOpenApiDocument();
 
 var app = builder.Build();
-app.UseOpenAiPaths();
-app.UseRouting();
 app.UseRequestId();
 app.UseMiddleware<RequestLog>();
 app.UseProxies();
+app.UseOpenAiPaths();
 app.UseMiddleware<HeadRequests>();
 app.UseRouting();
 app.UseMiddleware<HostNames>();
