@@ -1,11 +1,8 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Gateway.Api.Calls;
 using Gateway.Api.Errors;
 using Gateway.Api.Methods;
 using Gateway.Core.Json;
-using ModelContextProtocol;
-using ModelContextProtocol.Protocol;
 
 namespace Gateway.Api.Mcp;
 
@@ -13,19 +10,11 @@ namespace Gateway.Api.Mcp;
 /// <param name="methods">What all routes of methods share.</param>
 internal sealed class McpBody(MethodServices methods) : IDisposable
 {
-    /// <summary>The header that names the protocol's revision.</summary>
-    public const string VersionHeader = "MCP-Protocol-Version";
-
-    // The revision after it took them out. Revisions are dates, so their order is that of their texts.
-    private const string LastWithBatches = "2025-03-26";
-
-    private static readonly JsonTypeInfo<JsonRpcMessage> MessageType = McpJsonUtilities.DefaultOptions.GetTypeInfo<JsonRpcMessage>();
-
     private readonly JsonTextReader _text = new(methods.Calls.JsonLimits, methods.Calls.Segments);
     private JsonDocument? _json;
 
-    /// <summary>The messages: as such, and as they came.</summary>
-    public List<(JsonRpcMessage Message, JsonElement Json)> Messages { get; } = [];
+    /// <summary>The messages.</summary>
+    public List<McpMessage> Messages { get; } = [];
 
     /// <summary>Whether they came as a list.</summary>
     public bool IsBatch { get; private set; }
@@ -40,10 +29,10 @@ internal sealed class McpBody(MethodServices methods) : IDisposable
         }
 
         _json = _text.Complete();
-        var version = http.Request.Headers[VersionHeader].ToString();
+        var revision = http.Request.Headers[McpRevision.Header].ToString();
         return _json is null ? ApiErrors.Unreadable(_text.Error!)
-            : _json.RootElement.ValueKind == JsonValueKind.Array ? ReadBatch(_json.RootElement, version)
-            : Read(_json.RootElement, version);
+            : _json.RootElement.ValueKind == JsonValueKind.Array ? ReadBatch(_json.RootElement, revision)
+            : Read(_json.RootElement, revision);
     }
 
     /// <inheritdoc/>
@@ -53,18 +42,18 @@ internal sealed class McpBody(MethodServices methods) : IDisposable
         _text.Dispose();
     }
 
-    private ApiError? ReadBatch(JsonElement batch, string version)
+    private ApiError? ReadBatch(JsonElement batch, string revision)
     {
         IsBatch = true;
         var count = batch.GetArrayLength();
-        if (count == 0 || count > methods.MaxInputs || string.CompareOrdinal(version, LastWithBatches) > 0)
+        if (count == 0 || count > methods.MaxInputs || !McpRevision.HasBatches(revision))
         {
             return McpErrors.NoBatch(count, methods.MaxInputs);
         }
 
         foreach (var message in batch.EnumerateArray())
         {
-            if (Read(message, version) is { } error)
+            if (Read(message, revision) is { } error)
             {
                 return error;
             }
@@ -73,22 +62,14 @@ internal sealed class McpBody(MethodServices methods) : IDisposable
         return null;
     }
 
-    private ApiError? Read(JsonElement json, string version)
+    private ApiError? Read(JsonElement json, string revision)
     {
-        try
-        {
-            if (json.Deserialize(MessageType) is not { } message)
-            {
-                return McpErrors.NotAMessage;
-            }
-
-            message.Context = new JsonRpcMessageContext { ProtocolVersion = version.Length == 0 ? null : version };
-            Messages.Add((message, json));
-            return null;
-        }
-        catch (JsonException)
+        if (McpMessage.Read(json, revision) is not { } message)
         {
             return McpErrors.NotAMessage;
         }
+
+        Messages.Add(message);
+        return null;
     }
 }

@@ -25,9 +25,7 @@ internal sealed class McpErrorShape : ErrorShape
     /// <param name="request">The request; null when no one request is answered.</param>
     public static void Write(HttpContext http, Utf8JsonWriter json, ApiError failure, AnsweredRequest? request)
     {
-        json.WriteStartObject();
-        json.WriteString("jsonrpc"u8, "2.0"u8);
-        WriteId(json, request);
+        AnsweredRequest.Begin(json, request?.Id);
         json.WriteStartObject("error"u8);
         json.WriteNumber("code"u8, CodeOf(failure));
         json.WriteString("message"u8, failure.Text);
@@ -40,19 +38,6 @@ internal sealed class McpErrorShape : ErrorShape
 
     /// <inheritdoc/>
     public override void WriteLast(HttpContext http, Utf8JsonWriter json, ApiError? failure) => WriteBody(http, json, failure ?? ApiErrors.Internal);
-
-    private static void WriteId(Utf8JsonWriter json, AnsweredRequest? request)
-    {
-        json.WritePropertyName("id"u8);
-        if (request is null)
-        {
-            json.WriteNullValue();
-        }
-        else
-        {
-            JsonSerializer.Serialize(json, request.Id, McpJsonUtilities.DefaultOptions.GetTypeInfo<ModelContextProtocol.Protocol.RequestId>());
-        }
-    }
 
     private static int CodeOf(ApiError failure) => (StatusCode)failure.Code switch
     {

@@ -10,9 +10,12 @@ internal static class McpErrors
     /// <summary>The body is JSON, but no JSON-RPC message (JSON-RPC 2.0, 4).</summary>
     public static readonly ApiError NotAMessage = Invalid("The body is not a JSON-RPC 2.0 message: a request's id is a text or a number, a notification has none.");
 
+    /// <summary>The header names a revision that there is not.</summary>
+    public static readonly ApiError RevisionUnknown = Invalid($"{McpRevision.Header} is not one of {McpRevision.List}.");
+
     /// <summary>The model answered a request with something else than its result or an error.</summary>
     public static readonly ApiError AnswerUnreadable = new(
-        StatusCodes.Status502BadGateway, (int)StatusCode.InternalServerIssue, "Internal server issue", "The model's answer is not a JSON-RPC response.");
+        StatusCodes.Status502BadGateway, (int)StatusCode.InternalServerIssue, "Internal server issue", "The model's answer is neither a result nor a JSON-RPC response.");
 
     /// <summary>A list of messages that is empty, too long, or of a revision that has no such lists.</summary>
     /// <param name="count">How many messages it has.</param>

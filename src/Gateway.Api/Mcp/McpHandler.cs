@@ -25,9 +25,21 @@ internal sealed class McpHandler(ModelRoute route, MethodServices methods, ToolS
 
         // What fails from here on answers the request, not the POST.
         AnsweredRequest.Set(incoming.Http, body);
+        var transport = methods.Find(ModelTransport.Method);
+        if (!body.Messages.TrueForAll(message => IsOfKnownRevision(message, isForTools: transport is null)))
+        {
+            await ErrorWriter.WriteAsync(incoming.Http, McpErrors.RevisionUnknown);
+            return;
+        }
+
         var call = new ModelCall(incoming, ClientFor(incoming), TimeLeftOf(incoming), model, Methods);
-        await (methods.Find(ModelTransport.Method) is { } transport
+        await (transport is not null
             ? new ModelTransport(call, transport).ServeAsync(body)
             : new ToolServer(call, methods, tools).ServeAsync(body));
     }
+
+    // A handshake agrees on a revision, whatever its header says. Requests of the era without handshakes are told which revisions tools speak, by an error that
+    // no others may get: their clients would not fall back to a handshake any more.
+    private static bool IsOfKnownRevision(McpMessage message, bool isForTools) =>
+        message.Revision.Length == 0 || McpRevision.IsKnown(message.Revision) || message.IsHandshake || (isForTools && message.IsOfNewEra);
 }

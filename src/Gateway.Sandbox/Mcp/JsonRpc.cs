@@ -2,19 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace Gateway.Sandbox.Mcp;
 
-/// <summary>The two forms of an answer (JSON-RPC 2.0, 5), and the codes of errors.</summary>
+/// <summary>What went wrong, as JSON-RPC has it (JSON-RPC 2.0, 5.1), and the codes.</summary>
 internal static class JsonRpc
 {
     public const int ParseError = -32700;
     public const int MethodNotFound = -32601;
     public const int InvalidParams = -32602;
-
-    public static JsonObject Result(JsonNode? id, JsonObject result) => new()
-    {
-        ["jsonrpc"] = "2.0",
-        ["id"] = id?.DeepClone(),
-        ["result"] = result,
-    };
 
     public static JsonObject Error(JsonNode? id, int code, string message) => new()
     {

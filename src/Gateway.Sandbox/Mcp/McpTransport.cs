@@ -8,8 +8,8 @@ using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 namespace Gateway.Sandbox.Mcp;
 
 /// <summary>
-/// The method by which the platform reaches models that speak MCP: one string argument <c>msg</c> holds a JSON-RPC message, the result is the one that
-/// answers it, or <c>{}</c> where none does.
+/// The method by which the platform reaches models that speak MCP: one string argument <c>msg</c> holds a JSON-RPC message; what answers it is the bare result
+/// of a request, a whole JSON-RPC response for a failure, and <c>{}</c> for a notification.
 /// </summary>
 internal static class McpTransport
 {
@@ -17,7 +17,7 @@ internal static class McpTransport
         "mcp_transport",
         "Answers an MCP message.",
         [SignatureField.Of(DataType.Str, "msg", "A JSON-RPC message as JSON.")],
-        SignatureField.Result(DataType.Str, "The JSON-RPC message that answers it, or {}."),
+        SignatureField.Result(DataType.Str, "The result as JSON, or a JSON-RPC error."),
         arguments => new Prediction(new Data { StringValue = Answer(arguments.String("msg"), endpoint).ToJsonString() }));
 
     private static JsonObject Answer(string message, McpEndpoint endpoint) => Parse(message) switch

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Gateway.Api.Tests.Sdk;
 using Gateway.Api.Tests.Support;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
@@ -28,7 +29,29 @@ public sealed class McpClientTests
         Assert.Equal("tool-server", client.ServerInfo?.Name);
     }
 
+    // The SDK agrees on the newest revision that it knows, whatever a client asks for, and a client that was told to use another hangs up.
+    [Theory]
+    [InlineData(null)]
+    [InlineData("2025-11-25")]
+    public async Task Client_OfAModelOfClarifaisSdk_ListsAndCallsItsTools(string? revision)
+    {
+        await using var server = await SdkModelServer.StartAsync(SdkGeneration.JsonInStruct, SdkMcp.Method());
+        await using var gateway = GatewayHost.Start(server.Address);
+        await using var client = await ConnectAsync(gateway, "/models/m", revision);
+
+        var tools = await client.ListToolsAsync();
+        var sum = await client.CallToolAsync("add", new Dictionary<string, object?> { ["a"] = 2, ["b"] = 3.5 });
+        var unknown = await Assert.ThrowsAsync<McpProtocolException>(async () => await client.CallToolAsync("nope"));
+        await client.PingAsync();
+
+        Assert.Equal(["add"], tools.Select(tool => tool.Name));
+        Assert.Equal(5.5, sum.StructuredContent!.Value.GetProperty("result").GetDouble());
+        Assert.Equal(McpErrorCode.InvalidParams, unknown.ErrorCode);
+        Assert.Equal("sdk-tools", client.ServerInfo?.Name);
+    }
+
     [Theory, MemberData(nameof(Revisions))]
+    [InlineData("2026-07-28")]
     public async Task Client_OfAModelWithMethods_ListsAndCallsThemAsTools(string? revision)
     {
         await using var gateway = GatewayHost.Start();

@@ -9,7 +9,7 @@ using Task = System.Threading.Tasks.Task;
 
 namespace Gateway.Api.Tests.Mcp;
 
-/// <summary>The gateway in front of a model that speaks MCP itself.</summary>
+/// <summary>The gateway in front of a model that speaks MCP itself and, unlike Clarifai's SDK, answers whole JSON-RPC responses.</summary>
 public sealed class ModelTransportTests
 {
     private const string Path = "/users/u/apps/a/models/m/versions/v1";
@@ -88,10 +88,12 @@ public sealed class ModelTransportTests
 
     [Theory]
     [InlineData("")]
-    [InlineData("{}")]
     [InlineData("[]")]
+    [InlineData("7")]
     [InlineData("no JSON")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"result":{}} and more""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1}""")]
+    [InlineData("""{"jsonrpc":"2.0","method":"notifications/progress"}""")]
     public async Task Answer_ThatIsNoResponse_IsTheModelsFault(string reply)
     {
         await using var upstream = await StartAsync(Transport);
@@ -102,7 +104,7 @@ public sealed class ModelTransportTests
         var answer = await McpPost.OfAsync(client, Path, McpPost.Request("ping"));
 
         Assert.Equal((HttpStatusCode.OK, 1), (answer.Http, (int)answer.Last["id"]!));
-        Assert.Equal("Internal server issue: The model's answer is not a JSON-RPC response.", (string?)answer.Last["error"]!["message"]);
+        Assert.Equal("Internal server issue: The model's answer is neither a result nor a JSON-RPC response.", (string?)answer.Last["error"]!["message"]);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Api.Tests.Sdk;
 using Gateway.Api.Tests.Support;
 using Gateway.Testing;
 
@@ -15,6 +16,18 @@ public sealed class NpmClientTests
         Assert.Equal("tool-server", told.GetProperty("server").GetProperty("name").GetString());
         Assert.Equal("""["add","count_words"]""", told.GetProperty("tools").GetRawText());
         Assert.Equal(3, told.GetProperty("result").GetProperty("structuredContent").GetProperty("result").GetInt32());
+    }
+
+    [Fact]
+    public async Task Client_OfAModelOfClarifaisSdk_ListsAndCallsItsTools()
+    {
+        await using var server = await SdkModelServer.StartAsync(SdkGeneration.JsonInStruct, SdkMcp.Method());
+
+        var told = await RunAsync("/models/m", "add", """{"a":2,"b":3.5}""", server.Address);
+
+        Assert.Equal("sdk-tools", told.GetProperty("server").GetProperty("name").GetString());
+        Assert.Equal("""["add"]""", told.GetProperty("tools").GetRawText());
+        Assert.Equal(5.5, told.GetProperty("result").GetProperty("structuredContent").GetProperty("result").GetDouble());
     }
 
     [Fact]
@@ -35,9 +48,9 @@ public sealed class NpmClientTests
         Assert.Equal("""{"name":"Ada","age":36}""", told.GetProperty("result").GetProperty("structuredContent").GetRawText());
     }
 
-    private static async Task<JsonElement> RunAsync(string model, string tool, string arguments)
+    private static async Task<JsonElement> RunAsync(string model, string tool, string arguments, Uri? upstream = null)
     {
-        await using var gateway = GatewayHost.Start();
+        await using var gateway = GatewayHost.Start(upstream);
         await using var program = await NodeProgram.StartAsync("mcp-client.js", new Uri(gateway.Address, McpPost.Root + model).ToString(), tool, arguments);
         return JsonSerializer.Deserialize<JsonElement>(await program.ReadLineAsync());
     }

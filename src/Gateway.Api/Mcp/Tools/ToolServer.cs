@@ -22,15 +22,15 @@ internal sealed partial class ToolServer(ModelCall call, ModelMethods methods, T
     public async Task ServeAsync(McpBody body)
     {
         var http = call.Http;
-        await using var answer = new EventResponse(http, call.Methods.Calls);
+        await using var answer = new ToolAnswer(http, body, call.Methods.Calls);
         await using var transport = new StreamableHttpServerTransport { Stateless = true };
         await using var server = McpServer.Create(transport, Options(answer));
         var running = server.RunAsync(http.RequestAborted);
         try
         {
-            foreach (var (message, _) in body.Messages)
+            for (var place = 0; place < body.Messages.Count; place++)
             {
-                await transport.HandlePostRequestAsync(message, answer, http.RequestAborted);
+                await ServeAsync(body.Messages[place], place, transport, answer);
             }
 
             await answer.EndAsync();
@@ -43,7 +43,36 @@ internal sealed partial class ToolServer(ModelCall call, ModelMethods methods, T
         }
     }
 
-    private McpServerOptions Options(EventResponse answer)
+    private async Task ServeAsync(McpMessage message, int place, StreamableHttpServerTransport transport, ToolAnswer answer)
+    {
+        if (message.Method is null)
+        {
+            return; // an answer, though nothing was asked
+        }
+
+        if (message.IsRequest && WrongIn(message) is { } wrong)
+        {
+            await answer.SendAsync(new JsonRpcError { Id = new RequestId(place), Error = wrong });
+            return;
+        }
+
+        // The SDK knows when a request is answered, and nothing but that: the answer is written by the filter.
+        await transport.HandlePostRequestAsync(SdkMessage.Of(message, place), Stream.Null, call.Http.RequestAborted);
+    }
+
+    private JsonRpcErrorDetail? WrongIn(McpMessage request)
+    {
+        if (RequestShape.WrongIn(request) is { } shape)
+        {
+            return new JsonRpcErrorDetail { Code = (int)McpErrorCode.InvalidParams, Message = shape };
+        }
+
+        return request.IsOfNewEra && RequestHeaders.WrongIn(call.Http.Request.Headers, request) is { } headers
+            ? new JsonRpcErrorDetail { Code = (int)McpErrorCode.HeaderMismatch, Message = headers }
+            : null;
+    }
+
+    private McpServerOptions Options(ToolAnswer answer)
     {
         var options = new McpServerOptions
         {
@@ -52,15 +81,16 @@ internal sealed partial class ToolServer(ModelCall call, ModelMethods methods, T
         };
         options.Handlers.ListToolsHandler = (_, _) => ValueTask.FromResult(new ListToolsResult { Tools = _tools.Tools });
         options.Handlers.CallToolHandler = CallAsync;
-        options.Filters.Message.IncomingFilters.Add(next => (message, cancellationToken) =>
-        {
-            RequestHeaders.Check(call.Http.Request.Headers, message.JsonRpcMessage);
-            return next(message, cancellationToken);
-        });
         options.Filters.Message.OutgoingFilters.Add(next => async (message, cancellationToken) =>
         {
-            await answer.BeginAsync(message.JsonRpcMessage);
-            await next(message, cancellationToken);
+            try
+            {
+                await answer.SendAsync(message.JsonRpcMessage);
+            }
+            finally
+            {
+                await next(message, cancellationToken);
+            }
         });
         return options;
     }

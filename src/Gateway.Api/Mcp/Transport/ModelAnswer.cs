@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gateway.Api.Errors;
 using Gateway.Api.Methods;
 using Gateway.Api.Streaming;
@@ -12,20 +11,23 @@ internal sealed class ModelAnswer : IAsyncDisposable
 {
     private readonly MessageSource? _messages;
 
+    // UTF-8, as long as the messages are not disposed.
+    private readonly ReadOnlyMemory<byte> _text;
+
     /// <summary>A failure.</summary>
     public ModelAnswer(ApiError failure) => Failure = failure;
 
     private ModelAnswer(MessageSource messages, Payload message)
     {
         _messages = messages;
-        Text = ReturnedText.TryFind(message.Memory, out var text) ? text : default;
+        _text = ReturnedText.TryFind(message.Memory, out var text) ? text : default;
     }
 
     /// <summary>Why there is no answer; null when there is one.</summary>
     public ApiError? Failure { get; private set; }
 
-    /// <summary>The text, UTF-8, as long as this lives.</summary>
-    public ReadOnlyMemory<byte> Text { get; }
+    /// <summary>The reply to a request, as long as this lives; null when there is none, or none was demanded.</summary>
+    public ModelReply? Reply { get; private set; }
 
     /// <summary>Reads the one answer of a call.</summary>
     /// <param name="messages">The call, which changes hands.</param>
@@ -38,12 +40,13 @@ internal sealed class ModelAnswer : IAsyncDisposable
         return failure is null ? new ModelAnswer(messages, message!) : await FailAsync(messages, failure);
     }
 
-    /// <summary>Demands that it be a JSON-RPC response: else it is a failure.</summary>
-    public void DemandResponse()
+    /// <summary>Reads the text as the reply to a request: where it is none, the answer is a failure.</summary>
+    public void DemandReply()
     {
-        if (Failure is null && !IsResponse(Text.Span))
+        if (Failure is null)
         {
-            Failure = McpErrors.AnswerUnreadable;
+            Reply = ModelReply.Read(_text);
+            Failure = Reply is null ? McpErrors.AnswerUnreadable : null;
         }
     }
 
@@ -54,31 +57,5 @@ internal sealed class ModelAnswer : IAsyncDisposable
     {
         await messages.DisposeAsync();
         return new ModelAnswer(failure);
-    }
-
-    // An object with a result or an error (JSON-RPC 2.0, 5), and nothing behind it.
-    private static bool IsResponse(ReadOnlySpan<byte> text)
-    {
-        var json = new Utf8JsonReader(text);
-        try
-        {
-            var found = false;
-            if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
-            {
-                return false;
-            }
-
-            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-            {
-                found |= json.ValueTextEquals("result"u8) || json.ValueTextEquals("error"u8);
-                json.Skip();
-            }
-
-            return found && !json.Read();
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
     }
 }

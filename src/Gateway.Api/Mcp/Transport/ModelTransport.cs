@@ -6,13 +6,12 @@ using Gateway.Api.Methods;
 using Gateway.Core.Methods;
 using Gateway.Core.Wire;
 using Microsoft.AspNetCore.Http.Features;
-using ModelContextProtocol.Protocol;
 
 namespace Gateway.Api.Mcp.Transport;
 
 /// <summary>
-/// A model that speaks MCP itself: its method takes the text of one JSON-RPC message and returns that of the answer, or <c>{}</c> where there is none. Both
-/// pass through as they are.
+/// A model that speaks MCP itself: its method takes the text of one JSON-RPC message and returns that of the result or the response, or <c>{}</c> where
+/// there is none. Messages pass through as they are, and so do results, in a response that has the request's id.
 /// </summary>
 /// <param name="call">Calls the model.</param>
 /// <param name="method">The method.</param>
@@ -24,25 +23,25 @@ internal sealed class ModelTransport(ModelCall call, ModelMethod method)
     private const string Argument = "msg";
 
     /// <summary>Answers a POST.</summary>
-    public Task ServeAsync(McpBody body) => body.IsBatch ? ServeBatchAsync(body) : ServeAsync(body.Messages[0].Message, body.Messages[0].Json);
+    public Task ServeAsync(McpBody body) => body.IsBatch ? ServeBatchAsync(body) : ServeAsync(body.Messages[0]);
 
-    private async Task ServeAsync(JsonRpcMessage message, JsonElement json)
+    private async Task ServeAsync(McpMessage message)
     {
         var http = call.Http;
-        await using var answer = await AskAsync(message, json);
+        await using var answer = await AskAsync(message);
         if (answer.Failure is { } failure)
         {
-            await ErrorWriter.WriteAsync(http, message is JsonRpcRequest ? AsAnswer(failure) : failure);
+            await ErrorWriter.WriteAsync(http, message.IsRequest ? AsAnswer(failure, message) : failure);
         }
-        else if (message is not JsonRpcRequest)
+        else if (!message.IsRequest)
         {
             http.Response.StatusCode = StatusCodes.Status202Accepted;
         }
         else
         {
-            Begin();
-            http.Response.ContentLength = answer.Text.Length;
-            http.Response.BodyWriter.Write(answer.Text.Span);
+            Begin(answer.Reply!.IsError ? StatusOfError(message) : StatusCodes.Status200OK);
+            Write(message, answer);
+            http.Response.ContentLength = http.Response.BodyWriter.UnflushedBytes;
             await CallRecord.FlushAsync(http, http.RequestAborted);
         }
     }
@@ -52,22 +51,22 @@ internal sealed class ModelTransport(ModelCall call, ModelMethod method)
     {
         var http = call.Http;
         var isEmpty = true;
-        foreach (var (message, json) in body.Messages)
+        foreach (var message in body.Messages)
         {
-            await using var answer = await AskAsync(message, json);
-            if (message is not JsonRpcRequest request)
+            await using var answer = await AskAsync(message);
+            if (!message.IsRequest)
             {
                 continue;
             }
 
             if (isEmpty)
             {
-                Begin();
+                Begin(StatusCodes.Status200OK);
             }
 
             http.Response.BodyWriter.Write(isEmpty ? "["u8 : ","u8);
             isEmpty = false;
-            Write(request, answer);
+            Write(message, answer);
             await CallRecord.FlushAsync(http, http.RequestAborted);
         }
 
@@ -81,28 +80,30 @@ internal sealed class ModelTransport(ModelCall call, ModelMethod method)
         await CallRecord.FlushAsync(http, http.RequestAborted);
     }
 
-    private void Begin()
+    private void Begin(int status)
     {
+        call.Http.Response.StatusCode = status;
         call.Http.Response.ContentType = "application/json";
         call.Http.Features.GetRequiredFeature<CallRecord>().Outcome = (int)Clarifai.Api.Status.StatusCode.Success;
     }
 
-    private void Write(JsonRpcRequest request, ModelAnswer answer)
+    private void Write(McpMessage request, ModelAnswer answer)
     {
+        var output = call.Http.Response.BodyWriter;
         if (answer.Failure is not { } failure)
         {
-            call.Http.Response.BodyWriter.Write(answer.Text.Span);
+            answer.Reply!.Write(output, request.Id!);
             return;
         }
 
-        using var json = new Utf8JsonWriter(call.Http.Response.BodyWriter, JsonAnswer.Options);
-        McpErrorShape.Write(call.Http, json, failure, new AnsweredRequest(request.Id));
+        using var json = new Utf8JsonWriter(output, JsonAnswer.Options);
+        McpErrorShape.Write(call.Http, json, failure, new AnsweredRequest(request.Id!));
     }
 
-    private async Task<ModelAnswer> AskAsync(JsonRpcMessage message, JsonElement json)
+    private async Task<ModelAnswer> AskAsync(McpMessage message)
     {
         var arguments = new ArgumentSet(method, call.Methods.Arguments);
-        if ((arguments.AddText(Argument, json.GetRawText()) ?? arguments.Missing()) is { } wrong)
+        if ((arguments.AddText(Argument, message.Json.GetRawText()) ?? arguments.Missing()) is { } wrong)
         {
             return new ModelAnswer(MethodErrors.Argument(wrong));
         }
@@ -110,15 +111,20 @@ internal sealed class ModelTransport(ModelCall call, ModelMethod method)
         using var wire = new WireWriter(call.Methods.Calls.Segments);
         var messages = call.Open(method, arguments.Input, wire, call.Http.RequestAborted);
         var answer = await ModelAnswer.ReadAsync(messages, call.RpcOf(method), call.Methods.Calls.Drain.Expired);
-        if (message is JsonRpcRequest)
+        if (message.IsRequest)
         {
-            answer.DemandResponse();
+            answer.DemandReply();
         }
 
         return answer;
     }
 
-    // The client's library looks for the answer to its request in a success; what is said by HTTP is who may call (MCP, "Authorization").
-    private static ApiError AsAnswer(ApiError failure) =>
-        failure.HttpStatus is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden ? failure : failure with { HttpStatus = StatusCodes.Status200OK };
+    // What is said by HTTP is who may call (MCP, "Authorization").
+    private static ApiError AsAnswer(ApiError failure, McpMessage request) => failure.HttpStatus is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden
+        ? failure
+        : failure with { HttpStatus = StatusOfError(request) };
+
+    // The client's library looks for the answer to its request in a success. A client of the era without handshakes looks at the status first: it goes back to
+    // a handshake, which is what such models speak, on a bad request.
+    private static int StatusOfError(McpMessage request) => request.IsOfNewEra ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK;
 }
