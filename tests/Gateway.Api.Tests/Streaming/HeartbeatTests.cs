@@ -50,6 +50,35 @@ public sealed class HeartbeatTests
     }
 
     [Fact]
+    public async Task Silence_LastsForTheConfiguredGraceAndInterval()
+    {
+        var grace = TimeSpan.FromSeconds(4);
+        var interval = TimeSpan.FromSeconds(3);
+        var clock = new ManualTimeProvider();
+        var called = new TaskCompletionSource();
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            called.SetResult();
+            await Task.Delay(Timeout.Infinite, call.CancellationToken);
+            return GrpcStatus.OK;
+        });
+        await using var gateway = GatewayHost.Start(
+            upstream.Address, clock, ("Gateway:Streams:HeartbeatGrace", $"{grace}"), ("Gateway:Streams:HeartbeatInterval", $"{interval}"));
+        using var client = gateway.CreateClientWithKey();
+
+        var starting = StartAsync(client);
+        await called.Task.WaitAsync(Limit);
+        clock.Advance(grace);
+        using var response = await starting.WaitAsync(Limit);
+        await using var body = await response.Content.ReadAsStreamAsync();
+        var first = await ReadAsync(body, 2).WaitAsync(Limit);
+        clock.Advance(interval);
+        var second = await ReadAsync(body, 2).WaitAsync(Limit);
+
+        Assert.Equal((":\n", ":\n"), (first, second));
+    }
+
+    [Fact]
     public async Task FirstMessage_SaysFailureAfterAHeartbeat_IsToldInTheStream()
     {
         var clock = new ManualTimeProvider();
