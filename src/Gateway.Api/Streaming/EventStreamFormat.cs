@@ -15,6 +15,6 @@ public abstract class EventStreamFormat : StreamFormat
     /// <inheritdoc/>
     public sealed override void EndStream(PipeWriter output) => EndRecord(output);
 
-    /// <summary>Writes a comment.</summary>
-    public sealed override void Heartbeat(PipeWriter output) => output.Write(":\n\n"u8);
+    /// <summary>Writes a comment. No blank line after it: some readers take each for the end of an event, also of one without data.</summary>
+    public sealed override void Heartbeat(PipeWriter output) => output.Write(":\n"u8);
 }

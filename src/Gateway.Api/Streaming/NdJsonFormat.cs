@@ -4,10 +4,11 @@ using System.IO.Pipelines;
 namespace Gateway.Api.Streaming;
 
 /// <summary>Newline-delimited JSON: one message per line, then one line that says how the stream ended.</summary>
-public sealed class NdJsonFormat : StreamFormat
+/// <param name="mediaType">The name that the client knows it by.</param>
+public sealed class NdJsonFormat(string mediaType = "application/x-ndjson") : StreamFormat
 {
     /// <inheritdoc/>
-    public override string MediaType => "application/x-ndjson";
+    public override string MediaType => mediaType;
 
     /// <inheritdoc/>
     public override void BeginMessage(PipeWriter output, long id, StreamRecord record)

@@ -10,10 +10,13 @@ public abstract class StreamFormat
 {
     private static readonly SseFormat Sse = new();
 
-    private static readonly StreamFormat[] All = [Sse, new NdJsonFormat(), new JsonArrayFormat()];
+    private static readonly StreamFormat[] Preferred = [Sse, new NdJsonFormat(), new JsonArrayFormat()];
 
-    /// <summary>The media types, in the order of preference.</summary>
-    public static IEnumerable<string> MediaTypes => All.Select(format => format.MediaType);
+    // NDJSON has no registered name: who asks for it by another one is answered by that.
+    private static readonly StreamFormat[] All = [.. Preferred, new NdJsonFormat("application/ndjson"), new NdJsonFormat("application/jsonl")];
+
+    /// <summary>The media types, each format's usual one, in the order of preference.</summary>
+    public static IEnumerable<string> MediaTypes => Preferred.Select(format => format.MediaType);
 
     /// <summary>The <c>Content-Type</c>.</summary>
     public abstract string MediaType { get; }

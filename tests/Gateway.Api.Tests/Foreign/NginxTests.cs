@@ -58,7 +58,7 @@ public sealed class NginxTests
     }
 
     [Theory]
-    [InlineData("text/event-stream", ":\n\n")]
+    [InlineData("text/event-stream", ":\n")]
     [InlineData("application/x-ndjson", " ")]
     [InlineData("application/json", " ")]
     public async Task Silence_BeforeTheFirstMessage_HeartbeatArrives(string accept, string heartbeat)

@@ -217,7 +217,7 @@ public sealed class TransportTests
         using var answer = await starting;
         release.SetResult();
 
-        Assert.Equal(":\n\ndata: {}\n\ndata: [DONE]\n\n", await answer.Content.ReadAsStringAsync());
+        Assert.Equal(":\ndata: {}\n\ndata: [DONE]\n\n", await answer.Content.ReadAsStringAsync());
     }
 
     [Fact]

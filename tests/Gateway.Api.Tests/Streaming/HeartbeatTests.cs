@@ -14,7 +14,7 @@ public sealed class HeartbeatTests
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
     [Theory]
-    [InlineData("text/event-stream", ":\n\n")]
+    [InlineData("text/event-stream", ":\n")]
     [InlineData("application/x-ndjson", " ")]
     [InlineData("application/json", " ")]
     public async Task Silence_BeforeTheFirstMessage_StartsTheResponseAfterTheGrace(string accept, string heartbeat)
@@ -47,6 +47,35 @@ public sealed class HeartbeatTests
         Assert.Equal((HttpStatusCode.OK, accept), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
         Assert.Equal((heartbeat, heartbeat), (first, second));
         Assert.Equal("error", (string?)Records(accept, rest).Single()["event"]);
+    }
+
+    [Fact]
+    public async Task Silence_LastsForTheConfiguredGraceAndInterval()
+    {
+        var grace = TimeSpan.FromSeconds(4);
+        var interval = TimeSpan.FromSeconds(3);
+        var clock = new ManualTimeProvider();
+        var called = new TaskCompletionSource();
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            called.SetResult();
+            await Task.Delay(Timeout.Infinite, call.CancellationToken);
+            return GrpcStatus.OK;
+        });
+        await using var gateway = GatewayHost.Start(
+            upstream.Address, clock, ("Gateway:Streams:HeartbeatGrace", $"{grace}"), ("Gateway:Streams:HeartbeatInterval", $"{interval}"));
+        using var client = gateway.CreateClientWithKey();
+
+        var starting = StartAsync(client);
+        await called.Task.WaitAsync(Limit);
+        clock.Advance(grace);
+        using var response = await starting.WaitAsync(Limit);
+        await using var body = await response.Content.ReadAsStreamAsync();
+        var first = await ReadAsync(body, 2).WaitAsync(Limit);
+        clock.Advance(interval);
+        var second = await ReadAsync(body, 2).WaitAsync(Limit);
+
+        Assert.Equal((":\n", ":\n"), (first, second));
     }
 
     [Fact]
@@ -101,12 +130,12 @@ public sealed class HeartbeatTests
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
         await ReadEventAsync(reader);
         clock.Advance(Interval);
-        var heartbeat = await ReadEventAsync(reader).WaitAsync(Limit);
+        var heartbeat = await reader.ReadLineAsync().WaitAsync(Limit);
         end.SetResult();
         var last = await ReadEventAsync(reader);
 
         Assert.Equal(":", heartbeat);
-        Assert.Contains("event: done", last, StringComparison.Ordinal);
+        Assert.Equal(["id: 2", "event: done"], last[..2]);
     }
 
     [Fact]
@@ -132,14 +161,87 @@ public sealed class HeartbeatTests
         clock.Advance(TimeSpan.FromSeconds(10));
         second.SetResult();
         await ReadEventAsync(reader);
-        clock.Advance(TimeSpan.FromSeconds(14)); // the timer fires, and finds that 14 s are not 15
+        clock.Advance(TimeSpan.FromSeconds(14));
+        await clock.NextTimerAsync(TimeSpan.FromSeconds(1)).WaitAsync(Limit); // it was looked, and 14 s are not 15
         clock.Advance(TimeSpan.FromSeconds(1));
-        var heartbeat = await ReadEventAsync(reader);
+        var heartbeat = await reader.ReadLineAsync().WaitAsync(Limit);
         end.SetResult();
         var last = await ReadEventAsync(reader);
 
         Assert.Equal(":", heartbeat);
-        Assert.Contains("event: done", last, StringComparison.Ordinal);
+        Assert.Equal(["id: 3", "event: done"], last[..2]);
+    }
+
+    [Fact]
+    public async Task Stream_NeverSilentForTheInterval_HasNone()
+    {
+        const int messages = 5;
+        var clock = new ManualTimeProvider();
+        using var next = new SemaphoreSlim(1);
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            for (var number = 1; number <= messages; number++)
+            {
+                await next.WaitAsync();
+                await WriteAsync(call, "one of several");
+            }
+
+            await next.WaitAsync();
+            return GrpcStatus.OK;
+        });
+        await using var gateway = GatewayHost.Start(upstream.Address, clock);
+        using var client = gateway.CreateClientWithKey();
+
+        using var response = await StartAsync(client);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        var firstLines = new List<string>();
+        for (var number = 1; number <= messages; number++)
+        {
+            firstLines.Add((await ReadEventAsync(reader).WaitAsync(Limit))[0]);
+            clock.Advance(Interval - TimeSpan.FromSeconds(1));
+            next.Release();
+        }
+
+        firstLines.Add((await ReadEventAsync(reader).WaitAsync(Limit))[0]);
+
+        Assert.Equal(Enumerable.Range(1, messages + 1).Select(number => $"id: {number}"), firstLines);
+    }
+
+    /// <summary>Some clients take every blank line for the end of an event, whether it had data or not.</summary>
+    [Fact]
+    public async Task Heartbeats_ToAClientThatDispatchesOnEveryBlankLine_AreNoEvents()
+    {
+        var clock = new ManualTimeProvider();
+        var called = new TaskCompletionSource();
+        using var next = new SemaphoreSlim(0);
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            called.SetResult();
+            await next.WaitAsync();
+            await WriteAsync(call, "one");
+            await next.WaitAsync();
+            return GrpcStatus.OK;
+        });
+        await using var gateway = GatewayHost.Start(upstream.Address, clock);
+        using var client = gateway.CreateClientWithKey();
+
+        var starting = StartAsync(client);
+        await called.Task.WaitAsync(Limit);
+        clock.Advance(Grace);
+        using var response = await starting.WaitAsync(Limit);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        await reader.ReadLineAsync().WaitAsync(Limit);
+        clock.Advance(Interval);
+        await reader.ReadLineAsync().WaitAsync(Limit);
+        next.Release();
+        var first = await ReadEventAsync(reader).WaitAsync(Limit);
+        clock.Advance(Interval);
+        await reader.ReadLineAsync().WaitAsync(Limit);
+        next.Release();
+        var last = await ReadEventAsync(reader).WaitAsync(Limit);
+
+        Assert.Equal(["id: 1", "id: 2"], [first[0], last[0]]);
+        Assert.Null(await reader.ReadLineAsync());
     }
 
     private static async Task<string> ReadAsync(Stream body, int length)
@@ -149,10 +251,11 @@ public sealed class HeartbeatTests
         return Encoding.UTF8.GetString(bytes);
     }
 
-    private static async Task<string> ReadEventAsync(StreamReader reader)
+    /// <summary>The lines up to the next blank one.</summary>
+    private static async Task<string[]> ReadEventAsync(StreamReader reader)
     {
-        var lines = new StringBuilder();
-        while (await reader.ReadLineAsync() is { Length: > 0 } line) lines.Append(line);
-        return lines.ToString();
+        var lines = new List<string>();
+        while (await reader.ReadLineAsync() is { Length: > 0 } line) lines.Add(line);
+        return [.. lines];
     }
 }

@@ -105,6 +105,8 @@ public sealed class ResumeTests
     [InlineData("other-id", "client-key", Generate, "1")]
     [InlineData(Id, "other-key", Generate, "1")]
     [InlineData(Id, "client-key", "/v2/models/other/outputs/generate", "1")]
+    [InlineData(Id, "client-key", Generate + "?page=2", "1")]
+    [InlineData(Id, "client-key", Generate, "2")] // one more than was sent
     [InlineData(Id, "client-key", Generate, "7")]
     public async Task Request_IsNotTheSame_Is410(string id, string key, string path, string lastEventId)
     {
@@ -142,6 +144,118 @@ public sealed class ResumeTests
         await using var events = await EventsAsync(back);
 
         Assert.Equal(("2", "two"), Read(await NextAsync(events)));
+    }
+
+    [Fact]
+    public async Task Client_ClaimsMoreThanTheWholeStream_Is410()
+    {
+        var feed = new Feed();
+        await using var upstream = await RecordingUpstream.StartAsync(feed.ServeAsync);
+        await using var gateway = GatewayHost.Start(upstream.Address);
+        using var client = gateway.CreateClientWithKey();
+        feed.Add("one");
+        feed.Complete();
+        using (var first = await SendAsync(client)) await RecordsAsync(first);
+
+        using var beyond = await SendAsync(client, lastEventId: "3");
+        using var atTheEnd = await SendAsync(client, lastEventId: "2");
+
+        Assert.Equal((HttpStatusCode.Gone, HttpStatusCode.OK), (beyond.StatusCode, atTheEnd.StatusCode));
+    }
+
+    [Fact]
+    public async Task Client_BeginsAgainWithTheSameId_TheFirstCallEnds()
+    {
+        var feed = new Feed();
+        await using var upstream = await RecordingUpstream.StartAsync(feed.ServeAsync);
+        await using var gateway = GatewayHost.Start(upstream.Address);
+        using var client = gateway.CreateClientWithKey();
+        feed.Add("one");
+        using var old = await SendAsync(client);
+        await using var oldEvents = await EventsAsync(old);
+        await NextAsync(oldEvents);
+
+        var again = SendAsync(client);
+        await feed.Cancelled.WaitAsync(Limit);
+        await Assert.ThrowsAnyAsync<IOException>(() => oldEvents.MoveNextAsync().AsTask());
+        feed.Add("one of the second");
+        using var response = await again;
+        await using var events = await EventsAsync(response);
+
+        Assert.Equal(("1", "one of the second"), Read(await NextAsync(events)));
+        Assert.Equal(2, feed.Calls);
+    }
+
+    [Fact]
+    public async Task Window_LongerThanTheConfigured_IsCutToIt()
+    {
+        var clock = new ManualTimeProvider();
+        var feed = new Feed();
+        await using var upstream = await RecordingUpstream.StartAsync(feed.ServeAsync);
+        await using var gateway = GatewayHost.Start(upstream.Address, clock, ("Gateway:Streams:MaxResumeWindow", "00:00:07"));
+        using var client = gateway.CreateClientWithKey();
+        feed.Add("one");
+        using (var lost = await SendAsync(client, window: "30"))
+        {
+            Assert.Equal("7", lost.Headers.GetValues("X-Resume-Window").Single());
+            await using var events = await EventsAsync(lost);
+            await NextAsync(events);
+        }
+
+        await clock.NextTimerAsync(TimeSpan.FromSeconds(7)).WaitAsync(Limit);
+        clock.Advance(TimeSpan.FromSeconds(7));
+
+        await feed.Cancelled.WaitAsync(Limit);
+    }
+
+    [Theory]
+    [InlineData("1048576", HttpStatusCode.OK)] // the default
+    [InlineData("300", HttpStatusCode.Gone)]
+    public async Task Buffer_KeepsAsManyBytesAsConfigured(string bytes, HttpStatusCode farBack)
+    {
+        const int messages = 5;
+        var text = new string('x', 100);
+        var feed = new Feed();
+        await using var upstream = await RecordingUpstream.StartAsync(feed.ServeAsync);
+        await using var gateway = GatewayHost.Start(upstream.Address, ("Gateway:Streams:ResumeBufferBytes", bytes));
+        using var client = gateway.CreateClientWithKey();
+        using var first = await SendAsync(client);
+        await using var events = await EventsAsync(first);
+        for (var number = 1; number <= messages; number++)
+        {
+            feed.Add(text);
+            await NextAsync(events);
+        }
+
+        feed.Complete();
+        Assert.Equal("done", (await NextAsync(events)).EventType);
+        using var far = await SendAsync(client, lastEventId: "1");
+        using var near = await SendAsync(client, lastEventId: "4");
+
+        Assert.Equal((farBack, HttpStatusCode.OK), (far.StatusCode, near.StatusCode));
+        Assert.Equal(text, TextOf((await RecordsAsync(near))[0].ToJsonString()));
+    }
+
+    [Fact]
+    public async Task Streams_MoreThanAreKept_StreamAllTheSame()
+    {
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            await WriteAsync(call, "one");
+            await Task.Delay(Timeout.Infinite, call.CancellationToken);
+            return GrpcStatus.OK;
+        });
+        await using var gateway = GatewayHost.Start(upstream.Address, ("Gateway:Streams:MaxResumableStreams", "1"));
+        using var client = gateway.CreateClientWithKey();
+
+        using var kept = await SendAsync(client);
+        using var further = await SendAsync(client, "request-8");
+        await using var events = await EventsAsync(further);
+
+        Assert.True(kept.Headers.Contains("X-Resume-Window"));
+        Assert.False(further.Headers.Contains("X-Resume-Window"));
+        Assert.Equal(("1", "one"), Read(await NextAsync(events)));
+        Assert.Equal(HttpStatusCode.Gone, (await SendAsync(client, "request-8", lastEventId: "1")).StatusCode);
     }
 
     [Theory]

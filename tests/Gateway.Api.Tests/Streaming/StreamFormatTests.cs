@@ -22,6 +22,10 @@ public sealed class StreamFormatTests
     [InlineData("text/event-stream", Sse)]
     [InlineData("application/x-ndjson", NdJson)]
     [InlineData("Application/X-NDJSON; charset=utf-8", NdJson)]
+    [InlineData("application/ndjson", "application/ndjson")]
+    [InlineData("application/jsonl", "application/jsonl")]
+    [InlineData("application/x-ndjson;q=0.5, application/jsonl", "application/jsonl")]
+    [InlineData("application/json-seq", Sse)]
     [InlineData("application/json", Json)]
     [InlineData("application/json;q=0.5, application/x-ndjson", NdJson)]
     [InlineData("application/json, text/event-stream;q=0.9, */*;q=0.1", Json)]
@@ -43,6 +47,8 @@ public sealed class StreamFormatTests
     [Theory]
     [InlineData(Sse)]
     [InlineData(NdJson)]
+    [InlineData("application/ndjson")]
+    [InlineData("application/jsonl")]
     [InlineData(Json)]
     public async Task Stream_EndsWell_LastRecordIsDone(string accept)
     {

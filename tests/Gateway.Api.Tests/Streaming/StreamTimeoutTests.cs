@@ -59,6 +59,37 @@ public sealed class StreamTimeoutTests
     }
 
     [Theory]
+    [InlineData(null)]
+    [InlineData("60")] // a client may give itself less time, not more
+    public async Task Stream_TakesLongerThanItMayInAll_EndsWithAnErrorHoweverBusy(string? seconds)
+    {
+        var clock = new ManualTimeProvider();
+        var goOn = new TaskCompletionSource();
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            await WriteAsync(call, "one");
+            await goOn.Task;
+            await WriteAsync(call, "two");
+            return await SilentAsync(call, new TaskCompletionSource());
+        });
+        await using var gateway = GatewayHost.Start(upstream.Address, clock, ("Gateway:Streams:TotalTimeout", "00:00:09"));
+        using var client = gateway.CreateClientWithKey();
+        if (seconds is not null) client.DefaultRequestHeaders.Add("X-Request-Timeout", seconds);
+
+        using var response = await StartAsync(client);
+        await using var events = await EventsAsync(response);
+        await NextAsync(events);
+        clock.Advance(TimeSpan.FromSeconds(8));
+        goOn.SetResult();
+        var second = await NextAsync(events);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        var end = await NextAsync(events).WaitAsync(Limit);
+
+        Assert.Equal("two", TextOf(second.Data));
+        Assert.Equal(("error", "the call did not end within its 9 s"), (end.EventType, DetailsOf(end.Data)));
+    }
+
+    [Theory]
     [InlineData("X-Request-Timeout", "2.5")]
     [InlineData("grpc-timeout", "2500m")]
     public async Task Header_GivesLessTime_Counts(string header, string value)

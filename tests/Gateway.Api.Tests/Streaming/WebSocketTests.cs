@@ -281,17 +281,24 @@ public sealed class WebSocketTests
     [InlineData("2.0")]
     public async Task Client_TakesNothing_IsCutOff(string version)
     {
+        var sent = 0;
         var cancelled = new TaskCompletionSource();
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
         {
             using var leaving = call.CancellationToken.Register(cancelled.SetResult);
-            var text = new string('a', 1_000_000);
-            while (true) await Streams.WriteAsync(call, text);
+            var text = new string('a', StallingWriter.MessageLength);
+            while (true)
+            {
+                await Streams.WriteAsync(call, text);
+                Interlocked.Increment(ref sent);
+            }
         });
         await using var gateway = GatewayHost.Start(upstream.Address, ("Gateway:Limits:StalledClientTimeout", "00:00:01"));
         using var client = await SocketClient.OpenAsync(gateway, version);
 
         await cancelled.Task.WaitAsync(Limit);
+
+        Assert.InRange(sent, 1, StallingWriter.Slack);
     }
 
     [Theory]
@@ -299,29 +306,27 @@ public sealed class WebSocketTests
     [InlineData("2.0")]
     public async Task Upstream_TakesNothing_ClientWaits(string version)
     {
-        const int slack = 40;
+        const int messages = 100;
         var read = 0;
-        var written = 0;
-        var most = 0;
+        var goOn = new TaskCompletionSource();
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
         {
-            while (await ReadAsync(call) is not null) most = Math.Max(most, Volatile.Read(ref written) - ++read);
+            await goOn.Task;
+            while (await ReadAsync(call) is not null) read++;
             return GrpcStatus.OK;
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
         using var client = await SocketClient.OpenAsync(gateway, version);
 
-        var message = Json(new string('a', 1_000_000));
-        for (var i = 0; i < 100; i++)
-        {
-            await client.SendAsync(message);
-            Interlocked.Increment(ref written);
-        }
-
+        var writer = new StallingWriter(message => client.SendAsync(message), messages);
+        var before = await writer.StalledAsync();
+        goOn.SetResult();
+        await writer.Done;
         await client.EndAsync();
+
         Assert.Equal(["done 10000"], (await client.RestAsync()).Records);
-        Assert.Equal(100, read);
-        Assert.InRange(most, 0, slack);
+        Assert.Equal(messages, read);
+        Assert.InRange(before, 1, StallingWriter.Slack);
     }
 
     [Fact]

@@ -57,7 +57,7 @@ internal static class Streams
     public static JsonNode[] Records(string mediaType, string body) => mediaType switch
     {
         "text/event-stream" => [.. SseParser.Create(new MemoryStream(Encoding.UTF8.GetBytes(body))).Enumerate().Select(item => JsonNode.Parse(item.Data)!)],
-        "application/x-ndjson" => [.. body.TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!)],
+        "application/x-ndjson" or "application/ndjson" or "application/jsonl" => [.. body.TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!)],
         _ => [.. JsonNode.Parse(body)!.AsArray().Select(record => record!)],
     };
 

@@ -1,0 +1,55 @@
+using System.Net.ServerSentEvents;
+using Gateway.Api.Startup;
+using Gateway.Api.Tests.Support;
+using Gateway.Grpc;
+using Gateway.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using static Gateway.Api.Tests.Support.Streams;
+
+namespace Gateway.Api.Tests.Faults;
+
+/// <summary>The time that open streams have when the gateway stops.</summary>
+public sealed class DrainTests
+{
+    [Fact]
+    public async Task Stop_WithADelay_OpenStreamsHaveTheirTimeOnTopOfIt()
+    {
+        var delay = TimeSpan.FromSeconds(4);
+        var timeout = TimeSpan.FromSeconds(7);
+        var clock = new ManualTimeProvider();
+        var goOn = new TaskCompletionSource();
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            await WriteAsync(call, "one");
+            await goOn.Task;
+            await WriteAsync(call, "two");
+            await Task.Delay(Timeout.Infinite, call.CancellationToken);
+            return GrpcStatus.OK;
+        });
+        await using var gateway = GatewayHost.Start(
+            upstream.Address, clock, ("Gateway:Shutdown:Delay", $"{delay}"), ("Gateway:Shutdown:Timeout", $"{timeout}"));
+        using var client = gateway.CreateClientWithKey();
+        using var response = await StartAsync(client);
+        await using var events = await EventsAsync(response);
+        await NextAsync(events);
+
+        var stopping = gateway.Services.GetRequiredService<Drain>().StoppingAsync(CancellationToken.None);
+        clock.Advance(delay + timeout - TimeSpan.FromSeconds(1));
+        goOn.SetResult();
+        var records = new List<SseItem<string>> { await NextAsync(events).WaitAsync(Limit) };
+        clock.Advance(TimeSpan.FromSeconds(1));
+        while (await events.MoveNextAsync().AsTask().WaitAsync(Limit)) records.Add(events.Current);
+        await stopping;
+
+        // The factory stops the host itself, and the delay is as long as the clock says.
+        await clock.NextTimerAsync(delay);
+        var disposing = gateway.DisposeAsync().AsTask();
+        await clock.NextTimerAsync(delay).WaitAsync(Limit);
+        clock.Advance(delay);
+        await disposing;
+
+        Assert.Equal(["message", "error"], records.Select(record => record.EventType));
+        Assert.Equal("two", TextOf(records[0].Data));
+        Assert.Equal("The gateway is shutting down; the stream was not finished.", DetailsOf(records[1].Data));
+    }
+}
