@@ -12,6 +12,7 @@ using Gateway.Api.Startup;
 using Gateway.Grpc.Server;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot.Choose() });
+SettingsWatch.AddTo(builder);
 builder.Configuration.AddClarifaiEnvironment();
 builder.AddGatewayLogging();
 builder.AddGatewayServer();
