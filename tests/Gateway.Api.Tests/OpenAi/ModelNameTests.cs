@@ -28,6 +28,7 @@ public sealed class ModelNameTests
     [InlineData("m", "tu", "ta", "m", "")]
     [InlineData("gpt-4o", "u", "a", "m", "v")]
     [InlineData("mine", "tu", "ta", "own", "")]
+    [ProvesSetting("Gateway:OpenAi:Aliases:<alias>")]
     public async Task Name_IsAModel(string name, string user, string app, string model, string version)
     {
         await using var upstream = await StartTransportAsync("{}");
