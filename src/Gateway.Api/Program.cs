@@ -11,34 +11,38 @@ using Gateway.Api.Requests;
 using Gateway.Api.Startup;
 using Gateway.Grpc.Server;
 
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot.Choose() });
-builder.Configuration.AddClarifaiEnvironment();
-builder.AddGatewayLogging();
-builder.AddGatewayServer();
-builder.Services.AddGateway(builder.Configuration);
-builder.Services.AddOpenApiDocument();
+return await GatewayRun.RunAsync(() =>
+{
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot.Choose() });
+    SettingsWatch.AddTo(builder);
+    builder.Configuration.AddClarifaiEnvironment();
+    builder.AddGatewayLogging();
+    builder.AddGatewayServer();
+    builder.Services.AddGateway(builder.Configuration);
+    builder.Services.AddOpenApiDocument();
 
-var app = builder.Build();
-app.UseRequestId();
-app.UseMiddleware<RequestLog>();
-app.UseProxies();
-app.UseOpenAiPaths();
-app.UseMiddleware<HeadRequests>();
-app.UseRouting();
-app.UseMiddleware<HostNames>();
-app.UseCrossOrigin();
-app.UseMiddleware<UnmatchedRequests>();
-app.UseMiddleware<EncodedBodies>();
-app.UseGrpcUnimplemented();
-app.MapClarifaiApi();
-app.MapMethods();
-app.MapOpenAi();
-app.MapMcp();
-app.MapHomeAssistant();
-app.MapClarifaiGrpc();
-app.MapOpenApiDocument();
-app.MapHealth();
-return await app.RunGatewayAsync();
+    var app = builder.Build();
+    app.UseRequestId();
+    app.UseMiddleware<RequestLog>();
+    app.UseProxies();
+    app.UseOpenAiPaths();
+    app.UseMiddleware<HeadRequests>();
+    app.UseRouting();
+    app.UseMiddleware<HostNames>();
+    app.UseCrossOrigin();
+    app.UseMiddleware<UnmatchedRequests>();
+    app.UseMiddleware<EncodedBodies>();
+    app.UseGrpcUnimplemented();
+    app.MapClarifaiApi();
+    app.MapMethods();
+    app.MapOpenAi();
+    app.MapMcp();
+    app.MapHomeAssistant();
+    app.MapClarifaiGrpc();
+    app.MapOpenApiDocument();
+    app.MapHealth();
+    return app;
+});
 
 /// <summary>The program; named so that tests can start it.</summary>
 public partial class Program;

@@ -22,7 +22,7 @@ public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             yield return fault;
         }
 
-        if (options.Grpc.Url is { Length: > 0 } url && !url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !url.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+        if (options.Grpc.Url is { Length: > 0 } url && !GrpcListener.IsAddress(url))
         {
             yield return "Gateway:Grpc:Url is an http:// or https:// address to listen at, or empty.";
         }

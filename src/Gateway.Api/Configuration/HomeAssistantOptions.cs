@@ -9,8 +9,15 @@ public sealed class HomeAssistantOptions
     /// </summary>
     public string Url { get; set; } = "";
 
-    /// <summary>A long-lived access token of one of its administrators: only they may fire events. Never shown, never logged.</summary>
-    public string Token { get; set; } = "";
+    /// <summary>
+    /// A long-lived access token of one of its administrators: only they may fire events. White space around it, such as the line break at the end
+    /// of a file, is not part of it. Never shown, never logged.
+    /// </summary>
+    public string Token
+    {
+        get;
+        set => field = value?.Trim() ?? "";
+    } = "";
 
     /// <summary>
     /// The name of the tenant whose requests may use it, and whose token scans run on. Null: the tenant that needs no key. Where no tenant is

@@ -1,22 +1,25 @@
 namespace Gateway.Api.Configuration;
 
-/// <summary>One tenant: who it is to the gateway, and who it is upstream.</summary>
+/// <summary>
+/// One tenant: who it is to the gateway, and who it is upstream. White space around a value, such as the line break at the end of a mounted
+/// secret, is not part of it.
+/// </summary>
 public sealed class TenantOptions
 {
     /// <summary>
     /// The SHA-256 of the tenant's gateway key, as 64 hex digits. Null: this is the default tenant, which serves the
     /// requests that bring no key at all. There is at most one.
     /// </summary>
-    public string? KeySha256 { get; set; }
+    public string? KeySha256 { get; set => field = value?.Trim(); }
 
     /// <summary>The Personal Access Token that the tenant's calls carry upstream. Never shown, never logged.</summary>
-    public string? Pat { get; set; }
+    public string? Pat { get; set => field = value?.Trim(); }
 
     /// <summary>The user id of requests that name neither a user nor an app.</summary>
-    public string? UserId { get; set; }
+    public string? UserId { get; set => field = value?.Trim(); }
 
     /// <summary>The app id of requests that name neither a user nor an app.</summary>
-    public string? AppId { get; set; }
+    public string? AppId { get; set => field = value?.Trim(); }
 
     /// <summary>
     /// The models the tenant may use, as <c>id</c> (in the tenant's own user and app) or <c>user/app/id</c>. A tenant with

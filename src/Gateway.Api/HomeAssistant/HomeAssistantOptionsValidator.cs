@@ -1,4 +1,3 @@
-using System.Buffers;
 using Gateway.Api.Configuration;
 using Gateway.Api.Tenancy;
 
@@ -11,10 +10,6 @@ internal static class HomeAssistantOptionsValidator
 
     private static readonly TimeSpan LeastInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestInterval = TimeSpan.FromDays(1);
-
-    // What can travel in a header: visible ASCII. A line break from the end of a file cannot.
-    private static readonly SearchValues<char> TokenCharacters =
-        SearchValues.Create(string.Concat(Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code)));
 
     /// <summary>The faults, one sentence each; empty when it can be used, or there is none.</summary>
     /// <param name="home">The settings.</param>
@@ -36,9 +31,9 @@ internal static class HomeAssistantOptionsValidator
             yield return $"{At}:Url is http://host:port or https://host, perhaps with a path.";
         }
 
-        if (home.Token.Length == 0 || home.Token.AsSpan().ContainsAnyExcept(TokenCharacters))
+        if (!TokenText.CanTravel(home.Token))
         {
-            yield return $"{At}:Token is a long-lived access token, without spaces and line breaks.";
+            yield return $"{At}:Token is a long-lived access token, without spaces and line breaks in it.";
         }
     }
 

@@ -26,6 +26,7 @@ public static class LoggingSetup
             .MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .ReadFrom.Configuration(builder.Configuration)
+            .Filter.ByExcluding(IsStartFault)
             .WriteTo.Async(sinks => sinks.Console(Formatter(builder.Configuration[FormatSetting])))
             .CreateLogger();
         builder.Logging.ClearProviders().AddSerilog(logger, dispose: true);
@@ -34,6 +35,11 @@ public static class LoggingSetup
         // id of their own, and one line. The filter is the provider's because Serilog adds one of those, which wins over all others.
         builder.Logging.AddFilter<SerilogLoggerProvider>("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }
+
+    // The host's own telling of what stops the start: with a stack trace, where the last line on standard error is a sentence.
+    private static bool IsStartFault(LogEvent entry) =>
+        entry.Properties.GetValueOrDefault("EventId") is StructureValue id
+        && id.Properties.Any(part => part.Value is ScalarValue { Value: "HostedServiceStartupFaulted" });
 
     private static ITextFormatter Formatter(string? format) => format switch
     {

@@ -1,25 +1,38 @@
-using Microsoft.AspNetCore.Connections;
+using System.Reflection;
 
 namespace Gateway.Api.Startup;
 
 /// <summary>The life of the process.</summary>
 public static class GatewayRun
 {
-    /// <summary>Runs until the process is told to stop.</summary>
-    /// <returns>The exit code: 1 when an address to listen at is taken, which the last line on standard error then names.</returns>
-    public static async Task<int> RunGatewayAsync(this WebApplication app)
+    // Where another program starts the gateway, as tests do, what stops the start is that program's to see.
+    private static readonly bool IsOwnProcess = Assembly.GetEntryAssembly() == typeof(GatewayRun).Assembly;
+
+    /// <summary>Builds the application, and runs it until the process is told to stop.</summary>
+    /// <returns>The exit code: 1 when the gateway does not start, for a reason that the last line on standard error then names.</returns>
+    public static async Task<int> RunAsync(Func<WebApplication> build)
     {
+        WebApplication? app = null;
+        var hasStarted = false;
         try
         {
-            await app.RunAsync();
+            app = build();
+            await app.StartAsync();
+            hasStarted = true;
+            await app.WaitForShutdownAsync();
             return 0;
         }
-        catch (IOException failure) when (failure.InnerException is AddressInUseException)
+        catch (Exception failure) when (IsOwnProcess && !hasStarted && StartFault.Describe(failure) is { } fault)
         {
-            // The server's own sentence, which holds the address and nothing else.
-            await Console.Error.WriteLineAsync(
-                $"{failure.Message} The gateway listens where --urls (or ASPNETCORE_URLS) says, and where Gateway:Grpc:Url says, which may be empty.");
+            await Console.Error.WriteLineAsync(fault);
             return 1;
+        }
+        finally
+        {
+            if (app is not null)
+            {
+                await app.DisposeAsync();
+            }
         }
     }
 }

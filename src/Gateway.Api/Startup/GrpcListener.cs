@@ -1,3 +1,4 @@
+using System.Net;
 using Gateway.Api.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration.Memory;
@@ -32,10 +33,15 @@ public sealed class GrpcListener
     /// </summary>
     public static void AddTo(WebApplicationBuilder builder)
     {
+        if (Addresses(builder.Configuration).FirstOrDefault(address => !IsAddress(address)) is { } unknown)
+        {
+            throw new InvalidOperationException($"--urls (or ASPNETCORE_URLS, or ASPNETCORE_HTTP_PORTS) is addresses to listen at, as in http://localhost:8080, and {unknown} is none.");
+        }
+
         var url = (builder.Configuration.GetSection($"{GatewayOptions.Section}:Grpc").Get<GrpcOptions>() ?? new GrpcOptions()).Url;
         var listener = new GrpcListener();
         builder.Services.AddSingleton(listener);
-        if (url.Length == 0)
+        if (string.IsNullOrEmpty(url))
         {
             return;
         }
@@ -50,6 +56,19 @@ public sealed class GrpcListener
         if (addresses.Length > 0)
         {
             builder.Configuration.AddInMemoryCollection(NoAddresses);
+        }
+    }
+
+    /// <summary>Whether the server can listen at an address, as far as its text says.</summary>
+    public static bool IsAddress(string url)
+    {
+        try
+        {
+            return BindingAddress.Parse(url) is { Scheme: "http" or "https", PathBase: "", Port: <= IPEndPoint.MaxPort };
+        }
+        catch (FormatException)
+        {
+            return false;
         }
     }
 

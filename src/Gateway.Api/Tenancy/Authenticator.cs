@@ -1,4 +1,3 @@
-using System.Buffers;
 using Gateway.Api.Errors;
 using Gateway.Core.Upstream;
 using Microsoft.Extensions.Primitives;
@@ -15,10 +14,6 @@ public static class Authenticator
     public const string SessionHeader = "X-Clarifai-Session-Token";
 
     private static readonly string[] Schemes = ["Key ", "Bearer "];
-
-    // What can travel on as metadata: visible ASCII.
-    private static readonly SearchValues<char> KeyCharacters =
-        SearchValues.Create(string.Concat(Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code)));
 
     /// <summary>Identifies the caller.</summary>
     /// <param name="tenants">The tenants in force.</param>
@@ -94,7 +89,7 @@ public static class Authenticator
             if (header?.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) == true)
             {
                 var key = header.AsSpan(scheme.Length).Trim(' ');
-                return key.ContainsAnyExcept(KeyCharacters) ? default : key;
+                return TokenText.CanTravel(key) ? key : default;
             }
         }
 

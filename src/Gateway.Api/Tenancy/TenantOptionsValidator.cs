@@ -14,10 +14,7 @@ public static class TenantOptionsValidator
         foreach (var (name, tenant) in tenants)
         {
             var at = $"{GatewayOptions.Section}:Tenants:{name}";
-            if (string.IsNullOrWhiteSpace(tenant.Pat))
-            {
-                faults.Add($"{at}:Pat is missing.");
-            }
+            CheckPat(at, name, tenant.Pat, faults);
 
             if (tenant.Models.Concat(tenant.Workflows).Any(entry => !AllowedResources.IsWellFormed(entry)))
             {
@@ -35,6 +32,19 @@ public static class TenantOptionsValidator
         }
 
         return faults;
+    }
+
+    private static void CheckPat(string at, string name, string? pat, List<string> faults)
+    {
+        var setting = name == ClarifaiEnvironment.TenantName ? $"{at}:Pat (or CLARIFAI_PAT)" : $"{at}:Pat";
+        if (string.IsNullOrEmpty(pat))
+        {
+            faults.Add($"{setting} is missing.");
+        }
+        else if (!TokenText.CanTravel(pat))
+        {
+            faults.Add($"{setting} is a token of letters, digits and signs of ASCII, without spaces and line breaks in it.");
+        }
     }
 
     private static void CheckDefault(string at, string name, ref string? keyless, List<string> faults)

@@ -82,6 +82,7 @@ public sealed class RawInputTests
     }
 
     [Fact]
+    [ProvesSetting("Gateway:Limits:MaxModelInputs")]
     public async Task Form_OfTooManyInputs_IsRefused()
     {
         await using var gateway = GatewayHost.Start(settings: ("Gateway:Limits:MaxModelInputs", "1"));

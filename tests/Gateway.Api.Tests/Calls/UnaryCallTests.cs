@@ -40,6 +40,7 @@ public sealed class UnaryCallTests
     }
 
     [Fact]
+    [ProvesSetting("Gateway:Upstream:UnaryTimeout")]
     public async Task Upstream_TakesTooLong_IsATimeout()
     {
         await using var upstream = await RecordingUpstream.StartAsync(async call =>

@@ -22,6 +22,8 @@ public sealed class HealthTests
     }
 
     [Fact]
+    [ProvesSetting("Gateway:Upstream:Addresses:0")]
+    [ProvesSetting("Gateway:Upstream:Failover:0:Address")]
     public async Task FirstAddress_Unreachable_FailoverServesAndReadinessSaysSo()
     {
         await using var upstream = await StartAsync();

@@ -58,6 +58,7 @@ public sealed class BadRequestTests(BadRequestTests.Sandboxed sandboxed) : IClas
     }
 
     [Fact]
+    [ProvesSetting("Gateway:Limits:MaxBodyBytes")]
     public async Task Body_AnnouncedTooLarge_IsRefusedBeforeItIsSent()
     {
         using var socket = new TcpClient();
@@ -88,6 +89,7 @@ public sealed class BadRequestTests(BadRequestTests.Sandboxed sandboxed) : IClas
     }
 
     [Fact]
+    [ProvesSetting("Gateway:Limits:MaxStringBytes")]
     public async Task String_OverTheLimit_NamesIt()
     {
         var answer = await Answer.OfAsync(
@@ -97,6 +99,7 @@ public sealed class BadRequestTests(BadRequestTests.Sandboxed sandboxed) : IClas
     }
 
     [Fact]
+    [ProvesSetting("Gateway:Limits:MaxJsonMembers")]
     public async Task Members_OverTheLimit_NameIt()
     {
         var answer = await Answer.OfAsync(sandboxed.Client, "POST", Predict, $$"""{"unknown":[{{string.Join(',', Enumerable.Repeat("0", 2_000))}}]}""");

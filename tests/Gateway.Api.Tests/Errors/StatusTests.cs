@@ -165,6 +165,7 @@ public sealed class StatusTests
     }
 
     [Fact]
+    [ProvesSetting("Gateway:Upstream:MaxResponseBytes")]
     public async Task Answer_OverTheLimit_IsNotThrottling()
     {
         await using var upstream = await RecordingUpstream.StartAsync(_ => new MultiOutputResponse { Status = new Status { Details = new string('a', 2000) } });

@@ -172,6 +172,7 @@ public sealed class ClientGoneTests
     [Theory]
     [InlineData(Generate)]
     [InlineData(TwoWay.Stream)]
+    [ProvesSetting("Gateway:Limits:StalledClientTimeout")]
     public async Task Gone_WhileItTakesNothing_ResetsTheStream(string path)
     {
         // Fits into a stream's first window, and not into what lies between the gateway and a client that does not read.

@@ -48,6 +48,7 @@ public sealed class ShutdownTests
     }
 
     [Fact]
+    [ProvesSetting("Gateway:Shutdown:Delay")]
     public async Task Terminate_WithADelay_ServesButIsNotReady()
     {
         await using var upstream = await RecordingUpstream.StartAsync(_ => Task.FromResult(GrpcStatus.OK));

@@ -93,6 +93,8 @@ public sealed class PredictTests
     }
 
     [Fact]
+    [ProvesSetting("Gateway:HomeAssistant:Url")]
+    [ProvesSetting("Gateway:HomeAssistant:Token")]
     public async Task Url_WithAPath_IsKept()
     {
         await using var home = await FakeHomeAssistant.StartAsync("/core");
@@ -114,6 +116,7 @@ public sealed class PredictTests
     }
 
     [Fact]
+    [ProvesSetting("Gateway:HomeAssistant:Tenant")]
     public async Task OtherTenants_SeeNothing()
     {
         await using var home = await FakeHomeAssistant.StartAsync();
@@ -280,6 +283,7 @@ public sealed class PredictTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    [ProvesSetting("Gateway:HomeAssistant:MaxSnapshotBytes")]
     public async Task Snapshot_OverTheLimit_IsRefused(bool announced)
     {
         await using var home = await FakeHomeAssistant.StartAsync();

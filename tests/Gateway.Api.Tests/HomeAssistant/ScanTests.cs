@@ -20,6 +20,9 @@ public sealed class ScanTests
     private readonly LogRecorder _log = new(LogLevel.Information);
 
     [Fact]
+    [ProvesSetting("Gateway:HomeAssistant:Scans:<name>:Camera")]
+    [ProvesSetting("Gateway:HomeAssistant:Scans:<name>:Workflow")]
+    [ProvesSetting("Gateway:HomeAssistant:Scans:<name>:ScanInterval")]
     public async Task Scan_AtEachInterval_FiresTheEvent()
     {
         await using var home = await FakeHomeAssistant.StartAsync();
@@ -72,6 +75,7 @@ public sealed class ScanTests
     }
 
     [Fact]
+    [ProvesSetting("Gateway:HomeAssistant:MaxBackoff")]
     public async Task Failures_DoubleThePause_AndOneSuccessEndsThat()
     {
         await using var home = await FakeHomeAssistant.StartAsync();
@@ -124,6 +128,7 @@ public sealed class ScanTests
     }
 
     [Fact]
+    [ProvesSetting("Gateway:HomeAssistant:Scans:<name>:Tenant")]
     public async Task Scans_RunEachByItself_OnTheTokensOfTheirTenants()
     {
         var keys = new List<string>();

@@ -121,6 +121,7 @@ public sealed class MethodCallTests
     [InlineData("{", "the JSON text ends too early at byte 1")]
     [InlineData("{\"prompt\":\"a\",\"prompt\":\"b\"}", "a member is given twice")]
     [InlineData("[[[[[1]]]]]", "nested more than 4 deep")]
+    [ProvesSetting("Gateway:Limits:MaxJsonDepth")]
     public async Task Body_ThatIsNotReadable_IsRefused(string body, string details)
     {
         await using var upstream = await StartAsync(Predict);

@@ -32,6 +32,7 @@ public sealed class ModelNameTests
     [InlineData("gpt-4o", "u", "a", "m", "v")]
     [InlineData("mine", "tu", "ta", "own", "")]
     [InlineData("llama3:8b", "u", "a", "llama", "")]
+    [ProvesSetting("Gateway:OpenAi:Aliases:<alias>")]
     public async Task Name_IsAModel(string name, string user, string app, string model, string version)
     {
         await using var upstream = await StartTransportAsync("{}");

@@ -47,6 +47,7 @@ public sealed class CrossOriginTests
     [InlineData(Origin, "null", null)]
     [InlineData("*", "https://anywhere.example.com", "*")]
     [InlineData(null, "https://app.example.com", null)]
+    [ProvesSetting("Gateway:Cors:Origins:0")]
     public async Task Answer_SaysWhoMayRead(string? configured, string origin, string? allowed)
     {
         await using var gateway = GatewayHost.Start(settings: configured is null ? [] : [("Gateway:Cors:Origins:0", configured)]);

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using Gateway.Api.Startup;
 using Gateway.Api.Tests.Support;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -40,36 +38,13 @@ public sealed class GrpcListenerTests
     }
 
     [Fact]
+    [ProvesSetting("Gateway:Grpc:Url")]
     public async Task Listener_WithoutUrl_IsNotThere()
     {
         await using var gateway = GatewayHost.Start(null, ("Gateway:Grpc:Url", ""));
 
         Assert.Null(gateway.Services.GetRequiredService<GrpcListener>().Address);
         Assert.Single(AddressesOf(gateway));
-    }
-
-    [Fact]
-    public async Task Address_Taken_EndsTheProgramWithAWordOnIt()
-    {
-        using var taken = new TcpListener(IPAddress.Loopback, 0);
-        taken.Start();
-        var start = new ProcessStartInfo("dotnet", [
-            Path.Combine(AppContext.BaseDirectory, "Gateway.Api.dll"), "--urls=http://127.0.0.1:0", $"--Gateway:Grpc:Url=http://{taken.LocalEndpoint}",
-        ])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-
-        using var program = Process.Start(start)!;
-        var output = program.StandardOutput.ReadToEndAsync();
-        var said = await program.StandardError.ReadToEndAsync();
-        await program.WaitForExitAsync();
-        await output;
-
-        Assert.Equal(1, program.ExitCode);
-        Assert.StartsWith($"Failed to bind to address http://{taken.LocalEndpoint}: address already in use.", said, StringComparison.Ordinal);
-        Assert.Contains("Gateway:Grpc:Url", said, StringComparison.Ordinal);
     }
 
     private static IEnumerable<Uri> AddressesOf(GatewayHost gateway) =>

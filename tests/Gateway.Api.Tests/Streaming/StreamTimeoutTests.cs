@@ -14,6 +14,7 @@ public sealed class StreamTimeoutTests
     private static readonly (string, string?) NoHeartbeats = ("Gateway:Streams:HeartbeatGrace", "1.00:00:00");
 
     [Fact]
+    [ProvesSetting("Gateway:Streams:FirstMessageTimeout")]
     public async Task FirstMessage_NeverComes_Is504()
     {
         var clock = new ManualTimeProvider();
@@ -32,6 +33,7 @@ public sealed class StreamTimeoutTests
     }
 
     [Fact]
+    [ProvesSetting("Gateway:Streams:IdleTimeout")]
     public async Task Upstream_FallsSilent_EndsWithAnErrorAndHeartbeatsDoNotCount()
     {
         var clock = new ManualTimeProvider();

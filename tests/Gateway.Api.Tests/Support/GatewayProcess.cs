@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using System.Threading.Channels;
 
 namespace Gateway.Api.Tests.Support;
 
@@ -8,41 +9,74 @@ namespace Gateway.Api.Tests.Support;
 internal sealed partial class GatewayProcess : IAsyncDisposable
 {
     private readonly Process _process;
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+    private readonly List<string> _output = [];
 
-    private GatewayProcess(Process process, Uri address)
+    private GatewayProcess(Process process) => _process = process;
+
+    /// <summary>An environment without variables of the test's own.</summary>
+    public static IReadOnlyDictionary<string, string> NoVariables { get; } = new Dictionary<string, string>();
+
+    public Uri Address { get; private set; } = new("http://nowhere");
+
+    /// <summary>The lines of standard output that <see cref="LineAsync"/> has read, and those before the gateway listened.</summary>
+    public IReadOnlyList<string> Output => _output;
+
+    public static Task<GatewayProcess> StartAsync(Uri upstream, params string[] settings) => StartAsync(upstream, NoVariables, settings);
+
+    public static Task<GatewayProcess> StartAsync(Uri upstream, IReadOnlyDictionary<string, string> variables, params string[] settings) => StartAsync(
+        AppContext.BaseDirectory, variables, ["--urls", "http://127.0.0.1:0", "--Gateway:Upstream:Address", upstream.ToString(), .. settings]);
+
+    /// <summary>Starts one, and waits until it listens.</summary>
+    /// <param name="folder">Its working directory, whose settings it reads if it has any.</param>
+    /// <param name="variables">What it has in its environment.</param>
+    /// <param name="settings">Its arguments.</param>
+    public static async Task<GatewayProcess> StartAsync(string folder, IReadOnlyDictionary<string, string> variables, params string[] settings)
     {
-        _process = process;
-        Address = address;
+        var gateway = Launch(folder, variables, settings);
+        var banner = Banner().Match(await gateway.LineAsync("Gateway at "));
+        gateway.Address = new Uri(banner.Groups[1].Value);
+        return gateway;
     }
 
-    public Uri Address { get; }
-
-    public static Task<GatewayProcess> StartAsync(Uri upstream, params string[] settings) => StartAsync(upstream, new Dictionary<string, string>(), settings);
-
-    public static async Task<GatewayProcess> StartAsync(Uri upstream, IReadOnlyDictionary<string, string> environment, params string[] settings)
+    /// <summary>Starts one, and waits for nothing.</summary>
+    public static GatewayProcess Launch(string folder, IReadOnlyDictionary<string, string> variables, params string[] settings)
     {
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [
-                Path.Combine(AppContext.BaseDirectory, "Gateway.Api.dll"), "--urls", "http://127.0.0.1:0",
-                "--Gateway:Grpc:Url", "http://127.0.0.1:0", "--Gateway:Upstream:Address", upstream.ToString(), .. settings,
-            ])
+        var process = Start(folder, variables, settings);
+        var gateway = new GatewayProcess(process);
+        _ = gateway.ReadAsync();
+        _ = process.StandardError.ReadToEndAsync(); // a full pipe would stop it
+        return gateway;
+    }
+
+    /// <summary>Runs one that ends by itself: its exit code, and what it wrote.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string folder, IReadOnlyDictionary<string, string> variables, params string[] settings)
+    {
+        using var process = Start(folder, variables, settings);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        try
         {
-            RedirectStandardOutput = true,
-            StandardOutputEncoding = Encoding.UTF8,
-        };
-        foreach (var (name, value) in environment) start.Environment[name] = value;
-        var process = Process.Start(start)!;
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
+            await process.WaitForExitAsync().WaitAsync(Streams.Limit);
+            return (process.ExitCode, await output, await error);
+        }
+        finally
         {
-            if (Banner().Match(line) is { Success: true } banner)
-            {
-                _ = process.StandardOutput.ReadToEndAsync(); // a full pipe would stop it
-                return new GatewayProcess(process, new Uri(banner.Groups[1].Value));
-            }
+            if (!process.HasExited) process.Kill();
+        }
+    }
+
+    /// <summary>The next line of standard output that has a text in it.</summary>
+    public async Task<string> LineAsync(string text)
+    {
+        using var limit = new CancellationTokenSource(Streams.Limit);
+        await foreach (var line in _lines.Reader.ReadAllAsync(limit.Token))
+        {
+            _output.Add(line);
+            if (line.Contains(text, StringComparison.Ordinal)) return line;
         }
 
-        throw new InvalidOperationException($"The gateway ended with {process.ExitCode} before it listened.");
+        throw new InvalidOperationException($"The gateway ended without a line that has '{text}'; it wrote: {string.Join('\n', _output)}");
     }
 
     /// <summary>Sends SIGTERM.</summary>
@@ -66,6 +100,27 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    [GeneratedRegex("^Gateway at (http://[0-9.:]+)")]
+    private static Process Start(string folder, IReadOnlyDictionary<string, string> variables, string[] settings)
+    {
+        var start = new ProcessStartInfo(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "Gateway.Api.dll"), "--Gateway:Grpc:Url", "http://127.0.0.1:0", .. settings])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        foreach (var (name, value) in variables) start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    private async Task ReadAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line) _lines.Writer.TryWrite(line);
+        _lines.Writer.TryComplete();
+    }
+
+    [GeneratedRegex("Gateway at (http[^ ,]+)")]
     private static partial Regex Banner();
 }

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using Gateway.Api.Tenancy;
+using Gateway.Testing;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Api.Tests.Tenancy;
@@ -37,9 +39,26 @@ public sealed class TenantDirectoryTests
     [Fact]
     public void Reload_ToNoTenant_DoesNotOpenTheGateway()
     {
-        var (configuration, directory) = Start((Kitchen + ":Pat", "p"), (Kitchen + ":KeySha256", Sha256("old")));
+        var log = new LogRecorder();
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
+        using var configuration = new ConfigurationManager();
+        configuration.AddInMemoryCollection([new(Kitchen + ":Pat", "p"), new(Kitchen + ":KeySha256", Sha256("old"))]);
+        using var directory = new TenantDirectory(configuration, loggers.CreateLogger<TenantDirectory>());
 
-        Change(configuration, (Kitchen + ":Pat", null), (Kitchen + ":KeySha256", null));
+        configuration.Sources.Clear(); // a change of settings, after which there is no tenant at all, not even a faulty one
+
+        Assert.False(directory.Current.PassesKeysThrough);
+        Assert.NotNull(directory.Current.Find("old"));
+        Assert.Contains("Going from tenants to none takes a restart.", Assert.Single(log.Entries), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Reload_FromNoTenantToOne_ClosesTheGateway()
+    {
+        var (configuration, directory) = Start();
+        Assert.True(directory.Current.PassesKeysThrough);
+
+        Change(configuration, (Kitchen + ":Pat", "p"), (Kitchen + ":KeySha256", Sha256("new")));
 
         Assert.False(directory.Current.PassesKeysThrough);
         directory.Dispose();
@@ -47,6 +66,7 @@ public sealed class TenantDirectoryTests
 
     [Theory]
     [InlineData("Gateway:Tenants:a:Pat is missing.", "a:KeySha256", "HASH")]
+    [InlineData("Gateway:Tenants:a:Pat is missing.", "a:Pat", " \n", "a:KeySha256", "HASH")]
     [InlineData("Gateway:Tenants:a:KeySha256 is not a SHA-256 in 64 hex digits.", "a:Pat", "p", "a:KeySha256", "abc")]
     [InlineData("Gateway:Tenants:b:KeySha256 is missing; only one tenant may do without, and a already does.", "a:Pat", "p", "b:Pat", "p")]
     [InlineData("Gateway:Tenants:b:KeySha256 is also the key of a.", "a:Pat", "p", "a:KeySha256", "HASH", "b:Pat", "p", "b:KeySha256", "HASH")]

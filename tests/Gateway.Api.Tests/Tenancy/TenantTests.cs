@@ -31,6 +31,8 @@ public sealed class TenantTests : IAsyncLifetime
     [InlineData("Key gateway-key")]
     [InlineData("Bearer gateway-key")]
     [InlineData("key gateway-key")]
+    [ProvesSetting("Gateway:Tenants:<name>:KeySha256")]
+    [ProvesSetting("Gateway:Tenants:<name>:Pat")]
     public async Task GatewayKey_OfATenant_SendsItsPat(string authorization)
     {
         await using var gateway = Start((Tenant + ":KeySha256", Sha256("gateway-key")), (Tenant + ":Pat", "the-pat"));
@@ -84,6 +86,7 @@ public sealed class TenantTests : IAsyncLifetime
     }
 
     [Fact]
+    [ProvesSetting("Gateway:Upstream:Address")]
     public async Task NoTenant_ClientsOwnKey_PassesThrough()
     {
         await using var gateway = Start();
@@ -105,6 +108,9 @@ public sealed class TenantTests : IAsyncLifetime
     }
 
     [Fact]
+    [ProvesSetting("CLARIFAI_PAT")]
+    [ProvesSetting("CLARIFAI_USER_ID")]
+    [ProvesSetting("CLARIFAI_APP_ID")]
     public async Task ClarifaisEnvironment_MakesADefaultTenant()
     {
         await using var gateway = Start(("CLARIFAI_PAT", "env-pat"), ("CLARIFAI_USER_ID", "env-user"), ("CLARIFAI_APP_ID", "env-app"));
@@ -122,6 +128,8 @@ public sealed class TenantTests : IAsyncLifetime
     [InlineData(Outputs, """{"user_app_id":{"user_id":"other"}}""", "other", "")]
     [InlineData("/v2/users/u/apps/a/models/m/outputs", "{}", "u", "a")]
     [InlineData("/v2/users/u/apps/a/models/m/outputs", """{"user_app_id":{"user_id":"body","app_id":"body"}}""", "u", "a")]
+    [ProvesSetting("Gateway:Tenants:<name>:UserId")]
+    [ProvesSetting("Gateway:Tenants:<name>:AppId")]
     public async Task Defaults_RequestNamesNeither_AreFilledIn(string path, string body, string user, string app)
     {
         await using var gateway = Start((Tenant + ":Pat", "p"), (Tenant + ":UserId", "home"), (Tenant + ":AppId", "kitchen"));
@@ -144,6 +152,8 @@ public sealed class TenantTests : IAsyncLifetime
     [InlineData("/v2/users/home/deployments/d/outputs", """{"model_id":"allowed"}""", true)]
     [InlineData("/v2/models/searches", "{}", false)]
     [InlineData("/v2/models/all%6Fwed/outputs", "{}", true)]
+    [ProvesSetting("Gateway:Tenants:<name>:Models:0")]
+    [ProvesSetting("Gateway:Tenants:<name>:Workflows:0")]
     public async Task LimitedTenant_Call_IsJudgedByWhatGoesUpstream(string path, string body, bool allowed)
     {
         await using var gateway = Start(

@@ -1,0 +1,152 @@
+using System.Net.Http.Headers;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.RegularExpressions;
+using Clarifai.Api;
+using Clarifai.Api.Status;
+using Gateway.Api.Logging;
+using Gateway.Api.Tests.Support;
+using Gateway.Grpc.Server;
+using static Gateway.Api.Tests.Support.Streams;
+using Status = Clarifai.Api.Status.Status;
+using Task = System.Threading.Tasks.Task;
+
+namespace Gateway.Api.Tests.Logging;
+
+/// <summary>The one line that each request leaves in the log.</summary>
+public sealed partial class RequestLineTests
+{
+    private static readonly (string, string?)[] Tenant = [("Gateway:Tenants:kitchen:Pat", "pat")];
+
+    private readonly LoggedLines<RequestLog> _lines = new();
+
+    [Fact]
+    public async Task Request_OverHttp_HasItsStatusAndBytesBothWays()
+    {
+        await using var upstream = await RecordingUpstream.StartAsync(
+            _ => new MultiOutputResponse { Status = new Status { Code = StatusCode.ModelPredictionFailed, Description = "no", ReqId = "upstream" } });
+        await using var gateway = GatewayHost.Start(upstream.Address, _lines.Install, Tenant);
+        using var client = new HttpClient { BaseAddress = gateway.Address, DefaultRequestHeaders = { { "X-Request-ID", "mine" } } };
+        var body = TwoWay.Json("hello");
+
+        using var response = await client.PostAsync("/v2/models/canary-model/outputs?page=7", new StringContent(body));
+        var answer = await response.Content.ReadAsByteArrayAsync();
+
+        Assert.Equal(answer.Length, response.Content.Headers.ContentLength);
+        Assert.Equal(
+            $"POST /v2/models/{{model_id}}/outputs PostModelOutputs tenant=kitchen {(int)response.StatusCode} {(int)StatusCode.ModelPredictionFailed} T ms in={body.Length} out={answer.Length} req_id=mine",
+            Timeless(await _lines.NextAsync()));
+    }
+
+    [Theory]
+    [InlineData(Generate, "1.1")]
+    [InlineData(Generate, "2.0")]
+    [InlineData("/v2/models/m/outputs", "1.1")]
+    [InlineData("/v2/models/m/outputs", "2.0")]
+    public async Task Client_ThatLeft_Is499(string path, string version)
+    {
+        var called = new TaskCompletionSource();
+        await using var upstream = await RecordingUpstream.StartAsync(call => HangAsync(call, called));
+        await using var gateway = GatewayHost.Start(upstream.Address, _lines.Install, Tenant);
+        using var client = new HttpClient { BaseAddress = gateway.Address };
+        using var request = TwoWay.Request(gateway, client, Version.Parse(version), new StringContent("{}"), path);
+        using var leaving = new CancellationTokenSource();
+
+        var asking = client.SendAsync(request, leaving.Token);
+        await called.Task.WaitAsync(Limit);
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+        Assert.Matches(@"^POST \S+ (Post|Generate)ModelOutputs tenant=kitchen 499 \d+ T ms in=2 out=0 req_id=\w+$", Timeless(await _lines.NextAsync()));
+    }
+
+    [Theory]
+    [InlineData("1.1", 101, "GET")]
+    [InlineData("2.0", 200, "CONNECT")]
+    public async Task WebSocket_HasTheBytesOfItsMessages(string version, int status, string verb)
+    {
+        await using var upstream = await RecordingUpstream.StartAsync(TwoWay.EchoAsync);
+        await using var gateway = GatewayHost.Start(upstream.Address, _lines.Install, Tenant);
+        using var client = await SocketClient.OpenAsync(gateway, version, TwoWay.Stream, ("X-Request-ID", "mine"));
+        var sent = TwoWay.Json("häuser");
+
+        await client.SendAsync(sent);
+        await client.EndAsync();
+        var received = await BytesAsync(client.Socket);
+
+        Assert.Equal(
+            $"{verb} /v2/models/{{model_id}}/outputs/stream StreamModelOutputs tenant=kitchen {status} 10000 T ms in={Encoding.UTF8.GetByteCount(sent)} out={received} req_id=mine",
+            Timeless(await _lines.NextAsync()));
+    }
+
+    [Fact]
+    public async Task WebSocket_ClientThatLeft_Is499()
+    {
+        await using var upstream = await RecordingUpstream.StartAsync(TwoWay.EchoAsync);
+        await using var gateway = GatewayHost.Start(upstream.Address, _lines.Install, Tenant);
+        using var client = await SocketClient.OpenAsync(gateway, "1.1", TwoWay.Stream, ("X-Request-ID", "mine"));
+        var sent = TwoWay.Json("one");
+        await client.SendAsync(sent);
+        await client.NextAsync();
+
+        client.Socket.Abort();
+
+        Assert.Matches(
+            $@"^GET \S+ StreamModelOutputs tenant=kitchen 499 \d+ T ms in={sent.Length} out=[1-9]\d* req_id=mine$", Timeless(await _lines.NextAsync()));
+    }
+
+    /// <summary>Paths, queries and bodies of unmatched requests are nobody's business either: what the real process prints of them.</summary>
+    [Fact]
+    public async Task Unmatched_PathAndQuery_AreNotPrinted()
+    {
+        await using var gateway = await GatewayProcess.StartAsync(
+            AppContext.BaseDirectory, GatewayProcess.NoVariables, "--urls", "http://127.0.0.1:0", "--Serilog:MinimumLevel:Default", "Verbose");
+        using var client = new HttpClient { BaseAddress = gateway.Address };
+
+        foreach (var (verb, path, media) in new[]
+        {
+            ("GET", "/v2/nothing/canary-path?secret=canary-query", null),
+            ("GET", "/canary-path", null),
+            ("PATCH", "/v2/models/canary-path/outputs?secret=canary-query", null),
+            ("POST", "/clarifai.api.V2/canary-rpc?secret=canary-query", "application/grpc"),
+            ("POST", "/clarifai.api.V2/PostModelOutputs?secret=canary-query", "canary/media"),
+            ("GET", "/v2/ext/canary-path", null),
+            ("GET", "/openapi/canary-document.json", null),
+            ("GET", "/swagger/canary-page", null),
+        })
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(verb), path);
+            if (media is not null) request.Content = new ByteArrayContent([0]) { Headers = { ContentType = new MediaTypeHeaderValue(media) } };
+            using var response = await client.SendAsync(request);
+            Assert.InRange((int)response.StatusCode, 400, 499);
+        }
+
+        using var last = await client.GetAsync("/healthz/live");
+        await gateway.LineAsync("/healthz/live");
+
+        Assert.Contains(gateway.Output, line => line.Contains(" GET (none) - tenant=- 404 ", StringComparison.Ordinal));
+        Assert.DoesNotContain(gateway.Output, line => line.Contains("canary", StringComparison.Ordinal));
+    }
+
+    private static async Task<Gateway.Grpc.GrpcStatus> HangAsync(GrpcServerCall call, TaskCompletionSource called)
+    {
+        called.SetResult();
+        await Task.Delay(Timeout.Infinite, call.CancellationToken);
+        return Gateway.Grpc.GrpcStatus.OK;
+    }
+
+    // Of all messages to the close frame.
+    private static async Task<int> BytesAsync(WebSocket socket)
+    {
+        var bytes = 0;
+        var buffer = new byte[16 * 1024];
+        while (await socket.ReceiveAsync(buffer, CancellationToken.None).WaitAsync(Limit) is { MessageType: not WebSocketMessageType.Close } received) bytes += received.Count;
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+        return bytes;
+    }
+
+    private static string Timeless(string line) => Milliseconds().Replace(line, " T ms ");
+
+    [GeneratedRegex(@" [0-9]+\.[0-9] ms ")]
+    private static partial Regex Milliseconds();
+}

@@ -1,0 +1,100 @@
+using System.Net;
+using System.Net.Sockets;
+using Gateway.Api.Tests.Support;
+
+namespace Gateway.Api.Tests.Startup;
+
+/// <summary>A gateway that cannot start says why in one line, without a stack trace, and ends with 1.</summary>
+public sealed class StartFaultTests : IDisposable
+{
+    private const string Listens = "The gateway listens where --urls (or ASPNETCORE_URLS) says, and where Gateway:Grpc:Url says, which may be empty.";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("gateway-start").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("Gateway:Limits:MaxBodyBytes is greater than zero.", "--Gateway:Limits:MaxBodyBytes=0")]
+    [InlineData("Gateway:Limits:MaxBodyBytes is a whole number.", "--Gateway:Limits:MaxBodyBytes=canary")]
+    [InlineData("Gateway:Upstream:UnaryTimeout is a time in hours, minutes and seconds, as in 00:00:30.", "--Gateway:Upstream:UnaryTimeout=canary")]
+    [InlineData("Gateway:Upstream:Address is http://host:port or https://host:port, without a path.", "--Gateway:Upstream:Address=ftp://host")]
+    [InlineData("Gateway:Sandbox:TokenDelay is a time in hours, minutes and seconds, as in 00:00:30.", "--Gateway:Sandbox:TokenDelay=canary")]
+    [InlineData("Gateway:Tenants:a:Pat is missing.", "--Gateway:Tenants:a:UserId=u")]
+    [InlineData("Gateway:Tenants:a:KeySha256 is not a SHA-256 in 64 hex digits.", "--Gateway:Tenants:a:Pat=p", "--Gateway:Tenants:a:KeySha256=canary")]
+    [InlineData("Gateway:LogFormat is 'text' or 'json'.", "--Gateway:LogFormat=xml")]
+    [InlineData("The value Loud is not a valid Serilog level.", "--Serilog:MinimumLevel:Default=Loud")]
+    [InlineData("Gateway:Grpc:Url is an http:// or https:// address to listen at, or empty.", "--Gateway:Grpc:Url=http://127.0.0.1:99999")]
+    [InlineData("--urls (or ASPNETCORE_URLS, or ASPNETCORE_HTTP_PORTS) is addresses to listen at, as in http://localhost:8080, and nonsense is none.", "--urls=nonsense")]
+    [InlineData("Failed to listen: Cannot assign requested address. " + Listens, "--urls=http://192.0.2.1:0")]
+    public async Task Setting_ThatCannotWork_IsNamedInOneLine(string sentence, params string[] settings) =>
+        await EndsWithAsync(sentence, ["--urls", "http://127.0.0.1:0", .. settings]);
+
+    [Theory]
+    [InlineData("{\n  \"Gateway\": canary\n}", ": line 2, column 14 is not JSON.")]
+    [InlineData("[\"canary\"]", ": it is not one JSON object that names each setting once.")]
+    [InlineData("""{"canary":1,"canary":2}""", ": it is not one JSON object that names each setting once.")]
+    [InlineData("", ": line 1, column 1 is not JSON.")]
+    public async Task SettingsFile_ThatIsNotJson_IsNamedWithThePlace(string text, string fault)
+    {
+        var file = Path.Combine(_folder, "appsettings.json");
+        await File.WriteAllTextAsync(file, text);
+
+        await EndsWithAsync($"Failed to load configuration from file '{file}'{fault}");
+    }
+
+    [Fact]
+    public async Task Tenant_ThatIsNull_IsNamed()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "appsettings.json"), """{"Gateway":{"Tenants":{"a":null}}}""");
+
+        await EndsWithAsync("Gateway:Tenants:a:Pat is missing.", "--urls", "http://127.0.0.1:0");
+    }
+
+    [Fact]
+    public async Task Address_Taken_IsNamed()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+
+        // What runs in the background, such as scans, ends with the start, which is no failure of its own.
+        await EndsWithAsync(
+            $"Failed to bind to address http://{taken.LocalEndpoint}: address already in use. {Listens}",
+            "--urls", $"http://{taken.LocalEndpoint}",
+            "--Gateway:Tenants:home:Pat", "p",
+            "--Gateway:HomeAssistant:Url", "http://127.0.0.1:1", "--Gateway:HomeAssistant:Token", "t",
+            "--Gateway:HomeAssistant:Scans:door:Camera", "camera.door", "--Gateway:HomeAssistant:Scans:door:Workflow", "w",
+            "--Gateway:HomeAssistant:Scans:door:ScanInterval", "00:01:00");
+    }
+
+    [Fact]
+    public async Task Certificate_ThatCannotBeUsed_IsNamed()
+    {
+        var file = Path.Combine(_folder, "certificate.pfx");
+        await File.WriteAllTextAsync(file, "canary");
+
+        var broken = await RunAsync("--urls", "https://127.0.0.1:0", "--Kestrel:Certificates:Default:Path", file, "--Kestrel:Certificates:Default:Password", "canary");
+        var missing = await RunAsync("--urls", "https://127.0.0.1:0", "--Kestrel:Certificates:Default:Path", file + ".none");
+        var none = await RunAsync("--urls", "https://127.0.0.1:0");
+
+        Assert.StartsWith("A certificate of Kestrel:Endpoints or Kestrel:Certificates cannot be used: ", broken);
+        Assert.StartsWith("A certificate of Kestrel:Endpoints or Kestrel:Certificates cannot be used: ", missing);
+        Assert.Contains("certificate", none, StringComparison.Ordinal);
+    }
+
+    private async Task EndsWithAsync(string sentence, params string[] settings) => Assert.Equal(sentence, await RunAsync(settings));
+
+    // The one line on standard error.
+    private async Task<string> RunAsync(params string[] settings)
+    {
+        var (exitCode, output, error) = await GatewayProcess.RunAsync(_folder, GatewayProcess.NoVariables, settings);
+
+        Assert.True(exitCode == 1, $"exit code {exitCode}: {error}");
+        Assert.EndsWith("\n", error, StringComparison.Ordinal);
+        var line = error.TrimEnd();
+        Assert.DoesNotContain("\n", line);
+        Assert.DoesNotContain("   at ", output + error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", output + error, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", output + error, StringComparison.Ordinal);
+        return line;
+    }
+}

@@ -1,0 +1,32 @@
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Api.Tests.Support;
+
+/// <summary>The lines that one class of a gateway logs, as they come.</summary>
+internal sealed class LoggedLines<T> : ILoggerProvider, ILogger
+{
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+
+    /// <summary>Adds itself to a gateway.</summary>
+    public void Install(IWebHostBuilder host) => host.ConfigureTestServices(services => services.AddLogging(logging => logging.AddProvider(this)));
+
+    public Task<string> NextAsync() => _lines.Reader.ReadAsync().AsTask().WaitAsync(Streams.Limit);
+
+    public ILogger CreateLogger(string categoryName) => categoryName == typeof(T).FullName ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        _lines.Writer.TryWrite(formatter(state, exception));
+
+    public void Dispose()
+    {
+    }
+}
