@@ -1,14 +1,17 @@
+using System.Buffers;
 using Gateway.Core.Tests.Upstream.Support;
 using Gateway.Core.Upstream.Retries;
 using Gateway.Grpc;
 using Gateway.Testing.Http2;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Core.Tests.Upstream.Retries;
 
 /// <summary>Calls that the upstream says it has not touched: one layer makes them again, within their attempts and the budget.</summary>
 public sealed class RefusedCallTests
 {
-    private const uint NoError = 0x0; // RFC 9113, section 7
+    private const int NoError = 0x0; // RFC 9113, section 7
+    private const int RefusedStream = 0x7;
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
 
     [Theory]
@@ -73,6 +76,33 @@ public sealed class RefusedCallTests
         // Each takes a token and its success gives a tenth back: after the third, less than half of the four are left.
         Assert.Equal([GrpcStatusCode.OK, GrpcStatusCode.OK, GrpcStatusCode.Unavailable], codes);
         Assert.Equal((3, 2), (first.Calls, second.Calls));
+    }
+
+    [Fact]
+    public async Task LargeBody_RefusedMidway_IsSentWholeAgain()
+    {
+        var request = new byte[1024 * 1024];
+        new Random(1).NextBytes(request);
+        byte[] received = [];
+        await using var server = await TestUpstream.StartAsync(
+            call =>
+            {
+                call.HttpContext.Features.GetRequiredFeature<IHttpResetFeature>().Reset(RefusedStream);
+                return Task.FromResult(GrpcStatus.OK);
+            },
+            async call =>
+            {
+                using var whole = await call.ReadSingleAsync();
+                received = whole.Span.ToArray();
+                await call.WriteAsync(Answers.Success);
+                return GrpcStatus.OK;
+            });
+        await using var upstream = new UpstreamFixture([[server.Address]], UpstreamFixture.AtOnce);
+
+        using var result = await upstream.Client.CallAsync(UpstreamFixture.Unary, new ReadOnlySequence<byte>(request), default);
+
+        Assert.Equal((GrpcStatus.OK, 2), (result.Status, server.Calls));
+        Assert.Equal(request, received);
     }
 
     [Fact]
