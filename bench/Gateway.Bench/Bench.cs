@@ -89,7 +89,7 @@ public sealed class Bench(BenchOptions options)
     /// <summary>No figure counts unless both sides got the right messages.</summary>
     private static async Task CheckAsync(PeerProcess process, RecordingUpstream upstream, Workload workload)
     {
-        upstream.Serve(workload);
+        upstream.Expect();
         string body = await AskAsync(process.Address, workload);
         IEnumerable<string> messages = workload.IsStream ? Messages(body) : [body];
         MultiOutputResponse[] got = [.. messages.Select(message => ApiJson.Parser.Parse<MultiOutputResponse>(message))];

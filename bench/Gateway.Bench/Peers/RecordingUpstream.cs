@@ -7,22 +7,22 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gateway.Bench.Peers;
 
-/// <summary>The gRPC server behind every peer. It answers prepared bytes, and looks closely at one request of each round.</summary>
+/// <summary>The gRPC server behind every peer. It answers prepared bytes, and looks closely at requests only while it expects one.</summary>
 public sealed class RecordingUpstream : IAsyncDisposable
 {
     /// <summary>The runtime's setting, read with the first socket, for handling what a socket has on the thread that sees it first.</summary>
     public const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
     private readonly WebApplication _app;
-    private Workload _workload = Workload.All[0];
-    private int _unseen = 1;
+    private volatile Workload _workload = Workload.All[0];
+    private volatile Workload? _expected;
 
     private RecordingUpstream(WebApplication app) => _app = app;
 
     public Uri Address => new(_app.Urls.First());
 
-    /// <summary>Why the request that was looked at is not the workload's; null when it is.</summary>
-    public string? Complaint { get; private set; }
+    /// <summary>Says that the request of <see cref="Expect"/> has not come; null when it has.</summary>
+    public string? Complaint => _expected is { } workload ? $"the upstream did not get {workload.Name}'s request" : null;
 
     /// <summary>Starts listening, as lean as Kestrel goes: the upstream must not be what peers wait for.</summary>
     public static async Task<RecordingUpstream> StartAsync()
@@ -45,13 +45,14 @@ public sealed class RecordingUpstream : IAsyncDisposable
         return upstream;
     }
 
-    /// <summary>Answers as a workload has it from now on, and looks at the next request.</summary>
-    public void Serve(Workload workload)
-    {
-        _workload = workload;
-        Complaint = null;
-        _unseen = 1;
-    }
+    /// <summary>Answers as a workload has it from now on.</summary>
+    public void Serve(Workload workload) => _workload = workload;
+
+    /// <summary>
+    /// Looks at requests until one is that of the workload in service. Others may come before it: what a load had sent when its time was up, a
+    /// peer may still pass on.
+    /// </summary>
+    public void Expect() => _expected = _workload;
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -60,7 +61,7 @@ public sealed class RecordingUpstream : IAsyncDisposable
         Workload workload = _workload;
         using (Payload request = await call.ReadSingleAsync())
         {
-            Look(workload, request);
+            Look(request);
         }
 
         foreach (byte[] message in workload.ResponseWires)
@@ -71,15 +72,18 @@ public sealed class RecordingUpstream : IAsyncDisposable
         return new GrpcStatus(GrpcStatusCode.OK, "");
     }
 
-    private void Look(Workload workload, Payload request)
+    private void Look(Payload request)
     {
-        if (Interlocked.Exchange(ref _unseen, 0) == 0)
+        if (_expected is not { } workload)
         {
             return;
         }
 
         PostModelOutputsRequest got = PostModelOutputsRequest.Parser.ParseFrom(request.Span);
         got.UserAppId = null;
-        Complaint = got.Equals(workload.Request) ? null : $"the upstream got another request than {workload.Name}'s";
+        if (got.Equals(workload.Request))
+        {
+            _expected = null;
+        }
     }
 }

@@ -51,9 +51,15 @@ internal abstract class ForwardHandler
         }
 
         record.Tenant = tenant!.Name;
+        var metadata = new Metadata();
+        if (ForwardedMetadata.CopyRequest(call.RequestHeaders, metadata) is { } unfit)
+        {
+            return GatewayStatus.Of(unfit);
+        }
+
         try
         {
-            return await ForwardAsync(new ForwardedCall(call, tenant, Services.Upstream.ClientFor(tenant.Pat), record));
+            return await ForwardAsync(new ForwardedCall(call, tenant, Services.Upstream.ClientFor(tenant.Pat), metadata, record));
         }
         catch (OperationCanceledException) when (Services.Drain.Expired.IsCancellationRequested && !call.CancellationToken.IsCancellationRequested)
         {

@@ -10,8 +10,9 @@ namespace Gateway.Api.Grpc;
 /// <param name="Client">The client's side of it.</param>
 /// <param name="Tenant">Who calls.</param>
 /// <param name="Upstream">Where it goes, with the tenant's credential.</param>
+/// <param name="Metadata">The client's metadata that goes there.</param>
 /// <param name="Record">What the request log says of it.</param>
-internal sealed record ForwardedCall(GrpcServerCall Client, Tenant Tenant, ClarifaiClient Upstream, CallRecord Record)
+internal sealed record ForwardedCall(GrpcServerCall Client, Tenant Tenant, ClarifaiClient Upstream, Metadata Metadata, CallRecord Record)
 {
     /// <summary>Whether a message of the client has named a user or an app.</summary>
     public bool NamesUserOrApp { get; set; }
@@ -19,10 +20,6 @@ internal sealed record ForwardedCall(GrpcServerCall Client, Tenant Tenant, Clari
     /// <summary>What the upstream call carries besides messages.</summary>
     /// <param name="timeout">How long it may take; null for as long as it lasts.</param>
     /// <param name="cancellationToken">Resets it.</param>
-    public UpstreamCall With(TimeSpan? timeout, CancellationToken cancellationToken)
-    {
-        var metadata = new Metadata();
-        ForwardedMetadata.CopyRequest(Client.RequestHeaders, metadata);
-        return new UpstreamCall(Client.HttpContext.TraceIdentifier, timeout, cancellationToken) { Metadata = metadata, PassThrough = Client.PassThrough };
-    }
+    public UpstreamCall With(TimeSpan? timeout, CancellationToken cancellationToken) =>
+        new(Client.HttpContext.TraceIdentifier, timeout, cancellationToken) { Metadata = Metadata, PassThrough = Client.PassThrough };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Gateway.Api.Errors;
 using Gateway.Grpc;
 
 namespace Gateway.Api.Grpc;
@@ -24,16 +25,32 @@ internal static class ForwardedMetadata
         "x-request-id",
     ]);
 
-    /// <summary>Copies what goes upstream of a client's metadata.</summary>
-    public static void CopyRequest(Metadata from, Metadata to)
+    /// <summary>
+    /// Copies what goes upstream of a client's metadata. A name goes there in one line, whatever HTTP client sends it, so texts of one name are joined
+    /// as PROTOCOL-HTTP2.md ("Custom-Metadata") has it, by a comma alone. It has binary values joined so, too, but not every server takes them
+    /// apart again: grpc-go reads none of them.
+    /// </summary>
+    /// <returns>Why some of it cannot go there; null when all does.</returns>
+    public static ApiError? CopyRequest(Metadata from, Metadata to)
     {
         foreach (var entry in from)
         {
-            if (!NotOfRequests.Contains(entry.Key) && !HasPrefix(entry.Key))
+            if (NotOfRequests.Contains(entry.Key) || HasPrefix(entry.Key))
             {
-                to.Add(entry);
+                continue;
+            }
+
+            if (Count(to, entry.Key) == 0)
+            {
+                Copy(entry, from, to);
+            }
+            else if (entry.IsBinary)
+            {
+                return ApiErrors.BadHeader(entry.Key, "given more than once; several binary values of one name cannot go on to the upstream");
             }
         }
+
+        return null;
     }
 
     /// <summary>Copies what goes to the client of the upstream's headers or trailers.</summary>
@@ -46,6 +63,29 @@ internal static class ForwardedMetadata
                 to.Add(entry);
             }
         }
+    }
+
+    private static void Copy(MetadataEntry entry, Metadata from, Metadata to)
+    {
+        if (entry.IsBinary || Count(from, entry.Key) == 1)
+        {
+            to.Add(entry);
+        }
+        else
+        {
+            to.Add(entry.Key, string.Join(',', from.Where(other => other.Key == entry.Key).Select(other => other.Text)));
+        }
+    }
+
+    private static int Count(Metadata metadata, string key)
+    {
+        var count = 0;
+        foreach (var entry in metadata)
+        {
+            count += entry.Key == key ? 1 : 0;
+        }
+
+        return count;
     }
 
     private static bool HasPrefix(string key)

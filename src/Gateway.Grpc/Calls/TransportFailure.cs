@@ -16,6 +16,9 @@ internal static class TransportFailure
     private static readonly GrpcStatus BrokeProtocol =
         new(GrpcStatusCode.Internal, "the upstream broke the HTTP/2 protocol") { IsConnectionFailure = true };
 
+    private static readonly GrpcStatus Refused =
+        new(GrpcStatusCode.Unavailable, "the upstream refused the call") { IsUnprocessed = true };
+
     private static readonly GrpcStatus NotKept =
         new(GrpcStatusCode.Unavailable, "the upstream refused the call, and too much of its request was sent to send it again");
 
@@ -29,8 +32,8 @@ internal static class TransportFailure
 
     /// <summary>Whether the peer said that it has not touched the request, or the handler that it has not sent it.</summary>
     /// <remarks>
-    /// The handler has then sent it three more times already. Its mark of such failures is not public, but they alone have a text other
-    /// than that of their cause, or no cause.
+    /// The handler has then sent a streamed request three more times already. Its mark of such failures is not public, but they alone have a text
+    /// other than that of their cause, or no cause.
     /// </remarks>
     public static bool IsRefusal(Exception exception) => exception is HttpRequestException refusal && refusal.InnerException switch
     {
@@ -50,6 +53,7 @@ internal static class TransportFailure
         {
             switch (cause)
             {
+                case RequestRefusedException: return Refused;
                 case RequestNotKeptException: return NotKept;
                 case HandshakeException handshake: return Unreachable(handshake.Message);
                 case HttpProtocolException protocol: return FromProtocol(protocol);

@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Grpc.Calls;
 
 namespace Gateway.Grpc.Connections;
 
@@ -32,6 +33,12 @@ internal static class HandlerFactory
             PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(new ConnectionStream(context.PlaintextStream)),
             PooledConnectionIdleTimeout = options.ConnectionIdleTimeout,
             PooledConnectionLifetime = options.ConnectionLifetime,
+            RequestHeaderEncodingSelector = static (_, request) =>
+            {
+                // It is asked for each header, whenever these are about to be sent.
+                SingleContent.ThrowIfSent(request);
+                return null;
+            },
             UseCookies = false,
             UseProxy = false,
         };

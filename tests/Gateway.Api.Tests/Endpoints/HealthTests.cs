@@ -2,6 +2,7 @@ using System.Net;
 using Clarifai.Api;
 using Clarifai.Api.Status;
 using Gateway.Api.Tests.Support;
+using Gateway.Grpc;
 using Status = Clarifai.Api.Status.Status;
 using Task = System.Threading.Tasks.Task;
 
@@ -11,6 +12,9 @@ namespace Gateway.Api.Tests.Endpoints;
 public sealed class HealthTests
 {
     private const string Nobody = "http://127.0.0.1:1";
+
+    // Only a probe that hangs needs it.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task Upstream_Answers_IsReady()
@@ -52,6 +56,20 @@ public sealed class HealthTests
             ("Gateway:Upstream:Failover:0:Address", "http://127.0.0.1:2"));
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "the upstream does not answer"), await ReadyAsync(gateway));
+    }
+
+    // It takes the probe's two seconds: a load balancer would give up on an answer that comes when the call's own time is over.
+    [Fact]
+    public async Task Upstream_TakesCallsAndSaysNothing_IsNotReady()
+    {
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            await Task.Delay(Timeout.Infinite, call.CancellationToken);
+            return GrpcStatus.OK;
+        });
+        await using var gateway = GatewayHost.Start(upstream.Address);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "the upstream does not answer"), await ReadyAsync(gateway).WaitAsync(Limit));
     }
 
     private static Task<RecordingUpstream> StartAsync() =>

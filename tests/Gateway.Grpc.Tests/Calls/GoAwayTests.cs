@@ -7,7 +7,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Grpc.Tests.Calls;
 
-/// <summary>Many calls at once, on a server that leaves one connection after the other: nobody notices.</summary>
+/// <summary>
+/// Many calls at once, on a server that leaves one connection after the other: nobody notices, but for calls of one message that it left alone.
+/// They say so, and are made again.
+/// </summary>
 public sealed class GoAwayTests
 {
     private const uint NoError = 0x0;
@@ -117,6 +120,12 @@ public sealed class GoAwayTests
     private static async Task UnaryAsync(GrpcChannel channel, string text, Seen seen)
     {
         using UnaryResult result = await channel.UnaryAsync("/a.B/C", Bytes.Of(text), Limited);
+        if (result.Status.IsUnprocessed)
+        {
+            await UnaryAsync(channel, text, seen);
+            return;
+        }
+
         Assert.Equal(GrpcStatus.OK, result.Status);
         Assert.Equal(text, result.Message!.Text());
         seen.Add(result.Trailers);
@@ -125,7 +134,17 @@ public sealed class GoAwayTests
     private static async Task ServerStreamingAsync(GrpcChannel channel, string text, Seen seen)
     {
         await using ServerStream stream = channel.ServerStreaming("/a.B/C", Bytes.Of(text), Limited);
-        using (Payload? message = await stream.ReadAsync()) Assert.Equal(text, message is null ? stream.Status.ToString() : message.Text());
+        using (Payload? message = await stream.ReadAsync())
+        {
+            if (message is null && stream.Status.IsUnprocessed)
+            {
+                await ServerStreamingAsync(channel, text, seen);
+                return;
+            }
+
+            Assert.Equal(text, message is null ? stream.Status.ToString() : message.Text());
+        }
+
         Assert.Null(await stream.ReadAsync());
         Assert.Equal(GrpcStatus.OK, stream.Status);
         seen.Add(stream.Trailers);

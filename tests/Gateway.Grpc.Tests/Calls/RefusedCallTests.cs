@@ -3,7 +3,10 @@ using Gateway.Testing.Http2;
 
 namespace Gateway.Grpc.Tests.Calls;
 
-/// <summary>Calls that the peer has not touched are made again, unseen; when that does not help, their status says so.</summary>
+/// <summary>
+/// Calls that the peer has not touched: streamed requests are sent again, unseen, as only the call has what was sent of them; those of one message
+/// are their maker's to send again. Their status says so.
+/// </summary>
 public sealed class RefusedCallTests
 {
     private const uint NoError = 0x0;
@@ -12,52 +15,39 @@ public sealed class RefusedCallTests
     // The handler makes a call once, and again three times.
     private const int Attempts = 4;
 
+    private static readonly GrpcStatus Refused = new(GrpcStatusCode.Unavailable, "the upstream refused the call") { IsUnprocessed = true };
+
     [Theory]
     [InlineData(1)]
-    [InlineData(Attempts - 1)]
-    public async Task Unary_RefusedAFewTimes_Succeeds(int times)
+    [InlineData(100_000)]
+    public async Task Unary_Refused_IsSentOnceAndUnprocessed(int size)
     {
-        byte[] received = [];
-        await using var peer = new Http2Peer(async connection =>
-        {
-            await connection.OpenAsync();
-            for (int i = 0; i < times; i++) await connection.ResetAsync(await connection.ReadCallAsync(), RefusedStream);
-            int call = await connection.ReadCallAsync();
-            received = await connection.ReadRequestAsync(call);
-            await connection.AnswerAsync(call);
-        });
+        await using var peer = new RefusingPeer(times: 1);
         await using var channel = new GrpcChannel(peer.Address, new GrpcChannelOptions());
 
-        using UnaryResult result = await channel.UnaryAsync("/a.B/C", Bytes.Of("request"), default);
+        using UnaryResult refused = await channel.UnaryAsync("/a.B/C", Bytes.Pattern(size, seed: 1).AsSequence(), default);
+        using UnaryResult next = await channel.UnaryAsync("/a.B/C", Bytes.Of("x"), default);
 
-        Assert.Equal(GrpcStatus.OK, result.Status);
-        Assert.Equal(Framed("request"), received);
+        Assert.Equal(Refused, refused.Status);
+        Assert.Equal(GrpcStatus.OK, next.Status);
+        Assert.Equal(2, peer.Calls);
     }
 
     [Fact]
-    public async Task Unary_AlwaysRefused_IsUnavailableAndUnprocessed()
+    public async Task ServerStreaming_Refused_IsSentOnceAndUnprocessed()
     {
-        int calls = 0;
-        await using var peer = new Http2Peer(async connection =>
-        {
-            await connection.OpenAsync();
-            while (true)
-            {
-                await connection.ResetAsync(await connection.ReadCallAsync(), RefusedStream);
-                calls++;
-            }
-        });
+        await using var peer = new RefusingPeer();
         await using var channel = new GrpcChannel(peer.Address, new GrpcChannelOptions());
 
-        using UnaryResult result = await channel.UnaryAsync("/a.B/C", Bytes.Of("x"), default);
+        await using ServerStream stream = channel.ServerStreaming("/a.B/C", Bytes.Of("x"), default);
 
-        Assert.Equal(
-            new GrpcStatus(GrpcStatusCode.Unavailable, "the upstream reset the call with REFUSED_STREAM") { IsUnprocessed = true }, result.Status);
-        Assert.Equal(Attempts, calls);
+        Assert.Null(await stream.ReadAsync());
+        Assert.Equal(Refused, stream.Status);
+        Assert.Equal(1, peer.Calls);
     }
 
     [Fact]
-    public async Task Unary_BeyondTheLastStreamOfAGoAway_SucceedsOnAnotherConnection()
+    public async Task Unary_BeyondTheLastStreamOfAGoAway_IsSentOnceAndUnprocessed()
     {
         int connections = 0;
         await using var peer = new Http2Peer(async connection =>
@@ -70,14 +60,29 @@ public sealed class RefusedCallTests
         });
         await using var channel = new GrpcChannel(peer.Address, new GrpcChannelOptions());
 
-        using UnaryResult result = await channel.UnaryAsync("/a.B/C", Bytes.Of("x"), default);
+        using UnaryResult refused = await channel.UnaryAsync("/a.B/C", Bytes.Of("x"), default);
+        using UnaryResult next = await channel.UnaryAsync("/a.B/C", Bytes.Of("x"), default);
 
-        Assert.Equal(GrpcStatus.OK, result.Status);
-        Assert.Equal(2, connections);
+        Assert.Equal(Refused, refused.Status);
+        Assert.Equal(GrpcStatus.OK, next.Status);
     }
 
     [Fact]
-    public async Task Unary_EveryConnectionGoesAwayAtOnce_IsUnavailableAndUnprocessed()
+    public async Task Duplex_AlwaysRefused_IsUnavailableAndUnprocessed()
+    {
+        await using var peer = new RefusingPeer();
+        await using var channel = new GrpcChannel(peer.Address, new GrpcChannelOptions());
+
+        await using DuplexStream stream = channel.DuplexStreaming("/a.B/C", default);
+
+        Assert.Null(await stream.ReadAsync());
+        Assert.Equal(
+            new GrpcStatus(GrpcStatusCode.Unavailable, "the upstream reset the call with REFUSED_STREAM") { IsUnprocessed = true }, stream.Status);
+        Assert.Equal(Attempts, peer.Calls);
+    }
+
+    [Fact]
+    public async Task Duplex_EveryConnectionGoesAwayAtOnce_IsUnavailableAndUnprocessed()
     {
         await using var peer = new Http2Peer(async connection =>
         {
@@ -87,33 +92,16 @@ public sealed class RefusedCallTests
         });
         await using var channel = new GrpcChannel(peer.Address, new GrpcChannelOptions());
 
-        using UnaryResult result = await channel.UnaryAsync("/a.B/C", Bytes.Of("x"), default);
+        await using DuplexStream stream = channel.DuplexStreaming("/a.B/C", default);
 
+        Assert.Null(await stream.ReadAsync());
         Assert.Equal(
             new GrpcStatus(GrpcStatusCode.Unavailable, "the upstream shut the connection down with NO_ERROR")
             {
                 IsConnectionFailure = true,
                 IsUnprocessed = true,
             },
-            result.Status);
-    }
-
-    [Fact]
-    public async Task ServerStreaming_Refused_Succeeds()
-    {
-        await using var peer = new Http2Peer(async connection =>
-        {
-            await connection.OpenAsync();
-            await connection.ResetAsync(await connection.ReadCallAsync(), RefusedStream);
-            await connection.AnswerAsync(await connection.ReadCallAsync(), message: 9);
-        });
-        await using var channel = new GrpcChannel(peer.Address, new GrpcChannelOptions());
-
-        await using ServerStream stream = channel.ServerStreaming("/a.B/C", Bytes.Of("x"), default);
-        using (Payload? message = await stream.ReadAsync()) Assert.Equal(9, message!.Span[0]);
-
-        Assert.Null(await stream.ReadAsync());
-        Assert.Equal(GrpcStatus.OK, stream.Status);
+            stream.Status);
     }
 
     [Theory]

@@ -104,8 +104,13 @@ internal struct Attempts
         }
 
         (_failed ??= []).Add(_endpoint!);
-        return status.IsUnprocessed && _upstream.HasUsable(_failed)
-            ? TimeSpan.Zero
-            : _upstream.Retries.WaitAfter(cause, ++_unavailable, elapsed, pushback);
+        var isElsewhere = status.IsUnprocessed && _upstream.HasUsable(_failed);
+        if (isElsewhere && status.IsConnectionFailure)
+        {
+            return TimeSpan.Zero; // it cost no upstream a request
+        }
+
+        var wait = _upstream.Retries.WaitAfter(cause, ++_unavailable, elapsed, pushback);
+        return isElsewhere && wait is not null ? TimeSpan.Zero : wait;
     }
 }
