@@ -31,7 +31,7 @@ public static class Authenticator
             return Identify(tenants, authorization, needsKey, connection, out tenant);
         }
 
-        if (sessionToken is not [{ Length: > 0 } token] || token.AsSpan().ContainsAnyExcept(KeyCharacters))
+        if (sessionToken is not [{ Length: > 0 } token] || !TokenText.CanTravel(token))
         {
             tenant = null;
             return ApiErrors.SessionTokenMalformed;
