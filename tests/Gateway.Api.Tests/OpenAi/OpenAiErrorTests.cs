@@ -11,8 +11,8 @@ public sealed class OpenAiErrorTests
     [InlineData("GET", "/nothing/here", 404, null)]
     [InlineData("POST", "/audio/speech", 404, null)]
     [InlineData("GET", "/chat/completions", 405, "POST")]
-    [InlineData("DELETE", "/models", 405, "GET")]
-    [InlineData("DELETE", "/models/a/b", 405, "GET")]
+    [InlineData("DELETE", "/models", 405, "GET, HEAD")]
+    [InlineData("DELETE", "/models/a/b", 405, "GET, HEAD")]
     public async Task Path_OrVerbUnknown_IsAnError(string verb, string path, int status, string? allow)
     {
         await using var gateway = GatewayHost.Start();
@@ -21,7 +21,7 @@ public sealed class OpenAiErrorTests
         var answer = await Answer.OfAsync(client, verb, Root + path);
 
         Assert.Equal((status, "invalid_request_error"), ((int)answer.Http, (string)ErrorOf(answer)["type"]!));
-        Assert.Equal(allow, answer.Response.Content.Headers.Allow.SingleOrDefault());
+        Assert.Equal(allow ?? "", string.Join(", ", answer.Response.Content.Headers.Allow));
     }
 
     [Theory]
