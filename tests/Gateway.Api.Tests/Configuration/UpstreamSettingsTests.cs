@@ -18,6 +18,7 @@ public sealed class UpstreamSettingsTests
     private const string LeftOut = "is left out for 7 s";
 
     [Fact]
+    [ProvesSetting("Gateway:Upstream:Ejection:Failures")]
     public async Task EjectionFailures_IsHowManyCallsInARowLeaveAnAddressOut()
     {
         await using var gateway = await FailingOver.StartAsync(("Failures", "2"), ("BaseTime", "00:00:07"));
@@ -30,6 +31,7 @@ public sealed class UpstreamSettingsTests
     }
 
     [Fact]
+    [ProvesSetting("Gateway:Upstream:Ejection:BaseTime")]
     public async Task EjectionBaseTime_IsWhenTheAddressIsTriedAgain()
     {
         await using var gateway = await FailingOver.StartAsync(("Failures", "1"), ("BaseTime", "00:00:07"));
@@ -43,6 +45,7 @@ public sealed class UpstreamSettingsTests
     }
 
     [Fact]
+    [ProvesSetting("Gateway:Upstream:Ejection:MaxTime")]
     public async Task EjectionMaxTime_BoundsTheDoubledTimes()
     {
         await using var gateway = await FailingOver.StartAsync(("Failures", "1"), ("BaseTime", "00:00:04"), ("MaxTime", "00:00:06"));
@@ -59,6 +62,7 @@ public sealed class UpstreamSettingsTests
 
     // Were the setting not heeded, the call's own time would be over first.
     [Fact]
+    [ProvesSetting("Gateway:Upstream:ConnectTimeout")]
     public async Task ConnectTimeout_PassesWhileTheUpstreamSaysNothing_IsTheAnswer()
     {
         await using var silent = new Http2Peer(_ => Task.CompletedTask);

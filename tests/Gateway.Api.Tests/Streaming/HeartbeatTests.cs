@@ -50,6 +50,8 @@ public sealed class HeartbeatTests
     }
 
     [Fact]
+    [ProvesSetting("Gateway:Streams:HeartbeatGrace")]
+    [ProvesSetting("Gateway:Streams:HeartbeatInterval")]
     public async Task Silence_LastsForTheConfiguredGraceAndInterval()
     {
         var grace = TimeSpan.FromSeconds(4);

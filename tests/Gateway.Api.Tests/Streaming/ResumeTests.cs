@@ -187,6 +187,7 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    [ProvesSetting("Gateway:Streams:MaxResumeWindow")]
     public async Task Window_LongerThanTheConfigured_IsCutToIt()
     {
         var clock = new ManualTimeProvider();
@@ -211,6 +212,7 @@ public sealed class ResumeTests
     [Theory]
     [InlineData("1048576", HttpStatusCode.OK)] // the default
     [InlineData("300", HttpStatusCode.Gone)]
+    [ProvesSetting("Gateway:Streams:ResumeBufferBytes")]
     public async Task Buffer_KeepsAsManyBytesAsConfigured(string bytes, HttpStatusCode farBack)
     {
         const int messages = 5;
@@ -237,6 +239,7 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    [ProvesSetting("Gateway:Streams:MaxResumableStreams")]
     public async Task Streams_MoreThanAreKept_StreamAllTheSame()
     {
         await using var upstream = await RecordingUpstream.StartAsync(async call =>

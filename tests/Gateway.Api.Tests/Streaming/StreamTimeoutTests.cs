@@ -63,6 +63,7 @@ public sealed class StreamTimeoutTests
     [Theory]
     [InlineData(null)]
     [InlineData("60")] // a client may give itself less time, not more
+    [ProvesSetting("Gateway:Streams:TotalTimeout")]
     public async Task Stream_TakesLongerThanItMayInAll_EndsWithAnErrorHoweverBusy(string? seconds)
     {
         var clock = new ManualTimeProvider();
