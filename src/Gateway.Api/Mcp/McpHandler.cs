@@ -25,7 +25,7 @@ internal sealed class McpHandler(ModelRoute route, MethodServices methods, ToolS
 
         // What fails from here on answers the request, not the POST.
         AnsweredRequest.Set(incoming.Http, body);
-        var transport = methods.Find(ModelTransport.Method);
+        var transport = methods.Find(ModelTransport.Method) is { Message: not null } found ? found : null;
         if (!body.Messages.TrueForAll(message => IsOfKnownRevision(message, isForTools: transport is null)))
         {
             await ErrorWriter.WriteAsync(incoming.Http, McpErrors.RevisionUnknown);

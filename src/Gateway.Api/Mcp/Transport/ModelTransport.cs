@@ -14,13 +14,11 @@ namespace Gateway.Api.Mcp.Transport;
 /// there is none. Messages pass through as they are, and so do results, in a response that has the request's id.
 /// </summary>
 /// <param name="call">Calls the model.</param>
-/// <param name="method">The method.</param>
+/// <param name="method">The method, which has an argument for messages.</param>
 internal sealed class ModelTransport(ModelCall call, ModelMethod method)
 {
     /// <summary>The method's name.</summary>
     public const string Method = "mcp_transport";
-
-    private const string Argument = "msg";
 
     /// <summary>Answers a POST.</summary>
     public Task ServeAsync(McpBody body) => body.IsBatch ? ServeBatchAsync(body) : ServeAsync(body.Messages[0]);
@@ -103,7 +101,7 @@ internal sealed class ModelTransport(ModelCall call, ModelMethod method)
     private async Task<ModelAnswer> AskAsync(McpMessage message)
     {
         var arguments = new ArgumentSet(method, call.Methods.Arguments);
-        if ((arguments.AddText(Argument, message.Json.GetRawText()) ?? arguments.Missing()) is { } wrong)
+        if ((arguments.AddText(method.Message!.Name, message.Json.GetRawText()) ?? arguments.Missing()) is { } wrong)
         {
             return new ModelAnswer(MethodErrors.Argument(wrong));
         }
