@@ -17,7 +17,7 @@ public sealed class TransportArgumentTests
         await using var server = await SdkModelServer.StartAsync(
             SdkGeneration.JsonInStruct,
             Transport("openai_transport", argument, text => $$"""{"object":"once","got":{{text}}}"""),
-            Streaming("openai_stream_transport", [Field(DataType.Str, argument)], Result(DataType.Str), values => [$$"""{"object":"piece","got":{{values[argument]}}}"""]));
+            SdkMethod.Streaming("openai_stream_transport", [Field(DataType.Str, argument)], Result(DataType.Str), values => [$$"""{"object":"piece","got":{{values[argument]}}}"""]));
         await using var gateway = GatewayHost.Start(server.Address);
         using var client = gateway.CreateClientWithKey();
 
