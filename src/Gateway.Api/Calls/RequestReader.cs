@@ -10,9 +10,9 @@ using Gateway.Core.Wire;
 namespace Gateway.Api.Calls;
 
 /// <summary>
-/// Turns JSON into the wire bytes of a request message: the text first, then path and query, then the tenant's defaults.
-/// Later bytes win over earlier ones, as merging has it, so the path overrides the text. Takes the one message of a body, or
-/// one after another. Pooled: rent one per call from <see cref="CallServices"/>.
+/// Turns JSON into the wire bytes of a request message: the text or the query first, then the path, then the tenant's defaults.
+/// Later bytes win over earlier ones, as merging has it, so the path overrides what came before, in whatever spelling it came.
+/// Takes the one message of a body, or one after another. Pooled: rent one per call from <see cref="CallServices"/>.
 /// </summary>
 public sealed class RequestReader : IDisposable
 {
@@ -113,8 +113,8 @@ public sealed class RequestReader : IDisposable
     }
 
     private bool TryBind(HttpContext http, HttpBinding binding) =>
-        binding.Path.TryBind(RawPath.Of(http), _fields)
-        && (binding.HasBody || QueryBinder.TryBind(http.Request.QueryString.Value ?? "", binding.Rpc.Request, _fields));
+        (binding.HasBody || QueryBinder.TryBind(http.Request.QueryString.Value ?? "", binding.Rpc.Request, _fields))
+        && binding.Path.TryBind(RawPath.Of(http), _fields);
 
     // A PAT needs a user and an app. They are filled in only where the request names neither: half a name from the request
     // and half from the tenant would be somebody else's app.

@@ -34,7 +34,7 @@ public sealed class BoundFieldWriter(WireWriter output, JsonLimits limits) : IDi
     /// <summary>Whether a field of the request itself, or one inside of it, was written.</summary>
     public bool Wrote(FieldPlan rootField) => _written.Contains(rootField);
 
-    /// <summary>Writes a value as a URL spells it: scalars as in JSON without quotes, messages as JSON.</summary>
+    /// <summary>Writes a value as a URL spells it: scalars as in JSON without quotes, booleans in other spellings too, messages as JSON.</summary>
     /// <param name="path">The field.</param>
     /// <param name="text">The value, percent-encoded.</param>
     /// <param name="plusIsSpace">Whether it stood in a query.</param>
@@ -147,8 +147,16 @@ public sealed class BoundFieldWriter(WireWriter output, JsonLimits limits) : IDi
     // A URL has no quotes to tell names from numbers.
     private static JsonTokenKind TokenOf(FieldPlan field, ReadOnlySpan<byte> text) => field.Kind switch
     {
-        FieldKind.Bool => text.SequenceEqual("true"u8) ? JsonTokenKind.True : text.SequenceEqual("false"u8) ? JsonTokenKind.False : JsonTokenKind.String,
+        FieldKind.Bool => BoolOf(text),
         FieldKind.Enum when NumberText.IsNumber(text) => JsonTokenKind.Number,
+        _ => JsonTokenKind.String,
+    };
+
+    // As Go's ParseBool has them, with which mirrors of google.api.http read a URL; Clarifai's Python client sends True.
+    private static JsonTokenKind BoolOf(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text) switch
+    {
+        "1" or "t" or "T" or "TRUE" or "true" or "True" => JsonTokenKind.True,
+        "0" or "f" or "F" or "FALSE" or "false" or "False" => JsonTokenKind.False,
         _ => JsonTokenKind.String,
     };
 
