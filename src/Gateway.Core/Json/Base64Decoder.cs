@@ -5,8 +5,8 @@ using Gateway.Core.Wire;
 namespace Gateway.Core.Json;
 
 /// <summary>
-/// Decodes base64 as it arrives, straight into the wire: the standard and the URL-safe alphabet, padded or not (ProtoJSON). Anything else,
-/// whitespace included, is refused (RFC 4648, section 3.3).
+/// Decodes base64 as it arrives, straight into the wire: the standard and the URL-safe alphabet, padded or not (ProtoJSON), in one line or in
+/// many, as MIME has it (RFC 2045, section 6.8). Anything else, other white space included, is refused (RFC 4648, section 3.3).
 /// </summary>
 internal struct Base64Decoder
 {
@@ -31,20 +31,14 @@ internal struct Base64Decoder
     {
         while (text.Length > 0)
         {
-            int vectored = _pending == 0 && _padding == 0 ? DecodeQuads(text, output) : 0;
-            if (vectored < 0)
+            int lineBreak = text.IndexOfAny((byte)'\r', (byte)'\n');
+            ReadOnlySpan<byte> line = lineBreak < 0 ? text : text[..lineBreak];
+            if (!TryAppendLine(line, output))
             {
                 return false;
             }
 
-            text = text[vectored..];
-            int stretch = Math.Min(text.Length, _pending > 0 ? QuadLength - _pending : ScalarStretch);
-            if (!TryAppendScalar(text[..stretch], output))
-            {
-                return false;
-            }
-
-            text = text[stretch..];
+            text = text[(lineBreak < 0 ? text.Length : lineBreak + 1)..];
         }
 
         return true;
@@ -69,7 +63,30 @@ internal struct Base64Decoder
         return complete;
     }
 
-    /// <summary>Decodes whole quads of one alphabet in vectors, up to anything else; -1 when it met whitespace.</summary>
+    private bool TryAppendLine(ReadOnlySpan<byte> text, WireWriter output)
+    {
+        while (text.Length > 0)
+        {
+            int vectored = _pending == 0 && _padding == 0 ? DecodeQuads(text, output) : 0;
+            if (vectored < 0)
+            {
+                return false;
+            }
+
+            text = text[vectored..];
+            int stretch = Math.Min(text.Length, _pending > 0 ? QuadLength - _pending : ScalarStretch);
+            if (!TryAppendScalar(text[..stretch], output))
+            {
+                return false;
+            }
+
+            text = text[stretch..];
+        }
+
+        return true;
+    }
+
+    /// <summary>Decodes whole quads of one alphabet in vectors, up to anything else; -1 when it met white space.</summary>
     private readonly int DecodeQuads(ReadOnlySpan<byte> text, WireWriter output)
     {
         int done = 0;
@@ -82,7 +99,7 @@ internal struct Base64Decoder
                 ? Base64Url.DecodeFromUtf8(quads, target, out int consumed, out int written, isFinalBlock: false)
                 : Base64.DecodeFromUtf8(quads, target, out consumed, out written, isFinalBlock: false);
 
-            // The framework's decoders skip whitespace; then they have read more than they have written.
+            // The framework's decoders skip white space; then they have read more than they have written.
             if (consumed % QuadLength != 0 || written != consumed / QuadLength * BytesPerQuad)
             {
                 return -1;

@@ -19,11 +19,17 @@ internal static class ScalarSpelling
         return (number[0] == '-' ? "-" : "") + respelled + Exponent(power - whole, dice);
     }
 
-    /// <summary>Either alphabet, padded or not.</summary>
+    /// <summary>Either alphabet, padded or not, in one line or in many.</summary>
     public static string Base64(string base64, Dice dice)
     {
         string alphabet = dice.OneIn(3) ? base64.Replace('+', '-').Replace('/', '_') : base64;
-        return dice.OneIn(3) ? alphabet.TrimEnd('=') : alphabet;
+        string text = dice.OneIn(3) ? alphabet.TrimEnd('=') : alphabet;
+        for (int breaks = dice.OneIn(4) ? 1 + dice.Below(4) : 0; breaks > 0; breaks--)
+        {
+            text = text.Insert(dice.Below(text.Length + 1), dice.Pick("\n", "\r\n", "\r"));
+        }
+
+        return text;
     }
 
     /// <summary>More or fewer zeros at the end, and offsets for UTC.</summary>
