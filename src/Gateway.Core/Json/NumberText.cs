@@ -13,6 +13,9 @@ internal static class NumberText
     /// <summary>More than any exponent that matters, and far from overflowing a sum.</summary>
     private const int ExponentBound = 1_000_000;
 
+    /// <summary>NaN as other languages write its bits, so that messages compare byte by byte; .NET's own has the sign bit.</summary>
+    private static readonly float NaN = BitConverter.UInt32BitsToSingle(0x7FC0_0000);
+
     /// <summary>Whether the whole text is a JSON number.</summary>
     public static bool IsNumber(ReadOnlySpan<byte> text)
     {
@@ -90,7 +93,7 @@ internal static class NumberText
 
     private static JsonFault? ReadNotFinite(ReadOnlySpan<byte> text, out float value)
     {
-        value = text.SequenceEqual("NaN"u8) ? float.NaN
+        value = text.SequenceEqual("NaN"u8) ? NaN
             : text.SequenceEqual("Infinity"u8) ? float.PositiveInfinity
             : text.SequenceEqual("-Infinity"u8) ? float.NegativeInfinity
             : 0;
