@@ -5,7 +5,6 @@ internal sealed record JsonFault(JsonErrorKind Kind, string Message)
 {
     public static readonly JsonFault EndsTooEarly = Syntax("the JSON text ends too early");
     public static readonly JsonFault TextAfterEnd = Syntax("text after the end of the JSON value");
-    public static readonly JsonFault ByteOrderMark = Syntax("the JSON text starts with a byte order mark");
     public static readonly JsonFault NameWanted = Syntax("expected a member's name in double quotes");
     public static readonly JsonFault ColonWanted = Syntax("expected ':' after a member's name");
     public static readonly JsonFault CommaOrBraceWanted = Syntax("expected ',' or '}'");

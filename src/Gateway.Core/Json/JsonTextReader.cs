@@ -55,7 +55,7 @@ public sealed class JsonTextReader(JsonLimits limits, ArrayPool<byte> pool) : IB
 
         try
         {
-            return Error is null ? JsonDocument.Parse(_text.Written, _options) : null;
+            return Error is null ? JsonDocument.Parse(_text.Written.Slice(_tokens.MarkLength), _options) : null;
         }
         catch (JsonException)
         {

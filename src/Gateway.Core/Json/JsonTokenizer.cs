@@ -5,7 +5,7 @@ namespace Gateway.Core.Json;
 /// <summary>
 /// Cuts JSON text (RFC 8259, strictly) into tokens as it arrives, in chunks that may end at any byte. Names, numbers and the strings that
 /// its caller wants whole are gathered when a chunk's end cuts them; every other string is handed on in parts, so that a long one is never
-/// held. Text is handed on unescaped and is valid UTF-8.
+/// held. Text is handed on unescaped and is valid UTF-8. A byte order mark in front is skipped (RFC 8259, section 8.1).
 /// </summary>
 internal sealed class JsonTokenizer(JsonLimits limits)
 {
@@ -19,6 +19,7 @@ internal sealed class JsonTokenizer(JsonLimits limits)
     private int _literalMatched;
     private int _depth;
     private int _values;
+    private int _markMatched;
     private bool _inObject;
     private long _before;
 
@@ -34,9 +35,10 @@ internal sealed class JsonTokenizer(JsonLimits limits)
         Nothing,
     }
 
-    /// <summary>The token that the last chunk's end cut.</summary>
+    /// <summary>The token that the last chunk's end cut; or that none has come yet.</summary>
     private enum Inside : byte
     {
+        Start,
         Nothing,
         Name,
         String,
@@ -53,6 +55,9 @@ internal sealed class JsonTokenizer(JsonLimits limits)
     /// <summary>Bytes in the chunks that were used up before the current one.</summary>
     public long BytesBefore => _before;
 
+    /// <summary>Bytes of the byte order mark in front of the text; 0 when there is none.</summary>
+    public int MarkLength => _markMatched;
+
     /// <summary>Whether the text's value has ended. Only what follows a bare number tells that it has.</summary>
     public bool IsAtEnd => _wanted == Wanted.Nothing && _inside == Inside.Nothing;
 
@@ -64,8 +69,8 @@ internal sealed class JsonTokenizer(JsonLimits limits)
     {
         _strings.Reset();
         _number.Free();
-        (_wanted, _inside, _inObject) = (Wanted.Value, Inside.Nothing, false);
-        (_depth, _values, _before, Fault) = (0, 0, 0, null);
+        (_wanted, _inside, _inObject) = (Wanted.Value, Inside.Start, false);
+        (_depth, _values, _markMatched, _before, Fault) = (0, 0, 0, 0, null);
     }
 
     /// <summary>Reads the next token.</summary>
@@ -135,15 +140,45 @@ internal sealed class JsonTokenizer(JsonLimits limits)
 
     private JsonTokenKind ReadOn(ReadOnlySpan<byte> chunk, ref int at, bool whole, ref ReadOnlySpan<byte> text) => _inside switch
     {
+        Inside.Start => ReadStart(chunk, ref at, whole, ref text),
         Inside.Name => ReadInParts(chunk, ref at, whole: true, ref text),
         Inside.String => ReadInParts(chunk, ref at, whole, ref text),
         Inside.Number => ReadNumber(chunk, ref at, ref text),
         _ => ReadLiteral(chunk, ref at),
     };
 
+    private JsonTokenKind ReadStart(ReadOnlySpan<byte> chunk, ref int at, bool whole, ref ReadOnlySpan<byte> text)
+    {
+        ReadOnlySpan<byte> mark = "\uFEFF"u8;
+        while (_markMatched < mark.Length)
+        {
+            if (at == chunk.Length)
+            {
+                return JsonTokenKind.None;
+            }
+
+            if (chunk[at] != mark[_markMatched])
+            {
+                if (_markMatched > 0)
+                {
+                    return Fail(JsonFault.ValueWanted);
+                }
+
+                break;
+            }
+
+            at++;
+            _markMatched++;
+        }
+
+        _inside = Inside.Nothing;
+        return ReadNew(chunk, ref at, whole, ref text);
+    }
+
     private JsonTokenKind ReadValue(ReadOnlySpan<byte> chunk, ref int at, bool whole, ref ReadOnlySpan<byte> text)
     {
-        if (++_values > limits.MaxValues)
+        // The whole text is no member and no element.
+        if (_depth > 0 && ++_values > limits.MaxValues)
         {
             return Fail(JsonFault.Limit($"more than {limits.MaxValues} values"));
         }
@@ -169,7 +204,7 @@ internal sealed class JsonTokenizer(JsonLimits limits)
             case (byte)'n':
                 return StartLiteral(JsonTokenKind.Null, chunk, ref at);
             default:
-                return FailValue(chunk[at], at);
+                return Fail(JsonFault.ValueWanted);
         }
     }
 
@@ -345,9 +380,6 @@ internal sealed class JsonTokenizer(JsonLimits limits)
         Wanted.Nothing => JsonFault.TextAfterEnd,
         _ => JsonFault.NameWanted,
     });
-
-    private JsonTokenKind FailValue(byte first, int at) =>
-        Fail(first == 0xEF && _before + at == 0 ? JsonFault.ByteOrderMark : JsonFault.ValueWanted);
 
     [MemberNotNull(nameof(Fault))]
     private JsonTokenKind Fail(JsonFault fault)

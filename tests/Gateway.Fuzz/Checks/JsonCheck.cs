@@ -79,7 +79,7 @@ internal sealed class JsonCheck(Transcoder transcoder, Tally tally)
             return Grammar.Fits(input.Bytes, JsonLimits.Default.MaxDepth) ? Found(dialect, "a limit is met too early", input, $"{whole.Error}") : null;
         }
 
-        if (!dialect.TryRead(input.Type, input.Bytes, out IMessage? google) || DifferenceOf(input, whole, google) is not { } difference)
+        if (!dialect.TryRead(input.Type, Grammar.WithoutMark(input.Bytes), out IMessage? google) || DifferenceOf(input, whole, google) is not { } difference)
         {
             return null;
         }

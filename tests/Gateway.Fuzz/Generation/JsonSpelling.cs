@@ -7,7 +7,8 @@ namespace Gateway.Fuzz.Generation;
 
 /// <summary>
 /// Spells a message's JSON text in another way that ProtoJSON allows: either of a field's names, any order, nulls for unset fields, enum
-/// values by number or any of their names, numbers bare or quoted and with exponents, either base64 alphabet, padded or not, escapes, whitespace.
+/// values by number or any of their names, numbers bare or quoted and with exponents, either base64 alphabet, padded or not, in one line or in many,
+/// escapes, whitespace, a byte order mark.
 /// </summary>
 internal sealed class JsonSpelling(Dice dice)
 {
@@ -17,6 +18,7 @@ internal sealed class JsonSpelling(Dice dice)
     public byte[] Respell(MessageDescriptor type, string canonical)
     {
         using JsonDocument document = JsonDocument.Parse(canonical, new JsonDocumentOptions { MaxDepth = 1_000 });
+        _json.Raw(dice.OneIn(16) ? "\uFEFF" : "");
         _json.Space();
         Message(type, document.RootElement);
         _json.Space();

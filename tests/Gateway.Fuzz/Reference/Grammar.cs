@@ -3,7 +3,10 @@ using System.Text.Unicode;
 
 namespace Gateway.Fuzz.Reference;
 
-/// <summary>What is JSON at all: RFC 8259, of which the framework's strict reader is the judge, in UTF-8 and without halves of surrogate pairs (RFC 7493, section 2.1).</summary>
+/// <summary>
+/// What is JSON at all: RFC 8259, of which the framework's strict reader is the judge, in UTF-8 and without halves of surrogate pairs (RFC 7493,
+/// section 2.1). A byte order mark in front may be skipped.
+/// </summary>
 internal static class Grammar
 {
     /// <summary>Deeper than any text of a case.</summary>
@@ -14,6 +17,7 @@ internal static class Grammar
     {
         try
         {
+            json = WithoutMark(json);
             return Utf8.IsValid(json) && HasWholePairs(json) ? JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = depth }) : null;
         }
         catch (JsonException)
@@ -21,6 +25,9 @@ internal static class Grammar
             return null;
         }
     }
+
+    /// <summary>The text without the byte order mark in front of it, which a reader may skip (RFC 8259, section 8.1).</summary>
+    public static byte[] WithoutMark(byte[] json) => json.AsSpan().StartsWith("\uFEFF"u8) ? json[3..] : json;
 
     /// <summary>Whether the text is JSON with no more objects and arrays around any value.</summary>
     public static bool Fits(byte[] json, int depth)
