@@ -94,6 +94,26 @@ public sealed class RawInputTests
     }
 
     [Fact]
+    public async Task Form_OfAsManyPartsAsMayBe_IsReadAndOneMoreRefused()
+    {
+        const int MaxParts = 1024;
+        var requests = new List<RecordedCall>();
+        await using var upstream = await StartAsync(requests);
+        await using var gateway = GatewayHost.Start(upstream.Address, ("Gateway:Limits:MaxModelInputs", "2000"));
+        using var client = gateway.CreateClientWithKey();
+        using var most = new HttpRequestMessage(HttpMethod.Post, "/v2/models/m/outputs") { Content = Form(MaxParts) };
+        using var more = new HttpRequestMessage(HttpMethod.Post, "/v2/models/m/outputs") { Content = Form(MaxParts + 1) };
+
+        var read = await Answer.OfAsync(client, most);
+        var refused = await Answer.OfAsync(client, more);
+
+        Assert.Equal(200, (int)read.Http);
+        Assert.Equal(MaxParts, PostModelOutputsRequest.Parser.ParseFrom(requests.Single().Request).Inputs.Count);
+        Assert.Equal(
+            (400, "The body is not a form that can be read: it has more than 1024 parts."), ((int)refused.HasTheApisShape().Http, refused.Details));
+    }
+
+    [Fact]
     public async Task Body_OverTheLimit_IsRefused()
     {
         await using var gateway = GatewayHost.Start(settings: ("Gateway:Limits:MaxBodyBytes", "10"));
@@ -102,6 +122,17 @@ public sealed class RawInputTests
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("image/png");
 
         Assert.Equal(413, (int)(await Answer.OfAsync(client, request)).HasTheApisShape().Http);
+    }
+
+    private static MultipartFormDataContent Form(int parts)
+    {
+        var form = new MultipartFormDataContent();
+        for (var part = 0; part < parts; part++)
+        {
+            form.Add(new StringContent("a"), "text");
+        }
+
+        return form;
     }
 
     private static ByteArrayContent File(string contentType)

@@ -112,6 +112,23 @@ public sealed class StatusTests
         Assert.Equal(207, (int)answer.Http);
     }
 
+    /// <summary>An answer without a body, or a status that is none, cannot carry the message that the upstream sent with it.</summary>
+    [Theory]
+    [InlineData(204)]
+    [InlineData(205)]
+    [InlineData(304)]
+    [InlineData(100)]
+    [InlineData(199)]
+    [InlineData(600)]
+    public async Task HttpStatusCode_ThatCarriesNoBody_IsTheCodesOwn(uint http)
+    {
+        var success = await AskAsync(new Status { Code = StatusCode.Success, HttpStatusCode = http, ReqId = "upstream" });
+        var failure = await AskAsync(new Status { Code = StatusCode.ModelDoesNotExist, HttpStatusCode = http, ReqId = "upstream" });
+
+        Assert.Equal((200, 10000, "upstream"), ((int)success.Http, success.Code, success.RequestId));
+        Assert.Equal((404, 21200, "upstream"), ((int)failure.Http, failure.Code, failure.RequestId));
+    }
+
     [Fact]
     public async Task Moved_RedirectsWithoutShowingPrivateFields()
     {
