@@ -42,10 +42,8 @@ public sealed class UrlFieldTests(UrlFieldTests.Servers servers) : IClassFixture
         {
             var request = await servers.RequestAsync(method, $"/v2/users/u/apps/a/models/m?{query}");
 
-            var (userApp, model) = method == "GET"
-                ? (GetModelRequest.Parser.ParseFrom(request).UserAppId, GetModelRequest.Parser.ParseFrom(request).ModelId)
-                : (DeleteModelRequest.Parser.ParseFrom(request).UserAppId, DeleteModelRequest.Parser.ParseFrom(request).ModelId);
-            Assert.True((userApp, model) == (new UserAppIDSet { UserId = "u", AppId = "a" }, "m"), $"{why}: {userApp} {model}");
+            var message = method == "GET" ? GetModelRequest.Parser.ParseFrom(request).ToString() : DeleteModelRequest.Parser.ParseFrom(request).ToString();
+            Assert.True(message == """{ "userAppId": { "userId": "u", "appId": "a" }, "modelId": "m" }""", $"{why}: {message}");
         }
     }
 
