@@ -34,7 +34,7 @@ public sealed class HomeAssistantOptionsTests
     [InlineData("HomeAssistant:Url", "http://me:canary@ha", "Url is http://")]
     [InlineData("HomeAssistant:Url", "http://ha/?x", "Url is http://")]
     [InlineData("HomeAssistant:Token", "", "Token is a long-lived access token")]
-    [InlineData("HomeAssistant:Token", "canary\n", "Token is a long-lived access token")]
+    [InlineData("HomeAssistant:Token", "canary\ncanary", "Token is a long-lived access token")]
     [InlineData("HomeAssistant:Tenant", "nobody", "Tenant names the tenant")]
     [InlineData("HomeAssistant:Tenant", "pass-through", "Tenant names the tenant")]
     [InlineData("HomeAssistant:Timeout", "00:00:00", "Timeout is greater than zero.")]

@@ -32,7 +32,7 @@ public sealed class ArgumentReader(MessageJson messages)
             case DataType.Str when value.ValueKind == JsonValueKind.String:
                 data.StringValue = value.GetString();
                 return null;
-            case DataType.Int when TryReadWhole(value, out var whole):
+            case DataType.Int when JsonInteger.TryRead(value, out var whole):
                 data.IntValue = whole;
                 return null;
             case DataType.Float when value.ValueKind == JsonValueKind.Number && NumberText.ReadDouble(JsonMarshal.GetRawUtf8Value(value), out var number) is null:
@@ -129,13 +129,6 @@ public sealed class ArgumentReader(MessageJson messages)
 
     /// <summary>Whether a list of a type has a repeated field of its own; any other has a part for each item.</summary>
     internal static bool HasOwnList(DataType type) => type is DataType.Concept or DataType.Region or DataType.Frame;
-
-    // JSON Schema's integers: 4.0 and 4e1 are whole, too.
-    private static bool TryReadWhole(JsonElement value, out long whole)
-    {
-        whole = 0;
-        return value.ValueKind == JsonValueKind.Number && NumberText.ReadSigned(JsonMarshal.GetRawUtf8Value(value), long.MinValue, long.MaxValue, out whole) is null;
-    }
 
     // Models served by Clarifai's SDK up to 11.10.2 look for JSON as text, newer ones for a struct; neither minds the other.
     private ArgumentError? ReadJson(JsonElement value, Data data, string path)
