@@ -91,7 +91,8 @@ internal static class NumberText
         return double.IsFinite(value) ? null : JsonFault.OutOfRange;
     }
 
-    private static JsonFault? ReadNotFinite(ReadOnlySpan<byte> text, out float value)
+    /// <summary>Reads the text of a number that is none, or of an infinity.</summary>
+    internal static JsonFault? ReadNotFinite(ReadOnlySpan<byte> text, out float value)
     {
         value = text.SequenceEqual("NaN"u8) ? NaN
             : text.SequenceEqual("Infinity"u8) ? float.PositiveInfinity

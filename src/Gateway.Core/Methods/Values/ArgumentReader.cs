@@ -38,8 +38,8 @@ public sealed class ArgumentReader(MessageJson messages)
             case DataType.Float when value.ValueKind == JsonValueKind.Number && NumberText.ReadDouble(JsonMarshal.GetRawUtf8Value(value), out var number) is null:
                 data.FloatValue = number;
                 return null;
-            case DataType.Float when value.ValueKind == JsonValueKind.String && value.GetString() is "NaN" or "Infinity" or "-Infinity":
-                data.FloatValue = double.Parse(value.GetString()!, CultureInfo.InvariantCulture);
+            case DataType.Float when value.ValueKind == JsonValueKind.String && NumberText.ReadNotFinite(JsonMarshal.GetRawUtf8Value(value)[1..^1], out var special) is null:
+                data.FloatValue = special;
                 return null;
             case DataType.Bool when value.ValueKind is JsonValueKind.True or JsonValueKind.False:
                 data.BoolValue = value.GetBoolean();

@@ -66,7 +66,8 @@ internal abstract class NumericType
                 return false;
             }
 
-            MemoryMarshal.Write(element, number);
+            // .NET's own NaN has the sign bit, which others' has not.
+            MemoryMarshal.Write(element, T.IsNaN(number) ? T.Abs(number) : number);
             return true;
         }
 
