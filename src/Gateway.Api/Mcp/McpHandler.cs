@@ -26,7 +26,7 @@ internal sealed class McpHandler(ModelRoute route, MethodServices methods, ToolS
         // What fails from here on answers the request, not the POST.
         AnsweredRequest.Set(incoming.Http, body);
         var call = new ModelCall(incoming, ClientFor(incoming), TimeLeftOf(incoming), model, Methods);
-        await (methods.Find(ModelTransport.Method) is { } transport
+        await (methods.Find(ModelTransport.Method) is { Message: not null } transport
             ? new ModelTransport(call, transport).ServeAsync(body)
             : new ToolServer(call, methods, tools).ServeAsync(body));
     }

@@ -50,11 +50,11 @@ internal abstract class OpenAiEndpoint(string path, string operation, string sum
     /// <returns>Why the model cannot do it; null when it can.</returns>
     public virtual ApiError? Prepare(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out ModelCall? call)
     {
-        var streams = request.Streams && model.Find(TransportRequest.StreamMethod) is { Kind: RunnerMethodType.UnaryStreaming };
-        if (streams || model.Find(TransportRequest.Method) is { Kind: RunnerMethodType.UnaryUnary })
+        if (TransportRequest.Find(model, request.Streams) is { } method)
         {
+            var streams = method.Kind == RunnerMethodType.UnaryStreaming;
             var wire = new WireWriter(Methods.Calls.Segments);
-            TransportRequest.Write(wire, head, streams ? TransportRequest.StreamMethod : TransportRequest.Method, TransportPath, request.Json);
+            TransportRequest.Write(wire, head, method, TransportPath, request.Json);
             call = new ModelCall(new TransportAnswer(streams ? Methods.Generate : Methods.Predict, TranslationOf(request, streams)), wire);
             return null;
         }

@@ -7,6 +7,8 @@ namespace Gateway.Core.Methods;
 /// <summary>A method of a model, compiled from its signature. Immutable.</summary>
 public sealed class ModelMethod
 {
+    private const string UsualMessage = "msg";
+
     private readonly FrozenDictionary<string, MethodField> _arguments;
 
     /// <summary>Compiles a signature.</summary>
@@ -34,6 +36,12 @@ public sealed class ModelMethod
 
     /// <summary>The results: mostly one.</summary>
     public ImmutableArray<MethodField> Results { get; }
+
+    /// <summary>
+    /// The argument in which a method that carries another protocol takes its messages: its only one, whatever its author called it; of several, the one of
+    /// the usual name. Null when there is none.
+    /// </summary>
+    public MethodField? Message => Arguments is [var only] ? only : FindArgument(UsualMessage);
 
     /// <summary>The argument of a name; null when there is none.</summary>
     public MethodField? FindArgument(string name) => _arguments.GetValueOrDefault(name);

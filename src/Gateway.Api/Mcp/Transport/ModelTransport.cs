@@ -15,13 +15,11 @@ namespace Gateway.Api.Mcp.Transport;
 /// pass through as they are.
 /// </summary>
 /// <param name="call">Calls the model.</param>
-/// <param name="method">The method.</param>
+/// <param name="method">The method, which has an argument for messages.</param>
 internal sealed class ModelTransport(ModelCall call, ModelMethod method)
 {
     /// <summary>The method's name.</summary>
     public const string Method = "mcp_transport";
-
-    private const string Argument = "msg";
 
     /// <summary>Answers a POST.</summary>
     public Task ServeAsync(McpBody body) => body.IsBatch ? ServeBatchAsync(body) : ServeAsync(body.Messages[0].Message, body.Messages[0].Json);
@@ -102,7 +100,7 @@ internal sealed class ModelTransport(ModelCall call, ModelMethod method)
     private async Task<ModelAnswer> AskAsync(JsonRpcMessage message, JsonElement json)
     {
         var arguments = new ArgumentSet(method, call.Methods.Arguments);
-        if ((arguments.AddText(Argument, json.GetRawText()) ?? arguments.Missing()) is { } wrong)
+        if ((arguments.AddText(method.Message!.Name, json.GetRawText()) ?? arguments.Missing()) is { } wrong)
         {
             return new ModelAnswer(MethodErrors.Argument(wrong));
         }

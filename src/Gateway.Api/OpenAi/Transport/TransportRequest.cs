@@ -10,7 +10,7 @@ using WireType = Gateway.Core.Wire.WireType;
 namespace Gateway.Api.OpenAi.Transport;
 
 /// <summary>
-/// The request to a model's transport method. Its one argument <c>msg</c> is the client's JSON as it came, with the path that it was for in front; it goes
+/// The request to a model's transport method. Its one argument is the client's JSON as it came, with the path that it was for in front; it goes
 /// from there into wire bytes, as it may hold images.
 /// </summary>
 internal static class TransportRequest
@@ -21,23 +21,28 @@ internal static class TransportRequest
     /// <summary>The method that answers chunk by chunk.</summary>
     public const string StreamMethod = "openai_stream_transport";
 
-    private const string Argument = "msg";
+    /// <summary>The method that a request goes to.</summary>
+    /// <param name="model">The model's methods.</param>
+    /// <param name="streams">Whether the answer is to be a stream: then the one that answers chunk by chunk, where there is one.</param>
+    /// <returns>The method; null when the model has none.</returns>
+    public static ModelMethod? Find(ModelMethods model, bool streams) =>
+        (streams ? Find(model, StreamMethod, RunnerMethodType.UnaryStreaming) : null) ?? Find(model, Method, RunnerMethodType.UnaryUnary);
 
     /// <summary>Writes a request.</summary>
     /// <param name="wire">Where to.</param>
     /// <param name="head">The request without its input.</param>
-    /// <param name="method">The method to call.</param>
+    /// <param name="method">The method to call, as <see cref="Find(ModelMethods, bool)"/> found it.</param>
     /// <param name="path">Which path of OpenAI's the JSON is for, as in <c>/chat/completions</c>.</param>
     /// <param name="json">The client's JSON, an object.</param>
-    public static void Write(WireWriter wire, PostModelOutputsRequest head, string method, string path, JsonElement json)
+    public static void Write(WireWriter wire, PostModelOutputsRequest head, ModelMethod method, string path, JsonElement json)
     {
-        var metadata = new Data { Metadata = new Struct { Fields = { [ArgumentSet.MethodNameKey] = Value.ForString(method) } } };
+        var metadata = new Data { Metadata = new Struct { Fields = { [ArgumentSet.MethodNameKey] = Value.ForString(method.Name) } } };
         head.WriteTo(wire);
         Begin(wire, PostModelOutputsRequest.InputsFieldNumber);
         Begin(wire, Input.DataFieldNumber);
         metadata.WriteTo(wire);
         Begin(wire, Data.PartsFieldNumber);
-        new Part { Id = Argument }.WriteTo(wire);
+        new Part { Id = method.Message!.Name }.WriteTo(wire);
         Begin(wire, Part.DataFieldNumber);
         Begin(wire, Data.StringValueFieldNumber);
         WriteMessage(wire, path, JsonMarshal.GetRawUtf8Value(json));
@@ -46,6 +51,9 @@ internal static class TransportRequest
             wire.EndLength();
         }
     }
+
+    private static ModelMethod? Find(ModelMethods model, string name, RunnerMethodType kind) =>
+        model.Find(name) is { Message: not null } method && method.Kind == kind ? method : null;
 
     private static void WriteMessage(WireWriter wire, string path, ReadOnlySpan<byte> json)
     {
