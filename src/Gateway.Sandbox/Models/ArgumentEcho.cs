@@ -20,7 +20,7 @@ internal sealed class ArgumentEcho : SandboxModel
             Echo("float", DataType.Float),
             Echo("bool", DataType.Bool),
             Echo("ndarray", DataType.Ndarray),
-            Echo("json", DataType.JsonData),
+            Echo("json", Of(DataType.JsonData), arguments => new Data { StructValue = arguments.Json("value") }),
             Echo("text", DataType.Text),
             Echo("image", DataType.Image),
             Echo("audio", DataType.Audio),
@@ -42,13 +42,15 @@ internal sealed class ArgumentEcho : SandboxModel
 
     private static ModelMethod Echo(string name, DataType type) => Echo(name, Of(type));
 
-    private static ModelMethod Echo(string name, ModelTypeField type)
+    private static ModelMethod Echo(string name, ModelTypeField type) => Echo(name, type, arguments => arguments.Data("value"));
+
+    private static ModelMethod Echo(string name, ModelTypeField type, Func<MethodArguments, Data> read)
     {
         var argument = type.Clone();
         (argument.Name, argument.Required, argument.Description) = ("value", true, "What to return.");
         var result = type.Clone();
         (result.Name, result.Description) = (ModelMethod.ReturnPart, "The argument.");
-        return ModelMethod.Unary($"echo_{name}", "Returns its argument.", [argument], result, arguments => new Prediction(arguments.Data("value")));
+        return ModelMethod.Unary($"echo_{name}", "Returns its argument.", [argument], result, arguments => new Prediction(read(arguments)));
     }
 
     private static ModelTypeField List(DataType item) => Of(DataType.List, Of(item));

@@ -93,5 +93,5 @@ internal sealed class ModelRunner(ImageFetcher fetcher)
 
     private static Prediction AsReturn(Prediction prediction) => prediction.Failure is not null
         ? prediction
-        : prediction with { Data = new Data { Parts = { new Part { Id = ModelMethod.ReturnPart, Data = prediction.Data } } } };
+        : prediction with { Data = new Data { Parts = { ResultPart.Of(ModelMethod.ReturnPart, prediction.Data) } } };
 }

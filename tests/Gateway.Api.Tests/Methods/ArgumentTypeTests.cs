@@ -14,9 +14,13 @@ public sealed class ArgumentTypeTests(ArgumentTypeTests.Echo echo) : IClassFixtu
         { "str", "\"\"", null },
         { "str", """ "h\u00e4ll\u0000o" """, null },
         { "bytes", "\"aGk=\"", null },
+        { "bytes", "\"\"", null },
         { "bytes", "\"-_-_\"", "\"+/+/\"" },
         { "int", "9007199254740993", null },
         { "int", "-9223372036854775808", null },
+        { "int", "4.0", "4" },
+        { "int", "4e1", "40" },
+        { "int", "9223372036854775807.0", "9223372036854775807" },
         { "float", "0.1", null },
         { "float", "3", null },
         { "float", "\"NaN\"", null },
@@ -30,10 +34,15 @@ public sealed class ArgumentTypeTests(ArgumentTypeTests.Echo echo) : IClassFixtu
         { "ndarray", """{"dtype":"float32","shape":[2,2],"data":[[0.1,1],[2,"NaN"]]}""", null },
         { "ndarray", """{"dtype":"uint8","shape":[2,2],"data":[0,1,2,255]}""", """{"dtype":"uint8","shape":[2,2],"data":[[0,1],[2,255]]}""" },
         { "ndarray", """{"dtype":"int16","shape":[2],"buffer":"AQD//w=="}""", """{"dtype":"int16","shape":[2],"data":[1,-1]}""" },
+        { "ndarray", """{"dtype":"int16","shape":[2.0,1e0],"buffer":"AQD//w=="}""", """{"dtype":"int16","shape":[2,1],"data":[[1],[-1]]}""" },
+        { "ndarray", """{"dtype":">i4","shape":[2,1],"buffer":"AAAAAQAAAAI="}""", null },
+        { "ndarray", """{"dtype":"<f8","shape":[1],"buffer":"AAAAAAAA8D8="}""", null },
+        { "ndarray", """{"dtype":"complex128","shape":[1],"buffer":"AAAAAAAA8D8AAAAAAAAAQA=="}""", null },
         { "json", """{"a":[1,null,{"b":"c"}]}""", null },
         { "json", """[1,"x"]""", null },
+        { "json", """{"_list":[1],"more":2}""", null },
         { "text", "\"hi\"", null },
-        { "text", """{"url":"https://example.com/a.txt"}""", "\"\"" },
+        { "text", """{"url":"https://example.com/a.txt"}""", "\"https://example.com/a.txt\"" },
         { "image", $"\"data:image/png;base64,{Png}\"", $$"""{"base64":"{{Png}}"}""" },
         { "image", $"\"{Png}\"", $$"""{"base64":"{{Png}}"}""" },
         { "image", $$"""{"base64":"{{Png}}"}""", null },
@@ -43,6 +52,7 @@ public sealed class ArgumentTypeTests(ArgumentTypeTests.Echo echo) : IClassFixtu
         { "region", """{"id":"r1"}""", null },
         { "frame", """{"frame_info":{"index":3,"time":"40","number":0}}""", null },
         { "words", """["a","","c"]""", null },
+        { "words", "[]", null },
         { "images", $"[\"{Png}\",\"{Png}\"]", $$"""[{"base64":"{{Png}}"},{"base64":"{{Png}}"}]""" },
         { "concepts", """[{"id":"a","value":0.25},{"id":"b","value":1}]""", null },
         { "pair", """["a",1]""", null },
@@ -67,6 +77,8 @@ public sealed class ArgumentTypeTests(ArgumentTypeTests.Echo echo) : IClassFixtu
         { "int", "1.5", "value: int was expected, 1.5 was given" },
         { "int", "9223372036854775808", "value: int was expected, 9223372036854775808 was given" },
         { "int", "\"1\"", "value: int was expected, a text was given" },
+        { "int", "1e19", "value: int was expected, 1e19 was given" },
+        { "float", "1e999", "value: float was expected, 1e999 was given" },
         { "float", "\"1\"", "value: float was expected, a text was given" },
         { "bool", "0", "value: bool was expected, a number was given" },
         { "ndarray", "[[1],[2,3]]", "value: its arrays are not all of one length" },
@@ -78,6 +90,8 @@ public sealed class ArgumentTypeTests(ArgumentTypeTests.Echo echo) : IClassFixtu
         { "ndarray", """{"dtype":"decimal","data":[1]}""", "value: there is no dtype decimal" },
         { "ndarray", """{"dtype":"int8"}""", "value: an object needs the member data or buffer" },
         { "ndarray", """{"dtype":"int16","buffer":"AQ=="}""", "value: buffer has 1 bytes, which are no whole number of int16" },
+        { "ndarray", """{"dtype":">i4","shape":[1],"data":[1]}""", "value: numbers of dtype >i4 are given as a buffer" },
+        { "ndarray", """{"dtype":">i4","buffer":"AAAA"}""", "value: buffer has 3 bytes, which are no whole number of >i4" },
         { "ndarray", """{"data":[1,2,3],"shape":[2,2]}""", "value: shape asks for 4 elements, and there are 3" },
         { "ndarray", """{"data":[1],"shape":[-1]}""", "value: shape holds -1, which is no length" },
         { "json", "\"x\"", "value: json was expected, a text was given" },
@@ -153,6 +167,21 @@ public sealed class ArgumentTypeTests(ArgumentTypeTests.Echo echo) : IClassFixtu
         var answer = await Answer.OfAsync(echo.Client, request);
 
         Assert.Equal((400, "value: int was expected, a file was given"), ((int)answer.Http, answer.Details));
+    }
+
+    [Theory]
+    [InlineData("str", "a", "a")]
+    [InlineData("words", "a", "[\"b\"]")]
+    public async Task FormField_GivenTwice_IsRefused(string method, string one, string other)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Path(method))
+        {
+            Content = new MultipartFormDataContent { { new StringContent(one), "value" }, { new StringContent(other), "value" } },
+        };
+
+        var answer = await Answer.OfAsync(echo.Client, request);
+
+        Assert.Equal((400, 21202, "value: it was given twice"), ((int)answer.HasTheApisShape().Http, answer.Code, answer.Details));
     }
 
     [Theory]

@@ -35,6 +35,34 @@ public sealed class MethodCallTests
             upstream.Request!.ToString());
     }
 
+    [Theory]
+    [InlineData("""{"a": 9007199254740993}""", """{ "a": 9007199254740992 }""")]
+    [InlineData("""[1, "x"]""", """{ "_list": [ 1, "x" ] }""")]
+    public async Task Json_GoesUpstream_AsAStructAndAsText(string json, string @struct)
+    {
+        await using var upstream = await StartAsync(Signature("predict", [Field("value", DataType.JsonData)], [Field("return", DataType.JsonData)]));
+        await using var gateway = GatewayHost.Start(upstream.Address);
+        using var client = gateway.CreateClientWithKey();
+
+        using var answer = await client.PostAsync(Path, new StringContent($$"""{"value":{{json}}}"""));
+
+        var data = upstream.Request!.Inputs[0].Data.Parts[0].Data;
+        Assert.Equal((json, @struct), (data.StringValue, data.StructValue.ToString()));
+    }
+
+    [Fact]
+    public async Task NamedFields_AreAllRequired()
+    {
+        var point = new ModelTypeField { Name = "point", Type = DataType.NamedFields, Required = true, TypeArgs = { Field("x", DataType.Int, required: false), Field("y", DataType.Int, required: false) } };
+        await using var upstream = await StartAsync(Signature("predict", [point], []));
+        await using var gateway = GatewayHost.Start(upstream.Address);
+        using var client = gateway.CreateClientWithKey();
+
+        var answer = await Answer.OfAsync(client, "POST", Path, """{"point":{"x":1}}""");
+
+        Assert.Equal((400, "point.y: int is missing"), ((int)answer.HasTheApisShape().Http, answer.Details));
+    }
+
     [Fact]
     public async Task Call_OfAModelInATenantsApp_NamesTheTenantsUserAndApp()
     {

@@ -40,13 +40,21 @@ public sealed class RandomValueTests
             read++;
             var result = Written(method, input);
             var again = Read(method, result);
-            if (again is null || !input.Data.Parts.Equals(again.Data.Parts))
+            if (again is null || !WithoutJsonText(input.Data).Equals(WithoutJsonText(again.Data)))
             {
                 Assert.Fail($"{type}: {value.ToJsonString()} was written as {result.ToJsonString()}, which is {(again is null ? "refused" : "another value")}");
             }
         }
 
         Assert.InRange(read, Cases / 4, Cases);
+    }
+
+    // JSON is there as a struct, too; as text, it may be spelled another way.
+    private static Data WithoutJsonText(Data data)
+    {
+        data.StringValue = data.StructValue is null ? data.StringValue : "";
+        foreach (var part in data.Parts) WithoutJsonText(part.Data);
+        return data;
     }
 
     private static ModelMethod Method(ModelTypeField type) => new(new MethodSignature { Name = "m", InputFields = { type }, OutputFields = { type } });

@@ -1,9 +1,11 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Clarifai.Api;
+using Gateway.Core.Json;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
@@ -30,11 +32,11 @@ public sealed class ArgumentReader(MessageJson messages)
             case DataType.Str when value.ValueKind == JsonValueKind.String:
                 data.StringValue = value.GetString();
                 return null;
-            case DataType.Int when value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var whole):
+            case DataType.Int when TryReadWhole(value, out var whole):
                 data.IntValue = whole;
                 return null;
-            case DataType.Float when value.ValueKind == JsonValueKind.Number:
-                data.FloatValue = value.GetDouble();
+            case DataType.Float when value.ValueKind == JsonValueKind.Number && NumberText.ReadDouble(JsonMarshal.GetRawUtf8Value(value), out var number) is null:
+                data.FloatValue = number;
                 return null;
             case DataType.Float when value.ValueKind == JsonValueKind.String && value.GetString() is "NaN" or "Infinity" or "-Infinity":
                 data.FloatValue = double.Parse(value.GetString()!, CultureInfo.InvariantCulture);
@@ -51,7 +53,7 @@ public sealed class ArgumentReader(MessageJson messages)
             case DataType.Ndarray:
                 return NumericArray.Read(value, data.Ndarray = new NDArray()) is { } wrong ? new ArgumentError(path, wrong) : null;
             case DataType.JsonData when value.ValueKind is JsonValueKind.Object or JsonValueKind.Array:
-                return ReadJson(value, data.StructValue = new Struct(), path);
+                return ReadJson(value, data, path);
             case DataType.Image or DataType.Audio or DataType.Video:
                 return ReadMedia(type, value, data, path);
             case DataType.Text or DataType.Concept or DataType.Region or DataType.Frame when value.ValueKind == JsonValueKind.Object:
@@ -128,8 +130,18 @@ public sealed class ArgumentReader(MessageJson messages)
     /// <summary>Whether a list of a type has a repeated field of its own; any other has a part for each item.</summary>
     internal static bool HasOwnList(DataType type) => type is DataType.Concept or DataType.Region or DataType.Frame;
 
-    private ArgumentError? ReadJson(JsonElement value, Struct target, string path)
+    // JSON Schema's integers: 4.0 and 4e1 are whole, too.
+    private static bool TryReadWhole(JsonElement value, out long whole)
     {
+        whole = 0;
+        return value.ValueKind == JsonValueKind.Number && NumberText.ReadSigned(JsonMarshal.GetRawUtf8Value(value), long.MinValue, long.MaxValue, out whole) is null;
+    }
+
+    // Models served by Clarifai's SDK up to 11.10.2 look for JSON as text, newer ones for a struct; neither minds the other.
+    private ArgumentError? ReadJson(JsonElement value, Data data, string path)
+    {
+        data.StringValue = value.GetRawText();
+        var target = data.StructValue = new Struct();
         if (value.ValueKind == JsonValueKind.Object)
         {
             return ReadMessage(value, target, path);
@@ -162,7 +174,7 @@ public sealed class ArgumentReader(MessageJson messages)
             return null;
         }
 
-        var content = DataUrl.TryRead(text, out var embedded) ? embedded : TryDecode(value, out var bytes) ? bytes : null;
+        var content = DataUrl.TryRead(text, out var embedded) ? embedded : TryDecode(value, out var bytes) && !bytes.IsEmpty ? bytes : null;
         if (content is null)
         {
             return new ArgumentError(path, $"{TypeText.Of(type)} was expected: a URL, a data URL, base64, or an object with url or base64");
@@ -224,7 +236,7 @@ public sealed class ArgumentReader(MessageJson messages)
             }
         }
 
-        var missing = type.Items.FirstOrDefault(item => item.IsRequired && !value.TryGetProperty(item.Name, out _));
+        var missing = type.Items.FirstOrDefault(item => !value.TryGetProperty(item.Name, out _));
         return missing is null ? null : new ArgumentError($"{path}.{missing.Name}", $"{TypeText.Of(missing)} is missing");
     }
 
@@ -270,7 +282,7 @@ public sealed class ArgumentReader(MessageJson messages)
         }
 
         bytes = UnsafeByteOperations.UnsafeWrap(decoded);
-        return decoded.Length > 0;
+        return true;
     }
 
     private static ArgumentError Misfit(MethodField type, JsonElement value, string path)
@@ -281,7 +293,7 @@ public sealed class ArgumentReader(MessageJson messages)
             JsonValueKind.Array => "a list",
             JsonValueKind.String when type.Type == DataType.Bytes => "a text that is not base64",
             JsonValueKind.String => "a text",
-            JsonValueKind.Number when type.Type == DataType.Int => $"{value.GetRawText()[..Math.Min(value.GetRawText().Length, 40)]}",
+            JsonValueKind.Number when type.Type is DataType.Int or DataType.Float => $"{value.GetRawText()[..Math.Min(value.GetRawText().Length, 40)]}",
             JsonValueKind.Number => "a number",
             JsonValueKind.Null => "null",
             _ => "a truth value",

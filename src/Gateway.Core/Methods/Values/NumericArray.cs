@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Clarifai.Api;
+using Gateway.Core.Json;
 using Google.Protobuf;
 
 namespace Gateway.Core.Methods.Values;
@@ -58,7 +60,7 @@ internal static class NumericArray
     {
         if (NumericType.Find(dtype) is not { } type)
         {
-            return $"there is no dtype {dtype}";
+            return NumericType.SizeOf(dtype) == 0 ? NoType(dtype) : $"numbers of dtype {dtype} are given as a buffer";
         }
 
         for (var inner = value; inner.ValueKind == JsonValueKind.Array; inner = inner[0])
@@ -116,9 +118,9 @@ internal static class NumericArray
 
     private static string? ReadBuffer(JsonElement value, JsonElement buffer, string? dtype, NDArray array)
     {
-        if (dtype is null || NumericType.Find(dtype) is not { } type)
+        if (dtype is null || NumericType.SizeOf(dtype) is not (> 0 and var size))
         {
-            return dtype is null ? "a buffer needs the member dtype" : $"there is no dtype {dtype}";
+            return dtype is null ? "a buffer needs the member dtype" : NoType(dtype);
         }
 
         if (buffer.ValueKind != JsonValueKind.String || !buffer.TryGetBytesFromBase64(out var bytes))
@@ -126,14 +128,14 @@ internal static class NumericArray
             return "buffer is not base64";
         }
 
-        if (bytes.Length % type.Size != 0)
+        if (bytes.Length % size != 0)
         {
-            return $"buffer has {bytes.Length} bytes, which are no whole number of {type.Name}";
+            return $"buffer has {bytes.Length} bytes, which are no whole number of {dtype}";
         }
 
-        array.Dtype = type.Name;
+        array.Dtype = dtype;
         array.Buffer = UnsafeByteOperations.UnsafeWrap(bytes);
-        array.Shape.Add((uint)(bytes.Length / type.Size));
+        array.Shape.Add((uint)(bytes.Length / size));
         return Reshape(value, array);
     }
 
@@ -153,12 +155,12 @@ internal static class NumericArray
 
         foreach (var item in shape.EnumerateArray())
         {
-            if (item.ValueKind != JsonValueKind.Number || !item.TryGetUInt32(out var length))
+            if (item.ValueKind != JsonValueKind.Number || NumberText.ReadUnsigned(JsonMarshal.GetRawUtf8Value(item), uint.MaxValue, out var length) is not null)
             {
                 return $"shape holds {Shown(item)}, which is no length";
             }
 
-            lengths.Add(length);
+            lengths.Add((uint)length);
         }
 
         if (ElementsOf(lengths) != ElementsOf(array.Shape))
@@ -229,6 +231,8 @@ internal static class NumericArray
 
     private static IEnumerable<JsonElement> Leaves(JsonElement value) =>
         value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().SelectMany(Leaves) : [value];
+
+    private static string NoType(string dtype) => $"there is no dtype {dtype}";
 
     private static string Shown(JsonElement value)
     {

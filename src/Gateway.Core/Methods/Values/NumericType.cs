@@ -7,7 +7,7 @@ using System.Text.Json;
 
 namespace Gateway.Core.Methods.Values;
 
-/// <summary>The element type of a numeric array, by NumPy's name for it. Elements are little-endian, as NumPy has them on the machines that models run on.</summary>
+/// <summary>The element type of a numeric array whose elements JSON has numbers for, by NumPy's name for it. Elements are little-endian, as NumPy has them on the machines that models run on.</summary>
 internal abstract class NumericType
 {
     private static readonly FrozenDictionary<string, NumericType> ByName = new NumericType[]
@@ -26,6 +26,18 @@ internal abstract class NumericType
 
     /// <summary>The type of a name; null when there is none.</summary>
     public static NumericType? Find(string name) => ByName.GetValueOrDefault(name);
+
+    /// <summary>Bytes of one element by any name that NumPy has for a numeric type, also one of another byte order; 0 when it has none.</summary>
+    public static int SizeOf(string name) => Find(name)?.Size ?? (name is ['<' or '>' or '=' or '|', .. var code] ? code : name) switch
+    {
+        "?" or "b1" or "i1" or "u1" => 1,
+        "i2" or "u2" or "f2" => 2,
+        "i4" or "u4" or "f4" => 4,
+        "i8" or "u8" or "f8" or "c8" or "complex64" => 8,
+        "f16" or "c16" or "float128" or "complex128" => 16,
+        "c32" or "complex256" => 32,
+        _ => 0,
+    };
 
     /// <summary>Reads an element.</summary>
     /// <returns>False when the value is none, or out of range.</returns>

@@ -12,6 +12,9 @@ public sealed class ResultWriter(MessageJson messages)
 {
     private const string ReturnPart = "return";
 
+    // A value that is empty comes as a part without data.
+    private static readonly Data Empty = new();
+
     /// <summary>Writes a result: one bare, several as an object, none as null.</summary>
     public void Write(ModelMethod method, Data data, Utf8JsonWriter json)
     {
@@ -21,7 +24,7 @@ public sealed class ResultWriter(MessageJson messages)
                 json.WriteNullValue();
                 break;
             case [var one]:
-                Write(one, PartOf(one, data) ?? ReturnedBy(data), json);
+                Write(one, PartOf(one.Name, data) ?? ReturnedBy(data), json);
                 break;
             default:
                 WriteNamed(method.Results, data, json);
@@ -35,7 +38,7 @@ public sealed class ResultWriter(MessageJson messages)
         foreach (var field in fields)
         {
             // The first may stand in the data itself.
-            if ((PartOf(field, data) ?? (field == fields[0] ? ReturnedBy(data) : null)) is { } value)
+            if ((PartOf(field.Name, data) ?? (field == fields[0] ? ReturnedBy(data) : null)) is { } value)
             {
                 json.WritePropertyName(field.Name);
                 Write(field, value, json);
@@ -68,10 +71,10 @@ public sealed class ResultWriter(MessageJson messages)
                 NumericArray.Write(data.Ndarray, json);
                 break;
             case DataType.JsonData:
-                messages.Write(data.StructValue.Fields.TryGetValue(ArgumentReader.ListKey, out var list) ? list : data.StructValue, json);
+                WriteJson(data, json);
                 break;
             case DataType.Text:
-                json.WriteStringValue(data.Text.Raw);
+                json.WriteStringValue(data.Text.Raw.Length > 0 ? data.Text.Raw : data.Text.Url);
                 break;
             case DataType.List when field.Items is [var item]:
                 WriteList(item, data, json);
@@ -88,6 +91,25 @@ public sealed class ResultWriter(MessageJson messages)
         }
     }
 
+    // As a struct, where a list is the only member of one, or as text.
+    private void WriteJson(Data data, Utf8JsonWriter json)
+    {
+        if (data.StructValue is { } value)
+        {
+            messages.Write(value.Fields.Count == 1 && value.Fields.TryGetValue(ArgumentReader.ListKey, out var list) ? list : value, json);
+            return;
+        }
+
+        try
+        {
+            JsonElement.Parse(data.StringValue).WriteTo(json);
+        }
+        catch (JsonException)
+        {
+            json.WriteStringValue(data.StringValue);
+        }
+    }
+
     private void WriteList(MethodField item, Data data, Utf8JsonWriter json)
     {
         json.WriteStartArray();
@@ -98,7 +120,7 @@ public sealed class ResultWriter(MessageJson messages)
 
         foreach (var part in data.Parts)
         {
-            Write(item, part.Data ?? new Data(), json);
+            Write(item, part.Data ?? Empty, json);
         }
 
         json.WriteEndArray();
@@ -109,7 +131,7 @@ public sealed class ResultWriter(MessageJson messages)
         json.WriteStartArray();
         foreach (var (item, part) in type.Items.Zip(data.Parts))
         {
-            Write(item, part.Data ?? new Data(), json);
+            Write(item, part.Data ?? Empty, json);
         }
 
         json.WriteEndArray();
@@ -141,9 +163,9 @@ public sealed class ResultWriter(MessageJson messages)
         }
     }
 
-    private static Data? PartOf(MethodField field, Data data) => data.Parts.FirstOrDefault(part => part.Id == field.Name)?.Data;
+    private static Data? PartOf(string name, Data data) => data.Parts.FirstOrDefault(part => part.Id == name) is { } part ? part.Data ?? Empty : null;
 
-    private static Data ReturnedBy(Data data) => data.Parts.FirstOrDefault(part => part.Id == ReturnPart)?.Data ?? data;
+    private static Data ReturnedBy(Data data) => PartOf(ReturnPart, data) ?? data;
 
     // The declared type, unless the model put its value somewhere else.
     private static DataType TypeOf(DataType declared, Data data)
@@ -156,7 +178,7 @@ public sealed class ResultWriter(MessageJson messages)
             { Ndarray: not null } => DataType.Ndarray,
             { StructValue: not null } => DataType.JsonData,
             { Text: not null } => DataType.Text,
-            { StringValue.Length: > 0 } => DataType.Str,
+            { StringValue.Length: > 0 } => declared == DataType.JsonData ? DataType.JsonData : DataType.Str,
             { BytesValue.IsEmpty: false } => DataType.Bytes,
             _ => DataType.NotSet,
         };

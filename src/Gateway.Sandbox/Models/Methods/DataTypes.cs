@@ -34,7 +34,9 @@ internal static class DataTypes
         DataType.Float => field is Data.FloatValueFieldNumber or Data.IntValueFieldNumber,
         DataType.Bool => field is Data.BoolValueFieldNumber,
         DataType.Ndarray => field is Data.NdarrayFieldNumber,
-        DataType.JsonData => field is Data.StructValueFieldNumber,
+
+        // Callers send it as text as well, for models of older SDKs.
+        DataType.JsonData => field is Data.StructValueFieldNumber or Data.StringValueFieldNumber,
         DataType.Text => field is Data.TextFieldNumber,
         DataType.Image => field is Data.ImageFieldNumber,
         DataType.Audio => field is Data.AudioFieldNumber,
