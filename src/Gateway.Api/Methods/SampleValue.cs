@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Core.Methods;
 using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
@@ -11,12 +12,14 @@ internal static class SampleValue
     private const string Png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAG7buVgAAAABJRU5ErkJggg==";
 
     /// <summary>The value.</summary>
-    public static JsonNode Of(MethodField field) => field.Type switch
+    public static JsonNode Of(MethodField field) => field.Choices is [var first, ..] ? JsonSerializer.SerializeToNode(first)! : OfType(field);
+
+    private static JsonNode OfType(MethodField field) => field.Type switch
     {
         DataType.Str or DataType.Text => "Hello",
         DataType.Bytes => "SGVsbG8=",
-        DataType.Int => 1,
-        DataType.Float => 0.5,
+        DataType.Int => (long)InRange(field, 1),
+        DataType.Float => InRange(field, 0.5f),
         DataType.Bool => true,
         DataType.Ndarray => new JsonArray(1, 2, 3),
         DataType.JsonData => new JsonArray(new JsonObject { ["role"] = "user", ["content"] = "Hello" }),
@@ -29,4 +32,6 @@ internal static class SampleValue
         DataType.NamedFields => new JsonObject(field.Items.Select(item => KeyValuePair.Create(item.Name, (JsonNode?)Of(item)))),
         _ => new JsonObject(),
     };
+
+    private static float InRange(MethodField field, float value) => Math.Max(field.Minimum ?? value, Math.Min(field.Maximum ?? value, value));
 }

@@ -8,14 +8,14 @@ namespace Gateway.Core.Methods;
 public static class MethodSchema
 {
     /// <summary>The object that holds a call's arguments.</summary>
-    public static JsonObject OfArguments(ModelMethod method) => Object(method.Arguments, isResult: false);
+    public static JsonObject OfArguments(ModelMethod method) => Object(method.Arguments, isResult: false, argument => argument.IsRequired);
 
     /// <summary>The result; of a streaming method, each of its results.</summary>
     public static JsonObject OfResult(ModelMethod method) => method.Results switch
     {
         [] => new JsonObject { ["type"] = "null" },
         [var one] => Of(one, isResult: true),
-        var several => Object(several, isResult: true),
+        var several => Object(several, isResult: true, _ => true),
     };
 
     private static JsonObject Of(MethodField field, bool isResult)
@@ -33,7 +33,9 @@ public static class MethodSchema
             DataType.Concept or DataType.Region or DataType.Frame => Type("object"),
             DataType.List => List(field, isResult),
             DataType.Tuple => Tuple(field, isResult),
-            DataType.NamedFields => Object(field.Items, isResult),
+
+            // Python takes a value for each name, and has no defaults here.
+            DataType.NamedFields => Object(field.Items, isResult, _ => true),
             _ => [],
         };
         Annotate(schema, field);
@@ -47,19 +49,34 @@ public static class MethodSchema
             schema["description"] = field.Description;
         }
 
+        if (!field.Choices.IsEmpty)
+        {
+            schema["enum"] = Array(field.Choices.Select(choice => JsonSerializer.SerializeToNode(choice)!));
+        }
+
+        if (field.Minimum is { } minimum)
+        {
+            schema["minimum"] = minimum;
+        }
+
+        if (field.Maximum is { } maximum)
+        {
+            schema["maximum"] = maximum;
+        }
+
         if (field.Default is { } value)
         {
             schema["default"] = JsonSerializer.SerializeToNode(value);
         }
     }
 
-    private static JsonObject Object(IReadOnlyCollection<MethodField> fields, bool isResult)
+    private static JsonObject Object(IReadOnlyCollection<MethodField> fields, bool isResult, Func<MethodField, bool> isRequired)
     {
         var schema = Type("object");
         schema["properties"] = new JsonObject(fields.DistinctBy(field => field.Name).Select(field => KeyValuePair.Create(field.Name, (JsonNode?)Of(field, isResult))));
         if (!isResult)
         {
-            schema["required"] = Array(fields.Where(field => field.IsRequired).Select(field => (JsonNode)field.Name));
+            schema["required"] = Array(fields.Where(isRequired).Select(field => (JsonNode)field.Name));
             schema["additionalProperties"] = false;
         }
 

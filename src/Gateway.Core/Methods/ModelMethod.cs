@@ -17,7 +17,7 @@ public sealed class ModelMethod
         Name = signature.Name;
         Kind = signature.MethodType;
         Description = signature.Description;
-        Arguments = [.. signature.InputFields.Select(MethodField.Of)];
+        Arguments = [.. signature.InputFields.Select(MethodField.OfArgument)];
         Results = [.. signature.OutputFields.Select(MethodField.Of)];
         _arguments = Arguments.DistinctBy(argument => argument.Name).ToFrozenDictionary(argument => argument.Name);
     }

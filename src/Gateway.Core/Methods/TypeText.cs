@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 
@@ -13,8 +14,11 @@ public static class TypeText
         return $"{method.Name}({string.Join(", ", arguments)}) -> {OfResults(method)}";
     }
 
-    /// <summary>The name of a type.</summary>
-    public static string Of(MethodField field) => field.Type switch
+    /// <summary>The name of a type, with the values that it may have: <c>int[1..4096]</c>, <c>Literal["s", "m"]</c>.</summary>
+    public static string Of(MethodField field) =>
+        field.Choices.IsEmpty ? NameOf(field) + RangeOf(field) : $"Literal[{string.Join(", ", field.Choices.Select(choice => choice.GetRawText()))}]";
+
+    private static string NameOf(MethodField field) => field.Type switch
     {
         DataType.Str => "str",
         DataType.Bytes => "bytes",
@@ -35,6 +39,9 @@ public static class TypeText
         DataType.NamedFields => Named(field.Items),
         _ => "any",
     };
+
+    private static string RangeOf(MethodField field) =>
+        field is { Minimum: null, Maximum: null } ? "" : string.Create(CultureInfo.InvariantCulture, $"[{field.Minimum}..{field.Maximum}]");
 
     private static string OfResults(ModelMethod method) => method.Results switch
     {
