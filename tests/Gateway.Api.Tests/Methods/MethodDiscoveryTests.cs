@@ -31,6 +31,20 @@ public sealed class MethodDiscoveryTests
         Assert.Equal(rpcs, upstream.Rpcs);
     }
 
+    [Theory]
+    [InlineData("/v2/users/u/apps/a/models/m/methods")]
+    [InlineData("/v2/users/u/apps/a/models/m/versions/v1/methods")]
+    public async Task List_AsksForTheVersion_ThatTheModelHasOrThePathNames(string path)
+    {
+        await using var upstream = await StartAsync(Predict);
+        await using var gateway = GatewayHost.Start(upstream.Address);
+        using var client = gateway.CreateClientWithKey();
+
+        await client.GetStringAsync(path);
+
+        Assert.Equal("""{ "userAppId": { "userId": "u", "appId": "a" }, "modelId": "m", "versionId": "v1" }""", upstream.VersionRequest!.ToString());
+    }
+
     [Fact]
     public async Task Method_IsDescribed()
     {

@@ -39,6 +39,9 @@ internal sealed class MethodUpstream : IAsyncDisposable
     /// <summary>The last request that ran the model.</summary>
     public PostModelOutputsRequest? Request { get; private set; }
 
+    /// <summary>The last request for a version of the model.</summary>
+    public GetModelVersionRequest? VersionRequest { get; private set; }
+
     public Uri Address => _server!.Address;
 
     public static async Task<MethodUpstream> StartAsync(params MethodSignature[] signatures)
@@ -86,10 +89,16 @@ internal sealed class MethodUpstream : IAsyncDisposable
     private IMessage? Answer(string rpc, ReadOnlyMemory<byte> message) => rpc switch
     {
         "GetModel" when Version is not null => new SingleModelResponse { Status = Success, Model = new Model { ModelVersion = new ModelVersion { Id = Version.Id } } },
-        "GetModelVersion" when Version is not null => new SingleModelVersionResponse { Status = Success, ModelVersion = Version },
+        "GetModelVersion" when Version is not null => Describe(GetModelVersionRequest.Parser.ParseFrom(message.Span), Version),
         "PostModelOutputs" or "GenerateModelOutputs" or "StreamModelOutputs" => RunAll(PostModelOutputsRequest.Parser.ParseFrom(message.Span)),
         _ => null,
     };
+
+    private SingleModelVersionResponse Describe(GetModelVersionRequest request, ModelVersion version)
+    {
+        VersionRequest = request;
+        return new SingleModelVersionResponse { Status = Success, ModelVersion = version };
+    }
 
     private static Status Success => new() { Code = StatusCode.Success };
 

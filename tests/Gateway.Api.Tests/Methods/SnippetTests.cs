@@ -75,6 +75,39 @@ public sealed class SnippetTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(language, code));
     }
 
+    [Theory]
+    [InlineData(RunnerMethodType.UnaryUnary)]
+    [InlineData(RunnerMethodType.UnaryStreaming)]
+    public async Task Snippet_InPython_ShowsTheErrorsBody(RunnerMethodType kind)
+    {
+        await using var upstream = await StartAsync(Signature("say", [Field("text", DataType.Str)], [], kind));
+        await using var gateway = GatewayHost.Start(upstream.Address);
+        using var client = gateway.CreateClientWithKey(Key);
+        var code = await client.GetStringAsync("/v2/models/m/methods/say/snippet?lang=python");
+        upstream.Outcome = Clarifai.Api.Status.StatusCode.ModelPredictionFailed;
+
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync("python", code));
+
+        Assert.Contains("\"description\":\"as the test says\"", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Traceback", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Snippet_OfArgumentsWithChoicesAndRanges_HasSuchValues()
+    {
+        var (size, count, share) = (Field("size", DataType.Str), Field("count", DataType.Int), Field("share", DataType.Float));
+        size.ModelTypeEnumOptions.Add(new ModelTypeEnumOption { Id = "large" });
+        count.ModelTypeRangeInfo = new ModelTypeRangeInfo { Min = 2, Max = 8 };
+        share.ModelTypeRangeInfo = new ModelTypeRangeInfo { Max = 0.25f };
+        await using var upstream = await StartAsync(Signature("say", [size, count, share], []));
+        await using var gateway = GatewayHost.Start(upstream.Address);
+        using var client = gateway.CreateClientWithKey(Key);
+
+        var code = await client.GetStringAsync("/v2/models/m/methods/say/snippet");
+
+        Assert.Contains("""{"size":"large","count":2,"share":0.25}""", code, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Snippet_WithoutALanguage_IsCurls()
     {
