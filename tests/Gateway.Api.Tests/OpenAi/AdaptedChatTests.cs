@@ -97,7 +97,7 @@ public sealed class AdaptedChatTests
 
         Assert.Equal(
             """
-            [ { "data": { "structValue": { "_list": [ { "role": "user", "content": "hi" } ] } }, "id": "messages" }, { "data": { "floatValue": 0.5 }, "id": "temperature" }, { "data": { "floatValue": 0.9 }, "id": "top_p" }, { "data": { "intValue": "3" }, "id": "max_tokens" } ]
+            [ { "data": { "stringValue": "[{\"role\":\"user\",\"content\":\"hi\"}]", "structValue": { "_list": [ { "role": "user", "content": "hi" } ] } }, "id": "messages" }, { "data": { "floatValue": 0.5 }, "id": "temperature" }, { "data": { "floatValue": 0.9 }, "id": "top_p" }, { "data": { "intValue": "3" }, "id": "max_tokens" } ]
             """,
             upstream.Requests.Single().Inputs[0].Data.Parts.ToString());
     }

@@ -17,6 +17,7 @@ public sealed class AllowedHostsTests
     [InlineData("wild.example.com", false)]
     [InlineData("evil.example.com", false)]
     [InlineData("10.1.2.3:8080", false)]
+    [ProvesSetting("AllowedHosts")]
     public async Task Request_ByAnotherName_IsRefused(string host, bool allowed)
     {
         using var log = new LogRecorder(LogLevel.Information);

@@ -19,6 +19,7 @@ public sealed class ProxyTests
     [InlineData("10.1.2.3", false)]
     [InlineData("::1", false)]
     [InlineData(null, false)]
+    [ProvesSetting("Gateway:Proxies:0")]
     public async Task Forwarded_OfAConfiguredProxyAlone_Counts(string? proxy, bool counts)
     {
         await using var gateway = GatewayHost.Start(settings: proxy is null ? [] : [("Gateway:Proxies:0", proxy)]);
