@@ -104,7 +104,7 @@ public sealed class UpstreamDeathTests
         Assert.Equal(seen, $"{(int)response.StatusCode} {string.Join(", ", RecordsOf(response, body).Select(Brief))}");
         Assert.Equal(calls, upstream.Calls);
         Assert.DoesNotContain(upstream.Address.Host, body, StringComparison.Ordinal);
-        Assert.DoesNotContain($"{upstream.Address.Port}", body, StringComparison.Ordinal);
+        Assert.DoesNotContain($":{upstream.Address.Port}", body, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", body, StringComparison.Ordinal);
     }
 
