@@ -6,7 +6,6 @@ WORKDIR /source
 # What restore reads, alone, so that its layer stays until a dependency changes.
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY protos/Gateway.Protos.csproj protos/packages.lock.json protos/
-COPY src/Gateway.Grpc/Gateway.Grpc.csproj src/Gateway.Grpc/packages.lock.json src/Gateway.Grpc/
 COPY src/Gateway.Core/Gateway.Core.csproj src/Gateway.Core/packages.lock.json src/Gateway.Core/
 COPY src/Gateway.Sandbox/Gateway.Sandbox.csproj src/Gateway.Sandbox/packages.lock.json src/Gateway.Sandbox/
 COPY src/Gateway.Api/Gateway.Api.csproj src/Gateway.Api/packages.lock.json src/Gateway.Api/

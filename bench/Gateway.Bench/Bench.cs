@@ -114,14 +114,17 @@ public sealed class Bench(BenchOptions options)
         return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
     }
 
-    /// <summary>The messages of an event stream, or of one JSON object per line with the message in <c>result</c>, as grpc-gateway has it.</summary>
+    /// <summary>
+    /// The messages of an event stream; or of one JSON object per line, which is the message, as ASP.NET Core has it, or has it in <c>result</c>,
+    /// as grpc-gateway does.
+    /// </summary>
     private static IEnumerable<string> Messages(string body)
     {
         const string Data = "data: ";
         const string Result = "{\"result\":";
         return body.Split('\n')
-            .Where(line => line.StartsWith(Data, StringComparison.Ordinal) || line.StartsWith(Result, StringComparison.Ordinal))
-            .Select(line => line.StartsWith(Data, StringComparison.Ordinal) ? line[Data.Length..] : line[Result.Length..^1])
+            .Select(line => line.StartsWith(Data, StringComparison.Ordinal) ? line[Data.Length..] : line)
+            .Select(line => line.StartsWith(Result, StringComparison.Ordinal) ? line[Result.Length..^1] : line)
             .Where(json => json.Contains("\"outputs\"", StringComparison.Ordinal));
     }
 }

@@ -5,14 +5,14 @@ using Gateway.Bench.Peers;
 using Gateway.Bench.Streams;
 using Gateway.Bench.Workloads;
 
-// "null WORKLOAD UPSTREAM" and "google WORKLOAD UPSTREAM" are the peers, started by the bench itself.
+// "null WORKLOAD UPSTREAM" and "typed WORKLOAD UPSTREAM" are the peers, started by the bench itself.
 switch (args)
 {
     case ["null", var workload, var upstream, .. var rest]:
         await NullGateway.RunAsync(rest, new Uri(upstream), Workload.Named(workload));
         break;
-    case ["google", _, var upstream, .. var rest]:
-        await GoogleGateway.RunAsync(rest, new Uri(upstream));
+    case ["typed", _, var upstream, .. var rest]:
+        await TypedGateway.RunAsync(rest, new Uri(upstream));
         break;
     case ["streams", .. var rest]:
         await new StreamBench(rest is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 5000).RunAsync(Console.Out);

@@ -9,7 +9,6 @@ using Gateway.Api.OpenAi;
 using Gateway.Api.OpenApi;
 using Gateway.Api.Requests;
 using Gateway.Api.Startup;
-using Gateway.Grpc.Server;
 
 return await GatewayRun.RunAsync(() =>
 {
@@ -19,11 +18,12 @@ return await GatewayRun.RunAsync(() =>
     builder.AddGatewayLogging();
     builder.AddGatewayServer();
     builder.Services.AddGateway(builder.Configuration);
+    builder.Services.AddGrpcFront();
     builder.Services.AddOpenApiDocument();
 
     var app = builder.Build();
     app.UseRequestId();
-    app.UseMiddleware<RequestLog>();
+    app.UseRequestLog();
     app.UseProxies();
     app.UseOpenAiPaths();
     app.UseMiddleware<HeadRequests>();
@@ -32,13 +32,13 @@ return await GatewayRun.RunAsync(() =>
     app.UseCrossOrigin();
     app.UseMiddleware<UnmatchedRequests>();
     app.UseMiddleware<EncodedBodies>();
-    app.UseGrpcUnimplemented();
+    app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
     app.MapClarifaiApi();
     app.MapMethods();
     app.MapOpenAi();
     app.MapMcp();
     app.MapHomeAssistant();
-    app.MapClarifaiGrpc();
+    app.MapGrpcFront();
     app.MapOpenApiDocument();
     app.MapHealth();
     return app;

@@ -37,12 +37,12 @@ public sealed class SandboxServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(logging);
         builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
-        builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
 
         var fetcher = new ImageFetcher(options, time);
+        AddService(builder.Services, options, fetcher, time);
         var server = new SandboxServer(builder.Build(), fetcher);
-        Map(server._app, options, fetcher, time);
+        server._app.MapGrpcService<SandboxService>();
         await server._app.StartAsync(cancellationToken);
         return server;
     }
@@ -54,19 +54,25 @@ public sealed class SandboxServer : IAsyncDisposable
         _fetcher.Dispose();
     }
 
-    private static void Map(WebApplication app, SandboxOptions options, ImageFetcher fetcher, TimeProvider time)
+    private static void AddService(IServiceCollection services, SandboxOptions options, ImageFetcher fetcher, TimeProvider time)
     {
+        services.AddGrpc(grpc =>
+        {
+            // What the API's own limits are is the gateway's to say.
+            grpc.MaxReceiveMessageSize = null;
+            grpc.MaxSendMessageSize = null;
+            grpc.Interceptors.Add<AnswerInterceptor>();
+        });
+
         var catalog = new SandboxCatalog(options.TokenDelay, time);
         var resources = new ResourceMessages(time.GetUtcNow());
         var outputs = new OutputMessages(resources, time);
-        var endpoints = new RpcEndpoints(app, new KeyCheck(options.Keys));
-
-        new InferenceRpcs(catalog, new ModelRunner(fetcher), outputs).Map(endpoints);
-        new ModelRpcs(catalog, resources).Map(endpoints);
-        new WorkflowRpcs(catalog, fetcher, resources, outputs).Map(endpoints);
-        new AccountRpcs(resources).Map(endpoints);
-        StatusCodeRpcs.Map(endpoints);
-        endpoints.MapUnimplemented();
+        services.AddSingleton(new AnswerInterceptor(new KeyCheck(options.Keys)));
+        services.AddSingleton(new SandboxService(
+            new InferenceRpcs(catalog, new ModelRunner(fetcher), outputs),
+            new ModelRpcs(catalog, resources),
+            new WorkflowRpcs(catalog, fetcher, resources, outputs),
+            new AccountRpcs(resources)));
     }
 
     /// <summary>Leaves signals such as Ctrl+C to the process: the sandbox lives until it is disposed.</summary>

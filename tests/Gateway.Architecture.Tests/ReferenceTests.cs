@@ -70,17 +70,6 @@ public partial class ReferenceTests
         Assert.Equal(Rooms.CoreLayers.Order(), folders.Order());
     }
 
-    [Fact]
-    public void GrpcClientHalf_Knows_NoAspNetCore()
-    {
-        // Protocol/ is what both halves speak, so it knows the headers of both.
-        var users = Repository.Files("src/Gateway.Grpc", "*.cs")
-            .Where(file => file.Split('/')[2] is not ("Server" or "Protocol"))
-            .Where(file => Repository.Read(file).Contains("Microsoft.AspNetCore", StringComparison.Ordinal));
-
-        Assert.Empty(users);
-    }
-
     private static bool IsAny(string[] prefixes, string name) =>
         prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 

@@ -9,10 +9,9 @@ internal static class Rooms
     /// <summary>Assembly, the assemblies of ours that it may use, and the foreign ones that it must not (by prefix).</summary>
     public static TheoryData<string, string[], string[]> All => new()
     {
-        { "Gateway.Protos", [], ["Microsoft.", "Grpc"] },
-        { "Gateway.Grpc", [], ["Google.Protobuf"] },
-        { "Gateway.Core", ["Gateway.Grpc", "Gateway.Protos"], ["Microsoft.AspNetCore", "Serilog"] },
-        { "Gateway.Sandbox", ["Gateway.Grpc", "Gateway.Core", "Gateway.Protos"], ["Serilog"] },
-        { "Gateway.Api", ["Gateway.Grpc", "Gateway.Core", "Gateway.Protos", "Gateway.Sandbox"], [] },
+        { "Gateway.Protos", [], ["Microsoft.", "Grpc.Net", "Grpc.AspNetCore"] },
+        { "Gateway.Core", ["Gateway.Protos"], ["Microsoft.AspNetCore", "Grpc.AspNetCore", "Serilog"] },
+        { "Gateway.Sandbox", ["Gateway.Core", "Gateway.Protos"], ["Serilog"] },
+        { "Gateway.Api", ["Gateway.Core", "Gateway.Protos", "Gateway.Sandbox"], [] },
     };
 }

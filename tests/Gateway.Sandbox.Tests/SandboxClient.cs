@@ -1,6 +1,5 @@
-using System.Buffers;
 using Clarifai.Api;
-using Gateway.Grpc;
+using Gateway.Testing.Grpc;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -14,10 +13,10 @@ internal sealed class SandboxClient : IAsyncDisposable
     private SandboxClient(SandboxServer server)
     {
         _server = server;
-        Channel = new GrpcChannel(server.Address, new GrpcChannelOptions());
+        Channel = new RawChannel(server.Address);
     }
 
-    public GrpcChannel Channel { get; }
+    public RawChannel Channel { get; }
 
     public static async Task<SandboxClient> StartAsync(SandboxOptions? options = null, TimeProvider? time = null)
     {
@@ -27,39 +26,36 @@ internal sealed class SandboxClient : IAsyncDisposable
 
     public static string PathOf(string rpc) => "/clarifai.api.V2/" + rpc;
 
-    public static ReadOnlySequence<byte> BytesOf(IMessage message) => new(message.ToByteArray());
+    public static byte[] BytesOf(IMessage message) => message.ToByteArray();
 
     public async Task<TResponse> CallAsync<TResponse>(string rpc, IMessage request, Metadata? headers = null)
         where TResponse : IMessage<TResponse>, new()
     {
-        using var result = await Channel.UnaryAsync(PathOf(rpc), BytesOf(request), new CallOptions { Headers = headers });
-        Assert.Equal(GrpcStatus.OK, result.Status);
+        var result = await Channel.UnaryAsync(PathOf(rpc), BytesOf(request), new RawCallOptions { Headers = headers });
+        Assert.Equal(GrpcStatus.DefaultSuccess, result.Status);
         return Parse<TResponse>(result.Message!);
     }
 
     public Task<MultiOutputResponse> PredictAsync(PostModelOutputsRequest request) => CallAsync<MultiOutputResponse>("PostModelOutputs", request);
 
-    public ServerStream Generate(PostModelOutputsRequest request, CancellationToken cancellationToken = default) =>
-        Channel.ServerStreaming(PathOf("GenerateModelOutputs"), BytesOf(request), new CallOptions { CancellationToken = cancellationToken });
+    public RawCall Generate(PostModelOutputsRequest request, CancellationToken cancellationToken = default) =>
+        Channel.ServerStreaming(PathOf("GenerateModelOutputs"), BytesOf(request), new RawCallOptions { CancellationToken = cancellationToken });
 
     public async Task<List<MultiOutputResponse>> GenerateAllAsync(PostModelOutputsRequest request)
     {
-        await using var stream = Generate(request);
+        using var stream = Generate(request);
         var responses = new List<MultiOutputResponse>();
         while (await stream.ReadAsync() is { } payload) responses.Add(Parse<MultiOutputResponse>(payload));
-        Assert.Equal(GrpcStatus.OK, stream.Status);
+        Assert.Equal(GrpcStatus.DefaultSuccess, stream.Status);
         return responses;
     }
 
-    public static TResponse Parse<TResponse>(Payload payload)
+    public static TResponse Parse<TResponse>(byte[] message)
         where TResponse : IMessage<TResponse>, new()
     {
-        using (payload)
-        {
-            var response = new TResponse();
-            response.MergeFrom(payload.Span);
-            return response;
-        }
+        var response = new TResponse();
+        response.MergeFrom(message);
+        return response;
     }
 
     public async ValueTask DisposeAsync()

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Testing;
@@ -30,7 +31,8 @@ public sealed class TestServer : IAsyncDisposable
         HttpProtocols protocols = HttpProtocols.Http2,
         X509Certificate2? certificate = null,
         IPEndPoint? endPoint = null,
-        Action<KestrelServerLimits>? limits = null)
+        Action<KestrelServerLimits>? limits = null,
+        Action<IServiceCollection>? services = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         var log = new LogRecorder();
@@ -44,6 +46,7 @@ public sealed class TestServer : IAsyncDisposable
                 if (certificate is not null) listen.UseHttps(certificate);
             });
         });
+        services?.Invoke(builder.Services);
         WebApplication app = builder.Build();
         map(app);
         await app.StartAsync();

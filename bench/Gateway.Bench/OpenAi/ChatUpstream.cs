@@ -2,22 +2,20 @@ using System.Buffers;
 using System.Text.Json;
 using Clarifai.Api;
 using Clarifai.Api.Status;
+using Gateway.Bench.Upstream;
 using Gateway.Bench.Workloads;
-using Gateway.Grpc;
-using Gateway.Grpc.Server;
 using Google.Protobuf;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gateway.Bench.OpenAi;
 
 /// <summary>A gRPC server with one model that speaks OpenAI's JSON: as many messages to chat as to a plain request, each with a chunk of OpenAI's.</summary>
 public sealed class ChatUpstream : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly RawServer _server;
 
-    private ChatUpstream(WebApplication app) => _app = app;
+    private ChatUpstream(RawServer server) => _server = server;
 
-    public Uri Address => new(_app.Urls.First());
+    public Uri Address => _server.Address;
 
     /// <summary>How many messages a stream has.</summary>
     public static int Messages => Plain.Length;
@@ -29,39 +27,17 @@ public sealed class ChatUpstream : IAsyncDisposable
 
     public static async Task<ChatUpstream> StartAsync()
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(server =>
-        {
-            server.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http2);
-            server.Limits.Http2.InitialStreamWindowSize = 1024 * 1024;
-            server.Limits.Http2.InitialConnectionWindowSize = 16 * 1024 * 1024;
-        });
-        WebApplication app = builder.Build();
-        app.MapGrpc("/clarifai.api.V2/GetModel", call => AnswerAsync(call, _ => [DescribeModel().ToByteArray()]));
-        app.MapGrpc("/clarifai.api.V2/GenerateModelOutputs", call => AnswerAsync(call, AnswersTo));
-        await app.StartAsync();
-        return new ChatUpstream(app);
+        byte[][] model = [DescribeModel().ToByteArray()];
+        return new ChatUpstream(await RawServer.StartAsync(
+            isInline: false, new RawMethod("GetModel", IsStream: false, _ => model), new RawMethod("GenerateModelOutputs", IsStream: true, AnswersTo)));
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private static byte[][] AnswersTo(Payload request) => request.Span.IndexOf("openai_endpoint"u8) >= 0 ? Chunks : Plain;
-
-    private static async Task<GrpcStatus> AnswerAsync(GrpcServerCall call, Func<Payload, byte[][]> answer)
+    private static byte[][] AnswersTo(ReadOnlySequence<byte> request)
     {
-        byte[][] messages;
-        using (Payload request = await call.ReadSingleAsync())
-        {
-            messages = answer(request);
-        }
-
-        foreach (byte[] message in messages)
-        {
-            await call.WriteAsync(new ReadOnlySequence<byte>(message));
-        }
-
-        return new GrpcStatus(GrpcStatusCode.OK, "");
+        var reader = new SequenceReader<byte>(request);
+        return reader.TryReadTo(out ReadOnlySequence<byte> _, "openai_endpoint"u8) ? Chunks : Plain;
     }
 
     private static SingleModelResponse DescribeModel()

@@ -21,6 +21,9 @@ public sealed record Peer(
 
     private static readonly string Self = Path.Combine(AppContext.BaseDirectory, "Gateway.Bench.dll");
 
+    private static readonly string Transcoding = Path.Combine(
+        AppContext.BaseDirectory.Replace("Gateway.Bench", "Gateway.Bench.Transcoding", StringComparison.Ordinal), "Gateway.Bench.Transcoding.dll");
+
     private static readonly string Api = AppContext.BaseDirectory
         .Replace(Path.Combine("bench", "Gateway.Bench"), Path.Combine("src", "Gateway.Api"), StringComparison.Ordinal);
 
@@ -45,16 +48,23 @@ public sealed record Peer(
 
     public static Peer Null { get; } = new(
         "null",
-        "the floor: the same server and client, prepared bytes instead of transcoding",
+        "the floor: the same server, the official client alone, prepared bytes instead of transcoding",
         IsDotnet: true,
         (address, upstream, workload) => ["dotnet", Self, "null", workload, upstream.ToString(), "--urls", address.ToString()],
         (_, _) => []);
 
-    public static Peer Google { get; } = new(
-        "google",
-        "plain C#: Google's JsonParser and JsonFormatter, the same server, gRPC on HttpClient",
+    public static Peer Typed { get; } = new(
+        "typed",
+        "plain C#: Google's JsonParser and JsonFormatter, the same server, the generated client on the official one",
         IsDotnet: true,
-        (address, upstream, workload) => ["dotnet", Self, "google", workload, upstream.ToString(), "--urls", address.ToString()],
+        (address, upstream, workload) => ["dotnet", Self, "typed", workload, upstream.ToString(), "--urls", address.ToString()],
+        (_, _) => []);
+
+    public static Peer JsonTranscoding { get; } = new(
+        "json-transcoding",
+        "ASP.NET Core's own transcoding of JSON to gRPC, in front of a service that forwards",
+        IsDotnet: true,
+        (address, upstream, _) => ["dotnet", Transcoding, upstream.ToString(), "--urls", address.ToString()],
         (_, _) => []);
 
     public static Peer Go { get; } = new(
@@ -64,7 +74,7 @@ public sealed record Peer(
         (address, upstream, _) => [GoProgram, address.Authority, upstream.Authority],
         (_, _) => [("GOMAXPROCS", "1")]);
 
-    public static IReadOnlyList<Peer> All { get; } = [Null, Gateway, LoggingGateway, Google, Go];
+    public static IReadOnlyList<Peer> All { get; } = [Null, Gateway, LoggingGateway, Typed, JsonTranscoding, Go];
 
     private static IEnumerable<(string Name, string Value)> GatewaySettings(Uri upstream, string logLevel) =>
     [

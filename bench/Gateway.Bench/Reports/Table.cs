@@ -12,12 +12,12 @@ public static class Table
         string unit = workload.IsStream ? "event" : "request";
         yield return $"### {workload.Name}: {workload.What}";
         yield return "";
-        yield return $"| peer | CPU µs/{unit} | × null | × google | {unit}s/s | p50 ms | p99 ms | peak over idle MB | allocated B/{unit} |";
+        yield return $"| peer | CPU µs/{unit} | × null | × typed | {unit}s/s | p50 ms | p99 ms | peak over idle MB | allocated B/{unit} |";
         yield return "|---|--:|--:|--:|--:|--:|--:|--:|--:|";
         foreach ((Peer peer, Round round) in figures)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"| {peer.Name} | {round.CpuMicros:N1} | {Ratio(round, figures, Peer.Null)} | {Ratio(round, figures, Peer.Google)} | {round.PerSecond:N0} | {round.P50:N2} | {round.P99:N2} | {round.PeakBytes / 1e6:N1} | {round.AllocatedBytes:N0} |");
+                $"| {peer.Name} | {round.CpuMicros:N1} | {Ratio(round, figures, Peer.Null)} | {Ratio(round, figures, Peer.Typed)} | {round.PerSecond:N0} | {round.P50:N2} | {round.P99:N2} | {round.PeakBytes / 1e6:N1} | {round.AllocatedBytes:N0} |");
         }
 
         yield return "";

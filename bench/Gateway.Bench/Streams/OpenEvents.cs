@@ -5,7 +5,7 @@ public sealed class OpenEvents(HttpResponseMessage response, Stream body) : IDis
 {
     private readonly StreamReader _lines = new(body, bufferSize: 256);
 
-    /// <summary>Reads to the end of an event or a comment, and answers its lines; null when the stream has ended.</summary>
+    /// <summary>Reads to the end of an event, and answers its lines; null when the stream has ended.</summary>
     public async Task<string?> ReadEventAsync()
     {
         string? text = null;
@@ -26,14 +26,14 @@ public sealed class OpenEvents(HttpResponseMessage response, Stream body) : IDis
     public async Task<int> ReadToDoneAsync()
     {
         int heartbeats = 0;
-        while (await ReadEventAsync() is { } text)
+        while (await _lines.ReadLineAsync() is { } line)
         {
-            if (text.Contains("event: done", StringComparison.Ordinal))
+            if (line == "event: done")
             {
                 return heartbeats;
             }
 
-            heartbeats += text[0] == ':' ? 1 : 0;
+            heartbeats += line == ":" ? 1 : 0;
         }
 
         return -1;

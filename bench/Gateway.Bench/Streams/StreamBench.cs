@@ -1,9 +1,9 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using Gateway.Bench.Peers;
+using Gateway.Bench.Upstream;
 using Gateway.Bench.Workloads;
-using Gateway.Grpc;
+using Grpc.Core;
 
 namespace Gateway.Bench.Streams;
 
@@ -41,13 +41,13 @@ public sealed class StreamBench(int streams)
     /// <summary>One stream at a time, through the gateway and past it in turns.</summary>
     private static async Task FirstEventAsync(TextWriter output, HeldUpstream upstream, StreamClient client)
     {
-        await using var channel = new GrpcChannel(upstream.Address, new GrpcChannelOptions());
+        using var raw = new RawClient(upstream.Address, isForStreams: true);
         var direct = new double[Samples];
         var through = new double[Samples];
         var noticed = new double[Samples];
         for (int i = -WarmUpStreams; i < Samples; i++)
         {
-            double directly = await DirectAsync(channel, upstream);
+            double directly = await DirectAsync(raw, upstream);
             long asked = Stopwatch.GetTimestamp();
             OpenEvents stream = await client.OpenAsync(default);
             double first = Stopwatch.GetElapsedTime(asked).TotalMilliseconds;
@@ -70,13 +70,13 @@ public sealed class StreamBench(int streams)
             """);
     }
 
-    private static async Task<double> DirectAsync(GrpcChannel channel, HeldUpstream upstream)
+    private static async Task<double> DirectAsync(RawClient client, HeldUpstream upstream)
     {
         long asked = Stopwatch.GetTimestamp();
         double elapsed;
-        await using (ServerStream stream = channel.ServerStreaming(HeldUpstream.Path, new ReadOnlySequence<byte>(Workload.Wire), default))
+        using (AsyncServerStreamingCall<object> stream = client.Stream(Workload.Wire, default))
         {
-            using Payload? first = await stream.ReadAsync();
+            await stream.ResponseStream.MoveNext(CancellationToken.None);
             elapsed = Stopwatch.GetElapsedTime(asked).TotalMilliseconds;
         }
 

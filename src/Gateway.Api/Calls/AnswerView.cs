@@ -1,7 +1,7 @@
 using Gateway.Api.Errors;
 using Gateway.Api.Streaming;
 using Gateway.Core.Schema;
-using Gateway.Grpc;
+using Gateway.Core.Upstream.Calls;
 
 namespace Gateway.Api.Calls;
 

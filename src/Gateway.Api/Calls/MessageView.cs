@@ -1,6 +1,6 @@
 using Gateway.Api.Streaming;
 using Gateway.Core.Schema;
-using Gateway.Grpc;
+using Gateway.Core.Upstream.Calls;
 
 namespace Gateway.Api.Calls;
 

@@ -1,5 +1,5 @@
 using Gateway.Core.Upstream;
-using Gateway.Grpc;
+using Grpc.Core;
 using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Api.Calls;

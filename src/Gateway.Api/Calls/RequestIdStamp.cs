@@ -2,8 +2,8 @@ using System.Text;
 using Clarifai.Api.Status;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream;
+using Gateway.Core.Upstream.Calls;
 using Gateway.Core.Wire;
-using Gateway.Grpc;
 
 namespace Gateway.Api.Calls;
 
@@ -31,6 +31,6 @@ public static class RequestIdStamp
         wire.WriteTag(new WireTag(Status.ReqIdFieldNumber, WireType.LengthDelimited));
         wire.WriteLengthDelimited(Encoding.UTF8.GetBytes(requestId));
         wire.EndLength();
-        return Payload.CopyOf(wire.Written);
+        return Payload.CopyOf(wire.Written, status);
     }
 }

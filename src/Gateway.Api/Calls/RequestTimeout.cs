@@ -1,6 +1,5 @@
 using System.Globalization;
 using Gateway.Api.Errors;
-using Gateway.Grpc.Protocol;
 
 namespace Gateway.Api.Calls;
 

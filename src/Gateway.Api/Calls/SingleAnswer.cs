@@ -1,9 +1,8 @@
 using Gateway.Api.Errors;
 using Gateway.Core.Json;
 using Gateway.Core.Schema;
-using Gateway.Core.Upstream;
+using Gateway.Core.Upstream.Calls;
 using Gateway.Core.Upstream.Retries;
-using Gateway.Grpc;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Api.Calls;
@@ -17,9 +16,9 @@ public sealed partial class SingleAnswer(RpcPlan rpc, CallServices services)
     /// <param name="http">The request.</param>
     /// <param name="message">The message; it stays the caller's.</param>
     /// <param name="result">The call that it is the result of; null when it is the first of a stream.</param>
-    public async Task WriteAsync(HttpContext http, Payload message, UnaryResult? result = null)
+    public async Task WriteAsync(HttpContext http, Payload message, UnaryResult<Payload>? result = null)
     {
-        var status = ResponseStatus.Read(rpc, message);
+        var status = message.Status;
         var response = http.Response;
         http.Features.GetRequiredFeature<CallRecord>().Outcome = status.Code;
         response.StatusCode = StatusMap.HttpStatusOf(status);
@@ -48,7 +47,7 @@ public sealed partial class SingleAnswer(RpcPlan rpc, CallServices services)
     }
 
     /// <summary>What the upstream of a call said about another attempt.</summary>
-    public Pushback PushbackOf(UnaryResult result) => Pushback.Read(result.Headers, result.Trailers, services.Time);
+    public Pushback PushbackOf(UnaryResult<Payload> result) => Pushback.Read(result.Headers, result.Trailers, services.Time);
 
     [LoggerMessage(LogLevel.Error, "The upstream's answer to request {RequestId} cannot be read: {Reason}")]
     private static partial void LogUnreadable(ILogger logger, string requestId, JsonError? reason);

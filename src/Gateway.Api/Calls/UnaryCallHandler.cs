@@ -21,7 +21,7 @@ public sealed class UnaryCallHandler(HttpBinding binding, CallServices services)
         }
         else
         {
-            await ErrorWriter.WriteAsync(http, UpstreamStatus.ToApiError(result.Status, _answer.PushbackOf(result)));
+            await ErrorWriter.WriteAsync(http, UpstreamStatus.ToApiError(result.Outcome, _answer.PushbackOf(result)));
         }
     }
 }

@@ -1,8 +1,9 @@
 using Clarifai.Api.Status;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream;
+using Gateway.Core.Upstream.Calls;
+using Gateway.Core.Upstream.Failures;
 using Gateway.Core.Upstream.Retries;
-using Gateway.Grpc;
 
 namespace Gateway.Api.Errors;
 
@@ -12,7 +13,7 @@ public static class UpstreamStatus
     /// <summary>The answer for a call that ended with anything but OK.</summary>
     /// <param name="status">How it ended.</param>
     /// <param name="pushback">What the upstream said about another attempt.</param>
-    public static ApiError ToApiError(GrpcStatus status, Pushback pushback)
+    public static ApiError ToApiError(CallOutcome status, Pushback pushback)
     {
         // gRPC has one code for both; to a client, a message that is too large is no reason to slow down.
         var (code, http, description) = status.IsOverSizeLimit
@@ -22,7 +23,7 @@ public static class UpstreamStatus
     }
 
     /// <summary>What a response message says went wrong; null when it says nothing of the kind.</summary>
-    public static ApiError? FailureIn(RpcPlan rpc, Payload message) => StatusMap.IsFailure(ResponseStatus.Read(rpc, message))
+    public static ApiError? FailureIn(RpcPlan rpc, Payload message) => StatusMap.IsFailure(message.Status)
         ? ApiErrors.OfMessage(ResponseStatus.Parse(rpc, message.Span))
         : null;
 

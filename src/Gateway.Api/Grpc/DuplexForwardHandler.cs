@@ -1,7 +1,7 @@
 using Gateway.Api.Calls;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream;
-using Gateway.Grpc;
+using Grpc.Core;
 
 namespace Gateway.Api.Grpc;
 
@@ -9,7 +9,7 @@ namespace Gateway.Api.Grpc;
 internal sealed class DuplexForwardHandler(RpcPlan rpc, CallServices services) : ForwardHandler(rpc, services)
 {
     /// <inheritdoc/>
-    protected override async Task<GrpcStatus> ForwardAsync(ForwardedCall call)
+    protected override async Task<Status> ForwardAsync(ForwardedCall call)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(call.Client.CancellationToken, Services.Drain.Expired);
         await using var stream = call.Upstream.Duplex(Rpc, StreamCall(call, over.Token));
@@ -29,7 +29,7 @@ internal sealed class DuplexForwardHandler(RpcPlan rpc, CallServices services) :
     }
 
     // Why a message may not go on; null once all have.
-    private async Task<GrpcStatus?> ForwardRequestsAsync(ForwardedCall call, UpstreamDuplex stream, CancellationToken over)
+    private async Task<Status?> ForwardRequestsAsync(ForwardedCall call, UpstreamDuplex stream, CancellationToken over)
     {
         while (await call.Client.ReadAsync(over) is { } message)
         {
@@ -51,11 +51,10 @@ internal sealed class DuplexForwardHandler(RpcPlan rpc, CallServices services) :
         return null;
     }
 
-    private async Task<GrpcStatus> ForwardResponsesAsync(ForwardedCall call, UpstreamDuplex stream, CancellationToken over)
+    private static async Task<Status> ForwardResponsesAsync(ForwardedCall call, UpstreamDuplex stream, CancellationToken over)
     {
         var client = call.Client;
-        ForwardedMetadata.CopyResponse(await stream.ReadHeadersAsync(over), client.ResponseHeaders);
-        client.CompressResponse = stream.AnnouncesGzip;
+        ForwardedMetadata.CopyResponse(await stream.ReadHeadersAsync(over), client.Headers);
         var reading = stream.ReadAsync(over);
         if (!reading.IsCompleted)
         {
@@ -67,11 +66,11 @@ internal sealed class DuplexForwardHandler(RpcPlan rpc, CallServices services) :
         {
             using (response)
             {
-                await AnswerAsync(call, response);
+                await client.WriteAsync(response);
             }
         }
 
-        ForwardedMetadata.CopyResponse(stream.Trailers, client.ResponseTrailers);
-        return GatewayStatus.Of(stream.Status);
+        ForwardedMetadata.CopyResponse(stream.Trailers, client.Trailers);
+        return GatewayStatus.Of(stream.Outcome);
     }
 }

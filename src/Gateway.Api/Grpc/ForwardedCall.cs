@@ -1,8 +1,6 @@
-using Gateway.Api.Calls;
 using Gateway.Api.Tenancy;
 using Gateway.Core.Upstream;
-using Gateway.Grpc;
-using Gateway.Grpc.Server;
+using Grpc.Core;
 
 namespace Gateway.Api.Grpc;
 
@@ -11,8 +9,7 @@ namespace Gateway.Api.Grpc;
 /// <param name="Tenant">Who calls.</param>
 /// <param name="Upstream">Where it goes, with the tenant's credential.</param>
 /// <param name="Metadata">The client's metadata that goes there.</param>
-/// <param name="Record">What the request log says of it.</param>
-internal sealed record ForwardedCall(GrpcServerCall Client, Tenant Tenant, ClarifaiClient Upstream, Metadata Metadata, CallRecord Record)
+internal sealed record ForwardedCall(ForwardedClient Client, Tenant Tenant, ClarifaiClient Upstream, Metadata Metadata)
 {
     /// <summary>Whether a message of the client has named a user or an app.</summary>
     public bool NamesUserOrApp { get; set; }
@@ -21,5 +18,5 @@ internal sealed record ForwardedCall(GrpcServerCall Client, Tenant Tenant, Clari
     /// <param name="timeout">How long it may take; null for as long as it lasts.</param>
     /// <param name="cancellationToken">Resets it.</param>
     public UpstreamCall With(TimeSpan? timeout, CancellationToken cancellationToken) =>
-        new(Client.HttpContext.TraceIdentifier, timeout, cancellationToken) { Metadata = Metadata, PassThrough = Client.PassThrough };
+        new(Client.Http.TraceIdentifier, timeout, cancellationToken) { Metadata = Metadata };
 }

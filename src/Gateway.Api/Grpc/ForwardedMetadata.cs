@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using Gateway.Api.Errors;
-using Gateway.Grpc;
+using Grpc.Core;
 
 namespace Gateway.Api.Grpc;
 
@@ -12,9 +12,10 @@ internal static class ForwardedMetadata
 {
     // Fields that clients and proxies send by themselves (RFC 9110; Fetch), and those that the gateway sends anew.
     private static readonly FrozenSet<string> NotOfRequests = FrozenSet.ToFrozenSet([
-        "accept", "accept-charset", "accept-encoding", "accept-language", "authorization", "cache-control", "content-encoding", "content-language",
-        "cookie", "date", "dnt", "expect", "forwarded", "from", "max-forwards", "origin", "pragma", "priority", "range", "referer",
-        "upgrade-insecure-requests", "user-agent", "via", "x-clarifai-session-token", "x-grpc-web", "x-real-ip", "x-request-id", "x-user-agent",
+        "accept", "accept-charset", "accept-encoding", "accept-language", "authorization", "cache-control", "connection", "content-encoding",
+        "content-language", "content-length", "content-type", "cookie", "date", "dnt", "expect", "forwarded", "from", "host", "keep-alive", "max-forwards",
+        "origin", "pragma", "priority", "range", "referer", "te", "trailer", "transfer-encoding", "upgrade", "upgrade-insecure-requests", "user-agent", "via",
+        "x-clarifai-session-token", "x-grpc-web", "x-real-ip", "x-request-id", "x-user-agent",
     ]);
 
     private static readonly string[] PrefixesNotOfRequests = ["access-control-", "grpc-", "if-", "proxy-", "sec-", "x-forwarded-", "x-original-"];
@@ -26,27 +27,37 @@ internal static class ForwardedMetadata
     ]);
 
     /// <summary>
-    /// Copies what goes upstream of a client's metadata. A name goes there in one line, whatever HTTP client sends it, so texts of one name are joined
+    /// Copies what goes upstream of a client's headers. A name goes there in one line, whatever HTTP client sends it, so texts of one name are joined
     /// as PROTOCOL-HTTP2.md ("Custom-Metadata") has it, by a comma alone. It has binary values joined so, too, but not every server takes them
     /// apart again: grpc-go reads none of them.
     /// </summary>
     /// <returns>Why some of it cannot go there; null when all does.</returns>
-    public static ApiError? CopyRequest(Metadata from, Metadata to)
+    public static ApiError? CopyRequest(IHeaderDictionary from, Metadata to)
     {
-        foreach (var entry in from)
+        foreach (var (name, values) in from)
         {
-            if (NotOfRequests.Contains(entry.Key) || HasPrefix(entry.Key))
+            var key = name.ToLowerInvariant();
+            if (IsOfTheConnection(key))
             {
                 continue;
             }
 
-            if (Count(to, entry.Key) == 0)
+            var text = string.Join(',', values.ToArray());
+            if (!key.EndsWith(Metadata.BinaryHeaderSuffix, StringComparison.Ordinal))
             {
-                Copy(entry, from, to);
+                to.Add(key, text);
             }
-            else if (entry.IsBinary)
+            else if (text.Contains(','))
             {
-                return ApiErrors.BadHeader(entry.Key, "given more than once; several binary values of one name cannot go on to the upstream");
+                return ApiErrors.BadHeader(key, "given more than once; several binary values of one name cannot go on to the upstream");
+            }
+            else if (TryDecode(text, out var bytes))
+            {
+                to.Add(key, bytes);
+            }
+            else
+            {
+                return ApiErrors.BadHeader(key, "not base64");
             }
         }
 
@@ -65,28 +76,19 @@ internal static class ForwardedMetadata
         }
     }
 
-    private static void Copy(MetadataEntry entry, Metadata from, Metadata to)
+    // Padding is left out by those who keep to the protocol, and written by others.
+    private static bool TryDecode(string text, out byte[] bytes)
     {
-        if (entry.IsBinary || Count(from, entry.Key) == 1)
-        {
-            to.Add(entry);
-        }
-        else
-        {
-            to.Add(entry.Key, string.Join(',', from.Where(other => other.Key == entry.Key).Select(other => other.Text)));
-        }
+        bytes = new byte[text.Length];
+        var padded = text.TrimEnd('=');
+        padded = padded.PadRight((padded.Length + 3) / 4 * 4, '=');
+        var isBase64 = Convert.TryFromBase64String(padded, bytes, out var length);
+        Array.Resize(ref bytes, length);
+        return isBase64;
     }
 
-    private static int Count(Metadata metadata, string key)
-    {
-        var count = 0;
-        foreach (var entry in metadata)
-        {
-            count += entry.Key == key ? 1 : 0;
-        }
-
-        return count;
-    }
+    // HTTP/2's own fields begin with a colon.
+    private static bool IsOfTheConnection(string key) => key[0] == ':' || NotOfRequests.Contains(key) || HasPrefix(key);
 
     private static bool HasPrefix(string key)
     {

@@ -1,5 +1,6 @@
 using Gateway.Api.Errors;
-using Gateway.Grpc;
+using Gateway.Core.Upstream.Failures;
+using Grpc.Core;
 
 namespace Gateway.Api.Grpc;
 
@@ -7,18 +8,18 @@ namespace Gateway.Api.Grpc;
 internal static class GatewayStatus
 {
     /// <summary>The status for an error.</summary>
-    public static GrpcStatus Of(ApiError error) => new(CodeOf(error.HttpStatus), error.Details);
+    public static Status Of(ApiError error) => new(CodeOf(error.HttpStatus), error.Details);
 
     /// <summary>The status for the end of an upstream call: its own, except where the gateway refused what the upstream sent.</summary>
-    public static GrpcStatus Of(GrpcStatus upstream) =>
-        upstream.IsOverSizeLimit ? upstream with { Message = "the upstream's response was refused: " + upstream.Message } : upstream;
+    public static Status Of(CallOutcome outcome) =>
+        new(outcome.Code, outcome.IsOverSizeLimit ? "the upstream's response was refused: " + outcome.Message : outcome.Message);
 
-    private static GrpcStatusCode CodeOf(int httpStatus) => httpStatus switch
+    private static StatusCode CodeOf(int httpStatus) => httpStatus switch
     {
-        StatusCodes.Status400BadRequest => GrpcStatusCode.InvalidArgument,
-        StatusCodes.Status401Unauthorized => GrpcStatusCode.Unauthenticated,
-        StatusCodes.Status403Forbidden => GrpcStatusCode.PermissionDenied,
-        StatusCodes.Status503ServiceUnavailable => GrpcStatusCode.Unavailable,
-        _ => GrpcStatusCode.Internal,
+        StatusCodes.Status400BadRequest => StatusCode.InvalidArgument,
+        StatusCodes.Status401Unauthorized => StatusCode.Unauthenticated,
+        StatusCodes.Status403Forbidden => StatusCode.PermissionDenied,
+        StatusCodes.Status503ServiceUnavailable => StatusCode.Unavailable,
+        _ => StatusCode.Internal,
     };
 }

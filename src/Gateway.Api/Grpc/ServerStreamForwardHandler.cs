@@ -1,6 +1,6 @@
 using Gateway.Api.Calls;
 using Gateway.Core.Schema;
-using Gateway.Grpc;
+using Grpc.Core;
 
 namespace Gateway.Api.Grpc;
 
@@ -8,7 +8,7 @@ namespace Gateway.Api.Grpc;
 internal sealed class ServerStreamForwardHandler(RpcPlan rpc, CallServices services) : ForwardHandler(rpc, services)
 {
     /// <inheritdoc/>
-    protected override async Task<GrpcStatus> ForwardAsync(ForwardedCall call)
+    protected override async Task<Status> ForwardAsync(ForwardedCall call)
     {
         var client = call.Client;
         using var message = await client.ReadSingleAsync();
@@ -20,17 +20,16 @@ internal sealed class ServerStreamForwardHandler(RpcPlan rpc, CallServices servi
         await using var stream = call.Upstream.Stream(Rpc, request, StreamCall(call, client.CancellationToken));
         var response = await stream.ReadAsync(Services.Drain.Expired);
         message.Dispose();
-        client.CompressResponse = stream.AnnouncesGzip;
-        ForwardedMetadata.CopyResponse(stream.Headers, client.ResponseHeaders);
+        ForwardedMetadata.CopyResponse(stream.Headers, client.Headers);
         for (; response is not null; response = await stream.ReadAsync(Services.Drain.Expired))
         {
             using (response)
             {
-                await AnswerAsync(call, response);
+                await client.WriteAsync(response);
             }
         }
 
-        ForwardedMetadata.CopyResponse(stream.Trailers, client.ResponseTrailers);
-        return GatewayStatus.Of(stream.Status);
+        ForwardedMetadata.CopyResponse(stream.Trailers, client.Trailers);
+        return GatewayStatus.Of(stream.Outcome);
     }
 }

@@ -1,6 +1,6 @@
 using Gateway.Api.Calls;
 using Gateway.Core.Schema;
-using Gateway.Grpc;
+using Grpc.Core;
 
 namespace Gateway.Api.Grpc;
 
@@ -8,7 +8,7 @@ namespace Gateway.Api.Grpc;
 internal sealed class UnaryForwardHandler(RpcPlan rpc, CallServices services) : ForwardHandler(rpc, services)
 {
     /// <inheritdoc/>
-    protected override async Task<GrpcStatus> ForwardAsync(ForwardedCall call)
+    protected override async Task<Status> ForwardAsync(ForwardedCall call)
     {
         var client = call.Client;
         using var message = await client.ReadSingleAsync();
@@ -17,16 +17,15 @@ internal sealed class UnaryForwardHandler(RpcPlan rpc, CallServices services) : 
             return refusal;
         }
 
-        var upstreamCall = call.With(RequestTimeout.Shorter(Services.UnaryTimeout, client.Timeout), client.CancellationToken);
+        var upstreamCall = call.With(RequestTimeout.Shorter(Services.UnaryTimeout, client.TimeLeft), client.CancellationToken);
         using var result = await call.Upstream.CallAsync(Rpc, request, upstreamCall);
-        client.CompressResponse = result.AnnouncesGzip;
-        ForwardedMetadata.CopyResponse(result.Headers, client.ResponseHeaders);
-        ForwardedMetadata.CopyResponse(result.Trailers, client.ResponseTrailers);
+        ForwardedMetadata.CopyResponse(result.Headers, client.Headers);
+        ForwardedMetadata.CopyResponse(result.Trailers, client.Trailers);
         if (result.Message is { } response)
         {
-            await AnswerAsync(call, response);
+            await client.WriteAsync(response);
         }
 
-        return GatewayStatus.Of(result.Status);
+        return GatewayStatus.Of(result.Outcome);
     }
 }

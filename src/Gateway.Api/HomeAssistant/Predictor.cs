@@ -6,9 +6,9 @@ using Gateway.Api.Tenancy;
 using Gateway.Core.Methods.Values;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream;
+using Gateway.Core.Upstream.Calls;
 using Gateway.Core.Upstream.Retries;
 using Gateway.Core.Wire;
-using Gateway.Grpc;
 using Google.Protobuf;
 
 namespace Gateway.Api.HomeAssistant;
@@ -73,18 +73,18 @@ public sealed class Predictor
     public Task<ApiError?> FireAsync(Prediction prediction, PostWorkflowResultsResponse results, UpstreamCall call) =>
         _home.FireAsync(PredictionEvent.Type, _event.Write(prediction, results), call.Timeout, call.CancellationToken);
 
-    private async Task<UnaryResult> CallAsync(PostWorkflowResultsRequest request, Tenant tenant, UpstreamCall call)
+    private async Task<UnaryResult<Payload>> CallAsync(PostWorkflowResultsRequest request, Tenant tenant, UpstreamCall call)
     {
         using var wire = new WireWriter(_calls.Segments);
         request.WriteTo(wire);
         return await _calls.Upstream.ClientFor(tenant.Pat).CallAsync(Rpc, wire.Written, call);
     }
 
-    private PredictionRun Outcome(UnaryResult answer)
+    private PredictionRun Outcome(UnaryResult<Payload> answer)
     {
         if (answer.Message is not { } message)
         {
-            return new PredictionRun(answer, null, UpstreamStatus.ToApiError(answer.Status, Pushback.Read(answer.Headers, answer.Trailers, _calls.Time)));
+            return new PredictionRun(answer, null, UpstreamStatus.ToApiError(answer.Outcome, Pushback.Read(answer.Headers, answer.Trailers, _calls.Time)));
         }
 
         if (UpstreamStatus.FailureIn(Rpc, message) is { } failure)

@@ -1,7 +1,8 @@
 using System.Globalization;
+using Microsoft.Extensions.Options;
 using Serilog;
+using Serilog.AspNetCore;
 using Serilog.Events;
-using Serilog.Extensions.Logging;
 using Serilog.Formatting;
 using Serilog.Formatting.Display;
 using Serilog.Formatting.Json;
@@ -22,18 +23,24 @@ public static class LoggingSetup
     /// <summary>Replaces the default providers. <c>Gateway:LogFormat</c> is <c>text</c> (default) or <c>json</c>.</summary>
     public static void AddGatewayLogging(this WebApplicationBuilder builder)
     {
-        var logger = new LoggerConfiguration()
-            .MinimumLevel.Information()
-            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            .ReadFrom.Configuration(builder.Configuration)
-            .Filter.ByExcluding(IsStartFault)
-            .WriteTo.Async(sinks => sinks.Console(Formatter(builder.Configuration[FormatSetting])))
-            .CreateLogger();
-        builder.Logging.ClearProviders().AddSerilog(logger, dispose: true);
+        var formatter = Formatter(builder.Configuration[FormatSetting]);
 
         // With this category on, the host makes an Activity and a log scope for every request, which nothing here reads: requests have an
-        // id of their own, and one line. The filter is the provider's because Serilog adds one of those, which wins over all others.
-        builder.Logging.AddFilter<SerilogLoggerProvider>("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        // id of their own, and one line.
+        builder.Services.AddSerilog(
+            (services, logger) => logger
+                .MinimumLevel.Information()
+                .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+                .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off)
+                .MinimumLevel.Override("Grpc", LogEventLevel.Warning)
+                .ReadFrom.Configuration(builder.Configuration)
+                .ReadFrom.Services(services)
+                .Filter.ByExcluding(IsStartFault)
+                .WriteTo.Async(sinks => sinks.Console(formatter)),
+            preserveStaticLogger: true);
+
+        // Calls of gRPC and other requests are each described in their own way; with one instance for both, the last would hold for all.
+        builder.Services.AddTransient<IOptions<RequestLoggingOptions>>(_ => Options.Create(new RequestLoggingOptions()));
     }
 
     // The host's own telling of what stops the start: with a stack trace, where the last line on standard error is a sentence.

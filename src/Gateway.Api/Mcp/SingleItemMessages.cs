@@ -3,7 +3,7 @@ using Gateway.Api.Errors;
 using Gateway.Api.Streaming;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream;
-using Gateway.Grpc;
+using Gateway.Core.Upstream.Calls;
 
 namespace Gateway.Api.Mcp;
 

@@ -71,7 +71,7 @@ public sealed class CallMethodHandler(ModelRoute route, DuplexTransport transpor
         var pushback = Pushback.Read(result.Headers, result.Trailers, Services.Time);
         if (result.Message is not { } message)
         {
-            await ErrorWriter.WriteAsync(http, UpstreamStatus.ToApiError(result.Status, pushback));
+            await ErrorWriter.WriteAsync(http, UpstreamStatus.ToApiError(result.Outcome, pushback));
         }
         else if (!Outputs.TryParse(message.Memory, out var response))
         {

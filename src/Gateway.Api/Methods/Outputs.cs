@@ -1,7 +1,7 @@
 using Clarifai.Api;
 using Gateway.Api.Errors;
 using Gateway.Core.Schema;
-using Gateway.Grpc;
+using Gateway.Core.Upstream.Calls;
 using Google.Protobuf;
 
 namespace Gateway.Api.Methods;

@@ -5,7 +5,7 @@ using Gateway.Api.Errors;
 using Gateway.Api.Streaming;
 using Gateway.Core.Methods;
 using Gateway.Core.Schema;
-using Gateway.Grpc;
+using Gateway.Core.Upstream.Calls;
 using Task = System.Threading.Tasks.Task;
 
 namespace Gateway.Api.Methods;

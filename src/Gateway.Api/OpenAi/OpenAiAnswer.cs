@@ -4,7 +4,7 @@ using Gateway.Api.Errors;
 using Gateway.Api.Methods;
 using Gateway.Api.Streaming;
 using Gateway.Core.Schema;
-using Gateway.Grpc;
+using Gateway.Core.Upstream.Calls;
 
 namespace Gateway.Api.OpenAi;
 

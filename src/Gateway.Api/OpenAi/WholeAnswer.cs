@@ -2,7 +2,7 @@ using Clarifai.Api.Status;
 using Gateway.Api.Calls;
 using Gateway.Api.Errors;
 using Gateway.Api.Streaming;
-using Gateway.Grpc;
+using Gateway.Core.Upstream.Calls;
 using Microsoft.AspNetCore.Http.Features;
 using Task = System.Threading.Tasks.Task;
 

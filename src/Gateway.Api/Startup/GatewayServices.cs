@@ -11,9 +11,8 @@ using Gateway.Core.Binding;
 using Gateway.Core.Json;
 using Gateway.Core.Methods.Values;
 using Gateway.Core.Schema;
-using Gateway.Core.Upstream;
+using Gateway.Core.Upstream.Connections;
 using Gateway.Core.Wire;
-using Gateway.Grpc;
 using Gateway.Sandbox;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.Options;
@@ -44,8 +43,7 @@ public static class GatewayServices
         services.AddSingleton(ApiSchema.Compile(ServiceReflection.Descriptor.Services[0], JsonDialect.Clarifai));
         services.AddSingleton(provider => HttpRoutes.Compile(provider.GetRequiredService<ApiSchema>()));
         services.AddSingleton<TenantDirectory>();
-        services.AddSingleton(provider => new ChannelPool(ChannelOptions(provider)));
-        services.AddSingleton<ClarifaiClientFactory>();
+        services.AddUpstreamChannels(ChannelOptions);
         services.AddSingleton<SegmentPool>();
         services.AddSingleton<StallGuard>();
         services.AddSingleton<ResumableStreams>();
@@ -69,15 +67,13 @@ public static class GatewayServices
         services.AddHostedService<Banner>();
     }
 
-    private static GrpcChannelOptions ChannelOptions(IServiceProvider provider)
+    private static ChannelOptions ChannelOptions(IServiceProvider provider)
     {
         var upstream = provider.GetRequiredService<IOptions<GatewayOptions>>().Value.Upstream;
-        return new GrpcChannelOptions
+        return new ChannelOptions
         {
             MaxReceiveMessageSize = upstream.MaxResponseBytes,
 
-            // What a request may be is said once, of its body; no message is larger than the JSON it came from.
-            MaxSendMessageSize = int.MaxValue,
             ConnectTimeout = upstream.ConnectTimeout,
             TimeProvider = provider.GetRequiredService<TimeProvider>(),
         };

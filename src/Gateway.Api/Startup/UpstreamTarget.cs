@@ -1,5 +1,6 @@
 using Gateway.Api.Configuration;
 using Gateway.Core.Upstream;
+using Gateway.Core.Upstream.Connections;
 using Gateway.Sandbox;
 using Microsoft.Extensions.Options;
 
@@ -12,14 +13,14 @@ namespace Gateway.Api.Startup;
 public sealed partial class UpstreamTarget(
     IOptions<GatewayOptions> options,
     IOptions<SandboxOptions> sandboxOptions,
-    ClarifaiClientFactory clients,
-    ChannelPool channels,
+    UpstreamChannels channels,
     TimeProvider time,
     ILoggerFactory loggers) : IHostedService, IAsyncDisposable
 {
     private readonly ILogger _logger = loggers.CreateLogger<UpstreamTarget>();
     private SandboxServer? _sandbox;
     private UpstreamCluster? _cluster;
+    private ClarifaiClientFactory? _clients;
 
     /// <summary>The upstream in use; set once the service has started.</summary>
     public UpstreamCluster Cluster => _cluster ?? throw new InvalidOperationException("The upstream is known once the host has started.");
@@ -28,7 +29,7 @@ public sealed partial class UpstreamTarget(
     public bool IsSandbox => _sandbox is not null;
 
     /// <summary>A client of the upstream with a tenant's credential.</summary>
-    public ClarifaiClient ClientFor(Pat? credential) => clients.Create(Cluster, credential);
+    public ClarifaiClient ClientFor(Pat? credential) => (_clients ?? throw new InvalidOperationException("The upstream is known once the host has started.")).Create(credential);
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -49,6 +50,7 @@ public sealed partial class UpstreamTarget(
             },
             channels,
             loggers.CreateLogger<UpstreamCluster>());
+        _clients = new ClarifaiClientFactory(_cluster);
         LogUpstream(_cluster, IsSandbox ? " (the built-in sandbox)" : "");
     }
 

@@ -1,8 +1,8 @@
 using Gateway.Api.Errors;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream;
+using Gateway.Core.Upstream.Calls;
 using Gateway.Core.Upstream.Retries;
-using Gateway.Grpc;
 
 namespace Gateway.Api.Streaming;
 
@@ -19,12 +19,12 @@ public sealed class DuplexMessages(RpcPlan rpc, UpstreamDuplex stream, TimeProvi
     private ApiError? _failedMessage;
 
     /// <inheritdoc/>
-    public override ApiError? Failure => _requestFailure ?? (stream.Status.IsOK ? _failedMessage : FailureOfCall);
+    public override ApiError? Failure => _requestFailure ?? (stream.Outcome.IsOK ? _failedMessage : FailureOfCall);
 
     /// <summary>Whether the client's messages failed, which ends these.</summary>
     public bool IsRefused => _requestFailure is not null;
 
-    private ApiError FailureOfCall => UpstreamStatus.ToApiError(stream.Status, Pushback.Read(stream.Headers, stream.Trailers, time));
+    private ApiError FailureOfCall => UpstreamStatus.ToApiError(stream.Outcome, Pushback.Read(stream.Headers, stream.Trailers, time));
 
     /// <inheritdoc/>
     public override async ValueTask<Payload?> ReadAsync(CancellationToken cancellationToken)

@@ -2,8 +2,8 @@ using System.Buffers;
 using Gateway.Api.Errors;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream;
+using Gateway.Core.Upstream.Calls;
 using Gateway.Core.Upstream.Retries;
-using Gateway.Grpc;
 
 namespace Gateway.Api.Streaming;
 
@@ -15,11 +15,11 @@ namespace Gateway.Api.Streaming;
 /// <param name="time">The clock.</param>
 public sealed class SingleMessage(ClarifaiClient client, RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call, TimeProvider time) : MessageSource
 {
-    private UnaryResult? _result;
+    private UnaryResult<Payload>? _result;
     private ApiError? _failedMessage;
 
     /// <inheritdoc/>
-    public override ApiError? Failure => _result!.Status.IsOK ? _failedMessage : UpstreamStatus.ToApiError(_result.Status, Pushback.Read(_result.Headers, _result.Trailers, time));
+    public override ApiError? Failure => _result!.Outcome.IsOK ? _failedMessage : UpstreamStatus.ToApiError(_result.Outcome, Pushback.Read(_result.Headers, _result.Trailers, time));
 
     /// <inheritdoc/>
     public override async ValueTask<Payload?> ReadAsync(CancellationToken cancellationToken)

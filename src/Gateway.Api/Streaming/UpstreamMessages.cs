@@ -1,7 +1,7 @@
 using Gateway.Api.Errors;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream;
-using Gateway.Grpc;
+using Gateway.Core.Upstream.Calls;
 
 namespace Gateway.Api.Streaming;
 
@@ -13,7 +13,7 @@ public sealed class UpstreamMessages(RpcPlan rpc, UpstreamStream stream) : Messa
     private ApiError? _failedMessage;
 
     /// <inheritdoc/>
-    public override ApiError? Failure => stream.Status.IsOK ? _failedMessage : UpstreamStatus.ToApiError(stream.Status, stream.Pushback);
+    public override ApiError? Failure => stream.Outcome.IsOK ? _failedMessage : UpstreamStatus.ToApiError(stream.Outcome, stream.Pushback);
 
     /// <inheritdoc/>
     public override async ValueTask<Payload?> ReadAsync(CancellationToken cancellationToken)

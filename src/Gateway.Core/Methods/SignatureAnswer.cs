@@ -1,5 +1,5 @@
 using Clarifai.Api.Status;
-using Gateway.Grpc;
+using Gateway.Core.Upstream.Failures;
 
 namespace Gateway.Core.Methods;
 
@@ -10,7 +10,7 @@ public sealed record SignatureAnswer
     public SignatureAnswer(ModelMethods methods) => Methods = methods;
 
     /// <summary>The call failed.</summary>
-    public SignatureAnswer(GrpcStatus failure) => CallFailure = failure;
+    public SignatureAnswer(CallOutcome failure) => CallFailure = failure;
 
     /// <summary>The API said no.</summary>
     public SignatureAnswer(Status failure) => Failure = failure;
@@ -19,7 +19,7 @@ public sealed record SignatureAnswer
     public ModelMethods? Methods { get; }
 
     /// <summary>How the call failed; null when it did not.</summary>
-    public GrpcStatus? CallFailure { get; }
+    public CallOutcome? CallFailure { get; }
 
     /// <summary>Why the API refused; null when it did not.</summary>
     public Status? Failure { get; }

@@ -3,9 +3,11 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Clarifai.Api;
 using Gateway.Core.Schema;
+using Gateway.Core.Upstream.Calls;
 using Gateway.Core.Upstream.Retries;
-using Gateway.Grpc;
-using Google.Protobuf;
+using Grpc.Core;
+using Status = Clarifai.Api.Status.Status;
+using StatusCode = Clarifai.Api.Status.StatusCode;
 
 namespace Gateway.Core.Upstream;
 
@@ -15,13 +17,11 @@ namespace Gateway.Core.Upstream;
 /// </summary>
 public readonly struct ClarifaiClient
 {
-    private readonly ApiSchema _schema;
     private readonly UpstreamCluster _upstream;
     private readonly Pat? _credential;
 
-    internal ClarifaiClient(ApiSchema schema, UpstreamCluster upstream, Pat? credential)
+    internal ClarifaiClient(UpstreamCluster upstream, Pat? credential)
     {
-        _schema = schema;
         _upstream = upstream;
         _credential = credential;
     }
@@ -30,17 +30,17 @@ public readonly struct ClarifaiClient
     /// <param name="rpc">The RPC.</param>
     /// <param name="request">The request message; it stays the caller's, untouched until the task completes.</param>
     /// <param name="call">Who asks, and for how long.</param>
-    /// <returns>The outcome of the last attempt, to be disposed; gRPC failures are in its status.</returns>
+    /// <returns>The outcome of the last attempt, to be disposed; it is where failures are.</returns>
     /// <exception cref="OperationCanceledException">The caller's own token fired.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<UnaryResult> CallAsync(RpcPlan rpc, GrpcMessage request, UpstreamCall call)
+    public async ValueTask<UnaryResult<Payload>> CallAsync(RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call)
     {
         var attempts = new Attempts(_upstream, call);
         while (true)
         {
             var channel = attempts.Begin().Channel;
-            var result = await channel.UnaryAsync(rpc.GrpcPath, request, Options(attempts.Call, attempts.Count));
-            if (attempts.End(rpc, result) is not { } wait)
+            var result = await channel.UnaryAsync(rpc, request, attempts.Call, Metadata(call, attempts.Count));
+            if (attempts.End(result, (StatusCode)(result.Message?.Status.Code ?? 0)) is not { } wait)
             {
                 return result;
             }
@@ -58,7 +58,7 @@ public readonly struct ClarifaiClient
     /// <param name="request">The request message; it stays the caller's, untouched until the first read, or the disposal, completes.</param>
     /// <param name="call">Who asks, and for how long.</param>
     /// <returns>The stream, to be disposed; disposing it early resets it.</returns>
-    public UpstreamStream Stream(RpcPlan rpc, GrpcMessage request, UpstreamCall call) => new(this, _upstream, rpc, request, call);
+    public UpstreamStream Stream(RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call) => new(this, _upstream, rpc, request, call);
 
     /// <summary>Opens an RPC that streams both ways. It is made once: what was written cannot be written again.</summary>
     /// <param name="rpc">The RPC.</param>
@@ -67,41 +67,29 @@ public readonly struct ClarifaiClient
     public UpstreamDuplex Duplex(RpcPlan rpc, UpstreamCall call)
     {
         var endpoint = _upstream.Pick(tried: null);
-        return new UpstreamDuplex(endpoint, endpoint.Channel.DuplexStreaming(rpc.GrpcPath, Options(call, attempt: 1)));
+        return new UpstreamDuplex(endpoint, endpoint.Channel.DuplexStreaming(rpc, call, Metadata(call, attempt: 1)));
     }
 
     /// <summary>Asks what a status code means: the cheapest call of the API that needs no credential.</summary>
-    /// <returns>The gRPC status, and the answer when that is OK.</returns>
-    public Task<(GrpcStatus Status, SingleStatusCodeResponse? Response)> GetStatusCodeAsync(GetStatusCodeRequest request, UpstreamCall call) =>
-        CallAsync("GetStatusCode", request, SingleStatusCodeResponse.Parser, call);
+    public Task<UnaryResult<SingleStatusCodeResponse>> GetStatusCodeAsync(GetStatusCodeRequest request, UpstreamCall call) =>
+        CallAsync(call, (client, options) => client.GetStatusCodeAsync(request, options), response => response.Status);
 
     /// <summary>Asks for a model and its latest version.</summary>
-    /// <returns>The gRPC status, and the answer when that is OK.</returns>
-    public Task<(GrpcStatus Status, SingleModelResponse? Response)> GetModelAsync(GetModelRequest request, UpstreamCall call) =>
-        CallAsync("GetModel", request, SingleModelResponse.Parser, call);
+    public Task<UnaryResult<SingleModelResponse>> GetModelAsync(GetModelRequest request, UpstreamCall call) =>
+        CallAsync(call, (client, options) => client.GetModelAsync(request, options), response => response.Status);
 
     /// <summary>Asks for a version of a model.</summary>
-    /// <returns>The gRPC status, and the answer when that is OK.</returns>
-    public Task<(GrpcStatus Status, SingleModelVersionResponse? Response)> GetModelVersionAsync(GetModelVersionRequest request, UpstreamCall call) =>
-        CallAsync("GetModelVersion", request, SingleModelVersionResponse.Parser, call);
+    public Task<UnaryResult<SingleModelVersionResponse>> GetModelVersionAsync(GetModelVersionRequest request, UpstreamCall call) =>
+        CallAsync(call, (client, options) => client.GetModelVersionAsync(request, options), response => response.Status);
 
     /// <summary>Runs a model on inputs.</summary>
-    /// <returns>The gRPC status, and the answer when that is OK.</returns>
-    public Task<(GrpcStatus Status, MultiOutputResponse? Response)> PostModelOutputsAsync(PostModelOutputsRequest request, UpstreamCall call) =>
-        CallAsync("PostModelOutputs", request, MultiOutputResponse.Parser, call);
+    public Task<UnaryResult<MultiOutputResponse>> PostModelOutputsAsync(PostModelOutputsRequest request, UpstreamCall call) =>
+        CallAsync(call, (client, options) => client.PostModelOutputsAsync(request, options), response => response.Status);
 
-    private async Task<(GrpcStatus Status, TResponse? Response)> CallAsync<TResponse>(
-        string rpc, IMessage request, MessageParser<TResponse> parser, UpstreamCall call)
-        where TResponse : class, IMessage<TResponse>
-    {
-        using var result = await CallAsync(_schema.Rpc(rpc), new ReadOnlySequence<byte>(request.ToByteArray()), call);
-        return (result.Status, result.Message is { } message ? parser.ParseFrom(message.Span) : null);
-    }
-
-    /// <summary>What an attempt asks for.</summary>
-    /// <param name="call">The call, with the time that the attempt has.</param>
+    /// <summary>What an attempt says besides its message.</summary>
+    /// <param name="call">The call.</param>
     /// <param name="attempt">The attempt's number, from 1.</param>
-    internal CallOptions Options(in UpstreamCall call, int attempt)
+    internal Metadata Metadata(in UpstreamCall call, int attempt)
     {
         var metadata = new Metadata();
         if (_credential?.Authorization is { } authorization)
@@ -130,14 +118,25 @@ public readonly struct ClarifaiClient
             metadata.Add(entry);
         }
 
-        return new CallOptions
+        return metadata;
+    }
+
+    private async Task<UnaryResult<TResponse>> CallAsync<TResponse>(
+        UpstreamCall call, Func<V2.V2Client, CallOptions, AsyncUnaryCall<TResponse>> send, Func<TResponse, Status?> statusOf)
+        where TResponse : class
+    {
+        var attempts = new Attempts(_upstream, call);
+        while (true)
         {
-            Headers = metadata,
-            Timeout = call.Timeout,
-            FirstMessageTimeout = call.FirstMessageTimeout,
-            IdleTimeout = call.IdleTimeout,
-            PassThrough = call.PassThrough,
-            CancellationToken = call.CancellationToken,
-        };
+            var channel = attempts.Begin().Channel;
+            var result = await channel.UnaryAsync(attempts.Call, Metadata(call, attempts.Count), send);
+            var code = result.Message is { } message ? statusOf(message)?.Code ?? 0 : 0;
+            if (attempts.End(result, code) is not { } wait)
+            {
+                return result;
+            }
+
+            await attempts.WaitAsync(wait, call.CancellationToken);
+        }
     }
 }

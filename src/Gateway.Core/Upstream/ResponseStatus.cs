@@ -2,7 +2,6 @@ using System.Text;
 using Clarifai.Api.Status;
 using Gateway.Core.Schema;
 using Gateway.Core.Wire;
-using Gateway.Grpc;
 using Google.Protobuf;
 
 namespace Gateway.Core.Upstream;
@@ -15,10 +14,10 @@ namespace Gateway.Core.Upstream;
 public readonly record struct ResponseStatus(int Code, int HttpStatusCode, bool HasRequestId, string? RedirectUrl)
 {
     /// <summary>Reads the status of a response; malformed bytes read as no status, and transcoding, or the client that unpacks them, reports them.</summary>
-    public static ResponseStatus Read(RpcPlan rpc, Payload response)
+    public static ResponseStatus Read(RpcPlan rpc, ReadOnlySpan<byte> response)
     {
         ReadOnlySpan<byte> status = default;
-        return response.Unpack(out var message) is null && TryFind(rpc, message.Span, ref status) ? Read(status) : default;
+        return TryFind(rpc, response, ref status) ? Read(status) : default;
     }
 
     /// <summary>The whole status of a response, for those who need its texts; empty when the response has none or it is malformed.</summary>

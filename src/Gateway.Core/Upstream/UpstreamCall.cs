@@ -1,4 +1,4 @@
-using Gateway.Grpc;
+using Grpc.Core;
 
 namespace Gateway.Core.Upstream;
 
@@ -13,9 +13,6 @@ public readonly record struct UpstreamCall(string? RequestId, TimeSpan? Timeout,
 
     /// <summary>How long a read may wait for every later message; null for no limit.</summary>
     public TimeSpan? IdleTimeout { get; init; }
-
-    /// <summary>What the client says of gzip, where the messages are its own and pass through; null where the gateway makes and reads them.</summary>
-    public PassThrough? PassThrough { get; init; }
 
     /// <summary>Metadata to send besides; never a credential. Null for none.</summary>
     public Metadata? Metadata { get; init; }

@@ -1,4 +1,5 @@
 using Gateway.Core.Upstream.Balancing;
+using Gateway.Core.Upstream.Connections;
 using Gateway.Core.Upstream.Retries;
 using Microsoft.Extensions.Logging;
 
@@ -14,9 +15,9 @@ public sealed partial class UpstreamCluster
 
     /// <summary>Makes an upstream; nothing is connected yet.</summary>
     /// <param name="options">Its addresses, and how they are used.</param>
-    /// <param name="channels">Where its channels come from; it keeps owning them.</param>
+    /// <param name="channels">Where its channels come from.</param>
     /// <param name="logger">Told which addresses are left out and when they are back, and at debug level of retries.</param>
-    public UpstreamCluster(UpstreamClusterOptions options, ChannelPool channels, ILogger logger)
+    public UpstreamCluster(UpstreamClusterOptions options, UpstreamChannels channels, ILogger logger)
     {
         Time = options.TimeProvider;
         Retries = new RetryPolicy(options.Retry, options.Random);

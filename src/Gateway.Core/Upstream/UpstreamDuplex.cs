@@ -1,6 +1,9 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using Gateway.Core.Upstream.Balancing;
-using Gateway.Grpc;
+using Gateway.Core.Upstream.Calls;
+using Gateway.Core.Upstream.Failures;
+using Grpc.Core;
 
 namespace Gateway.Core.Upstream;
 
@@ -20,18 +23,15 @@ public sealed class UpstreamDuplex : IAsyncDisposable
     }
 
     /// <summary>The response's headers, once a message was read or the call has ended.</summary>
-    public Metadata Headers => _stream.Headers;
+    public Metadata Headers => _stream.Metadata.Headers;
 
-    /// <summary>Whether the response's headers announce compressed messages; known when they are.</summary>
-    public bool AnnouncesGzip => _stream.AnnouncesGzip;
-
-    /// <summary>The status of the call.</summary>
+    /// <summary>How the call ended.</summary>
     /// <exception cref="InvalidOperationException">The call has not ended.</exception>
-    public GrpcStatus Status => _stream.Status;
+    public CallOutcome Outcome => _stream.Outcome;
 
     /// <summary>The response's trailers; empty when there were none.</summary>
     /// <exception cref="InvalidOperationException">The call has not ended.</exception>
-    public Metadata Trailers => _stream.Trailers;
+    public Metadata Trailers => _stream.Metadata.Trailers;
 
     /// <summary>
     /// Sends a message; its bytes stay the caller's, and must not change until the returned task completes.
@@ -39,7 +39,7 @@ public sealed class UpstreamDuplex : IAsyncDisposable
     /// </summary>
     /// <exception cref="OperationCanceledException">The caller's own token fired, which cancels the call.</exception>
     /// <exception cref="InvalidOperationException">The request was completed.</exception>
-    public ValueTask<bool> WriteAsync(GrpcMessage message, CancellationToken cancellationToken = default) =>
+    public ValueTask<bool> WriteAsync(ReadOnlySequence<byte> message, CancellationToken cancellationToken = default) =>
         _stream.WriteAsync(message, cancellationToken);
 
     /// <summary>Says that no more messages follow.</summary>
@@ -49,16 +49,20 @@ public sealed class UpstreamDuplex : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The caller's own token fired, which cancels the call.</exception>
     public ValueTask<Metadata> ReadHeadersAsync(CancellationToken cancellationToken = default) => _stream.ReadHeadersAsync(cancellationToken);
 
-    /// <summary>Reads the next message, which the caller owns; null when the call has ended, and then its status is known.</summary>
+    /// <summary>Reads the next message, which the caller owns; null when the call has ended, and then its outcome is known.</summary>
     /// <exception cref="OperationCanceledException">The caller's own token fired, which cancels the call.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Payload?> ReadAsync(CancellationToken cancellationToken = default)
     {
         var message = await _stream.ReadAsync(cancellationToken);
-        _endpoint.Report(message is null ? _stream.Status : GrpcStatus.OK);
+        _endpoint.Report(message is null ? _stream.Outcome : CallOutcome.OK);
         return message;
     }
 
     /// <summary>Cancels the call if it still runs.</summary>
-    public ValueTask DisposeAsync() => _stream.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _stream.Dispose();
+        return ValueTask.CompletedTask;
+    }
 }

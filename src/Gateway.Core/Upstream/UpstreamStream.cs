@@ -1,9 +1,12 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream.Balancing;
+using Gateway.Core.Upstream.Calls;
+using Gateway.Core.Upstream.Failures;
 using Gateway.Core.Upstream.Retries;
-using Gateway.Grpc;
+using Grpc.Core;
 
 namespace Gateway.Core.Upstream;
 
@@ -18,7 +21,7 @@ public sealed class UpstreamStream : IAsyncDisposable
     private readonly UpstreamCluster _upstream;
     private readonly RpcPlan _rpc;
     private readonly UpstreamCall _call;
-    private readonly GrpcMessage _request;
+    private readonly ReadOnlySequence<byte> _request;
     private readonly CancellationTokenSource _disposal = new();
     private readonly Lock _gate = new();
     private Endpoint? _endpoint;
@@ -26,7 +29,7 @@ public sealed class UpstreamStream : IAsyncDisposable
     private bool _began;
     private bool _disposed;
 
-    internal UpstreamStream(ClarifaiClient client, UpstreamCluster upstream, RpcPlan rpc, GrpcMessage request, in UpstreamCall call)
+    internal UpstreamStream(ClarifaiClient client, UpstreamCluster upstream, RpcPlan rpc, ReadOnlySequence<byte> request, in UpstreamCall call)
     {
         _client = client;
         _upstream = upstream;
@@ -37,19 +40,15 @@ public sealed class UpstreamStream : IAsyncDisposable
 
     /// <summary>The response's headers, once a message was read or the call has ended.</summary>
     /// <exception cref="InvalidOperationException">Nothing was read.</exception>
-    public Metadata Headers => Begun.Headers;
+    public Metadata Headers => Begun.Metadata.Headers;
 
-    /// <summary>Whether the response's headers announce compressed messages.</summary>
-    /// <exception cref="InvalidOperationException">Nothing was read.</exception>
-    public bool AnnouncesGzip => Begun.AnnouncesGzip;
-
-    /// <summary>The status of the call.</summary>
+    /// <summary>How the call ended.</summary>
     /// <exception cref="InvalidOperationException">The call has not ended.</exception>
-    public GrpcStatus Status => Begun.Status;
+    public CallOutcome Outcome => Begun.Outcome;
 
     /// <summary>The response's trailers; empty when there were none.</summary>
     /// <exception cref="InvalidOperationException">The call has not ended.</exception>
-    public Metadata Trailers => Begun.Trailers;
+    public Metadata Trailers => Begun.Metadata.Trailers;
 
     /// <summary>What the upstream said about another attempt.</summary>
     /// <exception cref="InvalidOperationException">The call has not ended.</exception>
@@ -57,7 +56,7 @@ public sealed class UpstreamStream : IAsyncDisposable
 
     private ServerStream Begun => _stream ?? throw new InvalidOperationException("The call has not begun: read first.");
 
-    /// <summary>Reads the next message, which the caller owns; null when the call has ended, and then its status is known.</summary>
+    /// <summary>Reads the next message, which the caller owns; null when the call has ended, and then its outcome is known.</summary>
     /// <exception cref="OperationCanceledException">The caller's own token fired, which cancels the call.</exception>
     /// <exception cref="ObjectDisposedException">The stream was disposed before its first read.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -73,13 +72,13 @@ public sealed class UpstreamStream : IAsyncDisposable
         var message = await Begun.ReadAsync(cancellationToken);
         if (message is null)
         {
-            _endpoint!.Report(Begun.Status);
+            _endpoint!.Report(Begun.Outcome);
         }
 
         return message;
     }
 
-    /// <summary>Cancels the call if it still runs, and waits until its request is not used any more.</summary>
+    /// <summary>Cancels the call if it still runs; its request is not used any more.</summary>
     public async ValueTask DisposeAsync()
     {
         lock (_gate)
@@ -88,10 +87,7 @@ public sealed class UpstreamStream : IAsyncDisposable
         }
 
         await _disposal.CancelAsync();
-        if (_stream is { } stream)
-        {
-            await stream.DisposeAsync();
-        }
+        _stream?.Dispose();
     }
 
     private async ValueTask<Payload?> ReadFirstAsync(CancellationToken operation)
@@ -100,13 +96,13 @@ public sealed class UpstreamStream : IAsyncDisposable
         while (TryOpen(ref attempts) is { } stream)
         {
             var first = await stream.ReadAsync(operation);
-            if (attempts.End(_rpc, stream, first) is not { } wait)
+            if (attempts.End(stream, first) is not { } wait)
             {
                 return first;
             }
 
             first?.Dispose();
-            await stream.DisposeAsync();
+            stream.Dispose();
             await WaitAsync(attempts, wait, operation);
         }
 
@@ -124,7 +120,7 @@ public sealed class UpstreamStream : IAsyncDisposable
             }
 
             _endpoint = attempts.Begin();
-            return _stream = _endpoint.Channel.ServerStreaming(_rpc.GrpcPath, _request, _client.Options(attempts.Call, attempts.Count));
+            return _stream = _endpoint.Channel.ServerStreaming(_rpc, _request, attempts.Call, _client.Metadata(_call, attempts.Count));
         }
     }
 

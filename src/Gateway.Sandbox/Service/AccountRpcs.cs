@@ -8,22 +8,14 @@ internal sealed class AccountRpcs(ResourceMessages messages)
     // The scope that stands for all others: the sandbox knows no finer ones.
     private const string AllScopes = "All";
 
-    public void Map(RpcEndpoints endpoints)
-    {
-        endpoints.MapUnary<GetUserRequest, SingleUserResponse>("GetUser", GetUser);
-        endpoints.MapUnary<ListAppsRequest, MultiAppResponse>("ListApps", ListApps);
-        endpoints.MapUnary<MyScopesRequest, MultiScopeResponse>("MyScopes", (request, call) => new MultiScopeResponse
-        {
-            Status = ApiStatus.Ok(),
-            Scopes = { AllScopes },
-            Endpoints = { endpoints.Paths },
-        });
-    }
+    /// <summary>What any caller may do.</summary>
+    /// <param name="paths">The RPCs that there are.</param>
+    public static MultiScopeResponse ScopesFor(IEnumerable<string> paths) => new() { Status = ApiStatus.Ok(), Scopes = { AllScopes }, Endpoints = { paths } };
 
-    private static SingleUserResponse GetUser(GetUserRequest request, RpcCall call) =>
+    public static SingleUserResponse GetUser(GetUserRequest request) =>
         new() { Status = ApiStatus.Ok(), User = new User { Id = ResourceOwner.Of(request.UserAppId).UserId } };
 
-    private MultiAppResponse ListApps(ListAppsRequest request, RpcCall call)
+    public MultiAppResponse ListApps(ListAppsRequest request)
     {
         var apps = new[] { messages.App(ResourceOwner.Of(request.UserAppId)) }.Where(app =>
             NameFilter.Matches(request.Id, app.Id)

@@ -10,21 +10,14 @@ internal sealed class InferenceRpcs(SandboxCatalog catalog, ModelRunner runner, 
 {
     private const int MaxInputs = 128;
 
-    public void Map(RpcEndpoints endpoints)
-    {
-        endpoints.MapUnary<PostModelOutputsRequest, MultiOutputResponse>("PostModelOutputs", PostAsync);
-        endpoints.MapServerStream<PostModelOutputsRequest, MultiOutputResponse>("GenerateModelOutputs", GenerateAsync);
-        endpoints.MapDuplex<PostModelOutputsRequest, MultiOutputResponse>("StreamModelOutputs", StreamAsync);
-    }
-
-    private async Task<MultiOutputResponse> PostAsync(PostModelOutputsRequest request, RpcCall call)
+    public async Task<MultiOutputResponse> PostAsync(PostModelOutputsRequest request, CancellationToken cancellationToken)
     {
         if (Check(request, MaxInputs, out var model) is { } refusal) return new MultiOutputResponse { Status = ApiStatus.Of(refusal) };
 
         var response = new MultiOutputResponse();
         foreach (var input in request.Inputs)
         {
-            var prediction = await runner.PredictAsync(model, DataOf(input), call.CancellationToken);
+            var prediction = await runner.PredictAsync(model, DataOf(input), cancellationToken);
             response.Outputs.Add(ToOutput(prediction, model, request, input));
         }
 
@@ -32,7 +25,7 @@ internal sealed class InferenceRpcs(SandboxCatalog catalog, ModelRunner runner, 
         return response;
     }
 
-    private async IAsyncEnumerable<MultiOutputResponse> GenerateAsync(PostModelOutputsRequest request, RpcCall call)
+    public async IAsyncEnumerable<MultiOutputResponse> GenerateAsync(PostModelOutputsRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (Check(request, 1, out var model) is { } refusal)
         {
@@ -41,13 +34,13 @@ internal sealed class InferenceRpcs(SandboxCatalog catalog, ModelRunner runner, 
         }
 
         var input = request.Inputs[0];
-        await foreach (var prediction in runner.GenerateAsync(model, DataOf(input), call.CancellationToken))
+        await foreach (var prediction in runner.GenerateAsync(model, DataOf(input), cancellationToken))
             yield return Piece(prediction, model, request, input);
     }
 
-    private async IAsyncEnumerable<MultiOutputResponse> StreamAsync(IAsyncEnumerable<PostModelOutputsRequest> requests, RpcCall call)
+    public async IAsyncEnumerable<MultiOutputResponse> StreamAsync(IAsyncEnumerable<PostModelOutputsRequest> requests, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var messagesIn = requests.GetAsyncEnumerator(call.CancellationToken);
+        await using var messagesIn = requests.GetAsyncEnumerator(cancellationToken);
         if (!await messagesIn.MoveNextAsync()) yield break;
 
         var first = messagesIn.Current;
@@ -58,7 +51,7 @@ internal sealed class InferenceRpcs(SandboxCatalog catalog, ModelRunner runner, 
         }
 
         var later = new LaterInputs(messagesIn, first.Inputs[0]);
-        await foreach (var prediction in runner.StreamAsync(model, DataOf(first.Inputs[0]), later.ReadAsync(call.CancellationToken), call.CancellationToken))
+        await foreach (var prediction in runner.StreamAsync(model, DataOf(first.Inputs[0]), later.ReadAsync(cancellationToken), cancellationToken))
             yield return Piece(prediction, model, first, later.Current);
         if (later.Failure is { } failure) yield return new MultiOutputResponse { Status = ApiStatus.Of(failure) };
     }

@@ -6,23 +6,12 @@ namespace Gateway.Sandbox.Service;
 /// <summary>The RPCs that tell about models and what they can answer.</summary>
 internal sealed class ModelRpcs(SandboxCatalog catalog, ResourceMessages messages)
 {
-    public void Map(RpcEndpoints endpoints)
-    {
-        endpoints.MapUnary<GetModelRequest, SingleModelResponse>("GetModel", Get);
-        endpoints.MapUnary<GetModelRequest, SingleModelResponse>("GetModelOutputInfo", Get);
-        endpoints.MapUnary<ListModelsRequest, MultiModelResponse>("ListModels", List);
-        endpoints.MapUnary<PostModelsSearchesRequest, MultiModelResponse>("PostModelsSearches", Search);
-        endpoints.MapUnary<GetModelVersionRequest, SingleModelVersionResponse>("GetModelVersion", GetVersion);
-        endpoints.MapUnary<ListModelVersionsRequest, MultiModelVersionResponse>("ListModelVersions", ListVersions);
-        endpoints.MapUnary<ListConceptsRequest, MultiConceptResponse>("ListConcepts", ListConcepts);
-    }
-
-    private SingleModelResponse Get(GetModelRequest request, RpcCall call) =>
+    public SingleModelResponse Get(GetModelRequest request) =>
         Find(request.ModelId, request.VersionId, out var model) is { } failure
             ? new SingleModelResponse { Status = ApiStatus.Of(failure) }
             : new SingleModelResponse { Status = ApiStatus.Ok(), Model = messages.DetailedModel(model, ResourceOwner.Of(request.UserAppId)) };
 
-    private MultiModelResponse List(ListModelsRequest request, RpcCall call)
+    public MultiModelResponse List(ListModelsRequest request)
     {
         var models = catalog.Models.Where(model =>
             IsType(model, request.ModelTypeId)
@@ -33,19 +22,19 @@ internal sealed class ModelRpcs(SandboxCatalog catalog, ResourceMessages message
         return Page(models, request.Page, request.PerPage, request.UserAppId);
     }
 
-    private MultiModelResponse Search(PostModelsSearchesRequest request, RpcCall call)
+    public MultiModelResponse Search(PostModelsSearchesRequest request)
     {
         var query = request.ModelQuery ?? new ModelQuery();
         var models = catalog.Models.Where(model => IsType(model, query.ModelTypeId) && NameFilter.Matches(query.Name, model.Card.Id, model.Card.Name));
         return Page(models, request.Pagination?.Page ?? 0, request.Pagination?.PerPage ?? 0, request.UserAppId);
     }
 
-    private SingleModelVersionResponse GetVersion(GetModelVersionRequest request, RpcCall call) =>
+    public SingleModelVersionResponse GetVersion(GetModelVersionRequest request) =>
         Find(request.ModelId, request.VersionId, out var model) is { } failure
             ? new SingleModelVersionResponse { Status = ApiStatus.Of(failure) }
             : new SingleModelVersionResponse { Status = ApiStatus.Ok(), ModelVersion = messages.Version(model, ResourceOwner.Of(request.UserAppId)) };
 
-    private MultiModelVersionResponse ListVersions(ListModelVersionsRequest request, RpcCall call)
+    public MultiModelVersionResponse ListVersions(ListModelVersionsRequest request)
     {
         if (Find(request.ModelId, "", out var model) is { } failure) return new MultiModelVersionResponse { Status = ApiStatus.Of(failure) };
 
@@ -53,7 +42,7 @@ internal sealed class ModelRpcs(SandboxCatalog catalog, ResourceMessages message
         return new MultiModelVersionResponse { Status = ApiStatus.Ok(), ModelVersions = { versions.Page(request.Page, request.PerPage) } };
     }
 
-    private MultiConceptResponse ListConcepts(ListConceptsRequest request, RpcCall call)
+    public MultiConceptResponse ListConcepts(ListConceptsRequest request)
     {
         var owner = ResourceOwner.Of(request.UserAppId);
         var names = catalog.Models.SelectMany(model => model.Card.Concepts).Distinct().Where(name => NameFilter.Matches(request.Id, name));

@@ -9,18 +9,9 @@ internal static class StatusCodeRpcs
     // That telling went well is not what the told code says.
     private const uint Told = 200;
 
-    public static void Map(RpcEndpoints endpoints)
-    {
-        endpoints.MapOpen<ListStatusCodesRequest, MultiStatusCodeResponse>("ListStatusCodes", (_, _) => new MultiStatusCodeResponse
-        {
-            Status = ApiStatus.Ok(),
-            Statuses = { ApiStatus.AllCodes.Select(code => ApiStatus.Of(code)) },
-        });
-        endpoints.MapOpen<GetStatusCodeRequest, SingleStatusCodeResponse>("GetStatusCode", (request, _) => new SingleStatusCodeResponse
-        {
-            Status = StatusOf(request.StatusCodeId),
-        });
-    }
+    public static MultiStatusCodeResponse List() => new() { Status = ApiStatus.Ok(), Statuses = { ApiStatus.AllCodes.Select(code => ApiStatus.Of(code)) } };
+
+    public static SingleStatusCodeResponse Get(string id) => new() { Status = StatusOf(id) };
 
     private static Status StatusOf(string id)
     {

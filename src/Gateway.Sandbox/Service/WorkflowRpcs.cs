@@ -11,22 +11,13 @@ internal sealed class WorkflowRpcs(SandboxCatalog catalog, ImageFetcher fetcher,
 {
     private const int MaxInputs = 32;
 
-    public void Map(RpcEndpoints endpoints)
-    {
-        endpoints.MapUnary<PostWorkflowResultsRequest, PostWorkflowResultsResponse>("PostWorkflowResults", PostAsync);
-        endpoints.MapUnary<GetWorkflowRequest, SingleWorkflowResponse>("GetWorkflow", Get);
-        endpoints.MapUnary<ListWorkflowsRequest, MultiWorkflowResponse>("ListWorkflows", List);
-        endpoints.MapUnary<GetWorkflowVersionRequest, SingleWorkflowVersionResponse>("GetWorkflowVersion", GetVersion);
-        endpoints.MapUnary<ListWorkflowVersionsRequest, MultiWorkflowVersionResponse>("ListWorkflowVersions", ListVersions);
-    }
-
-    private async Task<PostWorkflowResultsResponse> PostAsync(PostWorkflowResultsRequest request, RpcCall call)
+    public async Task<PostWorkflowResultsResponse> PostAsync(PostWorkflowResultsRequest request, CancellationToken cancellationToken)
     {
         if (Check(request, out var workflow) is { } refusal) return new PostWorkflowResultsResponse { Status = ApiStatus.Of(refusal) };
 
         var owner = ResourceOwner.Of(request.UserAppId);
         var response = new PostWorkflowResultsResponse { Workflow = resources.Workflow(workflow, owner) };
-        foreach (var input in request.Inputs) response.Results.Add(await RunAsync(workflow, input, request.OutputConfig, owner, call.CancellationToken));
+        foreach (var input in request.Inputs) response.Results.Add(await RunAsync(workflow, input, request.OutputConfig, owner, cancellationToken));
 
         response.Status = ApiStatus.Over([.. response.Results.Select(result => result.Status)]);
         return response;
@@ -48,12 +39,12 @@ internal sealed class WorkflowRpcs(SandboxCatalog catalog, ImageFetcher fetcher,
         return messages.Result(input, outputs, outputs[^1].Status.Clone());
     }
 
-    private SingleWorkflowResponse Get(GetWorkflowRequest request, RpcCall call) =>
+    public SingleWorkflowResponse Get(GetWorkflowRequest request) =>
         catalog.FindWorkflow(request.WorkflowId) is { } workflow
             ? new SingleWorkflowResponse { Status = ApiStatus.Ok(), Workflow = resources.Workflow(workflow, ResourceOwner.Of(request.UserAppId)) }
             : new SingleWorkflowResponse { Status = ApiStatus.Of(Resources.NoWorkflow(request.WorkflowId)) };
 
-    private MultiWorkflowResponse List(ListWorkflowsRequest request, RpcCall call)
+    public MultiWorkflowResponse List(ListWorkflowsRequest request)
     {
         var owner = ResourceOwner.Of(request.UserAppId);
         var workflows = catalog.Workflows
@@ -65,12 +56,12 @@ internal sealed class WorkflowRpcs(SandboxCatalog catalog, ImageFetcher fetcher,
         return new MultiWorkflowResponse { Status = ApiStatus.Ok(), Workflows = { workflows.Select(workflow => resources.Workflow(workflow, owner)) } };
     }
 
-    private SingleWorkflowVersionResponse GetVersion(GetWorkflowVersionRequest request, RpcCall call) =>
+    public SingleWorkflowVersionResponse GetVersion(GetWorkflowVersionRequest request) =>
         Find(request.WorkflowId, request.WorkflowVersionId, out var workflow) is { } failure
             ? new SingleWorkflowVersionResponse { Status = ApiStatus.Of(failure) }
             : new SingleWorkflowVersionResponse { Status = ApiStatus.Ok(), WorkflowVersion = resources.WorkflowVersion(workflow, ResourceOwner.Of(request.UserAppId)) };
 
-    private MultiWorkflowVersionResponse ListVersions(ListWorkflowVersionsRequest request, RpcCall call)
+    public MultiWorkflowVersionResponse ListVersions(ListWorkflowVersionsRequest request)
     {
         if (Find(request.WorkflowId, "", out var workflow) is { } failure) return new MultiWorkflowVersionResponse { Status = ApiStatus.Of(failure) };
 

@@ -4,8 +4,7 @@ using Clarifai.Api;
 using Clarifai.Api.Status;
 using Gateway.Api.Tests.HomeAssistant;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
-using Gateway.Grpc.Server;
+using Gateway.Testing.Grpc;
 using Google.Protobuf;
 using static Gateway.Api.Tests.Methods.MethodUpstream;
 using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
@@ -51,7 +50,7 @@ public sealed class CallContextTests
         Assert.True(answer.IsSuccessStatusCode, text);
         Assert.NotEmpty(calls);
         Assert.All(calls, call => Assert.Equal(
-            [Parent, "one=1, two=2", "mine"], Names.Select(name => string.Join(" and ", call.Headers.Where(entry => entry.Key == name).Select(entry => entry.Text)))));
+            [Parent, "one=1, two=2", "mine"], Names.Select(name => string.Join(" and ", call.Headers.Where(entry => entry.Key == name).Select(entry => entry.Value)))));
         Assert.All(calls, call => Assert.Null(call.Headers.GetValue("x-own")));
     }
 
@@ -126,7 +125,7 @@ public sealed class CallContextTests
             "GetModelVersion" => new SingleModelVersionResponse { Status = success, ModelVersion = version },
             _ => new MultiOutputResponse { Status = success, Outputs = { Returned(new Data { StringValue = "x" }) } },
         };
-        await call.WriteAsync(new System.Buffers.ReadOnlySequence<byte>(answer.ToByteArray()));
-        return GrpcStatus.OK;
+        await call.WriteAsync(answer.ToByteArray());
+        return GrpcStatus.DefaultSuccess;
     }
 }

@@ -2,7 +2,6 @@ using Clarifai.Api;
 using Clarifai.Api.Status;
 using Gateway.Api.Calls;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,7 +24,7 @@ public sealed class UnaryCallTests
             call.CancellationToken.Register(cancelled.SetResult);
             called.SetResult();
             await cancelled.Task;
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
         using var client = gateway.CreateClientWithKey();
@@ -46,7 +45,7 @@ public sealed class UnaryCallTests
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, call.CancellationToken);
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address, ("Gateway:Upstream:UnaryTimeout", "00:00:00.200"));
         using var client = gateway.CreateClientWithKey();

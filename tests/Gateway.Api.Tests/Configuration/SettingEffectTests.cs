@@ -5,7 +5,6 @@ using Clarifai.Api.Status;
 using Gateway.Api.Tests.HomeAssistant;
 using Gateway.Api.Tests.Methods;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
 using Gateway.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -53,7 +52,7 @@ public sealed class SettingEffectTests
         {
             await Streams.WriteAsync(call, "", asked++ == 0 ? StatusCode.ModelLoading : StatusCode.Success);
             call.ResponseTrailers.Add("retry-after", "3600");
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(
             upstream.Address, _clock, ("Gateway:Upstream:Retry:LoadingTimeout", "02:00:00"), ("Gateway:Upstream:UnaryTimeout", "10:00:00"));
@@ -90,7 +89,7 @@ public sealed class SettingEffectTests
         await using var upstream = await RecordingUpstream.StartAsync(async _ =>
         {
             await end.Task;
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(
             upstream.Address, _clock, ("Gateway:Streams:HeartbeatGrace", "00:00:07"), ("Gateway:Streams:HeartbeatInterval", "00:00:03"));
@@ -150,7 +149,7 @@ public sealed class SettingEffectTests
         {
             await Streams.WriteAsync(call, "one");
             await Task.Delay(Timeout.Infinite, call.CancellationToken);
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address, _clock, ("Gateway:Shutdown:Timeout", "00:00:41"));
         using var client = gateway.CreateClientWithKey();

@@ -2,7 +2,6 @@ using System.Net;
 using Clarifai.Api;
 using Clarifai.Api.Status;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
 using Status = Clarifai.Api.Status.Status;
 using Task = System.Threading.Tasks.Task;
 
@@ -65,7 +64,7 @@ public sealed class HealthTests
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
         {
             await Task.Delay(Timeout.Infinite, call.CancellationToken);
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
 

@@ -1,12 +1,10 @@
-using System.Buffers;
 using System.ClientModel;
 using System.ClientModel.Primitives;
 using Clarifai.Api;
 using Clarifai.Api.Status;
 using Gateway.Api.Tests.OpenAi;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
-using Gateway.Grpc.Server;
+using Gateway.Testing.Grpc;
 using Google.Protobuf;
 using OpenAI;
 using OpenAI.Chat;
@@ -97,8 +95,8 @@ public sealed class RetryAfterTests
     // By the status of the response, as the API itself does; all responses have it in their first field.
     private static async Task<GrpcStatus> SayNoAsync(GrpcServerCall call)
     {
-        await call.WriteAsync(new ReadOnlySequence<byte>(new MultiOutputResponse { Status = new Status { Code = StatusCode.ConnThrottled, Details = "exceeded limit of 15 requests per second" } }.ToByteArray()));
-        return GrpcStatus.OK;
+        await call.WriteAsync(new MultiOutputResponse { Status = new Status { Code = StatusCode.ConnThrottled, Details = "exceeded limit of 15 requests per second" } }.ToByteArray());
+        return GrpcStatus.DefaultSuccess;
     }
 
     /// <summary>The client's own policy, which tells how long it would have waited, and does not.</summary>

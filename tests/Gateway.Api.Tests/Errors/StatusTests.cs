@@ -1,10 +1,8 @@
-using System.Buffers;
 using System.Net;
 using Clarifai.Api;
 using Clarifai.Api.Status;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
-using Gateway.Grpc.Server;
+using Gateway.Testing.Grpc;
 using Google.Protobuf;
 using Status = Clarifai.Api.Status.Status;
 using Task = System.Threading.Tasks.Task;
@@ -53,7 +51,7 @@ public sealed class StatusTests
                 call =>
                 {
                     call.ResponseTrailers.Add(trailer, value);
-                    return Task.FromResult(new GrpcStatus(grpc));
+                    return Task.FromResult(new GrpcStatus(grpc, ""));
                 },
                 path);
 
@@ -67,8 +65,8 @@ public sealed class StatusTests
         var answer = await AskAsync(async call =>
         {
             call.ResponseTrailers.Add("retry-after", "40");
-            await call.WriteAsync(new ReadOnlySequence<byte>(new MultiOutputResponse { Status = new Status { Code = StatusCode.ModelLoading } }.ToByteArray()));
-            return GrpcStatus.OK;
+            await call.WriteAsync(new MultiOutputResponse { Status = new Status { Code = StatusCode.ModelLoading } }.ToByteArray());
+            return GrpcStatus.DefaultSuccess;
         });
 
         Assert.Equal((503, 21355, "40"), ((int)answer.Http, answer.Code, answer.Response.Headers.RetryAfter?.ToString()));
@@ -159,8 +157,8 @@ public sealed class StatusTests
     {
         var answer = await AskAsync(async call =>
         {
-            await call.WriteAsync(new ReadOnlySequence<byte>([0x0A, 0x7F, 0x01]));
-            return GrpcStatus.OK;
+            await call.WriteAsync(new byte[] { 0x0A, 0x7F, 0x01 });
+            return GrpcStatus.DefaultSuccess;
         });
 
         Assert.Equal((HttpStatusCode.BadGateway, 98004), (answer.HasTheApisShape().Http, answer.Code));
@@ -197,8 +195,8 @@ public sealed class StatusTests
 
     private static Task<Answer> AskAsync(Status status) => AskAsync(async call =>
     {
-        await call.WriteAsync(new ReadOnlySequence<byte>(new MultiOutputResponse { Status = status }.ToByteArray()));
-        return GrpcStatus.OK;
+        await call.WriteAsync(new MultiOutputResponse { Status = status }.ToByteArray());
+        return GrpcStatus.DefaultSuccess;
     });
 
     private static async Task<Answer> AskAsync(GrpcServerHandler upstream, string path = "/v2/models/m/outputs")

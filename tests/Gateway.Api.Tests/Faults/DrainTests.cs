@@ -1,7 +1,6 @@
 using System.Net.ServerSentEvents;
 using Gateway.Api.Startup;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
 using Gateway.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using static Gateway.Api.Tests.Support.Streams;
@@ -24,7 +23,7 @@ public sealed class DrainTests
             await goOn.Task;
             await WriteAsync(call, "two");
             await Task.Delay(Timeout.Infinite, call.CancellationToken);
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(
             upstream.Address, clock, ("Gateway:Shutdown:Delay", $"{delay}"), ("Gateway:Shutdown:Timeout", $"{timeout}"));

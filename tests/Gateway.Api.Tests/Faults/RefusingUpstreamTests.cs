@@ -1,7 +1,7 @@
 using System.Net;
 using Gateway.Api.Tests.Grpc;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
+using Gateway.Testing.Grpc;
 using Gateway.Testing.Http2;
 
 namespace Gateway.Api.Tests.Faults;
@@ -32,11 +32,11 @@ public sealed class RefusingUpstreamTests
     {
         await using var upstream = new RefusingPeer();
         await using var gateway = GatewayHost.Start(upstream.Address, AtOnce);
-        await using var channel = new GrpcChannel(gateway.GrpcAddress, new GrpcChannelOptions());
+        await using var channel = new RawChannel(gateway.GrpcAddress);
 
-        using var result = await channel.UnaryAsync(path, GrpcFront.Bytes(GrpcFront.Request("x")), GrpcFront.Options());
+        var result = await channel.UnaryAsync(path, GrpcFront.Bytes(GrpcFront.Request("x")), GrpcFront.Options());
 
         Assert.Equal(
-            (GrpcStatusCode.Unavailable, "the upstream refused the call", 3), (result.Status.Code, result.Status.Message, upstream.Calls));
+            (GrpcStatusCode.Unavailable, "the upstream refused the call", 3), (result.Status.StatusCode, result.Status.Detail, upstream.Calls));
     }
 }

@@ -1,8 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
-using Gateway.Grpc.Server;
+using Gateway.Testing.Grpc;
 using static Gateway.Api.Tests.Support.Streams;
 
 namespace Gateway.Api.Tests.Faults;
@@ -51,7 +50,7 @@ public sealed class ShutdownTests
     [ProvesSetting("Gateway:Shutdown:Delay")]
     public async Task Terminate_WithADelay_ServesButIsNotReady()
     {
-        await using var upstream = await RecordingUpstream.StartAsync(_ => Task.FromResult(GrpcStatus.OK));
+        await using var upstream = await RecordingUpstream.StartAsync(_ => Task.FromResult(GrpcStatus.DefaultSuccess));
         await using var gateway = await GatewayProcess.StartAsync(upstream.Address, "--Gateway:Shutdown:Delay", "00:00:03");
         using var client = Client(gateway);
 
@@ -81,7 +80,7 @@ public sealed class ShutdownTests
         await WriteAsync(call, "one");
         await release;
         await WriteAsync(call, "two");
-        return GrpcStatus.OK;
+        return GrpcStatus.DefaultSuccess;
     }
 
     private static async Task UntilRefusedAsync(Uri address)

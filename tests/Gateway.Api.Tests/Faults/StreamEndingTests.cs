@@ -2,8 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Clarifai.Api.Status;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
-using Gateway.Grpc.Server;
+using Gateway.Testing.Grpc;
 using static Gateway.Api.Tests.Support.Streams;
 
 namespace Gateway.Api.Tests.Faults;
@@ -72,7 +71,7 @@ public sealed class StreamEndingTests
                 await WriteAsync(call, "failed", StatusCode.ModelPredictionFailed);
                 break;
             case End.MalformedMessage:
-                await call.WriteAsync(new(new byte[] { 0x0A, 0x7F, 0x08 }));
+                await call.WriteAsync(new byte[] { 0x0A, 0x7F, 0x08 });
                 break;
             case End.LargeMessage:
                 await WriteAsync(call, new string('x', 20_000));
@@ -84,7 +83,7 @@ public sealed class StreamEndingTests
                 break;
         }
 
-        return GrpcStatus.OK;
+        return GrpcStatus.DefaultSuccess;
     }
 
     private static async Task<Outcome> OutcomeAsync(HttpClient client, string format)

@@ -1,9 +1,7 @@
-using System.Buffers;
 using Clarifai.Api;
 using Clarifai.Api.Status;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
-using Gateway.Grpc.Server;
+using Gateway.Testing.Grpc;
 using Google.Protobuf;
 using static Gateway.Api.Tests.Support.Streams;
 using Status = Clarifai.Api.Status.Status;
@@ -32,7 +30,7 @@ public sealed class BrowserTests
             await firstArrived.Task;
             await WriteAsync(call, "zwei 日本");
             await secondArrived.Task;
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
         await using var page = await BrowserPage.FetchAsync(PageOf(gateway), new Uri(gateway.Address, Generate), accept);
@@ -60,7 +58,7 @@ public sealed class BrowserTests
             await firstArrived.Task;
             await WriteLogAsync(call, "zwei 日本\r\n");
             await secondArrived.Task;
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address, Keyless);
         await using var page = await BrowserPage.ListenAsync(PageOf(gateway), new Uri(gateway.Address, Logs));
@@ -112,7 +110,7 @@ public sealed class BrowserTests
             call.CancellationToken.Register(cancelled.SetResult);
             await WriteLogAsync(call);
             await cancelled.Task;
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address, settings);
         await using var page = await open(gateway);
@@ -128,6 +126,6 @@ public sealed class BrowserTests
     {
         var response = new MultiLogEntryResponse { Status = new Status { Code = StatusCode.Success } };
         response.LogEntries.AddRange(lines.Select(line => new LogEntry { Message = line }));
-        await call.WriteAsync(new ReadOnlySequence<byte>(response.ToByteArray()));
+        await call.WriteAsync(response.ToByteArray());
     }
 }

@@ -1,5 +1,4 @@
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
 using Gateway.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -20,7 +19,7 @@ public sealed class CrossOriginPageTests
         {
             await WriteAsync(call, "one");
             await firstArrived.Task;
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var site = await StartSiteAsync();
         await using var gateway = GatewayHost.Start(upstream.Address, ("Gateway:Cors:Origins:0", OriginOf(site, configured)));
@@ -47,7 +46,7 @@ public sealed class CrossOriginPageTests
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
         {
             await WriteAsync(call, "one");
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var site = await StartSiteAsync();
         await using var gateway = GatewayHost.Start(
@@ -70,7 +69,7 @@ public sealed class CrossOriginPageTests
         {
             calls++;
             await WriteAsync(call, "one");
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var site = await StartSiteAsync();
         await using var gateway = GatewayHost.Start(

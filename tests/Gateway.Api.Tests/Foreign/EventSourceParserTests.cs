@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
 using Gateway.Testing;
 using static Gateway.Api.Tests.Support.Streams;
 
@@ -24,7 +23,7 @@ public sealed class EventSourceParserTests
             await firstArrived.Task;
             await WriteAsync(call, Text + Text);
             await secondArrived.Task;
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
         await using var reader = await ReadAsync(gateway, cut);
@@ -74,7 +73,7 @@ public sealed class EventSourceParserTests
             called.SetResult();
             await heard.Task;
             await WriteAsync(call, "one");
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address, clock);
         await using var reader = await ReadAsync(gateway);

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Net;
 using System.Text;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
 using Gateway.Testing;
 using static Gateway.Api.Tests.Support.Streams;
 
@@ -35,7 +34,7 @@ public sealed class NginxTests
             await firstArrived.Task;
             await WriteAsync(call, "two");
             await secondArrived.Task;
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
         await using var nginx = await Nginx.StartAsync(gateway.Address, settings);
@@ -70,7 +69,7 @@ public sealed class NginxTests
         {
             called.SetResult();
             await heard.Task;
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address, clock);
         await using var nginx = await Nginx.StartAsync(gateway.Address);
@@ -101,7 +100,7 @@ public sealed class NginxTests
             if (afterFirstMessage) await WriteAsync(call, "one");
             called.SetResult();
             await cancelled.Task;
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
         await using var nginx = await Nginx.StartAsync(gateway.Address, settings);
@@ -127,7 +126,7 @@ public sealed class NginxTests
             await WriteAsync(call, "one");
             written.Release();
             await release.Task;
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
         await using var ignoring = await Nginx.StartAsync(gateway.Address, "proxy_ignore_headers X-Accel-Buffering;");

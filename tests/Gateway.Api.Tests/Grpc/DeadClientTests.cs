@@ -1,5 +1,4 @@
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
 using Gateway.Testing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.TestHost;
@@ -19,7 +18,7 @@ public sealed class DeadClientTests
             call.CancellationToken.Register(cancelled.SetResult);
             await call.WriteAsync(GrpcFront.Bytes(GrpcFront.Response("one")));
             await cancelled.Task;
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(
             upstream.Address,

@@ -4,7 +4,6 @@ using Gateway.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.TestHost;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TestServer = Gateway.Testing.TestServer;
 
@@ -36,7 +35,7 @@ internal sealed class FrameFront : IAsyncDisposable
         var upstream = await TestServer.StartAsync(app => app.Run(http => AnswerAsync(http, answer)));
         var log = new LogRecorder(LogLevel.Information);
         return new FrameFront(upstream, log, GatewayHost.Start(
-            upstream.Address, host => host.ConfigureTestServices(services => services.AddLogging(logging => logging.AddProvider(log))), settings));
+            upstream.Address, host => host.ConfigureTestServices(services => services.AddRecorder(log)), settings));
     }
 
     /// <summary>Sends a call of native gRPC, or of gRPC-Web over HTTP/1.1.</summary>

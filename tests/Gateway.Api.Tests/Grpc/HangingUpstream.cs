@@ -1,5 +1,4 @@
-using Gateway.Grpc;
-using Gateway.Grpc.Server;
+using Gateway.Testing.Grpc;
 
 namespace Gateway.Api.Tests.Grpc;
 
@@ -21,6 +20,6 @@ internal sealed class HangingUpstream
         using var registration = call.CancellationToken.Register(() => _cancelled.TrySetResult());
         _started.TrySetResult(call.Timeout ?? default);
         await Task.Delay(System.Threading.Timeout.Infinite, call.CancellationToken);
-        return GrpcStatus.OK;
+        return GrpcStatus.DefaultSuccess;
     }
 }

@@ -41,7 +41,7 @@ internal static class Home
 
     /// <summary>Gives a host a clock and a log, and chance that is none.</summary>
     public static void With(IWebHostBuilder host, TimeProvider clock, ILoggerProvider log) =>
-        host.ConfigureTestServices(services => services.AddSingleton(clock).AddSingleton<Random>(new Half()).AddLogging(logging => logging.AddProvider(log)));
+        host.ConfigureTestServices(services => services.AddSingleton(clock).AddSingleton<Random>(new Half()).AddRecorder(log));
 
     public static Task<Answer> AskAsync(GatewayHost gateway, string body = Body, string key = "home-key") =>
         Answer.OfAsync(gateway.CreateClientWithKey(key), "POST", Predict, body);

@@ -88,7 +88,7 @@ public sealed class PredictTests
         Assert.Equal([("us", "ours"), ("us", "a"), ("u", "a")], requests.Select(request => (request.UserAppId.UserId, request.UserAppId.AppId)));
         Assert.All(requests, request => Assert.Equal("w", request.WorkflowId));
         Assert.All(requests, request => Assert.Equal(FakeHomeAssistant.Picture, Assert.Single(request.Inputs).Data.Image.Base64.ToByteArray()));
-        Assert.All(calls, call => Assert.Equal("Key canary-pat", call.Headers.Single(entry => entry.Key == "authorization").Text));
+        Assert.All(calls, call => Assert.Equal("Key canary-pat", call.Headers.Single(entry => entry.Key == "authorization").Value));
         Assert.Equal(["ours", "a", "a"], home.Events.Select(fired => (string)fired["data"]!["app_id"]!));
     }
 

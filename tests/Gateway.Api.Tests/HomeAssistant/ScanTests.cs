@@ -135,7 +135,7 @@ public sealed class ScanTests
         await using var home = await FakeHomeAssistant.StartAsync();
         await using var upstream = await RecordingUpstream.StartAsync(call =>
         {
-            lock (keys) keys.Add(call.Headers.Single(entry => entry.Key == "authorization").Text);
+            lock (keys) keys.Add(call.Headers.Single(entry => entry.Key == "authorization").Value);
             return new Clarifai.Api.PostWorkflowResultsResponse { Status = new() { Code = Clarifai.Api.Status.StatusCode.Success } };
         });
         await using var gateway = Home.Start(
@@ -216,7 +216,7 @@ public sealed class ScanTests
     {
         using var everything = new LogRecorder(LogLevel.Trace);
         await using var home = await FakeHomeAssistant.StartAsync();
-        await using var gateway = Home.Start(null, _clock, everything, Settings(home));
+        await using var gateway = Home.Start(null, _clock, everything, Settings(home, RecordedLog.Everything));
 
         await BeginAsync();
         await home.NextEventAsync();

@@ -4,9 +4,8 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Clarifai.Api;
 using Clarifai.Api.Status;
-using Gateway.Api.Logging;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc.Server;
+using Gateway.Testing.Grpc;
 using static Gateway.Api.Tests.Support.Streams;
 using Status = Clarifai.Api.Status.Status;
 using Task = System.Threading.Tasks.Task;
@@ -18,7 +17,7 @@ public sealed partial class RequestLineTests
 {
     private static readonly (string, string?)[] Tenant = [("Gateway:Tenants:kitchen:Pat", "pat")];
 
-    private readonly LoggedLines<RequestLog> _lines = new();
+    private readonly LoggedLines _lines = new("Serilog.AspNetCore.RequestLoggingMiddleware");
 
     [Fact]
     public async Task Request_OverHttp_HasItsStatusAndBytesBothWays()
@@ -128,11 +127,11 @@ public sealed partial class RequestLineTests
         Assert.DoesNotContain(gateway.Output, line => line.Contains("canary", StringComparison.Ordinal));
     }
 
-    private static async Task<Gateway.Grpc.GrpcStatus> HangAsync(GrpcServerCall call, TaskCompletionSource called)
+    private static async Task<GrpcStatus> HangAsync(GrpcServerCall call, TaskCompletionSource called)
     {
         called.SetResult();
         await Task.Delay(Timeout.Infinite, call.CancellationToken);
-        return Gateway.Grpc.GrpcStatus.OK;
+        return GrpcStatus.DefaultSuccess;
     }
 
     // Of all messages to the close frame.

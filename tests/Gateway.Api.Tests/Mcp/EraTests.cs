@@ -4,7 +4,6 @@ using Gateway.Api.Tests.Support;
 using Gateway.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using static Gateway.Api.Tests.Methods.MethodUpstream;
 using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 using Task = System.Threading.Tasks.Task;
@@ -83,7 +82,7 @@ public sealed class EraTests
     {
         using var log = new LogRecorder();
         await using var upstream = await StartAsync(Predict);
-        await using var gateway = GatewayHost.Start(upstream.Address, builder => builder.ConfigureTestServices(services => services.AddSingleton<ILoggerProvider>(log)));
+        await using var gateway = GatewayHost.Start(upstream.Address, builder => builder.ConfigureTestServices(services => services.AddRecorder(log)));
         using var client = gateway.CreateClientWithKey();
 
         var answer = await McpPost.OfAsync(client, Path, McpPost.Request("initialize", parameters));
@@ -107,7 +106,7 @@ public sealed class EraTests
     {
         using var log = new LogRecorder();
         await using var upstream = await StartAsync(Predict);
-        await using var gateway = GatewayHost.Start(upstream.Address, builder => builder.ConfigureTestServices(services => services.AddSingleton<ILoggerProvider>(log)));
+        await using var gateway = GatewayHost.Start(upstream.Address, builder => builder.ConfigureTestServices(services => services.AddRecorder(log)));
         using var client = gateway.CreateClientWithKey();
 
         var answer = await McpPost.OfAsync(client, Path, McpPost.Request(method, parameters));

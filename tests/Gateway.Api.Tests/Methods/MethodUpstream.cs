@@ -1,10 +1,8 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using Clarifai.Api;
 using Clarifai.Api.Status;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
-using Gateway.Grpc.Server;
+using Gateway.Testing.Grpc;
 using Google.Protobuf;
 using Status = Clarifai.Api.Status.Status;
 
@@ -77,13 +75,13 @@ internal sealed class MethodUpstream : IAsyncDisposable
             {
                 if (rpc.EndsWith("ModelOutputs", StringComparison.Ordinal)) await Before(call);
                 if (Answer(rpc, message.Memory) is not { } answer) return new GrpcStatus(GrpcStatusCode.Unimplemented, "no such RPC here");
-                await call.WriteAsync(new ReadOnlySequence<byte>(answer.ToByteArray()));
+                await call.WriteAsync(answer.ToByteArray());
             }
 
             if (rpc != "StreamModelOutputs") break;
         }
 
-        return GrpcStatus.OK;
+        return GrpcStatus.DefaultSuccess;
     }
 
     private IMessage? Answer(string rpc, ReadOnlyMemory<byte> message) => rpc switch

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Clarifai.Api;
 using Gateway.Api.Tests.Support;
+using Gateway.Testing.Grpc;
 using static Gateway.Api.Tests.OpenAi.Face;
 using static Gateway.Api.Tests.OpenAi.OpenAiUpstream;
 using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
@@ -72,7 +73,7 @@ public sealed class AdaptedChatTests
         await using var upstream = await StartAsync([Signature("generate", RunnerMethodType.UnaryStreaming, ("prompt", DataType.Str))], async (call, _) =>
         {
             await WriteAsync(call, "a");
-            return new Gateway.Grpc.GrpcStatus(Gateway.Grpc.GrpcStatusCode.Internal, "gone");
+            return new GrpcStatus(GrpcStatusCode.Internal, "gone");
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
         using var client = gateway.CreateClientWithKey();
@@ -218,7 +219,7 @@ public sealed class AdaptedChatTests
         Assert.Equal((400, parameter), ((int)answer.Http, (string?)ErrorOf(answer)["param"]));
     }
 
-    private static async Task WritePiecesAsync(Gateway.Grpc.Server.GrpcServerCall call, PostModelOutputsRequest request)
+    private static async Task WritePiecesAsync(GrpcServerCall call, PostModelOutputsRequest request)
     {
         await WriteAsync(call, "a ");
         await WriteAsync(call, "\"b\"");

@@ -1,10 +1,8 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using Clarifai.Api;
 using Clarifai.Api.Status;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
-using Gateway.Grpc.Server;
+using Gateway.Testing.Grpc;
 using Google.Protobuf;
 using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 using Task = System.Threading.Tasks.Task;
@@ -39,7 +37,7 @@ internal sealed class OpenAiUpstream : IAsyncDisposable
         StartAsync(signatures, async (call, request) =>
         {
             await run(call, request);
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
 
     public static async Task<OpenAiUpstream> StartAsync(MethodSignature[] signatures, Func<GrpcServerCall, PostModelOutputsRequest, Task<GrpcStatus>> run)
@@ -70,7 +68,7 @@ internal sealed class OpenAiUpstream : IAsyncDisposable
         Outputs = { new Output { Status = Success, Data = data, PromptTokens = 7, CompletionTokens = 2, CachedTokens = 1 } },
     });
 
-    public static async Task WriteAsync(GrpcServerCall call, IMessage message) => await call.WriteAsync(new ReadOnlySequence<byte>(message.ToByteArray()));
+    public static async Task WriteAsync(GrpcServerCall call, IMessage message) => await call.WriteAsync(message.ToByteArray());
 
     public ValueTask DisposeAsync() => _server!.DisposeAsync();
 
@@ -93,6 +91,6 @@ internal sealed class OpenAiUpstream : IAsyncDisposable
                 return await _run(call, request);
         }
 
-        return GrpcStatus.OK;
+        return GrpcStatus.DefaultSuccess;
     }
 }

@@ -1,7 +1,6 @@
 using Clarifai.Api;
 using Clarifai.Api.Status;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
 using Gateway.Testing;
 using static Gateway.Api.Tests.OpenAi.Face;
 using static Gateway.Api.Tests.OpenAi.OpenAiUpstream;

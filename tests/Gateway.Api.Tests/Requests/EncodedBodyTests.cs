@@ -6,7 +6,6 @@ using System.Text.RegularExpressions;
 using Clarifai.Api;
 using Gateway.Api.Tests.Grpc;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
 using Task = System.Threading.Tasks.Task;
 
 namespace Gateway.Api.Tests.Requests;
@@ -215,7 +214,7 @@ public sealed class EncodedBodyTests
         {
             using var request = await call.ReadSingleAsync();
             await call.WriteAsync(GrpcFront.Bytes(GrpcFront.Response("the upstream's")));
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         using var client = front.Gateway.CreateClientWithKey(GrpcFront.Key);
 

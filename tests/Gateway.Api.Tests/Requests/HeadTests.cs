@@ -5,10 +5,8 @@ using Clarifai.Api;
 using Clarifai.Api.Status;
 using Gateway.Api.Tests.Grpc;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
 using Gateway.Testing;
 using Microsoft.AspNetCore.TestHost;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Status = Clarifai.Api.Status.Status;
 using Task = System.Threading.Tasks.Task;
@@ -110,7 +108,7 @@ public sealed class HeadTests(HeadTests.Served served) : IClassFixture<HeadTests
             using var leaving = call.CancellationToken.Register(cancelled.SetResult);
             await call.WriteAsync(GrpcFront.Bytes(new MultiLogEntryResponse { Status = new Status { Code = StatusCode.Success } }));
             await cancelled.Task;
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
         using var client = gateway.CreateClientWithKey();
@@ -133,7 +131,7 @@ public sealed class HeadTests(HeadTests.Served served) : IClassFixture<HeadTests
     {
         using var log = new LogRecorder(LogLevel.Information);
         await using var gateway = GatewayHost.Start(
-            null, host => host.ConfigureTestServices(services => services.AddLogging(logging => logging.AddProvider(log))));
+            null, host => host.ConfigureTestServices(services => services.AddRecorder(log)));
         using var client = gateway.CreateClientWithKey();
 
         using var answer = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/v2/nothing"));

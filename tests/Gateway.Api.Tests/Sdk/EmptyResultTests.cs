@@ -1,9 +1,7 @@
-using System.Buffers;
 using Clarifai.Api;
 using Clarifai.Api.Status;
 using Gateway.Api.Tests.Mcp;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
 using Google.Protobuf;
 using static Gateway.Api.Tests.Sdk.SdkMethod;
 using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
@@ -117,8 +115,8 @@ public sealed class EmptyResultTests
         return RecordingUpstream.StartAsync(async call =>
         {
             using var request = await call.ReadSingleAsync();
-            await call.WriteAsync(new ReadOnlySequence<byte>(call.Path.EndsWith("/GetModelVersion", StringComparison.Ordinal) ? version.ToByteArray() : Answer));
-            return GrpcStatus.OK;
+            await call.WriteAsync((call.Path.EndsWith("/GetModelVersion", StringComparison.Ordinal) ? version.ToByteArray() : Answer));
+            return GrpcStatus.DefaultSuccess;
         });
     }
 }

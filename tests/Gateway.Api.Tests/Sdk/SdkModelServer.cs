@@ -1,11 +1,9 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Clarifai.Api;
 using Clarifai.Api.Status;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
-using Gateway.Grpc.Server;
+using Gateway.Testing.Grpc;
 using Google.Protobuf;
 using Status = Clarifai.Api.Status.Status;
 
@@ -61,14 +59,14 @@ internal sealed class SdkModelServer : IAsyncDisposable
             {
                 foreach (var answer in Answer(rpc, PostModelOutputsRequest.Parser.ParseFrom(message.Memory.Span)))
                 {
-                    await call.WriteAsync(new ReadOnlySequence<byte>(answer.ToByteArray()));
+                    await call.WriteAsync(answer.ToByteArray());
                 }
             }
 
             if (rpc != "StreamModelOutputs") break;
         }
 
-        return GrpcStatus.OK;
+        return GrpcStatus.DefaultSuccess;
     }
 
     private IEnumerable<MultiOutputResponse> Answer(string rpc, PostModelOutputsRequest request)

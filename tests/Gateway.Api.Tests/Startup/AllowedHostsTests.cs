@@ -2,7 +2,6 @@ using System.Net;
 using Gateway.Api.Tests.Support;
 using Gateway.Testing;
 using Microsoft.AspNetCore.TestHost;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Api.Tests.Startup;
@@ -23,7 +22,7 @@ public sealed class AllowedHostsTests
         using var log = new LogRecorder(LogLevel.Information);
         await using var gateway = GatewayHost.Start(
             null,
-            builder => builder.ConfigureTestServices(services => services.AddLogging(logging => logging.AddProvider(log))),
+            builder => builder.ConfigureTestServices(services => services.AddRecorder(log)),
             ("AllowedHosts", "gateway.example.com;*.wild.example.com"));
         using var client = gateway.CreateClientWithKey();
 

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
 using static Gateway.Api.Tests.Support.TwoWay;
 
 namespace Gateway.Api.Tests.Streaming;
@@ -64,7 +63,7 @@ public sealed class EndlessMessageTests
     [InlineData("2.0", Streams.Generate, "application/json")]
     public async Task Body_OfOneMessageThatHasNoEnd_IsRefused(string version, string path, string type)
     {
-        await using var upstream = await RecordingUpstream.StartAsync(_ => Task.FromResult(GrpcStatus.OK));
+        await using var upstream = await RecordingUpstream.StartAsync(_ => Task.FromResult(GrpcStatus.DefaultSuccess));
         await using var gateway = Start(upstream);
 
         var (status, answer) = await AnswerAsync(gateway, version, path, type, Begun + new string('a', MaxBytes));

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
 using Gateway.Testing;
 using static Gateway.Api.Tests.Support.Streams;
 
@@ -62,7 +61,7 @@ public sealed class HeartbeatTests
         {
             called.SetResult();
             await Task.Delay(Timeout.Infinite, call.CancellationToken);
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(
             upstream.Address, clock, ("Gateway:Streams:HeartbeatGrace", $"{grace}"), ("Gateway:Streams:HeartbeatInterval", $"{interval}"));
@@ -91,7 +90,7 @@ public sealed class HeartbeatTests
             called.SetResult();
             await release.Task;
             await WriteAsync(call, "late", Clarifai.Api.Status.StatusCode.ModelPredictionFailed);
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address, clock);
         using var client = gateway.CreateClientWithKey();
@@ -119,7 +118,7 @@ public sealed class HeartbeatTests
             await first.Task;
             await WriteAsync(call, "one");
             await end.Task;
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address, clock);
         using var client = gateway.CreateClientWithKey();
@@ -152,7 +151,7 @@ public sealed class HeartbeatTests
             await second.Task;
             await WriteAsync(call, "two");
             await end.Task;
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address, clock);
         using var client = gateway.CreateClientWithKey();
@@ -189,7 +188,7 @@ public sealed class HeartbeatTests
             }
 
             await next.WaitAsync();
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address, clock);
         using var client = gateway.CreateClientWithKey();
@@ -222,7 +221,7 @@ public sealed class HeartbeatTests
             await next.WaitAsync();
             await WriteAsync(call, "one");
             await next.WaitAsync();
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address, clock);
         using var client = gateway.CreateClientWithKey();

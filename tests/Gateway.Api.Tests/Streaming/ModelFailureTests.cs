@@ -1,8 +1,6 @@
-using System.Buffers;
 using Clarifai.Api;
 using Clarifai.Api.Status;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
 using Google.Protobuf;
 using static Gateway.Api.Tests.Support.TwoWay;
 using Status = Clarifai.Api.Status.Status;
@@ -30,8 +28,8 @@ public sealed class ModelFailureTests
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
         {
             await ReadAsync(call);
-            await call.WriteAsync(new ReadOnlySequence<byte>(new MultiOutputResponse { Status = new Status { Code = status, Description = "it was so" } }.ToByteArray()));
-            return GrpcStatus.OK;
+            await call.WriteAsync(new MultiOutputResponse { Status = new Status { Code = status, Description = "it was so" } }.ToByteArray());
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
         using var client = await SocketClient.OpenAsync(gateway);

@@ -1,7 +1,8 @@
+using System.Buffers;
 using Gateway.Api.Errors;
 using Gateway.Api.Streaming;
 using Gateway.Api.Streaming.Resumption;
-using Gateway.Grpc;
+using Gateway.Core.Upstream.Calls;
 
 namespace Gateway.Api.Tests.Streaming;
 
@@ -81,7 +82,7 @@ public sealed class ResumableMessagesTests
             if (Asked == messages) return ValueTask.FromResult<Payload?>(null);
             var bytes = new byte[Length];
             bytes[0] = (byte)++Asked;
-            return ValueTask.FromResult<Payload?>(Payload.CopyOf(bytes));
+            return ValueTask.FromResult<Payload?>(Payload.CopyOf(new ReadOnlySequence<byte>(bytes), default));
         }
 
         public override ValueTask DisposeAsync()

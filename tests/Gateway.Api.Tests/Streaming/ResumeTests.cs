@@ -2,9 +2,8 @@ using System.Net;
 using System.Net.ServerSentEvents;
 using System.Text;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
-using Gateway.Grpc.Server;
 using Gateway.Testing;
+using Gateway.Testing.Grpc;
 using static Gateway.Api.Tests.Support.Streams;
 
 namespace Gateway.Api.Tests.Streaming;
@@ -246,7 +245,7 @@ public sealed class ResumeTests
         {
             await WriteAsync(call, "one");
             await Task.Delay(Timeout.Infinite, call.CancellationToken);
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address, ("Gateway:Streams:MaxResumableStreams", "1"));
         using var client = gateway.CreateClientWithKey();
@@ -311,7 +310,7 @@ public sealed class ResumeTests
             call.CancellationToken.Register(() => _cancelled.TrySetResult());
             _called.TrySetResult();
             await foreach (var text in _texts.Reader.ReadAllAsync(call.CancellationToken)) await WriteAsync(call, text);
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         }
     }
 }

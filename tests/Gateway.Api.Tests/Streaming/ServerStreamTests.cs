@@ -1,11 +1,9 @@
-using System.Buffers;
 using System.Net;
 using System.Text.Json.Nodes;
 using Clarifai.Api;
 using Clarifai.Api.Status;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
-using Gateway.Grpc.Server;
+using Gateway.Testing.Grpc;
 using Google.Protobuf;
 using static Gateway.Api.Tests.Support.Streams;
 using Status = Clarifai.Api.Status.Status;
@@ -25,7 +23,7 @@ public sealed class ServerStreamTests
             await WriteAsync(call, "one");
             await firstArrived.Task;
             await WriteAsync(call, "two");
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
         using var client = gateway.CreateClientWithKey();
@@ -58,7 +56,7 @@ public sealed class ServerStreamTests
         {
             using var request = await call.ReadSingleAsync();
             await WriteAsync(call, PostModelOutputsRequest.Parser.ParseFrom(request.Span).ModelId);
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
         using var client = gateway.CreateClientWithKey();
@@ -108,8 +106,8 @@ public sealed class ServerStreamTests
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
         {
             var failure = new MultiOutputResponse { Status = new Status { Code = StatusCode.ModelDeploying, ReqId = "upstream" } };
-            await call.WriteAsync(new ReadOnlySequence<byte>(failure.ToByteArray()));
-            return GrpcStatus.OK;
+            await call.WriteAsync(failure.ToByteArray());
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address, ("Gateway:Upstream:Retry:LoadingTimeout", "0"));
         using var client = gateway.CreateClientWithKey();
@@ -123,7 +121,7 @@ public sealed class ServerStreamTests
     [Fact]
     public async Task Stream_Empty_IsDone()
     {
-        await using var upstream = await RecordingUpstream.StartAsync((GrpcServerHandler)(_ => Task.FromResult(GrpcStatus.OK)));
+        await using var upstream = await RecordingUpstream.StartAsync((GrpcServerHandler)(_ => Task.FromResult(GrpcStatus.DefaultSuccess)));
         await using var gateway = GatewayHost.Start(upstream.Address);
         using var client = gateway.CreateClientWithKey();
 
@@ -150,7 +148,7 @@ public sealed class ServerStreamTests
             called.SetResult();
             call.CancellationToken.Register(cancelled.SetResult);
             await cancelled.Task;
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
         using var client = gateway.CreateClientWithKey();
@@ -181,8 +179,8 @@ public sealed class ServerStreamTests
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
         {
             path = call.Path;
-            await call.WriteAsync(new ReadOnlySequence<byte>(new MultiLogEntryResponse { Status = new Status { Code = StatusCode.Success } }.ToByteArray()));
-            return GrpcStatus.OK;
+            await call.WriteAsync(new MultiLogEntryResponse { Status = new Status { Code = StatusCode.Success } }.ToByteArray());
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
         using var client = gateway.CreateClientWithKey();

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Clarifai.Api.Status;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
 using static Gateway.Api.Tests.Support.Streams;
 using Task = System.Threading.Tasks.Task;
 
@@ -32,7 +31,7 @@ public sealed class StreamFormatTests
     [InlineData("application/json;q=0, */*", Sse)]
     public async Task Accept_Chooses_TheFormat(string? accept, string expected)
     {
-        await using var upstream = await RecordingUpstream.StartAsync(_ => Task.FromResult(GrpcStatus.OK));
+        await using var upstream = await RecordingUpstream.StartAsync(_ => Task.FromResult(GrpcStatus.DefaultSuccess));
         await using var gateway = GatewayHost.Start(upstream.Address);
         using var client = gateway.CreateClientWithKey();
 
@@ -52,7 +51,7 @@ public sealed class StreamFormatTests
     [InlineData(Json)]
     public async Task Stream_EndsWell_LastRecordIsDone(string accept)
     {
-        var records = await RecordsAsync(accept, GrpcStatus.OK);
+        var records = await RecordsAsync(accept, GrpcStatus.DefaultSuccess);
 
         Assert.Equal(["one", "two"], records[..^1].Select(record => TextOf(record.ToJsonString())));
         Assert.Equal(("done", 10000), EndOf(records));
@@ -77,7 +76,7 @@ public sealed class StreamFormatTests
     [InlineData(Json)]
     public async Task Message_SaysFailure_LastRecordSaysItAgain(string accept)
     {
-        var records = await RecordsAsync(accept, GrpcStatus.OK, StatusCode.ModelPredictionFailed);
+        var records = await RecordsAsync(accept, GrpcStatus.DefaultSuccess, StatusCode.ModelPredictionFailed);
 
         Assert.Equal(3, records.Length);
         Assert.Equal(("error", (int)StatusCode.ModelPredictionFailed), EndOf(records));
@@ -93,8 +92,8 @@ public sealed class StreamFormatTests
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
         {
             await WriteAsync(call, "one");
-            await call.WriteAsync(new(new byte[] { 0x0A, 0x7F, 0x08 }));
-            return GrpcStatus.OK;
+            await call.WriteAsync(new byte[] { 0x0A, 0x7F, 0x08 });
+            return GrpcStatus.DefaultSuccess;
         });
 
         var records = await RecordsAsync(upstream, accept);
@@ -110,7 +109,7 @@ public sealed class StreamFormatTests
     [InlineData(Json)]
     public async Task Stream_Empty_IsOneRecord(string accept)
     {
-        await using var upstream = await RecordingUpstream.StartAsync(_ => Task.FromResult(GrpcStatus.OK));
+        await using var upstream = await RecordingUpstream.StartAsync(_ => Task.FromResult(GrpcStatus.DefaultSuccess));
 
         Assert.Equal(("done", 10000), EndOf(await RecordsAsync(upstream, accept)));
     }

@@ -1,8 +1,7 @@
 using System.Net;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
-using Gateway.Grpc.Server;
 using Gateway.Testing;
+using Gateway.Testing.Grpc;
 using static Gateway.Api.Tests.Support.Streams;
 
 namespace Gateway.Api.Tests.Streaming;
@@ -165,6 +164,6 @@ public sealed class StreamTimeoutTests
         call.CancellationToken.Register(left.SetResult);
         called.TrySetResult();
         await left.Task;
-        return GrpcStatus.OK;
+        return GrpcStatus.DefaultSuccess;
     }
 }

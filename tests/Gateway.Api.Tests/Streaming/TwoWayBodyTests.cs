@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Clarifai.Api.Status;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
 using static Gateway.Api.Tests.Support.TwoWay;
 using Task = System.Threading.Tasks.Task;
 
@@ -105,7 +104,7 @@ public sealed class TwoWayBodyTests
                 seen.Add($"{message.ModelId} {message.VersionId} {message.UserAppId.UserId} {message.UserAppId.AppId} {TextOf(message)}");
             }
 
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(
             upstream.Address, ("Gateway:Tenants:kitchen:Pat", "pat"), ("Gateway:Tenants:kitchen:UserId", "u"), ("Gateway:Tenants:kitchen:AppId", "a"));
@@ -310,7 +309,7 @@ public sealed class TwoWayBodyTests
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
         {
             while (await ReadAsync(call) is { } message) await received.Writer.WriteAsync(TextOf(message));
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
         using var client = gateway.CreateClientWithKey();
@@ -342,7 +341,7 @@ public sealed class TwoWayBodyTests
         {
             await goOn.Task;
             while (await ReadAsync(call) is not null) read++;
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
         using var client = gateway.CreateClientWithKey();
@@ -394,7 +393,7 @@ public sealed class TwoWayBodyTests
             received.SetResult();
             if (await ReadAsync(call) is null) halfClosed.SetResult();
             await cancelled.Task;
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
         using var client = gateway.CreateClientWithKey();
@@ -427,7 +426,7 @@ public sealed class TwoWayBodyTests
             using var leaving = call.CancellationToken.Register(cancelled.SetResult);
             await Streams.WriteAsync(call, TextOf((await ReadAsync(call))!));
             await cancelled.Task;
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
         using var client = gateway.CreateClientWithKey();
@@ -450,7 +449,7 @@ public sealed class TwoWayBodyTests
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
         {
             await Task.Delay(Timeout.Infinite, call.CancellationToken);
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
         using var client = gateway.CreateClientWithKey();

@@ -3,7 +3,6 @@ using System.Net.WebSockets;
 using System.Security.Cryptography;
 using Clarifai.Api.Status;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using static Gateway.Api.Tests.Support.TwoWay;
@@ -102,7 +101,7 @@ public sealed class WebSocketTests
             if (stage == "receiving") await Streams.WriteAsync(call, "one");
             reached.SetResult();
             await cancelled.Task;
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
         using var client = await SocketClient.OpenAsync(gateway, version);
@@ -155,7 +154,7 @@ public sealed class WebSocketTests
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
         {
             await Task.Delay(Timeout.Infinite, call.CancellationToken);
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
         using var client = await SocketClient.OpenAsync(gateway);
@@ -247,7 +246,7 @@ public sealed class WebSocketTests
             if (ends) Assert.Null(await ReadAsync(call));
             called.SetResult();
             await Task.Delay(Timeout.Infinite, call.CancellationToken);
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address, clock, ("Gateway:Streams:FirstMessageTimeout", "00:00:07"));
         using var client = await SocketClient.OpenAsync(gateway);
@@ -313,7 +312,7 @@ public sealed class WebSocketTests
         {
             await goOn.Task;
             while (await ReadAsync(call) is not null) read++;
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
         using var client = await SocketClient.OpenAsync(gateway, version);

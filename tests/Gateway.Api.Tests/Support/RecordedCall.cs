@@ -1,5 +1,3 @@
-using Gateway.Grpc;
-
 namespace Gateway.Api.Tests.Support;
 
 /// <summary>What the gateway sent upstream.</summary>

@@ -1,12 +1,10 @@
-using System.Buffers;
-using Gateway.Grpc;
-using Gateway.Grpc.Server;
 using Gateway.Testing;
+using Gateway.Testing.Grpc;
 using Google.Protobuf;
 
 namespace Gateway.Api.Tests.Support;
 
-/// <summary>A gRPC server that answers every method with what the test says and keeps what it was asked.</summary>
+/// <summary>A gRPC server that answers every method of the API with what the test says and keeps what it was asked.</summary>
 internal sealed class RecordingUpstream : IAsyncDisposable
 {
     private readonly TestServer _server;
@@ -17,15 +15,15 @@ internal sealed class RecordingUpstream : IAsyncDisposable
 
     /// <summary>Starts one whose calls are answered by a handler.</summary>
     public static async Task<RecordingUpstream> StartAsync(GrpcServerHandler handler) =>
-        new(await TestServer.StartAsync(app => app.MapGrpc("/{**path}", handler, new GrpcServerOptions { MaxReceiveMessageSize = int.MaxValue })));
+        new(await TestServer.StartAsync(app => app.MapAnyMethod(), services: services => services.AddAnyMethod(handler)));
 
     /// <summary>Starts one that answers every call with one message.</summary>
     public static Task<RecordingUpstream> StartAsync(Func<RecordedCall, IMessage> answer) => StartAsync(async call =>
     {
         using var request = await call.ReadSingleAsync();
         var response = answer(new RecordedCall(call.Path, request.Span.ToArray(), call.RequestHeaders));
-        await call.WriteAsync(new ReadOnlySequence<byte>(response.ToByteArray()));
-        return GrpcStatus.OK;
+        await call.WriteAsync(response.ToByteArray());
+        return GrpcStatus.DefaultSuccess;
     });
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();

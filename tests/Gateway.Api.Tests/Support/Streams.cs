@@ -1,10 +1,9 @@
-using System.Buffers;
 using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json.Nodes;
 using Clarifai.Api;
 using Clarifai.Api.Status;
-using Gateway.Grpc.Server;
+using Gateway.Testing.Grpc;
 using Google.Protobuf;
 using Status = Clarifai.Api.Status.Status;
 using Task = System.Threading.Tasks.Task;
@@ -40,7 +39,7 @@ internal static class Streams
 
     /// <summary>Has the upstream send one message with a text.</summary>
     public static async Task WriteAsync(GrpcServerCall call, string text, StatusCode status = StatusCode.Success) =>
-        await call.WriteAsync(new ReadOnlySequence<byte>(Response(text, status).ToByteArray()));
+        await call.WriteAsync(Response(text, status).ToByteArray());
 
     /// <summary>A message of a stream, or the answer of a unary call.</summary>
     public static MultiOutputResponse Response(string text, StatusCode status = StatusCode.Success) => new()

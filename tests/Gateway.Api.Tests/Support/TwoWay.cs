@@ -1,8 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Clarifai.Api;
-using Gateway.Grpc;
-using Gateway.Grpc.Server;
+using Gateway.Testing.Grpc;
 
 namespace Gateway.Api.Tests.Support;
 
@@ -21,7 +20,7 @@ internal static class TwoWay
     public static async Task<GrpcStatus> EchoAsync(GrpcServerCall call)
     {
         while (await ReadAsync(call) is { } request) await Streams.WriteAsync(call, TextOf(request));
-        return GrpcStatus.OK;
+        return GrpcStatus.DefaultSuccess;
     }
 
     /// <summary>Reads on, and says whether the client half-closed or the call was cancelled.</summary>
@@ -41,7 +40,7 @@ internal static class TwoWay
             throw;
         }
 
-        return GrpcStatus.OK;
+        return GrpcStatus.DefaultSuccess;
     }
 
     /// <summary>The next message that the upstream gets; null when the client has half-closed.</summary>

@@ -3,10 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Gateway.Api.Tests.Support;
 using Gateway.Core.Upstream;
-using Gateway.Grpc;
-using Gateway.Grpc.Server;
+using Gateway.Testing.Grpc;
 using Microsoft.AspNetCore.TestHost;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Task = System.Threading.Tasks.Task;
 
@@ -30,9 +28,11 @@ public sealed class SecretTests
         using var everything = new EverythingLogged();
         await using var gateway = GatewayHost.Start(
             upstream.Address,
-            host => host.ConfigureTestServices(services => services.AddLogging(logging => logging.AddProvider(everything).SetMinimumLevel(LogLevel.Trace))),
-            ("Gateway:Tenants:kitchen:KeySha256", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))),
-            ("Gateway:Tenants:kitchen:Pat", Token));
+            host => host.ConfigureTestServices(services => services.AddRecorder(everything)),
+            [
+                ("Gateway:Tenants:kitchen:KeySha256", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))),
+                ("Gateway:Tenants:kitchen:Pat", Token), .. RecordedLog.Everything,
+            ]);
         var answers = new StringBuilder();
 
         foreach (var (key, path, fails) in new[]
@@ -60,9 +60,11 @@ public sealed class SecretTests
         using var everything = new EverythingLogged();
         await using var gateway = GatewayHost.Start(
             upstream.Address,
-            host => host.ConfigureTestServices(services => services.AddLogging(logging => logging.AddProvider(everything).SetMinimumLevel(LogLevel.Trace))),
-            ("Gateway:Tenants:kitchen:KeySha256", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))),
-            ("Gateway:Tenants:kitchen:Pat", Token));
+            host => host.ConfigureTestServices(services => services.AddRecorder(everything)),
+            [
+                ("Gateway:Tenants:kitchen:KeySha256", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))),
+                ("Gateway:Tenants:kitchen:Pat", Token), .. RecordedLog.Everything,
+            ]);
 
         using (var client = await SocketClient.OpenAsync(gateway, version, TwoWay.Stream, ("Sec-WebSocket-Protocol", $"clarifai.key.{Key}")))
         {

@@ -5,8 +5,8 @@ using Clarifai.Api.Status;
 using Gateway.Api.Tests.Grpc;
 using Gateway.Api.Tests.Methods;
 using Gateway.Api.Tests.Support;
-using Gateway.Grpc;
 using Gateway.Testing;
+using Gateway.Testing.Grpc;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -58,13 +58,13 @@ public sealed class SessionTokenTests
             return Streams.Response("x");
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
-        await using var channel = new GrpcChannel(gateway.GrpcAddress, new GrpcChannelOptions());
+        await using var channel = new RawChannel(gateway.GrpcAddress);
 
-        using var result = await channel.UnaryAsync(
+        var result = await channel.UnaryAsync(
             GrpcFront.Predict, GrpcFront.Bytes(GrpcFront.Request("x")), GrpcFront.Options(null, (Key, Token)));
 
-        Assert.Equal(GrpcStatus.OK, result.Status);
-        Assert.Equal([Token], seen!.Where(entry => entry.Key == Key).Select(entry => entry.Text));
+        Assert.Equal(GrpcStatus.DefaultSuccess, result.Status);
+        Assert.Equal([Token], seen!.Where(entry => entry.Key == Key).Select(entry => entry.Value));
         Assert.Null(seen!.GetValue("authorization"));
     }
 
@@ -136,7 +136,7 @@ public sealed class SessionTokenTests
         {
             await Streams.WriteAsync(call, "one");
             await Streams.WriteAsync(call, "two");
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
 
@@ -161,15 +161,16 @@ public sealed class SessionTokenTests
         using var log = new LogRecorder(LogLevel.Trace);
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
         {
-            foreach (var entry in call.RequestHeaders.Where(entry => !entry.IsBinary)) call.ResponseHeaders.Add(entry.Key == Key ? entry.Key : "x-other", entry.Text!);
+            foreach (var entry in call.RequestHeaders.Where(entry => !entry.IsBinary)) call.ResponseHeaders.Add(entry.Key == Key ? entry.Key : "x-other", entry.Value);
             await Streams.WriteAsync(call, "x");
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(
             upstream.Address,
-            host => host.ConfigureTestServices(services => services.AddLogging(logging => logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace))));
+            host => host.ConfigureTestServices(services => services.AddRecorder(log)),
+            RecordedLog.Everything);
         using var client = ClientOf(gateway, Token);
-        await using var channel = new GrpcChannel(gateway.GrpcAddress, new GrpcChannelOptions());
+        await using var channel = new RawChannel(gateway.GrpcAddress);
 
         var answers = new StringBuilder();
         foreach (var path in new[] { "/v2/models", "/v2/models?page=x", "/v2/nothing" })
@@ -178,7 +179,7 @@ public sealed class SessionTokenTests
             answers.Append(answer).Append(await answer.Content.ReadAsStringAsync());
         }
 
-        using var result = await channel.UnaryAsync(
+        var result = await channel.UnaryAsync(
             GrpcFront.Predict, GrpcFront.Bytes(GrpcFront.Request("x")), GrpcFront.Options(null, (Key, Token)));
 
         Assert.DoesNotContain("canary", Gateway.Core.Upstream.Pat.OfSession(null, Token).ToString(), StringComparison.Ordinal);

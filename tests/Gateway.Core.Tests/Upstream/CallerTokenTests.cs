@@ -1,6 +1,6 @@
 using Gateway.Core.Tests.Upstream.Support;
 using Gateway.Core.Upstream;
-using Gateway.Grpc;
+using Gateway.Core.Upstream.Calls;
 
 namespace Gateway.Core.Tests.Upstream;
 

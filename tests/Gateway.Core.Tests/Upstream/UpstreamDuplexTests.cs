@@ -1,6 +1,5 @@
 using Clarifai.Api.Status;
 using Gateway.Core.Tests.Upstream.Support;
-using Gateway.Grpc;
 
 namespace Gateway.Core.Tests.Upstream;
 
@@ -19,7 +18,7 @@ public sealed class UpstreamDuplexTests
                 }
             }
 
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var upstream = new UpstreamFixture(server.Address);
         await using var stream = upstream.Client.Duplex(UpstreamFixture.TwoWay, default);
@@ -33,24 +32,24 @@ public sealed class UpstreamDuplexTests
 
         await stream.CompleteAsync();
         Assert.Null(await stream.ReadAsync());
-        Assert.True(stream.Status.IsOK);
+        Assert.True(stream.Outcome.IsOK);
     }
 
     [Fact]
     public async Task Address_Unreachable_IsNotRetriedButEjected()
     {
-        await using var second = await TestUpstream.StartAsync(_ => Task.FromResult(GrpcStatus.OK));
+        await using var second = await TestUpstream.StartAsync(_ => Task.FromResult(GrpcStatus.DefaultSuccess));
         await using var upstream = new UpstreamFixture([[UpstreamFixture.NobodyAt()], [second.Address]]);
 
         await using (var failed = upstream.Client.Duplex(UpstreamFixture.TwoWay, default))
         {
             Assert.Null(await failed.ReadAsync());
-            Assert.True(failed.Status.IsConnectionFailure);
+            Assert.True(failed.Outcome.IsConnectionFailure);
         }
 
         await using var stream = upstream.Client.Duplex(UpstreamFixture.TwoWay, default);
         Assert.Null(await stream.ReadAsync());
-        Assert.Equal((true, 1), (stream.Status.IsOK, second.Calls));
+        Assert.Equal((true, 1), (stream.Outcome.IsOK, second.Calls));
     }
 
     [Fact]
@@ -60,7 +59,7 @@ public sealed class UpstreamDuplexTests
         {
             await call.WriteAsync(Answers.Success);
             await Task.Delay(Timeout.Infinite, call.CancellationToken);
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var upstream = new UpstreamFixture([[only.Address]]);
         only.IsDead = true;

@@ -1,6 +1,5 @@
 using Clarifai.Api;
 using Clarifai.Api.Status;
-using Gateway.Grpc;
 
 namespace Gateway.Sandbox.Tests.Service;
 

@@ -1,7 +1,5 @@
-using System.Buffers;
 using Clarifai.Api;
 using Clarifai.Api.Status;
-using Gateway.Grpc;
 
 namespace Gateway.Sandbox.Tests.Service;
 
@@ -169,10 +167,10 @@ public class PredictionTests
     {
         await using var sandbox = await SandboxClient.StartAsync();
 
-        using var result = await sandbox.Channel.UnaryAsync(SandboxClient.PathOf("DeleteModels"), default, default);
+        var result = await sandbox.Channel.UnaryAsync(SandboxClient.PathOf("DeleteModels"), []);
 
-        Assert.Equal(GrpcStatusCode.Unimplemented, result.Status.Code);
-        Assert.Equal("the sandbox does not implement DeleteModels", result.Status.Message);
+        Assert.Equal(GrpcStatusCode.Unimplemented, result.Status.StatusCode);
+        Assert.Equal("the sandbox does not implement DeleteModels", result.Status.Detail);
     }
 
     [Fact]
@@ -180,8 +178,8 @@ public class PredictionTests
     {
         await using var sandbox = await SandboxClient.StartAsync();
 
-        using var result = await sandbox.Channel.UnaryAsync(SandboxClient.PathOf("GetModel"), new ReadOnlySequence<byte>([0x0A, 0xFF]), default);
+        var result = await sandbox.Channel.UnaryAsync(SandboxClient.PathOf("GetModel"), [0x0A, 0xFF]);
 
-        Assert.Equal(GrpcStatusCode.InvalidArgument, result.Status.Code);
+        Assert.Equal(GrpcStatusCode.InvalidArgument, result.Status.StatusCode);
     }
 }

@@ -10,7 +10,7 @@ internal sealed class Report
     public bool IsGood => _failed == 0 && _passed > 0;
 
     /// <summary>Notes how a case ended.</summary>
-    /// <param name="pair">Who called whom, and how.</param>
+    /// <param name="pair">Who was called, and how.</param>
     /// <param name="test">The case.</param>
     /// <param name="failure">Why it did not pass; null when it did.</param>
     public void Add(string pair, string test, string? failure)

@@ -1,5 +1,6 @@
+using System.Buffers;
 using Gateway.Api.Errors;
-using Gateway.Grpc;
+using Gateway.Core.Upstream.Calls;
 
 namespace Gateway.Api.Streaming.Resumption;
 
@@ -77,7 +78,7 @@ public sealed class ResumableMessages : IAsyncDisposable
             {
                 if (_kept.TryGetValue(number, out var message))
                 {
-                    return Payload.CopyOf(message.Span);
+                    return Payload.CopyOf(new ReadOnlySequence<byte>(message.Memory), message.Status);
                 }
 
                 if (_ended)

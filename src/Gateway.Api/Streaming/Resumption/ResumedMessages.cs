@@ -1,5 +1,5 @@
 using Gateway.Api.Errors;
-using Gateway.Grpc;
+using Gateway.Core.Upstream.Calls;
 
 namespace Gateway.Api.Streaming.Resumption;
 

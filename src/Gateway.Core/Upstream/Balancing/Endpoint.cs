@@ -1,13 +1,15 @@
-using Gateway.Grpc;
+using Gateway.Core.Upstream.Connections;
+using Gateway.Core.Upstream.Failures;
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Core.Upstream.Balancing;
 
 /// <summary>One address of an upstream: its channel, and what calls found out about it. Thread-safe.</summary>
-internal sealed partial class Endpoint(GrpcChannel channel, EndpointHealth health, ILogger logger)
+internal sealed partial class Endpoint(UpstreamChannel channel, EndpointHealth health, ILogger logger)
 {
-    /// <summary>The channel to the address; not owned.</summary>
-    public GrpcChannel Channel => channel;
+    /// <summary>The channel to the address.</summary>
+    public UpstreamChannel Channel => channel;
 
     /// <summary>Whether the address may be used.</summary>
     public EndpointHealth Health => health;
@@ -16,16 +18,16 @@ internal sealed partial class Endpoint(GrpcChannel channel, EndpointHealth healt
     /// Notes how a call ended, or that it brought a message. Whatever the upstream answers shows that it can be reached; a call that
     /// this side cut short shows nothing.
     /// </summary>
-    public void Report(in GrpcStatus status)
+    public void Report(in CallOutcome outcome)
     {
-        if (status.IsConnectionFailure)
+        if (outcome.IsConnectionFailure)
         {
             if (health.Failed() is { } ejection)
             {
-                LogEjected(channel.Address, ejection.TotalSeconds, status.Message);
+                LogEjected(channel.Address, ejection.TotalSeconds, outcome.Message);
             }
         }
-        else if (status.Code is not (GrpcStatusCode.Cancelled or GrpcStatusCode.DeadlineExceeded) && health.Reached())
+        else if (outcome.Code is not (StatusCode.Cancelled or StatusCode.DeadlineExceeded) && health.Reached())
         {
             LogReturned(channel.Address);
         }

@@ -1,6 +1,8 @@
-using Gateway.Core.Schema;
 using Gateway.Core.Upstream.Balancing;
-using Gateway.Grpc;
+using Gateway.Core.Upstream.Calls;
+using Gateway.Core.Upstream.Failures;
+using Grpc.Core;
+using StatusCode = Clarifai.Api.Status.StatusCode;
 
 namespace Gateway.Core.Upstream.Retries;
 
@@ -45,19 +47,22 @@ internal struct Attempts
     }
 
     /// <summary>Notes the outcome of the attempt that has begun.</summary>
+    /// <param name="result">How it ended.</param>
+    /// <param name="code">What the answer says; 0 for nothing.</param>
     /// <returns>How long to wait before the next one; null when the outcome is the call's.</returns>
-    public TimeSpan? End(RpcPlan rpc, UnaryResult result)
+    public TimeSpan? End<TMessage>(UnaryResult<TMessage> result, StatusCode code)
+        where TMessage : class
     {
-        var cause = Report(rpc, result.Status, result.Message);
-        return cause == RetryCause.None ? null : Next(cause, result.Status, result.Headers, result.Trailers);
+        var cause = Report(result.Outcome, code);
+        return cause == RetryCause.None ? null : Next(cause, result.Outcome, result.Headers, result.Trailers);
     }
 
     /// <summary>The same for a stream, of which nothing but the first message was read.</summary>
-    public TimeSpan? End(RpcPlan rpc, ServerStream stream, Payload? first)
+    public TimeSpan? End(ServerStream stream, Payload? first)
     {
-        var status = first is null ? stream.Status : GrpcStatus.OK;
-        var cause = Report(rpc, status, first);
-        return cause == RetryCause.None ? null : Next(cause, status, stream.Headers, first is null ? stream.Trailers : null);
+        var outcome = first is null ? stream.Outcome : CallOutcome.OK;
+        var cause = Report(outcome, (StatusCode)(first?.Status.Code ?? 0));
+        return cause == RetryCause.None ? null : Next(cause, outcome, stream.Metadata.Headers, first is null ? stream.Metadata.Trailers : null);
     }
 
     /// <summary>Waits for the time of the next attempt.</summary>
@@ -67,11 +72,11 @@ internal struct Attempts
     // Not below zero: a wait may end late.
     private readonly TimeSpan? Left(TimeSpan? limit) => limit is { } all ? TimeSpan.FromTicks(long.Max(0, (all - Elapsed).Ticks)) : null;
 
-    private readonly RetryCause Report(RpcPlan rpc, in GrpcStatus status, Payload? message)
+    private readonly RetryCause Report(in CallOutcome outcome, StatusCode code)
     {
-        _endpoint!.Report(status);
-        var cause = RetryPolicy.CauseOf(rpc, status, message);
-        if (cause == RetryCause.None && status.IsOK)
+        _endpoint!.Report(outcome);
+        var cause = RetryPolicy.CauseOf(outcome, code);
+        if (cause == RetryCause.None && outcome.IsOK)
         {
             _upstream.Retries.Succeeded();
         }
@@ -79,10 +84,10 @@ internal struct Attempts
         return cause;
     }
 
-    private TimeSpan? Next(RetryCause cause, in GrpcStatus status, Metadata headers, Metadata? trailers)
+    private TimeSpan? Next(RetryCause cause, in CallOutcome outcome, Metadata headers, Metadata? trailers)
     {
         var elapsed = Elapsed;
-        var wait = WaitAfter(cause, status, elapsed, Pushback.Read(headers, trailers, _upstream.Time));
+        var wait = WaitAfter(cause, outcome, elapsed, Pushback.Read(headers, trailers, _upstream.Time));
         if (elapsed + wait >= _call.Timeout || elapsed + wait >= _call.FirstMessageTimeout)
         {
             return null;
@@ -96,7 +101,7 @@ internal struct Attempts
         return wait;
     }
 
-    private TimeSpan? WaitAfter(RetryCause cause, in GrpcStatus status, TimeSpan elapsed, Pushback pushback)
+    private TimeSpan? WaitAfter(RetryCause cause, in CallOutcome outcome, TimeSpan elapsed, Pushback pushback)
     {
         if (cause == RetryCause.Loading)
         {
@@ -104,8 +109,8 @@ internal struct Attempts
         }
 
         (_failed ??= []).Add(_endpoint!);
-        var isElsewhere = status.IsUnprocessed && _upstream.HasUsable(_failed);
-        if (isElsewhere && status.IsConnectionFailure)
+        var isElsewhere = outcome.IsUnprocessed && _upstream.HasUsable(_failed);
+        if (isElsewhere && outcome.IsConnectionFailure)
         {
             return TimeSpan.Zero; // it cost no upstream a request
         }

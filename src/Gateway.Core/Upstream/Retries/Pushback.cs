@@ -1,5 +1,5 @@
 using System.Globalization;
-using Gateway.Grpc;
+using Grpc.Core;
 
 namespace Gateway.Core.Upstream.Retries;
 

@@ -1,6 +1,6 @@
 using Clarifai.Api.Status;
-using Gateway.Core.Schema;
-using Gateway.Grpc;
+using Gateway.Core.Upstream.Failures;
+using GrpcStatusCode = Grpc.Core.StatusCode;
 
 namespace Gateway.Core.Upstream.Retries;
 
@@ -11,17 +11,16 @@ internal sealed class RetryPolicy(RetryOptions options, Random random)
     private readonly Backoff _backoff = new(options.InitialBackoff, options.MaxBackoff, random);
 
     /// <summary>What an attempt came back with, as far as retries go.</summary>
-    /// <param name="rpc">The RPC.</param>
-    /// <param name="status">How the call ended; OK when it goes on after its first message.</param>
-    /// <param name="message">The answer, or the first of a stream.</param>
-    public static RetryCause CauseOf(RpcPlan rpc, in GrpcStatus status, Payload? message)
+    /// <param name="outcome">How the call ended; OK when it goes on after its first message.</param>
+    /// <param name="code">What the answer, or the first of a stream, says; 0 for nothing.</param>
+    public static RetryCause CauseOf(in CallOutcome outcome, StatusCode code)
     {
-        if (message is null)
+        if (!outcome.IsOK)
         {
-            return status.Code == GrpcStatusCode.Unavailable ? RetryCause.Unavailable : RetryCause.None;
+            return outcome.Code == GrpcStatusCode.Unavailable ? RetryCause.Unavailable : RetryCause.None;
         }
 
-        return (StatusCode)ResponseStatus.Read(rpc, message).Code is StatusCode.ModelDeploying or StatusCode.ModelBusyPleaseRetry or StatusCode.ModelLoading
+        return code is StatusCode.ModelDeploying or StatusCode.ModelBusyPleaseRetry or StatusCode.ModelLoading
             ? RetryCause.Loading
             : RetryCause.None;
     }

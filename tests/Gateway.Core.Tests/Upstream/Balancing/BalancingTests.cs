@@ -1,7 +1,7 @@
 using Gateway.Core.Tests.Upstream.Support;
 using Gateway.Core.Upstream.Balancing;
+using Gateway.Core.Upstream.Calls;
 using Gateway.Core.Upstream.Retries;
-using Gateway.Grpc;
 
 namespace Gateway.Core.Tests.Upstream.Balancing;
 
@@ -39,7 +39,7 @@ public sealed class BalancingTests
         });
         await using var second = await TestUpstream.StartAsync(Answers.Ok);
         await using var upstream = new UpstreamFixture(first.Address, second.Address);
-        var open = new List<Task<UnaryResult>>();
+        var open = new List<Task<UnaryResult<Payload>>>();
         while (first.Calls == 0)
         {
             open.Add(upstream.CallAsync());
@@ -66,7 +66,7 @@ public sealed class BalancingTests
 
         using var result = await upstream.CallAsync();
 
-        Assert.True(result.Status.IsOK);
+        Assert.True(result.Outcome.IsOK);
         Assert.Equal((1, 0), (second.Calls, third.Calls));
     }
 
@@ -160,7 +160,7 @@ public sealed class BalancingTests
 
         held.SetResult();
         using var result = await probe;
-        Assert.True(result.Status.IsOK);
+        Assert.True(result.Outcome.IsOK);
         Assert.Equal(0, upstream.Cluster.EjectedAddresses);
     }
 
@@ -236,7 +236,7 @@ public sealed class BalancingTests
         await using var only = await TestUpstream.StartAsync(async call =>
         {
             await Task.Delay(Timeout.Infinite, call.CancellationToken);
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var upstream = new UpstreamFixture([[only.Address]], NoRetries);
         only.IsDead = true;
@@ -245,7 +245,7 @@ public sealed class BalancingTests
 
         using var result = await upstream.CallAsync(timeout: TimeSpan.FromMilliseconds(200));
 
-        Assert.Equal(GrpcStatusCode.DeadlineExceeded, result.Status.Code);
+        Assert.Equal(GrpcStatusCode.DeadlineExceeded, result.Outcome.Code);
         Assert.Equal(1, upstream.Cluster.EjectedAddresses);
     }
 
@@ -270,12 +270,12 @@ public sealed class BalancingTests
     [InlineData(GrpcStatusCode.DeadlineExceeded)]
     public async Task Answer_OfTheUpstreamItself_EjectsNothing(GrpcStatusCode code)
     {
-        await using var only = await TestUpstream.StartAsync(_ => Task.FromResult(new GrpcStatus(code)));
+        await using var only = await TestUpstream.StartAsync(_ => Task.FromResult(new GrpcStatus(code, "")));
         await using var upstream = new UpstreamFixture([[only.Address]], NoRetries);
 
         using var result = await upstream.CallAsync();
 
-        Assert.Equal((code, 1), (result.Status.Code, only.Calls));
+        Assert.Equal((code, 1), (result.Outcome.Code, only.Calls));
         Assert.Equal(0, upstream.Cluster.EjectedAddresses);
     }
 
@@ -286,7 +286,7 @@ public sealed class BalancingTests
         {
             await call.WriteAsync(Answers.Success);
             await Task.Delay(Timeout.Infinite, call.CancellationToken);
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var upstream = new UpstreamFixture([[only.Address]], NoRetries);
         await using var stream = upstream.Stream();
@@ -295,7 +295,7 @@ public sealed class BalancingTests
         only.BreakConnections();
 
         Assert.Null(await stream.ReadAsync());
-        Assert.True(stream.Status.IsConnectionFailure);
+        Assert.True(stream.Outcome.IsConnectionFailure);
         Assert.Equal(1, upstream.Cluster.EjectedAddresses);
     }
 
@@ -304,13 +304,13 @@ public sealed class BalancingTests
         for (var i = 0; i < times; i++)
         {
             using var result = await upstream.CallAsync();
-            Assert.True(result.Status.IsOK);
+            Assert.True(result.Outcome.IsOK);
         }
     }
 
     private static async Task FailAsync(UpstreamFixture upstream)
     {
         using var result = await upstream.CallAsync();
-        Assert.True(result.Status.IsConnectionFailure);
+        Assert.True(result.Outcome.IsConnectionFailure);
     }
 }

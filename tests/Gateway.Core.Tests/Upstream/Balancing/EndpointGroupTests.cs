@@ -1,6 +1,5 @@
 using Gateway.Core.Tests.Upstream.Support;
 using Gateway.Core.Upstream.Balancing;
-using Gateway.Grpc;
 using Gateway.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -13,8 +12,8 @@ public sealed class EndpointGroupTests
     {
         var ejection = new EjectionOptions { Failures = 1 };
         var clock = new ManualTimeProvider();
-        await using var channel = new GrpcChannel(UpstreamFixture.NobodyAt(), new GrpcChannelOptions());
-        var endpoint = new Endpoint(channel, new EndpointHealth(ejection, clock), NullLogger.Instance);
+        await using var upstream = new UpstreamFixture();
+        var endpoint = new Endpoint(upstream.ChannelTo(UpstreamFixture.NobodyAt()), new EndpointHealth(ejection, clock), NullLogger.Instance);
         var group = new EndpointGroup([endpoint]);
         endpoint.Health.Failed();
 

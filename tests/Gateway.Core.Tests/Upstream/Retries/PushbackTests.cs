@@ -1,5 +1,4 @@
 using Gateway.Core.Upstream.Retries;
-using Gateway.Grpc;
 using Gateway.Testing;
 
 namespace Gateway.Core.Tests.Upstream.Retries;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using Gateway.Core.Tests.Upstream.Support;
 using Gateway.Core.Upstream.Retries;
-using Gateway.Grpc;
 using Gateway.Testing.Http2;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -55,7 +54,7 @@ public sealed class RefusedCallTests
         Assert.Equal(1, server.Calls);
         upstream.Clock.Advance(FirstWait);
 
-        Assert.Equal((GrpcStatus.OK, 2), (await call, server.Calls));
+        Assert.Equal((GrpcStatus.DefaultSuccess, 2), (await call, server.Calls));
     }
 
     [Fact]
@@ -88,20 +87,20 @@ public sealed class RefusedCallTests
             call =>
             {
                 call.HttpContext.Features.GetRequiredFeature<IHttpResetFeature>().Reset(RefusedStream);
-                return Task.FromResult(GrpcStatus.OK);
+                return Task.FromResult(GrpcStatus.DefaultSuccess);
             },
             async call =>
             {
                 using var whole = await call.ReadSingleAsync();
                 received = whole.Span.ToArray();
                 await call.WriteAsync(Answers.Success);
-                return GrpcStatus.OK;
+                return GrpcStatus.DefaultSuccess;
             });
         await using var upstream = new UpstreamFixture([[server.Address]], UpstreamFixture.AtOnce);
 
         using var result = await upstream.Client.CallAsync(UpstreamFixture.Unary, new ReadOnlySequence<byte>(request), default);
 
-        Assert.Equal((GrpcStatus.OK, 2), (result.Status, server.Calls));
+        Assert.Equal((GrpcStatus.DefaultSuccess, 2), (result.Status, server.Calls));
         Assert.Equal(request, received);
     }
 
@@ -118,7 +117,7 @@ public sealed class RefusedCallTests
         });
         await using var upstream = new UpstreamFixture([[server.Address]], UpstreamFixture.AtOnce);
 
-        Assert.Equal((GrpcStatus.OK, 2), (await CallAsync(upstream, streaming: false), connections));
+        Assert.Equal((GrpcStatus.DefaultSuccess, 2), (await CallAsync(upstream, streaming: false), connections));
     }
 
     [Theory]

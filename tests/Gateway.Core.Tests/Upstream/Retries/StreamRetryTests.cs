@@ -3,9 +3,9 @@ using System.Security.Cryptography;
 using Clarifai.Api.Status;
 using Gateway.Core.Tests.Upstream.Support;
 using Gateway.Core.Upstream;
+using Gateway.Core.Upstream.Failures;
 using Gateway.Core.Upstream.Retries;
-using Gateway.Grpc;
-using Gateway.Grpc.Server;
+using Gateway.Testing.Grpc;
 
 namespace Gateway.Core.Tests.Upstream.Retries;
 
@@ -20,7 +20,7 @@ public sealed class StreamRetryTests
         await using var stream = upstream.Stream();
 
         Assert.Equal([StatusCode.Success, StatusCode.MixedStatus], await ReadAsync(stream));
-        Assert.Equal((GrpcStatus.OK, 3), (stream.Status, server.Calls));
+        Assert.Equal((CallOutcome.OK, 3), (stream.Outcome, server.Calls));
         Assert.Equal("of 3", stream.Headers.GetValue("x-attempt"));
         Assert.Equal("end", stream.Trailers.GetValue("x-trailer"));
     }
@@ -35,7 +35,7 @@ public sealed class StreamRetryTests
                 call.CancellationToken.Register(reset.SetResult);
                 await call.WriteAsync(Answers.Message(StatusCode.ModelLoading));
                 await reset.Task;
-                return GrpcStatus.OK;
+                return GrpcStatus.DefaultSuccess;
             },
             Two);
         await using var upstream = new UpstreamFixture(server.Address);
@@ -57,7 +57,7 @@ public sealed class StreamRetryTests
         await using var stream = upstream.Stream();
 
         Assert.Equal([StatusCode.ModelBusyPleaseRetry], await ReadAsync(stream));
-        Assert.Equal((GrpcStatus.OK, 1), (stream.Status, server.Calls));
+        Assert.Equal((CallOutcome.OK, 1), (stream.Outcome, server.Calls));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class StreamRetryTests
         await using var stream = upstream.Stream();
 
         Assert.Equal([StatusCode.Success], await ReadAsync(stream));
-        Assert.Equal((GrpcStatusCode.Unavailable, 1), (stream.Status.Code, server.Calls));
+        Assert.Equal((GrpcStatusCode.Unavailable, 1), (stream.Outcome.Code, server.Calls));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class StreamRetryTests
         {
             await call.WriteAsync(Answers.Success);
             await call.WriteAsync(Answers.Message(StatusCode.ModelLoading));
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var upstream = new UpstreamFixture([[server.Address]], UpstreamFixture.AtOnce);
         await using var stream = upstream.Stream();
@@ -103,7 +103,7 @@ public sealed class StreamRetryTests
         await upstream.PassWaitAsync(TimeSpan.FromSeconds(28));
 
         Assert.Null(await read);
-        Assert.Equal((GrpcStatusCode.Unavailable, 3), (stream.Status.Code, server.Calls));
+        Assert.Equal((GrpcStatusCode.Unavailable, 3), (stream.Outcome.Code, server.Calls));
     }
 
     [Theory]
@@ -114,7 +114,7 @@ public sealed class StreamRetryTests
         await using var server = await TestUpstream.StartAsync(Answers.Unavailable, async call =>
         {
             await Task.Delay(Timeout.Infinite, call.CancellationToken);
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var upstream = new UpstreamFixture(server.Address);
         await using var stream = upstream.Stream(new UpstreamCall { FirstMessageTimeout = TimeSpan.FromHours(1) });
@@ -123,7 +123,7 @@ public sealed class StreamRetryTests
         await upstream.PassWaitAsync(TimeSpan.FromMilliseconds(milliseconds));
 
         Assert.Null(await read);
-        Assert.Equal(GrpcStatusCode.DeadlineExceeded, stream.Status.Code);
+        Assert.Equal(GrpcStatusCode.DeadlineExceeded, stream.Outcome.Code);
     }
 
     [Theory]
@@ -158,7 +158,7 @@ public sealed class StreamRetryTests
         await stream.DisposeAsync();
 
         Assert.Null(await read);
-        Assert.Equal((GrpcStatusCode.Unavailable, 1), (stream.Status.Code, server.Calls));
+        Assert.Equal((GrpcStatusCode.Unavailable, 1), (stream.Outcome.Code, server.Calls));
         Assert.Equal(0, upstream.Clock.WaitingTimers);
     }
 
@@ -172,7 +172,7 @@ public sealed class StreamRetryTests
             call.CancellationToken.Register(cancelled.SetResult);
             called.SetResult();
             await cancelled.Task;
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var upstream = new UpstreamFixture([[server.Address]], UpstreamFixture.AtOnce);
         var stream = upstream.Stream();
@@ -183,7 +183,7 @@ public sealed class StreamRetryTests
 
         Assert.Null(await read);
         await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30));
-        Assert.Equal((GrpcStatusCode.Cancelled, 1), (stream.Status.Code, server.Calls));
+        Assert.Equal((GrpcStatusCode.Cancelled, 1), (stream.Outcome.Code, server.Calls));
     }
 
     [Fact]
@@ -224,7 +224,7 @@ public sealed class StreamRetryTests
         call.ResponseTrailers.Add("x-trailer", "end");
         await call.WriteAsync(Answers.Success);
         await call.WriteAsync(Answers.Message(StatusCode.MixedStatus));
-        return GrpcStatus.OK;
+        return GrpcStatus.DefaultSuccess;
     }
 
     private static async Task<List<StatusCode>> ReadAsync(UpstreamStream stream)

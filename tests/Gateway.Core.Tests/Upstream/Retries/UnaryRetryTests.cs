@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Security.Cryptography;
 using Clarifai.Api.Status;
 using Gateway.Core.Tests.Upstream.Support;
+using Gateway.Core.Upstream.Failures;
 using Gateway.Core.Upstream.Retries;
-using Gateway.Grpc;
 
 namespace Gateway.Core.Tests.Upstream.Retries;
 
@@ -36,7 +36,7 @@ public sealed class UnaryRetryTests
 
         using var result = await upstream.CallAsync();
 
-        Assert.True(result.Status.IsOK);
+        Assert.True(result.Outcome.IsOK);
         Assert.Equal((1, 1, 1), (first.Calls, second.Calls, third.Calls));
     }
 
@@ -49,7 +49,7 @@ public sealed class UnaryRetryTests
 
         using var result = await upstream.CallAsync();
 
-        Assert.Equal((new GrpcStatus(GrpcStatusCode.Unavailable, "attempt 3"), 3), (result.Status, server.Calls));
+        Assert.Equal((new CallOutcome(GrpcStatusCode.Unavailable, "attempt 3"), 3), (result.Outcome, server.Calls));
     }
 
     [Theory]
@@ -59,12 +59,12 @@ public sealed class UnaryRetryTests
     [InlineData(GrpcStatusCode.Aborted)]
     public async Task OtherStatuses_AreNotRetried(GrpcStatusCode code)
     {
-        await using var server = await TestUpstream.StartAsync(_ => Task.FromResult(new GrpcStatus(code)), Answers.Ok);
+        await using var server = await TestUpstream.StartAsync(_ => Task.FromResult(new GrpcStatus(code, "")), Answers.Ok);
         await using var upstream = new UpstreamFixture([[server.Address]], UpstreamFixture.AtOnce);
 
         using var result = await upstream.CallAsync();
 
-        Assert.Equal((code, 1), (result.Status.Code, server.Calls));
+        Assert.Equal((code, 1), (result.Outcome.Code, server.Calls));
     }
 
     [Theory]
@@ -145,7 +145,7 @@ public sealed class UnaryRetryTests
         upstream.Clock.Advance(TimeSpan.FromTicks(1));
 
         using var result = await call;
-        Assert.Equal((true, 2), (result.Status.IsOK, server.Calls));
+        Assert.Equal((true, 2), (result.Outcome.IsOK, server.Calls));
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public sealed class UnaryRetryTests
 
         using var result = await upstream.CallAsync();
 
-        Assert.Equal((GrpcStatusCode.Unavailable, 1), (result.Status.Code, server.Calls));
+        Assert.Equal((GrpcStatusCode.Unavailable, 1), (result.Outcome.Code, server.Calls));
     }
 
     [Fact]
@@ -229,8 +229,8 @@ public sealed class UnaryRetryTests
 
         // After 56 s another wait of 4 s would use up the time.
         using var result = await call;
-        Assert.Equal((GrpcStatusCode.Unavailable, "come back later"), (result.Status.Code, result.Status.Message));
-        Assert.Equal([60, 32, 4], timeouts.Select(timeout => timeout?.TotalSeconds));
+        Assert.Equal((GrpcStatusCode.Unavailable, "come back later"), (result.Outcome.Code, result.Outcome.Message));
+        Assert.Equal([60, 32, 4], timeouts.Select(timeout => Math.Round(timeout!.Value.TotalSeconds)));
     }
 
     [Fact]
@@ -243,7 +243,7 @@ public sealed class UnaryRetryTests
         await upstream.PassWaitAsync(TimeSpan.FromMinutes(2));
 
         using var result = await call;
-        Assert.Equal((GrpcStatusCode.DeadlineExceeded, 1), (result.Status.Code, server.Calls));
+        Assert.Equal((GrpcStatusCode.DeadlineExceeded, 1), (result.Outcome.Code, server.Calls));
     }
 
     [Fact]
@@ -269,7 +269,7 @@ public sealed class UnaryRetryTests
 
         using var result = await upstream.CallAsync();
 
-        Assert.Equal((true, 1), (result.Status.IsOK, server.Calls));
+        Assert.Equal((true, 1), (result.Outcome.IsOK, server.Calls));
     }
 
     [Fact]
@@ -279,7 +279,7 @@ public sealed class UnaryRetryTests
         {
             await call.StartAsync();
             await Task.Delay(Timeout.Infinite, call.CancellationToken);
-            return GrpcStatus.OK;
+            return GrpcStatus.DefaultSuccess;
         });
         await using var second = await TestUpstream.StartAsync(Answers.Ok);
         await using var upstream = new UpstreamFixture([[first.Address], [second.Address]], UpstreamFixture.AtOnce);
@@ -293,7 +293,7 @@ public sealed class UnaryRetryTests
         first.BreakConnections();
 
         using var result = await call;
-        Assert.Equal((true, 1), (result.Status.IsOK, second.Calls));
+        Assert.Equal((true, 1), (result.Outcome.IsOK, second.Calls));
     }
 
     [Fact]
@@ -336,13 +336,13 @@ public sealed class UnaryRetryTests
                 using var whole = await call.ReadSingleAsync();
                 received = SHA256.HashData(whole.Span);
                 await call.WriteAsync(Answers.Success);
-                return GrpcStatus.OK;
+                return GrpcStatus.DefaultSuccess;
             });
         await using var upstream = new UpstreamFixture([[server.Address]], UpstreamFixture.AtOnce);
 
         using var result = await upstream.Client.CallAsync(UpstreamFixture.Unary, new ReadOnlySequence<byte>(request), default);
 
-        Assert.True(result.Status.IsOK, result.Status.Message);
+        Assert.True(result.Outcome.IsOK, result.Outcome.Message);
         Assert.Equal(SHA256.HashData(request), received);
     }
 }

@@ -1,8 +1,7 @@
-using System.Buffers;
 using Clarifai.Api;
 using Clarifai.Api.Status;
-using Gateway.Grpc;
-using Gateway.Grpc.Server;
+using Gateway.Core.Upstream.Calls;
+using Gateway.Testing.Grpc;
 using Google.Protobuf;
 using Status = Clarifai.Api.Status.Status;
 using Task = System.Threading.Tasks.Task;
@@ -12,7 +11,7 @@ namespace Gateway.Core.Tests.Upstream.Support;
 /// <summary>What the tests' upstreams answer.</summary>
 internal static class Answers
 {
-    public static readonly ReadOnlySequence<byte> Success = Message(StatusCode.Success);
+    public static readonly byte[] Success = Message(StatusCode.Success);
 
     /// <summary>Success, after having read the request.</summary>
     public static Task<GrpcStatus> Ok(GrpcServerCall call) => Say(StatusCode.Success)(call);
@@ -32,11 +31,11 @@ internal static class Answers
     {
         using var request = await call.ReadSingleAsync();
         await call.WriteAsync(Message(code));
-        return GrpcStatus.OK;
+        return GrpcStatus.DefaultSuccess;
     };
 
-    public static ReadOnlySequence<byte> Message(StatusCode code) =>
-        new(new MultiOutputResponse { Status = new Status { Code = code, Description = code.ToString() } }.ToByteArray());
+    public static byte[] Message(StatusCode code) =>
+        new MultiOutputResponse { Status = new Status { Code = code, Description = code.ToString() } }.ToByteArray();
 
     public static StatusCode CodeOf(Payload? message) => MultiOutputResponse.Parser.ParseFrom(message!.Span).Status.Code;
 }

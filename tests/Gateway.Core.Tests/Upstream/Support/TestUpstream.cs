@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
-using Gateway.Grpc;
-using Gateway.Grpc.Server;
 using Gateway.Testing;
+using Gateway.Testing.Grpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -47,8 +46,8 @@ internal sealed class TestUpstream : IAsyncDisposable
                 return Task.CompletedTask;
             });
             app.UseRouting();
-            app.MapGrpc("/{**path}", call => answer(upstream.Calls, call), new GrpcServerOptions { MaxReceiveMessageSize = int.MaxValue });
-        });
+            app.MapAnyMethod();
+        }, services: services => services.AddAnyMethod(call => answer(upstream.Calls, call)));
         return upstream;
     }
 

@@ -6,10 +6,12 @@ using Gateway.Core.Json;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream;
 using Gateway.Core.Upstream.Balancing;
+using Gateway.Core.Upstream.Calls;
+using Gateway.Core.Upstream.Connections;
 using Gateway.Core.Upstream.Retries;
-using Gateway.Grpc;
 using Gateway.Testing;
 using Google.Protobuf;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Task = System.Threading.Tasks.Task;
 
@@ -20,7 +22,7 @@ internal sealed class UpstreamFixture : IAsyncDisposable
 {
     private static readonly ApiSchema Schema = ApiSchema.Compile(ServiceReflection.Descriptor.Services[0], JsonDialect.Clarifai);
 
-    private readonly ChannelPool _channels = new(new GrpcChannelOptions());
+    private readonly ServiceProvider _services = Services();
 
     /// <summary>Makes one of groups of addresses; waits are as long as they can be.</summary>
     public UpstreamFixture(IReadOnlyList<IReadOnlyList<Uri>> groups, RetryOptions? retry = null, EjectionOptions? ejection = null)
@@ -33,8 +35,8 @@ internal sealed class UpstreamFixture : IAsyncDisposable
             TimeProvider = Clock,
             Random = new FixedRandom(1),
         };
-        Cluster = new UpstreamCluster(options, _channels, Log.CreateLogger("upstream"));
-        Client = new ClarifaiClientFactory(Schema).Create(Cluster, new Pat("token"));
+        Cluster = new UpstreamCluster(options, _services.GetRequiredService<UpstreamChannels>(), Log.CreateLogger("upstream"));
+        Client = new ClarifaiClientFactory(Cluster).Create(new Pat("token"));
     }
 
     /// <summary>Makes one of a single group.</summary>
@@ -70,8 +72,10 @@ internal sealed class UpstreamFixture : IAsyncDisposable
         return new Uri($"http://{listener.LocalEndpoint}");
     }
 
+    internal UpstreamChannel ChannelTo(Uri address) => _services.GetRequiredService<UpstreamChannels>().Get(address);
+
     /// <summary>Calls the unary RPC.</summary>
-    public Task<UnaryResult> CallAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+    public Task<UnaryResult<Payload>> CallAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
         Client.CallAsync(Unary, Request, new UpstreamCall("id", timeout, cancellationToken)).AsTask();
 
     /// <summary>Opens the stream.</summary>
@@ -84,5 +88,13 @@ internal sealed class UpstreamFixture : IAsyncDisposable
         Clock.Advance(wait);
     }
 
-    public ValueTask DisposeAsync() => _channels.DisposeAsync();
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private static ServiceProvider Services()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(Schema);
+        services.AddUpstreamChannels(_ => new ChannelOptions());
+        return services.BuildServiceProvider();
+    }
 }

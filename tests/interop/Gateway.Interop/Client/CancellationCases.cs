@@ -1,9 +1,9 @@
-using Gateway.Grpc;
+using Gateway.Core.Upstream;
 using Gateway.Interop.Messages;
 
 namespace Gateway.Interop.Client;
 
-/// <summary>Calls that end before the server ends them. <c>Gateway.Grpc</c> shows a cancellation by the caller's own token as an exception.</summary>
+/// <summary>Calls that end before the server ends them. Our client shows a cancellation by the caller's own token as an exception.</summary>
 internal static class CancellationCases
 {
     /// <summary>cancel_after_begin: the headers are out, no message is.</summary>
@@ -11,10 +11,10 @@ internal static class CancellationCases
     {
         using var caller = new CancellationTokenSource();
         await ConnectAsync(client);
-        await using ClientStream stream = client.StreamingInput(new CallOptions { CancellationToken = caller.Token });
+        await using var stream = client.StreamingInput(new UpstreamCall { CancellationToken = caller.Token });
         await caller.CancelAsync();
 
-        await CancelledAsync(stream.ReadResponseAsync().AsTask(), caller.Token);
+        await CancelledAsync(stream.ReadAsync().AsTask(), caller.Token);
         await ConnectAsync(client); // cancelling the call left the connection alone
     }
 
@@ -22,20 +22,20 @@ internal static class CancellationCases
     public static async Task AfterFirstResponseAsync(TestServiceClient client)
     {
         using var caller = new CancellationTokenSource();
-        await using DuplexStream stream = client.FullDuplex(new CallOptions { CancellationToken = caller.Token });
+        await using var stream = client.FullDuplex(new UpstreamCall { CancellationToken = caller.Token });
         await stream.SendAsync(StreamingCases.Request(27182, 31415));
-        Check.Payload(31415, (await stream.ReceiveAsync()).Message.Payload, "the response");
+        Check.Payload(31415, (await stream.ReceiveAsync()).Payload, "the response");
         await caller.CancelAsync();
 
         await CancelledAsync(stream.ReadAsync().AsTask(), caller.Token);
-        Check.Code(GrpcStatusCode.Cancelled, stream.Status, "the call");
+        Check.Code(GrpcStatusCode.Cancelled, stream.Outcome, "the call");
     }
 
     /// <summary>timeout_on_sleeping_server: the server was asked for nothing, and the time is up.</summary>
     public static async Task TimeoutAsync(TestServiceClient client)
     {
         await ConnectAsync(client);
-        await using DuplexStream stream = client.FullDuplex(new CallOptions { Timeout = TimeSpan.FromMilliseconds(1) });
+        await using var stream = client.FullDuplex(new UpstreamCall { Timeout = TimeSpan.FromMilliseconds(1) });
         await stream.SendAsync(new StreamingOutputCallRequest { Payload = Zeros.Of(27182) });
 
         Check.Code(GrpcStatusCode.DeadlineExceeded, await stream.EndAsync(), "the call");

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Gateway.Grpc;
+using Gateway.Core.Upstream.Failures;
 
 namespace Gateway.Interop.Client;
 
@@ -15,11 +15,11 @@ internal static class Check
         That(EqualityComparer<T>.Default.Equals(expected, actual), $"{what} should be {expected}, is {actual}");
 
     /// <summary>The call ended with this code, whatever its message.</summary>
-    public static void Code(GrpcStatusCode expected, in GrpcStatus actual, string call) =>
+    public static void Code(GrpcStatusCode expected, in CallOutcome actual, string call) =>
         That(actual.Code == expected, $"{call} should end with {expected}, ends with {actual.Code}: {actual.Message}");
 
     /// <summary>The call ended with this status.</summary>
-    public static void Status(GrpcStatusCode code, string message, in GrpcStatus actual, string call)
+    public static void Status(GrpcStatusCode code, string message, in CallOutcome actual, string call)
     {
         Code(code, actual, call);
         Equal(message, actual.Message, $"the status message of {call}");

@@ -1,5 +1,6 @@
-using Gateway.Grpc;
+using Gateway.Core.Upstream;
 using Gateway.Interop.Messages;
+using Grpc.Core;
 
 namespace Gateway.Interop.Client;
 
@@ -12,24 +13,21 @@ internal static class MetadataCases
     /// <summary>custom_metadata: text comes back in the headers and bytes in the trailers, of a unary call and of a stream.</summary>
     public static async Task CustomAsync(TestServiceClient client)
     {
-        Answer<SimpleResponse> answer = await client.UnaryAsync(UnaryCases.LargeRequest(), Options());
-        Check.Payload(UnaryCases.LargeResponseSize, answer.Success.Message.Payload, "the response");
+        Answer<SimpleResponse> answer = await client.UnaryAsync(UnaryCases.LargeRequest(), Call());
+        Check.Payload(UnaryCases.LargeResponseSize, answer.Success.Payload, "the response");
         Echoed(answer.Headers, answer.Trailers, "the unary call");
 
-        await using DuplexStream stream = client.FullDuplex(Options());
+        await using var stream = client.FullDuplex(Call());
         await stream.SendAsync(StreamingCases.Request(UnaryCases.LargeRequestSize, UnaryCases.LargeResponseSize));
-        Check.Payload(UnaryCases.LargeResponseSize, (await stream.ReceiveAsync()).Message.Payload, "the stream's response");
+        Check.Payload(UnaryCases.LargeResponseSize, (await stream.ReceiveAsync()).Payload, "the stream's response");
         Check.Code(GrpcStatusCode.OK, await stream.FinishAsync(), "the stream");
         Echoed(stream.Headers, stream.Trailers, "the stream");
     }
 
-    private static CallOptions Options()
+    private static UpstreamCall Call() => new()
     {
-        var headers = new Metadata();
-        headers.Add(EchoedMetadata.Initial, InitialValue);
-        headers.AddBinary(EchoedMetadata.Trailing, TrailingValue);
-        return new CallOptions { Headers = headers };
-    }
+        Metadata = new Metadata { { EchoedMetadata.Initial, InitialValue }, { EchoedMetadata.Trailing, TrailingValue } },
+    };
 
     private static void Echoed(Metadata headers, Metadata trailers, string call)
     {
@@ -37,7 +35,7 @@ internal static class MetadataCases
         Check.Equal(InitialValue, headers.GetValue(EchoedMetadata.Initial), $"{EchoedMetadata.Initial} of {call}");
 
         Check.Equal(1, trailers.Count(entry => entry.Key == EchoedMetadata.Trailing), $"the count of {EchoedMetadata.Trailing} in the trailers of {call}");
-        string trailing = Convert.ToHexString(trailers.GetBinary(EchoedMetadata.Trailing).GetValueOrDefault().Span);
+        string trailing = Convert.ToHexString(trailers.GetValueBytes(EchoedMetadata.Trailing)!);
         Check.Equal(Convert.ToHexString(TrailingValue), trailing, $"{EchoedMetadata.Trailing} of {call}");
     }
 }

@@ -1,4 +1,3 @@
-using Gateway.Grpc;
 using Gateway.Interop.Messages;
 
 namespace Gateway.Interop.Client;
@@ -12,9 +11,9 @@ internal static class StatusCases
         const string Message = "test status message";
 
         Answer<SimpleResponse> answer = await client.UnaryAsync(new SimpleRequest { ResponseStatus = Unknown(Message) });
-        Check.Status(GrpcStatusCode.Unknown, Message, answer.Status, "the unary call");
+        Check.Status(GrpcStatusCode.Unknown, Message, answer.Outcome, "the unary call");
 
-        await using DuplexStream stream = client.FullDuplex();
+        await using var stream = client.FullDuplex();
         await stream.SendAsync(new StreamingOutputCallRequest { ResponseStatus = Unknown(Message) });
         Check.Status(GrpcStatusCode.Unknown, Message, await stream.FinishAsync(), "the stream");
     }
@@ -26,16 +25,16 @@ internal static class StatusCases
 
         Answer<SimpleResponse> answer = await client.UnaryAsync(new SimpleRequest { ResponseStatus = Unknown(Message) });
 
-        Check.Status(GrpcStatusCode.Unknown, Message, answer.Status, "the call");
+        Check.Status(GrpcStatusCode.Unknown, Message, answer.Outcome, "the call");
     }
 
     /// <summary>unimplemented_method: the service has no such method.</summary>
     public static async Task UnimplementedMethodAsync(TestServiceClient client) =>
-        Check.Code(GrpcStatusCode.Unimplemented, (await client.EmptyAsync(Methods.UnimplementedMethod)).Status, "the call");
+        Check.Code(GrpcStatusCode.Unimplemented, (await client.UnimplementedMethodAsync()).Outcome, "the call");
 
     /// <summary>unimplemented_service: the server has no such service.</summary>
     public static async Task UnimplementedServiceAsync(TestServiceClient client) =>
-        Check.Code(GrpcStatusCode.Unimplemented, (await client.EmptyAsync(Methods.UnimplementedService)).Status, "the call");
+        Check.Code(GrpcStatusCode.Unimplemented, (await client.UnimplementedServiceAsync()).Outcome, "the call");
 
     private static EchoStatus Unknown(string message) => new() { Code = (int)GrpcStatusCode.Unknown, Message = message };
 }

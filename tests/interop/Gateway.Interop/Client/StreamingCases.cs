@@ -1,4 +1,3 @@
-using Gateway.Grpc;
 using Gateway.Interop.Messages;
 
 namespace Gateway.Interop.Client;
@@ -12,11 +11,10 @@ internal static class StreamingCases
     /// <summary>client_streaming: four requests, and the sum of their sizes.</summary>
     public static async Task ClientStreamingAsync(TestServiceClient client)
     {
-        await using ClientStream stream = client.StreamingInput();
+        await using var stream = client.StreamingInput();
         foreach (int size in RequestSizes) await stream.SendAsync(new StreamingInputCallRequest { Payload = Zeros.Of(size) });
-        Answer<StreamingInputCallResponse> answer = await stream.FinishAsync();
 
-        Check.Equal(74922, answer.Success.Message.AggregatedPayloadSize, "the aggregated size");
+        Check.Equal(74922, (await stream.AnswerAsync()).AggregatedPayloadSize, "the aggregated size");
     }
 
     /// <summary>server_streaming: four responses, in order.</summary>
@@ -24,20 +22,20 @@ internal static class StreamingCases
     {
         var request = new StreamingOutputCallRequest();
         foreach (int size in ResponseSizes) request.ResponseParameters.Add(new ResponseParameters { Size = size });
-        await using ServerStream stream = client.StreamingOutput(request);
+        await using var stream = client.StreamingOutput(request);
 
-        foreach (int size in ResponseSizes) Check.Payload(size, (await stream.ReceiveAsync()).Message.Payload, "the next response");
+        foreach (int size in ResponseSizes) Check.Payload(size, (await stream.ReceiveAsync()).Payload, "the next response");
         Check.Code(GrpcStatusCode.OK, await stream.EndAsync(), "the call");
     }
 
     /// <summary>ping_pong: the next request goes out only when the last one's response is here.</summary>
     public static async Task PingPongAsync(TestServiceClient client)
     {
-        await using DuplexStream stream = client.FullDuplex();
+        await using var stream = client.FullDuplex();
         foreach ((int requestSize, int responseSize) in RequestSizes.Zip(ResponseSizes))
         {
             await stream.SendAsync(Request(requestSize, responseSize));
-            Check.Payload(responseSize, (await stream.ReceiveAsync()).Message.Payload, "the next response");
+            Check.Payload(responseSize, (await stream.ReceiveAsync()).Payload, "the next response");
         }
 
         Check.Code(GrpcStatusCode.OK, await stream.FinishAsync(), "the call");
@@ -46,7 +44,7 @@ internal static class StreamingCases
     /// <summary>empty_stream: no message in either direction.</summary>
     public static async Task EmptyAsync(TestServiceClient client)
     {
-        await using DuplexStream stream = client.FullDuplex();
+        await using var stream = client.FullDuplex();
 
         Check.Code(GrpcStatusCode.OK, await stream.FinishAsync(), "the call");
     }

@@ -3,16 +3,12 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Gateway.Interop.Foreign;
 
-/// <summary>The certificates of gRPC's own tests, which the foreign programs know; valid until March 2030.</summary>
-/// <param name="folder">Where <c>ca.pem</c>, <c>server1.pem</c> and <c>server1.key</c> are.</param>
+/// <summary>The certificates of gRPC's own tests, which the foreign servers have; valid until March 2030.</summary>
+/// <param name="folder">Where <c>ca.pem</c> is.</param>
 internal sealed class TestCredentials(string folder)
 {
-    /// <summary>A name that the server's certificate holds.</summary>
-    public const string ServerName = "foo.test.google.fr";
-
-    /// <summary>The certificate of every interop server.</summary>
-    public X509Certificate2 Server { get; } =
-        X509Certificate2.CreateFromPemFile(Path.Combine(folder, "server1.pem"), Path.Combine(folder, "server1.key"));
+    // A name that the server's certificate holds.
+    private const string ServerName = "foo.test.google.fr";
 
     /// <summary>Has a client trust the tests' authority alone.</summary>
     public SslClientAuthenticationOptions Client { get; } = new()

@@ -1,0 +1,50 @@
+using Clarifai.Api;
+using Gateway.Api.Configuration;
+using Gateway.Api.Endpoints;
+using Gateway.Api.Requests;
+using Grpc.AspNetCore.Server;
+using Grpc.AspNetCore.Server.Model;
+using Grpc.Health.V1;
+using Grpc.Reflection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
+
+namespace Gateway.Api.Grpc;
+
+/// <summary>The API's RPCs for clients of gRPC and gRPC-Web, with the services by which their tools find out about them.</summary>
+public static class GrpcFront
+{
+    /// <summary>Adds the front's services.</summary>
+    public static void AddGrpcFront(this IServiceCollection services)
+    {
+        services.AddGrpc();
+        services.AddOptions<GrpcServiceOptions>().Configure<IOptions<GatewayOptions>>((grpc, gateway) =>
+        {
+            grpc.MaxReceiveMessageSize = (int)Math.Min(gateway.Value.Limits.MaxBodyBytes, Array.MaxLength);
+
+            // What the upstream may answer is said once, of what is taken from it.
+            grpc.MaxSendMessageSize = null;
+        });
+        services.AddSingleton<IServiceMethodProvider<ForwardService>, ForwardMethods>();
+        services.AddSingleton<ForwardService>();
+
+        // Reflection finds services by their classes, and the front's has none.
+        ServiceDescriptor[] known = [V2.Descriptor, Health.Descriptor];
+        services.AddSingleton(new ReflectionServiceImpl(known));
+        services.AddSingleton(new ReflectionV1ServiceImpl(known));
+        services.AddGrpcReflection();
+
+        services.AddSingleton<UpstreamHealth>();
+        services.AddGrpcHealthChecks(health => health.Services.Map(V2.Descriptor.FullName, _ => true)).AddCheck<UpstreamHealth>("upstream");
+        services.Configure<HealthCheckPublisherOptions>(publisher => publisher.Delay = publisher.Period);
+    }
+
+    /// <summary>Maps every RPC of the API, health and reflection.</summary>
+    public static void MapGrpcFront(this WebApplication app)
+    {
+        app.MapGrpcService<ForwardService>().ExcludeFromDescription();
+        app.MapGrpcHealthChecksService().WithMetadata(HostNames.Exempt).ExcludeFromDescription();
+        app.MapGrpcReflectionService().ExcludeFromDescription();
+    }
+}

@@ -1,0 +1,71 @@
+using System.Buffers;
+using Gateway.Core.Schema;
+using Grpc.Core;
+
+namespace Gateway.Core.Upstream.Calls;
+
+/// <summary>
+/// The bytes of one response message in one pooled array, and the status that they state. Its holder disposes it, once or more often; the
+/// memory must not be used after.
+/// </summary>
+public sealed class Payload : IDisposable
+{
+    private byte[]? _array;
+
+    private Payload(byte[] rented, int length, in ResponseStatus status)
+    {
+        _array = rented;
+        Length = length;
+        Status = status;
+    }
+
+    /// <summary>The number of bytes.</summary>
+    public int Length { get; }
+
+    /// <summary>What the message says of its call's outcome; nothing where it has no status.</summary>
+    public ResponseStatus Status { get; }
+
+    /// <summary>The bytes.</summary>
+    /// <exception cref="ObjectDisposedException">The payload was disposed.</exception>
+    public ReadOnlyMemory<byte> Memory => Array.AsMemory(0, Length);
+
+    /// <summary>The bytes.</summary>
+    /// <exception cref="ObjectDisposedException">The payload was disposed.</exception>
+    public ReadOnlySpan<byte> Span => Array.AsSpan(0, Length);
+
+    private byte[] Array => _array ?? throw new ObjectDisposedException(nameof(Payload));
+
+    /// <summary>Copies a message into a payload of its own.</summary>
+    /// <param name="bytes">The message.</param>
+    /// <param name="status">What it says of its call's outcome.</param>
+    /// <exception cref="OverflowException">The message is longer than an array can be.</exception>
+    public static Payload CopyOf(in ReadOnlySequence<byte> bytes, in ResponseStatus status)
+    {
+        var (array, length) = Rent(bytes);
+        return new Payload(array, length, status);
+    }
+
+    /// <summary>Copies a response out of the client's memory, and reads its status.</summary>
+    internal static Payload Read(RpcPlan rpc, DeserializationContext context)
+    {
+        var (array, length) = Rent(context.PayloadAsReadOnlySequence());
+        return new Payload(array, length, ResponseStatus.Read(rpc, array.AsSpan(0, length)));
+    }
+
+    /// <summary>Gives the array back to the pool.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _array, null) is { } array)
+        {
+            ArrayPool<byte>.Shared.Return(array);
+        }
+    }
+
+    private static (byte[] Array, int Length) Rent(in ReadOnlySequence<byte> bytes)
+    {
+        var length = checked((int)bytes.Length);
+        var array = ArrayPool<byte>.Shared.Rent(length);
+        bytes.CopyTo(array);
+        return (array, length);
+    }
+}

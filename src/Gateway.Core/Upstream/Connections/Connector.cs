@@ -1,0 +1,75 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Gateway.Core.Upstream.Connections;
+
+/// <summary>Opens the TCP connections of a channel: asks for the host's addresses each time, and tries them in order.</summary>
+internal sealed class Connector(ChannelOptions options)
+{
+    // What the kernel probes costs the peer's application nothing, so it may be quick: a host that is gone is noticed after half a minute.
+    private const int ProbeAfterSeconds = 20;
+    private const int ProbeEverySeconds = 5;
+    private const int Probes = 2;
+
+    // As long for bytes that were sent, and that nobody acknowledges: tcp(7), TCP_USER_TIMEOUT, in milliseconds.
+    private const int TcpLevel = 6;
+    private const int TcpUserTimeout = 18;
+    private const int UnacknowledgedMilliseconds = (ProbeAfterSeconds + (Probes * ProbeEverySeconds)) * 1000;
+
+    /// <summary>Connects to a host.</summary>
+    /// <exception cref="SocketException">The host has no address, or none of them answered.</exception>
+    public async ValueTask<Stream> ConnectAsync(DnsEndPoint host, CancellationToken cancellationToken)
+    {
+        IPAddress[] addresses = await options.ResolveHost(host.Host, cancellationToken);
+        var failure = new SocketException((int)SocketError.HostNotFound);
+        foreach (IPAddress address in addresses)
+        {
+            try
+            {
+                return await ConnectAsync(new IPEndPoint(address, host.Port), ShareOf(addresses.Length), cancellationToken);
+            }
+            catch (SocketException exception)
+            {
+                failure = exception;
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                failure = new SocketException((int)SocketError.TimedOut);
+            }
+        }
+
+        throw failure;
+    }
+
+    // One address must not use up the time of those after it.
+    private TimeSpan ShareOf(int addresses) =>
+        options.ConnectTimeout == Timeout.InfiniteTimeSpan ? options.ConnectTimeout : options.ConnectTimeout / addresses;
+
+    private static async ValueTask<Stream> ConnectAsync(IPEndPoint address, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(timeout);
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            Prepare(socket);
+            await socket.ConnectAsync(address, limit.Token);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static void Prepare(Socket socket)
+    {
+        socket.NoDelay = true;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, ProbeAfterSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, ProbeEverySeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, Probes);
+        if (OperatingSystem.IsLinux()) socket.SetRawSocketOption(TcpLevel, TcpUserTimeout, BitConverter.GetBytes(UnacknowledgedMilliseconds));
+    }
+}

@@ -1,0 +1,99 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using Clarifai.Api;
+using Gateway.Core.Schema;
+using Gateway.Core.Upstream.Calls;
+using Gateway.Core.Upstream.Failures;
+using Grpc.Core;
+
+namespace Gateway.Core.Upstream.Connections;
+
+/// <summary>
+/// Calls to one upstream address. Failures of gRPC and of the network are values, never exceptions; an
+/// <see cref="OperationCanceledException"/> comes only from the caller's own token. Thread-safe.
+/// </summary>
+internal sealed class UpstreamChannel(
+    Uri address, UpstreamMethods methods, PayloadClient unary, PayloadClient streams, V2.V2Client typed, ChannelOptions options)
+{
+    private int _callsInFlight;
+
+    /// <summary>The address.</summary>
+    public Uri Address => address;
+
+    /// <summary>How many calls have begun and neither ended nor been disposed.</summary>
+    public int CallsInFlight => Volatile.Read(ref _callsInFlight);
+
+    /// <summary>The most bytes of a response message.</summary>
+    public int MaxMessageBytes => options.MaxReceiveMessageSize;
+
+    /// <summary>Calls a unary RPC with the bytes of its request, which stay the caller's, untouched until the task completes.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<UnaryResult<Payload>> UnaryAsync(RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call, Metadata headers)
+    {
+        var message = new RequestMessage(request);
+        try
+        {
+            return await UnaryAsync(call, headers, (unary.Invoker, methods[rpc], message), static (to, with) => to.Invoker.AsyncUnaryCall(to.Item2, null, with, to.message));
+        }
+        finally
+        {
+            message.Close();
+        }
+    }
+
+    /// <summary>Calls a unary RPC by the generated client.</summary>
+    public ValueTask<UnaryResult<TResponse>> UnaryAsync<TResponse>(UpstreamCall call, Metadata headers, Func<V2.V2Client, CallOptions, AsyncUnaryCall<TResponse>> send)
+        where TResponse : class => UnaryAsync(call, headers, (typed, send), static (to, with) => to.send(to.typed, with));
+
+    /// <summary>Opens a server-streaming RPC; the request's bytes stay the caller's, untouched until the first read, or the disposal, completes.</summary>
+    public ServerStream ServerStreaming(RpcPlan rpc, ReadOnlySequence<byte> request, in UpstreamCall call, Metadata headers)
+    {
+        var limits = new CallLimits(call, options.TimeProvider);
+        var message = new RequestMessage(request);
+        var grpc = streams.Invoker.AsyncServerStreamingCall(methods[rpc], null, Options(limits, headers), message);
+        return new ServerStream(this, grpc, message, limits);
+    }
+
+    /// <summary>Opens an RPC that streams both ways.</summary>
+    public DuplexStream DuplexStreaming(RpcPlan rpc, in UpstreamCall call, Metadata headers)
+    {
+        var limits = new CallLimits(call, options.TimeProvider, isOpen: true);
+        return new DuplexStream(this, streams.Invoker.AsyncDuplexStreamingCall(methods[rpc], null, Options(limits, headers)), limits);
+    }
+
+    /// <summary>Notes that a call has begun.</summary>
+    public void NoteStarted() => Interlocked.Increment(ref _callsInFlight);
+
+    /// <summary>Notes that a call has ended.</summary>
+    public void NoteEnded() => Interlocked.Decrement(ref _callsInFlight);
+
+    private static CallOptions Options(CallLimits limits, Metadata headers) => new(headers, limits.Deadline, limits.Token);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<UnaryResult<TResponse>> UnaryAsync<TTo, TResponse>(
+        UpstreamCall call, Metadata headers, TTo to, Func<TTo, CallOptions, AsyncUnaryCall<TResponse>> send)
+        where TResponse : class
+    {
+        var limits = new CallLimits(call, options.TimeProvider);
+        NoteStarted();
+        try
+        {
+            var grpc = send(to, Options(limits, headers));
+            try
+            {
+                return new UnaryResult<TResponse>(new ResponseMetadata(() => grpc.ResponseHeadersAsync, grpc.GetTrailers), CallOutcome.OK, await grpc.ResponseAsync);
+            }
+            catch (RpcException failure)
+            {
+                var outcome = limits.OutcomeOf(failure.Status, MaxMessageBytes);
+                limits.ThrowIfCancelledByCaller(CancellationToken.None);
+                return new UnaryResult<TResponse>(new ResponseMetadata(() => grpc.ResponseHeadersAsync, () => failure.Trailers), outcome, null);
+            }
+        }
+        finally
+        {
+            limits.End();
+            NoteEnded();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Grpc.Core;
+
+namespace Gateway.Core.Upstream.Failures;
+
+/// <summary>How a call ended, and what this side knows about it besides.</summary>
+/// <param name="Code">The status code of gRPC.</param>
+/// <param name="Message">The text of the status: the peer's own, or a fixed sentence of ours; never an exception's.</param>
+public readonly record struct CallOutcome(StatusCode Code, string Message = "")
+{
+    /// <summary>Success.</summary>
+    public static readonly CallOutcome OK = new(StatusCode.OK);
+
+    /// <summary>The text of the status; never null.</summary>
+    public string Message { get => field ?? ""; init; } = Message;
+
+    /// <summary>Whether this side's own size limit ended the call, rather than the peer's judgement.</summary>
+    public bool IsOverSizeLimit { get; init; }
+
+    /// <summary>Whether this side made the outcome because it could not connect, or lost the connection: the peer did not answer.</summary>
+    public bool IsConnectionFailure { get; init; }
+
+    /// <summary>Whether the peer surely has done nothing for the call, so that making it again is safe whatever it asks for.</summary>
+    public bool IsUnprocessed { get; init; }
+
+    /// <summary>Whether the call succeeded.</summary>
+    public bool IsOK => Code == StatusCode.OK;
+}
