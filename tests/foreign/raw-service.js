@@ -22,3 +22,12 @@ export const service = {
   clientStream: method('/test.Foreign/ClientStream', true, false),
   duplex: method('/test.Foreign/Duplex', true, true),
 };
+
+// The same kinds under names of the V2 API, for clients that call nothing else.
+export const upstreamService = {
+  unary: method('/clarifai.api.V2/PostModelOutputs', false, false),
+  fail: method('/clarifai.api.V2/GetModel', false, false),
+  hang: method('/clarifai.api.V2/GetInput', false, false),
+  serverStream: method('/clarifai.api.V2/GenerateModelOutputs', false, true),
+  duplex: method('/clarifai.api.V2/StreamModelOutputs', true, true),
+};

@@ -131,6 +131,9 @@ public sealed class Http2PeerConnection(Socket socket) : IDisposable
     /// <summary>Writes bytes that need not be frames.</summary>
     public ValueTask WriteRawAsync(byte[] bytes) => _stream.WriteAsync(bytes);
 
+    /// <summary>Closes this side of the connection in order: what was written before still arrives.</summary>
+    public void Close() => socket.Shutdown(SocketShutdown.Send);
+
     /// <summary>Cuts the connection with a TCP reset.</summary>
     public void Abort()
     {
