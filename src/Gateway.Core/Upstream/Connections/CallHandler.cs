@@ -18,15 +18,17 @@ internal sealed class CallHandler(HttpMessageHandler inner) : DelegatingHandler(
     {
         var content = new TrackedContent(request.Content!);
         request.Content = content;
+        HttpResponseMessage response;
         try
         {
-            var response = await AnswerAsync(request, content, cancellationToken);
-            return NotGrpc(response) is { } failure ? throw new CallFailedException(failure) : response;
+            response = await AnswerAsync(request, content, cancellationToken);
         }
         catch (Exception exception) when (TransportFailure.Covers(exception) && !cancellationToken.IsCancellationRequested)
         {
             throw new CallFailedException(FailureOf(exception, content));
         }
+
+        return NotGrpc(response) is { } failure ? throw new CallFailedException(failure) : response;
     }
 
     /// <summary>

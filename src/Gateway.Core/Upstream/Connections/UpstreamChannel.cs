@@ -79,6 +79,7 @@ internal sealed class UpstreamChannel(
         try
         {
             var grpc = send(to, Options(limits, headers));
+            limits.BeginWait();
             try
             {
                 return new UnaryResult<TResponse>(new ResponseMetadata(() => grpc.ResponseHeadersAsync, grpc.GetTrailers), CallOutcome.OK, await grpc.ResponseAsync);

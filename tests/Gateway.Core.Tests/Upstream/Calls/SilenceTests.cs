@@ -30,7 +30,7 @@ public sealed class SilenceTests
         Assert.False(call.IsCompleted);
         _clock.Advance(Minute);
 
-        Assert.Equal(NoFirstMessage, (await call).Outcome);
+        Assert.Equal(NoFirstMessage, (await call.WaitAsync(TimeSpan.FromSeconds(30))).Outcome);
         await handler.Cancelled;
         Assert.Equal(0, _clock.WaitingTimers);
     }

@@ -1,15 +1,17 @@
-global using ChannelOptions = Gateway.Grpc.GrpcChannelOptions;
+global using ChannelOptions = Gateway.Core.Upstream.Connections.ChannelOptions;
 
 using System.Buffers;
 using Clarifai.Api;
 using Gateway.Core.Json;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream;
+using Gateway.Core.Upstream.Calls;
+using Gateway.Core.Upstream.Connections;
+using Gateway.Core.Upstream.Failures;
 using Gateway.Core.Upstream.Retries;
-using Gateway.Grpc;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Metadata = Grpc.Core.Metadata;
 
 namespace Gateway.Core.Tests.Upstream.Support;
 
@@ -22,78 +24,49 @@ internal sealed class UpstreamCalls : IAsyncDisposable
     private static readonly ApiSchema Schema = ApiSchema.Compile(ServiceReflection.Descriptor.Services[0], JsonDialect.Clarifai);
     private static readonly RetryOptions Once = new() { MaxAttempts = 1, LoadingTimeout = TimeSpan.Zero };
 
-    private readonly ChannelPool _channels;
+    private readonly ServiceProvider _services;
     private readonly ClarifaiClient _client;
 
     public UpstreamCalls(Uri address, ChannelOptions? options = null, RetryOptions? retry = null)
     {
-        _channels = new ChannelPool(options ?? new ChannelOptions());
-        var cluster = new UpstreamCluster(new UpstreamClusterOptions { Groups = [[address]], Retry = retry ?? Once }, _channels, NullLogger.Instance);
-        _client = new ClarifaiClientFactory(Schema).Create(cluster, credential: null);
+        var services = new ServiceCollection();
+        services.AddSingleton(Schema);
+        services.AddUpstreamChannels(_ => options ?? new ChannelOptions());
+        _services = services.BuildServiceProvider();
+        var cluster = new UpstreamCluster(
+            new UpstreamClusterOptions { Groups = [[address]], Retry = retry ?? Once }, _services.GetRequiredService<UpstreamChannels>(), NullLogger.Instance);
+        _client = new ClarifaiClientFactory(cluster).Create(credential: null);
     }
 
     /// <summary>Makes a call with one message each way.</summary>
     public async Task<Reply> UnaryAsync(
         ReadOnlySequence<byte> request, UpstreamCall call = default, Metadata? metadata = null, string rpc = "PostModelOutputs")
     {
-        using var result = await _client.CallAsync(Schema.Rpc(rpc), request, With(call, metadata));
-        return ToReply(result.Status, result.Message, result.Headers, result.Trailers);
+        using var result = await _client.CallAsync(Schema.Rpc(rpc), request, call with { Metadata = metadata });
+        return ToReply(result.Outcome, result.Message, result.Headers, result.Trailers);
     }
 
     /// <summary>Opens a call with one message and a stream of answers.</summary>
     public ReplyStream Stream(ReadOnlySequence<byte> request, UpstreamCall call = default, Metadata? metadata = null) =>
-        new(_client.Stream(Schema.Rpc("GenerateModelOutputs"), request, With(call, metadata)));
+        new(_client.Stream(Schema.Rpc("GenerateModelOutputs"), request, call with { Metadata = metadata }));
 
     /// <summary>Opens a call with messages both ways.</summary>
     public ReplyDuplex Duplex(UpstreamCall call = default, Metadata? metadata = null) =>
-        new(_client.Duplex(Schema.Rpc("StreamModelOutputs"), With(call, metadata)));
+        new(_client.Duplex(Schema.Rpc("StreamModelOutputs"), call with { Metadata = metadata }));
 
-    public ValueTask DisposeAsync() => _channels.DisposeAsync();
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
 
-    private static UpstreamCall With(in UpstreamCall call, Metadata? metadata)
-    {
-        if (metadata is null)
+    private static Reply ToReply(CallOutcome outcome, Payload? message, Metadata headers, Metadata trailers) => new(
+        new Outcome(outcome.Code, outcome.Message)
         {
-            return call;
-        }
-
-        var sent = new Gateway.Grpc.Metadata();
-        foreach (var entry in metadata)
-        {
-            if (entry.IsBinary)
-            {
-                sent.AddBinary(entry.Key, entry.ValueBytes);
-            }
-            else
-            {
-                sent.Add(entry.Key, entry.Value);
-            }
-        }
-
-        return call with { Metadata = sent };
-    }
-
-    private static Reply ToReply(GrpcStatus status, Payload? message, Gateway.Grpc.Metadata headers, Gateway.Grpc.Metadata trailers)
-    {
-        var outcome = new Outcome((StatusCode)status.Code, status.Message)
-        {
-            IsOverSizeLimit = status.IsOverSizeLimit,
-            IsConnectionFailure = status.IsConnectionFailure,
-            IsUnprocessed = status.IsUnprocessed,
-        };
-        return new Reply(outcome, message?.Span.ToArray(), ToMetadata(headers), ToMetadata(trailers), status.Details.ToArray());
-    }
-
-    private static Metadata ToMetadata(Gateway.Grpc.Metadata received)
-    {
-        var metadata = new Metadata();
-        foreach (var entry in received)
-        {
-            metadata.Add(entry.IsBinary ? new Metadata.Entry(entry.Key, entry.Bytes.ToArray()) : new Metadata.Entry(entry.Key, entry.Text));
-        }
-
-        return metadata;
-    }
+            IsOverSizeLimit = outcome.IsOverSizeLimit,
+            IsConnectionFailure = outcome.IsConnectionFailure,
+            IsUnprocessed = outcome.IsUnprocessed,
+        },
+        message?.Span.ToArray(),
+        headers,
+        trailers,
+        trailers.GetValueBytes("grpc-status-details-bin") ?? []);
 
     private static async ValueTask<byte[]?> ReadAsync(ValueTask<Payload?> read)
     {
@@ -105,7 +78,7 @@ internal sealed class UpstreamCalls : IAsyncDisposable
     internal sealed class ReplyStream(UpstreamStream stream) : IAsyncDisposable
     {
         /// <summary>How it ended: after a read that gave no message.</summary>
-        public Reply End => ToReply(stream.Status, null, stream.Headers, stream.Trailers);
+        public Reply End => ToReply(stream.Outcome, null, stream.Headers, stream.Trailers);
 
         public ValueTask<byte[]?> ReadAsync(CancellationToken cancellationToken = default) => UpstreamCalls.ReadAsync(stream.ReadAsync(cancellationToken));
 
@@ -116,15 +89,14 @@ internal sealed class UpstreamCalls : IAsyncDisposable
     internal sealed class ReplyDuplex(UpstreamDuplex stream) : IAsyncDisposable
     {
         /// <summary>How it ended: after a read that gave no message.</summary>
-        public Reply End => ToReply(stream.Status, null, stream.Headers, stream.Trailers);
+        public Reply End => ToReply(stream.Outcome, null, stream.Headers, stream.Trailers);
 
         public ValueTask<bool> WriteAsync(ReadOnlySequence<byte> message, CancellationToken cancellationToken = default) =>
             stream.WriteAsync(message, cancellationToken);
 
         public ValueTask CompleteAsync() => stream.CompleteAsync();
 
-        public async ValueTask<Metadata> ReadHeadersAsync(CancellationToken cancellationToken = default) =>
-            ToMetadata(await stream.ReadHeadersAsync(cancellationToken));
+        public ValueTask<Metadata> ReadHeadersAsync(CancellationToken cancellationToken = default) => stream.ReadHeadersAsync(cancellationToken);
 
         public ValueTask<byte[]?> ReadAsync(CancellationToken cancellationToken = default) => UpstreamCalls.ReadAsync(stream.ReadAsync(cancellationToken));
 
