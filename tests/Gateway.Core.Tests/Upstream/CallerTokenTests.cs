@@ -56,7 +56,7 @@ public sealed class CallerTokenTests
             case "unary":
                 using (var result = await upstream.Client.CallAsync(UpstreamFixture.Unary, UpstreamFixture.Request, call))
                 {
-                    Assert.True(result.Status.IsOK);
+                    Assert.True(result.Outcome.IsOK);
                 }
 
                 break;

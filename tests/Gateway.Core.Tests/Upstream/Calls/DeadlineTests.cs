@@ -135,7 +135,7 @@ public sealed class DeadlineTests
         TimeSpan? left = null;
         await using var pair = await UpstreamPair.StartAsync(call =>
         {
-            left = call.Deadline - TimeProvider.System.GetUtcNow().UtcDateTime;
+            left = call.Timeout;
             return Task.FromResult(new Status(StatusCode.Aborted, ""));
         });
 

@@ -5,7 +5,6 @@ using Gateway.Core.Upstream;
 using Gateway.Core.Upstream.Retries;
 using Gateway.Testing;
 using Gateway.Testing.Http2;
-using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 

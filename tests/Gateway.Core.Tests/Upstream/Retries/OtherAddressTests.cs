@@ -81,7 +81,7 @@ public sealed class OtherAddressTests
     private static async Task<bool> CallAsync(UpstreamFixture upstream)
     {
         using var result = await upstream.CallAsync();
-        return result.Status.IsOK;
+        return result.Outcome.IsOK;
     }
 
     private static async Task<bool> ReadAsync(UpstreamStream stream)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Gateway.Core.Tests.Upstream.Support;
+using Gateway.Core.Upstream.Failures;
 using Gateway.Core.Upstream.Retries;
 using Gateway.Testing.Http2;
 using Microsoft.AspNetCore.Http.Features;
@@ -54,7 +55,7 @@ public sealed class RefusedCallTests
         Assert.Equal(1, server.Calls);
         upstream.Clock.Advance(FirstWait);
 
-        Assert.Equal((GrpcStatus.DefaultSuccess, 2), (await call, server.Calls));
+        Assert.Equal((CallOutcome.OK, 2), (await call, server.Calls));
     }
 
     [Fact]
@@ -100,7 +101,7 @@ public sealed class RefusedCallTests
 
         using var result = await upstream.Client.CallAsync(UpstreamFixture.Unary, new ReadOnlySequence<byte>(request), default);
 
-        Assert.Equal((GrpcStatus.DefaultSuccess, 2), (result.Status, server.Calls));
+        Assert.Equal((CallOutcome.OK, 2), (result.Outcome, server.Calls));
         Assert.Equal(request, received);
     }
 
@@ -117,7 +118,7 @@ public sealed class RefusedCallTests
         });
         await using var upstream = new UpstreamFixture([[server.Address]], UpstreamFixture.AtOnce);
 
-        Assert.Equal((GrpcStatus.DefaultSuccess, 2), (await CallAsync(upstream, streaming: false), connections));
+        Assert.Equal((CallOutcome.OK, 2), (await CallAsync(upstream, streaming: false), connections));
     }
 
     [Theory]
@@ -140,12 +141,12 @@ public sealed class RefusedCallTests
         Assert.Equal((GrpcStatusCode.Unavailable, 3), (status.Code, calls));
     }
 
-    private static async Task<GrpcStatus> CallAsync(UpstreamFixture upstream, bool streaming)
+    private static async Task<CallOutcome> CallAsync(UpstreamFixture upstream, bool streaming)
     {
         if (!streaming)
         {
             using var result = await upstream.CallAsync();
-            return result.Status;
+            return result.Outcome;
         }
 
         await using var stream = upstream.Stream();
@@ -154,6 +155,6 @@ public sealed class RefusedCallTests
             message.Dispose();
         }
 
-        return stream.Status;
+        return stream.Outcome;
     }
 }

@@ -9,7 +9,6 @@ using Gateway.Core.Upstream.Calls;
 using Gateway.Core.Upstream.Connections;
 using Gateway.Core.Upstream.Failures;
 using Gateway.Core.Upstream.Retries;
-using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
