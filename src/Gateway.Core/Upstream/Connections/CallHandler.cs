@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Net;
 using Gateway.Core.Upstream.Failures;
@@ -8,15 +9,20 @@ namespace Gateway.Core.Upstream.Connections;
 /// <summary>
 /// Stands between the gRPC client and the HTTP handler, where it is known how far a request came and what came back instead of gRPC.
 /// </summary>
-internal sealed class CallHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
+/// <param name="inner">The HTTP handler.</param>
+/// <param name="twoWay">The paths of the methods that send any number of messages.</param>
+internal sealed class CallHandler(HttpMessageHandler inner, FrozenSet<string> twoWay) : DelegatingHandler(inner)
 {
+    private const string ContentType = "application/grpc";
+
     // A connection that is lost before it is used is rare, and three in a row are not chance.
     private const int MaxLostConnections = 3;
 
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var content = new TrackedContent(request.Content!);
+        var isTwoWay = twoWay.Contains(request.RequestUri!.AbsolutePath);
+        var content = isTwoWay ? new TwoWayContent(request.Content!) : new RequestContent(request.Content!);
         request.Content = content;
         HttpResponseMessage response;
         try
@@ -28,18 +34,18 @@ internal sealed class CallHandler(HttpMessageHandler inner) : DelegatingHandler(
             throw new CallFailedException(FailureOf(exception, content));
         }
 
+        content.NoteAnswered();
         return NotGrpc(response) is { } failure ? throw new CallFailedException(failure) : response;
     }
 
     /// <summary>
     /// For the HTTP handler to call before it sends a request's headers. What a peer refuses (REFUSED_STREAM, GOAWAY) it sends three more times at
-    /// once, which no option of it turns off; an exception from here does. Whoever makes the call makes it again, if at all: only there is a wait, a
-    /// budget, and perhaps another address; and what was written to a two-way call is gone.
+    /// once, which no option of it turns off; an exception from here does.
     /// </summary>
-    /// <exception cref="RequestRefusedException">The request was sent before.</exception>
-    public static void ThrowIfSent(HttpRequestMessage request)
+    /// <exception cref="RequestRefusedException">The request was sent before, and is not to be sent again from here.</exception>
+    public static void ThrowIfSpent(HttpRequestMessage request)
     {
-        if (request.Content is TrackedContent { WasBegun: true })
+        if (request.Content is RequestContent { IsSpent: true })
         {
             throw new RequestRefusedException();
         }
@@ -47,7 +53,7 @@ internal sealed class CallHandler(HttpMessageHandler inner) : DelegatingHandler(
 
     // A connection that is lost between being chosen and being used fails the call, though nothing of it was sent; the handler, which sends
     // refused calls again, does not see to this.
-    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, TrackedContent content, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, RequestContent content, CancellationToken cancellationToken)
     {
         for (var lost = 0; ; lost++)
         {
@@ -62,7 +68,7 @@ internal sealed class CallHandler(HttpMessageHandler inner) : DelegatingHandler(
         }
     }
 
-    private static CallOutcome FailureOf(Exception exception, TrackedContent content)
+    private static CallOutcome FailureOf(Exception exception, RequestContent content)
     {
         var outcome = TransportFailure.ToOutcome(exception);
         return !content.WasBegun ? outcome with { IsUnprocessed = true } : outcome;
@@ -82,9 +88,14 @@ internal sealed class CallHandler(HttpMessageHandler inner) : DelegatingHandler(
         }
 
         var isGrpc = response.Content.Headers.NonValidated.TryGetValues("content-type", out var type)
-            && type.ToString().StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase);
+            && IsGrpc(type.ToString());
         return isGrpc ? null : CallFailures.NotGrpc;
     }
+
+    // gRPC, PROTOCOL-HTTP2.md; "application/grpc-web" is another protocol
+    private static bool IsGrpc(string contentType) =>
+        contentType.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase)
+        && (contentType.Length == ContentType.Length || contentType[ContentType.Length] is '+' or ';');
 
     // gRPC, http-grpc-status-mapping.md
     private static CallOutcome OfHttp(HttpStatusCode status)
@@ -99,48 +110,5 @@ internal sealed class CallHandler(HttpMessageHandler inner) : DelegatingHandler(
             _ => StatusCode.Unknown,
         };
         return new CallOutcome(code, string.Create(CultureInfo.InvariantCulture, $"the upstream answered HTTP {(int)status} instead of gRPC"));
-    }
-
-    /// <summary>The gRPC client's content, and whether anything of it was asked for.</summary>
-    private sealed class TrackedContent : HttpContent
-    {
-        private readonly HttpContent _message;
-
-        public TrackedContent(HttpContent message)
-        {
-            _message = message;
-            foreach (var header in message.Headers.NonValidated)
-            {
-                Headers.TryAddWithoutValidation(header.Key, header.Value.ToString());
-            }
-        }
-
-        /// <summary>Whether the handler has begun to send it: before that nothing of the call has left this side.</summary>
-        public bool WasBegun { get; private set; }
-
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
-        {
-            WasBegun = true;
-            return _message.CopyToAsync(stream, context, cancellationToken);
-        }
-
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
-            SerializeToStreamAsync(stream, context, CancellationToken.None);
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 0;
-            return false;
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                _message.Dispose();
-            }
-
-            base.Dispose(disposing);
-        }
     }
 }

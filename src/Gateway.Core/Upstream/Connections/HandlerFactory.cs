@@ -35,7 +35,7 @@ internal static class HandlerFactory
             RequestHeaderEncodingSelector = static (_, request) =>
             {
                 // It is asked for each header, whenever these are about to be sent.
-                CallHandler.ThrowIfSent(request);
+                CallHandler.ThrowIfSpent(request);
                 return null;
             },
             UseCookies = false,

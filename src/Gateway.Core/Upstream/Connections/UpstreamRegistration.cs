@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using Clarifai.Api;
+using Gateway.Core.Schema;
 using Gateway.Core.Upstream.Calls;
 using Grpc.Net.ClientFactory;
 using Microsoft.Extensions.DependencyInjection;
@@ -56,8 +58,11 @@ public static class UpstreamRegistration
     }
 
     /// <summary>Sets up the HTTP handler behind a name.</summary>
-    private sealed class HandlerSetup(ChannelOptions options) : IConfigureNamedOptions<HttpClientFactoryOptions>
+    private sealed class HandlerSetup(ChannelOptions options, ApiSchema schema) : IConfigureNamedOptions<HttpClientFactoryOptions>
     {
+        private readonly FrozenSet<string> _twoWay =
+            schema.Rpcs.Where(rpc => rpc.Kind is RpcKind.ClientStreaming or RpcKind.DuplexStreaming).Select(rpc => rpc.GrpcPath).ToFrozenSet();
+
         public void Configure(HttpClientFactoryOptions client) => Configure(Options.DefaultName, client);
 
         public void Configure(string? name, HttpClientFactoryOptions client)
@@ -72,7 +77,7 @@ public static class UpstreamRegistration
             var window = isForStreams ? HandlerFactory.StreamWindow : HandlerFactory.UnaryWindow;
             client.HttpMessageHandlerBuilderActions.Add(handler =>
             {
-                handler.PrimaryHandler = new CallHandler(HandlerFactory.Create(options, window));
+                handler.PrimaryHandler = new CallHandler(HandlerFactory.Create(options, window), _twoWay);
             });
         }
     }

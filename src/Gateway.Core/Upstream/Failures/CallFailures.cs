@@ -20,6 +20,8 @@ internal static class CallFailures
 
     public static readonly CallOutcome BadStatus = new(StatusCode.Unknown, "the upstream ended the call with a status that is not a number");
 
+    public static readonly CallOutcome BadMetadata = new(StatusCode.Internal, "the upstream answered with binary metadata that is not base64");
+
     public static readonly CallOutcome BadPrefix = new(StatusCode.Internal, "received a message prefix that is not gRPC's");
 
     public static readonly CallOutcome BrokenGzip = new(StatusCode.Internal, "received a compressed message that is not valid gzip");

@@ -27,7 +27,8 @@ internal static class ClientFailure
     {
         null => OfStatus(status, maxMessageBytes),
         CallFailedException failed => failed.Outcome,
-        InvalidDataException broken => OfMessage(broken.Message),
+        InvalidDataException broken => OfMessage(broken.Message, maxMessageBytes),
+        FormatException => CallFailures.BadMetadata,
         InvalidOperationException and not ObjectDisposedException => CallFailures.BadStatus,
         OperationCanceledException => CallFailures.Disposed,
         var exception => TransportFailure.ToOutcome(exception),
@@ -40,14 +41,16 @@ internal static class ClientFailure
         StatusCode.Internal when status.Detail.StartsWith(NoMessage, StringComparison.Ordinal) => CallFailures.NoMessage,
         StatusCode.Internal when status.Detail is NoEncoding or IdentityEncoding => CallFailures.NoEncoding,
         StatusCode.Unimplemented when status.Detail.StartsWith(UnknownEncoding, StringComparison.Ordinal) => CallFailures.NoEncoding,
-        >= StatusCode.OK and <= StatusCode.Unauthenticated => new CallOutcome(status.StatusCode, status.Detail),
+        < StatusCode.OK => CallFailures.BadStatus,
+        <= StatusCode.Unauthenticated => new CallOutcome(status.StatusCode, status.Detail),
         _ => new CallOutcome(StatusCode.Unknown, status.Detail),
     };
 
-    private static CallOutcome OfMessage(string text) => text switch
+    private static CallOutcome OfMessage(string text, int maxMessageBytes) => text switch
     {
         FurtherMessage => CallFailures.TooManyMessages,
-        BadFlag or BadLength => CallFailures.BadPrefix,
+        BadFlag => CallFailures.BadPrefix,
+        BadLength => CallFailures.ReceivedTooLarge(maxMessageBytes),
         _ when text.StartsWith(TruncatedMessage, StringComparison.Ordinal) => CallFailures.Truncated,
         _ => CallFailures.BrokenGzip,
     };

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Gateway.Core.Tests.Upstream.Support;
 using Gateway.Core.Upstream;
-using Gateway.Core.Upstream.Retries;
 using Gateway.Testing;
 using Gateway.Testing.Http2;
 using Microsoft.AspNetCore.Builder;
@@ -140,7 +139,7 @@ public sealed class GoAwayTests
 
     private static async Task<Seen> LoadAsync(Uri server, Kind kind)
     {
-        await using var upstream = new UpstreamCalls(server, retry: new RetryOptions());
+        await using var upstream = new UpstreamCalls(server, retry: UpstreamFixture.AtOnce with { Budget = 1000 });
         var seen = new Seen();
         await Task.WhenAll(Enumerable.Range(0, Workers).Select(worker => WorkAsync(upstream, kind, worker, seen)));
         return seen;

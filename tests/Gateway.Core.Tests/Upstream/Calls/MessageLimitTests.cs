@@ -22,7 +22,7 @@ public sealed class MessageLimitTests
     {
         await using var pair = await UpstreamPair.StartAsync(Answer(length), Limited);
 
-        var expected = isAdmitted ? Outcome.OK : TooLarge($"received message of {length} bytes is over the limit of {Limit} bytes");
+        var expected = isAdmitted ? Outcome.OK : TooLarge($"received message is over the limit of {Limit} bytes");
         Assert.All(await pair.Upstream.CallEveryKindAsync(), reply => Assert.Equal(expected, reply.Outcome));
     }
 
@@ -34,7 +34,7 @@ public sealed class MessageLimitTests
         await using var server = await TestServer.StartAsync(app => app.Run(AnswerPacked(length)));
         await using var upstream = new UpstreamCalls(server.Address, Limited);
 
-        var expected = isAdmitted ? Outcome.OK : TooLarge($"received message is over the limit of {Limit} bytes when decompressed");
+        var expected = isAdmitted ? Outcome.OK : TooLarge($"received message is over the limit of {Limit} bytes");
         Assert.All(await upstream.CallEveryKindAsync(), reply => Assert.Equal(expected, reply.Outcome));
     }
 
@@ -45,7 +45,7 @@ public sealed class MessageLimitTests
         await using var upstream = new UpstreamCalls(server.Address, new ChannelOptions { MaxReceiveMessageSize = 100_000 });
 
         Assert.Equal(
-            TooLarge("received message is over the limit of 100000 bytes when decompressed"), (await upstream.UnaryAsync(Bytes.Of("x"))).Outcome);
+            TooLarge("received message is over the limit of 100000 bytes"), (await upstream.UnaryAsync(Bytes.Of("x"))).Outcome);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class MessageLimitTests
         Assert.NotNull(await stream.ReadAsync());
         Assert.Null(await stream.ReadAsync());
 
-        Assert.Equal(TooLarge($"received message of {Limit + 1} bytes is over the limit of {Limit} bytes"), stream.End.Outcome);
+        Assert.Equal(TooLarge($"received message is over the limit of {Limit} bytes"), stream.End.Outcome);
         await cancelled.Task;
     }
 

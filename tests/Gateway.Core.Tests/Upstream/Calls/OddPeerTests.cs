@@ -196,10 +196,10 @@ public sealed class OddPeerTests
         });
 
     [Theory]
-    [InlineData("0", StatusCode.Internal, "the stream ended inside a message")]
-    [InlineData("8", StatusCode.ResourceExhausted, "")]
-    public Task End_InsideAMessage_IsTruncatedUnlessTheTrailersSayMore(string trailer, StatusCode code, string message) => EveryKindEndsAsync(
-        new Outcome(code, message),
+    [InlineData("0")]
+    [InlineData("8")]
+    public Task End_InsideAMessage_IsTruncatedWhateverTheTrailersSay(string trailer) => EveryKindEndsAsync(
+        new Outcome(StatusCode.Internal, "the stream ended inside a message"),
         async context =>
         {
             context.Response.ContentType = ContentType;
@@ -220,7 +220,7 @@ public sealed class OddPeerTests
 
     [Fact]
     public Task Prefix_OfFourGibibytes_IsOverTheLimit() => EveryKindEndsAsync(
-        new Outcome(StatusCode.ResourceExhausted, "received message of 4294967295 bytes is over the limit of 134217728 bytes") { IsOverSizeLimit = true },
+        new Outcome(StatusCode.ResourceExhausted, "received message is over the limit of 134217728 bytes") { IsOverSizeLimit = true },
         Answer([0, 255, 255, 255, 255]));
 
     [Fact]

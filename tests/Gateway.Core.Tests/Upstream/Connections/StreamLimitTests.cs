@@ -32,6 +32,7 @@ public sealed class StreamLimitTests
     public async Task Call_CancelledWhileItWaitsForAConnection_IsNeverSent()
     {
         var connections = 0;
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -42,6 +43,7 @@ public sealed class StreamLimitTests
             {
                 await connection.OpenAsync((Http2Setting.MaxConcurrentStreams, 1));
                 var first = await connection.ReadCallAsync();
+                begun.SetResult();
                 await answered.Task;
                 await connection.AnswerAsync(first);
                 return;
@@ -59,6 +61,7 @@ public sealed class StreamLimitTests
         await using var upstream = new UpstreamCalls(peer.Address);
 
         var running = upstream.UnaryAsync(Bytes.Of("first"), Limited);
+        await begun.Task;
         using var caller = new CancellationTokenSource();
         var queued = upstream.UnaryAsync(Bytes.Of("second"), Limited with { CancellationToken = caller.Token });
         await waiting.Task;
