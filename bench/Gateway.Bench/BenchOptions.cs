@@ -18,7 +18,10 @@ public sealed record BenchOptions
     /// <summary>Until the runtime has compiled what runs often, for good: what it compiles later would count as memory of the workload.</summary>
     public TimeSpan WarmUp { get; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Reads <c>--peers a,b --workloads W1,W2 --rounds 3 --seconds 10</c>; all of them may be left out.</summary>
+    /// <summary>
+    /// Reads <c>--peers a,b --against FOLDER --workloads W1,W2 --rounds 3 --seconds 10</c>; all of them may be left out. <c>--against</c> adds the
+    /// gateway and the floor of another build.
+    /// </summary>
     public static BenchOptions Parse(IReadOnlyList<string> args)
     {
         var options = new BenchOptions();
@@ -28,6 +31,7 @@ public sealed record BenchOptions
             options = args[i] switch
             {
                 "--peers" => options with { Peers = [.. value.Split(',').Select(name => Peer.All.Single(peer => peer.Name == name))] },
+                "--against" => options with { Peers = [.. options.Peers, Peer.Null.Of(value), Peer.Gateway.Of(value)] },
                 "--workloads" => options with { Workloads = [.. value.Split(',').Select(Workload.Named)] },
                 "--rounds" => options with { Rounds = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--seconds" => options with { RoundTime = TimeSpan.FromSeconds(double.Parse(value, CultureInfo.InvariantCulture)) },

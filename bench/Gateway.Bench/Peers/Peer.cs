@@ -19,6 +19,8 @@ public sealed record Peer(
     /// <summary>What clients send.</summary>
     public const string Key = "bench-key";
 
+    private static readonly string Root = AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf(Path.Combine("bench", "Gateway.Bench"), StringComparison.Ordinal)];
+
     private static readonly string Self = Path.Combine(AppContext.BaseDirectory, "Gateway.Bench.dll");
 
     private static readonly string Transcoding = Path.Combine(
@@ -28,9 +30,7 @@ public sealed record Peer(
         .Replace(Path.Combine("bench", "Gateway.Bench"), Path.Combine("src", "Gateway.Api"), StringComparison.Ordinal);
 
     /// <summary>What bench/grpc-gateway/build makes.</summary>
-    public static string GoProgram { get; } =
-        AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf(Path.Combine("bench", "Gateway.Bench"), StringComparison.Ordinal)]
-        + Path.Combine("artifacts", "grpc-gateway", "grpc-gateway");
+    public static string GoProgram { get; } = Path.Combine(Root, "artifacts", "grpc-gateway", "grpc-gateway");
 
     public static Peer Gateway { get; } = new(
         "gateway",
@@ -75,6 +75,15 @@ public sealed record Peer(
         (_, _) => [("GOMAXPROCS", "1")]);
 
     public static IReadOnlyList<Peer> All { get; } = [Null, Gateway, LoggingGateway, Typed, JsonTranscoding, Go];
+
+    /// <summary>The same of another build of this repository.</summary>
+    /// <param name="folder">Where it was cloned and its bench was built.</param>
+    public Peer Of(string folder) => this with
+    {
+        Name = $"{Name}@{Path.GetFileName(folder)}",
+        Command = (address, upstream, workload) => Command(address, upstream, workload)
+            .Select(part => part.Replace(Root, Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal)),
+    };
 
     private static IEnumerable<(string Name, string Value)> GatewaySettings(Uri upstream, string logLevel) =>
     [

@@ -25,6 +25,10 @@ public static class GrpcFront
 
             // What the upstream may answer is said once, of what is taken from it.
             grpc.MaxSendMessageSize = null;
+
+            // The server's own answer would take every path of two parts, whatever the verb: a wrong verb would be 404 in place of 405. Clients of
+            // gRPC read 404 as "unimplemented".
+            grpc.IgnoreUnknownServices = true;
         });
         services.AddSingleton<IServiceMethodProvider<ForwardService>, ForwardMethods>();
         services.AddSingleton<ForwardService>();

@@ -98,7 +98,7 @@ public sealed class UpstreamSettingsTests
             });
             _gateway = GatewayHost.Start(
                 null,
-                host => host.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(Clock).AddLogging(logging => logging.AddProvider(Log))),
+                host => host.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(Clock).AddRecorder(Log)),
                 [
                     ("Gateway:Upstream:Addresses:0", _first.Address.ToString()),
                     ("Gateway:Upstream:Failover:0:Address", failover.Address.ToString()),

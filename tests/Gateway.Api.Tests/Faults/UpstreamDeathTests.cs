@@ -80,6 +80,8 @@ public sealed class UpstreamDeathTests
             {
                 foreach (var route in RoutesAfter)
                 {
+                    // What follows the one message of a unary answer is a fault, whether the connection ends after it or not.
+                    if (route == Unary && when == Stage.InsideSecondMessage) continue;
                     if (route == Unary) cases.Add(how, when, route, $"{http} {error}", unaryCalls);
                     else cases.Add(how, when, route, $"200 one, error {error}", 1);
                 }

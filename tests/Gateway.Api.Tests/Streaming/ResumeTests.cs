@@ -220,9 +220,11 @@ public sealed class ResumeTests
         await using var upstream = await RecordingUpstream.StartAsync(feed.ServeAsync);
         await using var gateway = GatewayHost.Start(upstream.Address, ("Gateway:Streams:ResumeBufferBytes", bytes));
         using var client = gateway.CreateClientWithKey();
+        feed.Add(text);
         using var first = await SendAsync(client);
         await using var events = await EventsAsync(first);
-        for (var number = 1; number <= messages; number++)
+        await NextAsync(events);
+        for (var number = 2; number <= messages; number++)
         {
             feed.Add(text);
             await NextAsync(events);
