@@ -18,7 +18,7 @@ public static class GrpcFront
     /// <summary>Adds the front's services.</summary>
     public static void AddGrpcFront(this IServiceCollection services)
     {
-        services.AddGrpc();
+        services.AddGrpc().AddServiceOptions<ForwardService>(front => front.IgnoreUnknownServices = false);
         services.AddOptions<GrpcServiceOptions>().Configure<IOptions<GatewayOptions>>((grpc, gateway) =>
         {
             grpc.MaxReceiveMessageSize = (int)Math.Min(gateway.Value.Limits.MaxBodyBytes, Array.MaxLength);
@@ -27,7 +27,7 @@ public static class GrpcFront
             grpc.MaxSendMessageSize = null;
 
             // The server's own answer would take every path of two parts, whatever the verb: a wrong verb would be 404 in place of 405. Clients of
-            // gRPC read 404 as "unimplemented".
+            // gRPC read 404 as "unimplemented". Unknown methods of the API, which this option means as well, keep the server's answer.
             grpc.IgnoreUnknownServices = true;
         });
         services.AddSingleton<IServiceMethodProvider<ForwardService>, ForwardMethods>();
