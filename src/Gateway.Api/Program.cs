@@ -23,7 +23,7 @@ return await GatewayRun.RunAsync(() =>
 
     var app = builder.Build();
     app.UseRequestId();
-    app.UseRequestLog();
+    app.UseMiddleware<RequestLog>();
     app.UseProxies();
     app.UseOpenAiPaths();
     app.UseMiddleware<HeadRequests>();

@@ -1,7 +1,5 @@
 using System.Globalization;
-using Microsoft.Extensions.Options;
 using Serilog;
-using Serilog.AspNetCore;
 using Serilog.Events;
 using Serilog.Formatting;
 using Serilog.Formatting.Display;
@@ -38,9 +36,6 @@ public static class LoggingSetup
                 .Filter.ByExcluding(IsStartFault)
                 .WriteTo.Async(sinks => sinks.Console(formatter)),
             preserveStaticLogger: true);
-
-        // Calls of gRPC and other requests are each described in their own way; with one instance for both, the last would hold for all.
-        builder.Services.AddTransient<IOptions<RequestLoggingOptions>>(_ => Options.Create(new RequestLoggingOptions()));
     }
 
     // The host's own telling of what stops the start: with a stack trace, where the last line on standard error is a sentence.

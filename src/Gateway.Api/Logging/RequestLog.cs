@@ -1,65 +1,61 @@
 using Gateway.Api.Calls;
 using Gateway.Api.Grpc;
-using Microsoft.AspNetCore.Http.Features;
-using Serilog;
-using Serilog.AspNetCore;
-using Serilog.Events;
 
 namespace Gateway.Api.Logging;
 
 /// <summary>
 /// Logs one line per request when it is over: what was asked, for whom, how it went. Never a key, a query or a body, nor a path with its ids.
+/// <para>
+/// Serilog's own middleware would do, but for what it costs when nobody reads the line: the properties that others may add to it travel with the
+/// request's execution context, and so with every await.
+/// </para>
 /// </summary>
-public static class RequestLog
+public sealed partial class RequestLog(RequestDelegate next, StallGuard guard, TimeProvider time, ILogger<RequestLog> logger)
 {
-    private const string Asked = "{Method} {Route} {Rpc} tenant={Tenant} ";
-    private const string Took = " {Outcome} {Milliseconds:0.0} ms in={RequestBytes} out={ResponseBytes} req_id={RequestId}";
-
-    /// <summary>Logs every request, whatever becomes of it. Calls of gRPC have their own status; their HTTP status says nothing.</summary>
-    public static void UseRequestLog(this WebApplication app)
+    /// <summary>Runs the request and logs it, whatever becomes of it.</summary>
+    public async Task InvokeAsync(HttpContext http)
     {
-        var guard = app.Services.GetRequiredService<StallGuard>();
-        var logger = app.Services.GetRequiredService<Serilog.ILogger>();
-        app.Use((http, next) =>
+        var record = new CallRecord(guard);
+        http.Features.Set(record);
+        var started = time.GetTimestamp();
+        try
         {
-            http.Features.Set(new CallRecord(guard));
-            return next(http);
-        });
-        app.UseWhen(
-            GrpcRequest.Is, calls => calls.UseSerilogRequestLogging(options => Describe(options, logger, "grpc={GrpcStatus}", "GrpcStatus", GrpcStatusOf)));
-        app.UseWhen(
-            http => !GrpcRequest.Is(http), requests => requests.UseSerilogRequestLogging(options => Describe(options, logger, "{Status}", "Status", StatusOf)));
+            await next(http);
+        }
+        finally
+        {
+            if (logger.IsEnabled(LogLevel.Information))
+            {
+                Log(http, record, time.GetElapsedTime(started).TotalMilliseconds);
+            }
+        }
     }
 
-    private static void Describe(
-        RequestLoggingOptions options, Serilog.ILogger logger, string status, string statusName, Func<HttpContext, object> statusOf)
+    // Calls of gRPC have their own status; their HTTP status says nothing.
+    private void Log(HttpContext http, CallRecord record, double milliseconds)
     {
-        options.Logger = logger;
-        options.MessageTemplate = Asked + status + Took;
-        options.GetLevel = (_, _, _) => LogEventLevel.Information;
-        options.GetMessageTemplateProperties = (http, _, milliseconds, _) =>
+        var method = http.Request.Method;
+        var route = record.Route ?? (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
+        var rpc = record.Rpc ?? "-";
+        var tenant = record.Tenant ?? "-";
+        if (GrpcRequest.Is(http))
         {
-            var record = http.Features.GetRequiredFeature<CallRecord>();
-            return
-            [
-                Property("Method", http.Request.Method),
-                Property("Route", record.Route ?? (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)"),
-                Property("Rpc", record.Rpc ?? "-"),
-                Property("Tenant", record.Tenant ?? "-"),
-                Property(statusName, statusOf(http)),
-                Property("Outcome", record.Outcome),
-                Property("Milliseconds", milliseconds),
-                Property("RequestBytes", record.RequestBytes),
-                Property("ResponseBytes", record.ResponseBytes),
-                Property("RequestId", http.TraceIdentifier),
-            ];
-        };
+            var status = GrpcRequest.StatusOf(http).ToString();
+            LogGrpcCall(method, route, rpc, tenant, status, record.Outcome, milliseconds, record.RequestBytes, record.ResponseBytes, http.TraceIdentifier);
+            return;
+        }
+
+        var httpStatus = http.RequestAborted.IsCancellationRequested ? StatusCodes.Status499ClientClosedRequest : http.Response.StatusCode;
+        LogRequest(method, route, rpc, tenant, httpStatus, record.Outcome, milliseconds, record.RequestBytes, record.ResponseBytes, http.TraceIdentifier);
     }
 
-    private static object StatusOf(HttpContext http) =>
-        http.RequestAborted.IsCancellationRequested ? StatusCodes.Status499ClientClosedRequest : http.Response.StatusCode;
+    [LoggerMessage(LogLevel.Information,
+        "{Method} {Route} {Rpc} tenant={Tenant} {Status} {Outcome} {Milliseconds:0.0} ms in={RequestBytes} out={ResponseBytes} req_id={RequestId}")]
+    private partial void LogRequest(
+        string method, string route, string rpc, string tenant, int status, int outcome, double milliseconds, long requestBytes, long responseBytes, string requestId);
 
-    private static object GrpcStatusOf(HttpContext http) => GrpcRequest.StatusOf(http).ToString();
-
-    private static LogEventProperty Property(string name, object value) => new(name, new ScalarValue(value));
+    [LoggerMessage(LogLevel.Information,
+        "{Method} {Route} {Rpc} tenant={Tenant} grpc={GrpcStatus} {Outcome} {Milliseconds:0.0} ms in={RequestBytes} out={ResponseBytes} req_id={RequestId}")]
+    private partial void LogGrpcCall(
+        string method, string route, string rpc, string tenant, string grpcStatus, int outcome, double milliseconds, long requestBytes, long responseBytes, string requestId);
 }
