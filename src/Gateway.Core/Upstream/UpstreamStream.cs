@@ -87,7 +87,10 @@ public sealed class UpstreamStream : IAsyncDisposable
         }
 
         await _disposal.CancelAsync();
-        _stream?.Dispose();
+        if (_stream is not null)
+        {
+            await _stream.DisposeAsync();
+        }
     }
 
     private async ValueTask<Payload?> ReadFirstAsync(CancellationToken operation)
@@ -102,7 +105,7 @@ public sealed class UpstreamStream : IAsyncDisposable
             }
 
             first?.Dispose();
-            stream.Dispose();
+            await stream.DisposeAsync();
             await WaitAsync(attempts, wait, operation);
         }
 

@@ -4,44 +4,136 @@ using Grpc.Core;
 namespace Gateway.Core.Upstream.Calls;
 
 /// <summary>
-/// The bytes of a message on their way to the gRPC client, which copies them when it sends the message, or sends it again. Whoever lent the
-/// bytes may use them for something else once this is closed: what comes later finds nothing to copy, and fails. Thread-safe.
+/// The bytes of a message on their way to the gRPC client, which takes them when it sends the message, or sends it again. Whoever lent the
+/// bytes may use them for something else once this is closed: what comes later finds none, and fails. Thread-safe.
 /// </summary>
 internal sealed class RequestMessage(ReadOnlySequence<byte> bytes)
 {
+    // Up to here, one copy and one write cost less than several writes.
+    private const int MaxCopied = 64 * 1024;
+
+    [ThreadStatic]
+    private static RequestMessage? _lent;
+
     private readonly Lock _gate = new();
     private ReadOnlySequence<byte> _bytes = bytes;
+    private Sending? _sending;
     private bool _closed;
 
-    /// <summary>Writes the message where the client wants it.</summary>
+    /// <summary>The message whose prefix the client has made on this thread just now, and whose bytes are to follow it; null for none.</summary>
+    public static RequestMessage? TakeLent()
+    {
+        var message = _lent;
+        _lent = null;
+        return message;
+    }
+
+    /// <summary>Copies the message to where the client wants it.</summary>
     /// <exception cref="OperationCanceledException">The message is closed: its call is over.</exception>
-    public void WriteTo(SerializationContext context)
+    public void CopyTo(SerializationContext context)
     {
         lock (_gate)
         {
-            if (_closed)
-            {
-                throw new OperationCanceledException();
-            }
-
-            context.SetPayloadLength(checked((int)_bytes.Length));
-            var writer = context.GetBufferWriter();
+            Begin(context, out var writer);
             foreach (var segment in _bytes)
             {
                 writer.Write(segment.Span);
             }
+        }
 
-            context.Complete();
+        context.Complete();
+    }
+
+    /// <summary>
+    /// The same, but of a large message the client gets the length alone, and makes its prefix: the bytes follow by <see cref="SendAsync"/>, from where
+    /// they are. The client would keep an array of twice their size, for as long as the peer takes to read it.
+    /// </summary>
+    /// <remarks>
+    /// The client writes what it has serialized at once, on the same thread; so the stream that it writes to can ask for the message. Nothing else links
+    /// the two.
+    /// </remarks>
+    /// <exception cref="OperationCanceledException">The message is closed: its call is over.</exception>
+    public void LendTo(SerializationContext context)
+    {
+        lock (_gate)
+        {
+            if (_bytes.Length > MaxCopied)
+            {
+                Begin(context, out _);
+                _lent = this;
+                context.Complete();
+                return;
+            }
+        }
+
+        CopyTo(context);
+    }
+
+    /// <summary>Writes the bytes of a message that was lent.</summary>
+    /// <exception cref="OperationCanceledException">The message is closed, or the token fired: its call is over.</exception>
+    public async Task SendAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        ReadOnlySequence<byte> bytes;
+        using var sending = new Sending(cancellationToken);
+        lock (_gate)
+        {
+            ThrowIfClosed();
+            bytes = _bytes;
+            _sending = sending;
+        }
+
+        foreach (var segment in bytes)
+        {
+            await stream.WriteAsync(segment, sending.Token);
         }
     }
 
-    /// <summary>Gives the bytes back. Waits for a copy that is under way.</summary>
-    public void Close()
+    /// <summary>Gives the bytes back: when it completes, nobody uses them any more. What is still sent is broken off.</summary>
+    public Task CloseAsync()
     {
+        Sending? sending;
         lock (_gate)
         {
             _closed = true;
             _bytes = default;
+            sending = _sending;
         }
+
+        return sending?.StopAsync() ?? Task.CompletedTask;
+    }
+
+    private void Begin(SerializationContext context, out IBufferWriter<byte> writer)
+    {
+        ThrowIfClosed();
+        context.SetPayloadLength(checked((int)_bytes.Length));
+        writer = context.GetBufferWriter();
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (_closed)
+        {
+            throw new OperationCanceledException();
+        }
+    }
+
+    /// <summary>A message that goes out in pieces. A peer that has answered without reading it would keep it waiting for ever.</summary>
+    private sealed class Sending(CancellationToken cancellationToken) : IDisposable
+    {
+        private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public CancellationToken Token => _stop.Token;
+
+        public async Task StopAsync()
+        {
+            if (!_ended.Task.IsCompleted)
+            {
+                await _stop.CancelAsync();
+                await _ended.Task;
+            }
+        }
+
+        public void Dispose() => _ended.TrySetResult();
     }
 }

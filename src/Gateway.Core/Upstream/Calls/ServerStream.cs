@@ -9,7 +9,7 @@ namespace Gateway.Core.Upstream.Calls;
 /// A call with one request and any number of response messages. One read at a time; dispose it, also before its end: that resets the stream.
 /// </summary>
 [SuppressMessage("Naming", "CA1711", Justification = "A stream of messages, as gRPC calls it.")]
-internal sealed class ServerStream(UpstreamChannel channel, AsyncServerStreamingCall<Payload> grpc, RequestMessage request, CallLimits limits) : IDisposable
+internal sealed class ServerStream(UpstreamChannel channel, AsyncServerStreamingCall<Payload> grpc, RequestMessage request, CallLimits limits) : IAsyncDisposable
 {
     private readonly ResponseReader _reader = new(channel, limits, grpc.ResponseStream, () => grpc.ResponseHeadersAsync, grpc.GetTrailers, grpc);
 
@@ -31,14 +31,14 @@ internal sealed class ServerStream(UpstreamChannel channel, AsyncServerStreaming
         finally
         {
             // With an answer, or none, the request is not sent again.
-            request.Close();
+            await request.CloseAsync();
         }
     }
 
     /// <summary>Cancels the call if it still runs.</summary>
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         _reader.Dispose();
-        request.Close();
+        await request.CloseAsync();
     }
 }

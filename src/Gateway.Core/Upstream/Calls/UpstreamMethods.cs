@@ -6,8 +6,8 @@ namespace Gateway.Core.Upstream.Calls;
 /// <summary>The service's methods as the gRPC client wants them: bytes in, bytes out. Compiled once at startup; shared by all threads.</summary>
 internal sealed class UpstreamMethods
 {
-    private static readonly Marshaller<RequestMessage> Requests = Marshallers.Create<RequestMessage>(
-        (message, context) => message.WriteTo(context), _ => throw new NotSupportedException("Requests are only sent."));
+    private static readonly Marshaller<RequestMessage> Copied = Sent((message, context) => message.CopyTo(context));
+    private static readonly Marshaller<RequestMessage> Lent = Sent((message, context) => message.LendTo(context));
 
     private readonly Method<RequestMessage, Payload>[] _methods;
 
@@ -27,8 +27,12 @@ internal sealed class UpstreamMethods
     private static Method<RequestMessage, Payload> Compile(RpcPlan rpc)
     {
         var responses = Marshallers.Create<Payload>((_, _) => throw new NotSupportedException("Responses are only received."), context => Payload.Read(rpc, context));
-        return new Method<RequestMessage, Payload>(KindOf(rpc), rpc.Descriptor.Service.FullName, rpc.Name, Requests, responses);
+        var requests = rpc.Kind is RpcKind.Unary or RpcKind.ServerStreaming ? Lent : Copied;
+        return new Method<RequestMessage, Payload>(KindOf(rpc), rpc.Descriptor.Service.FullName, rpc.Name, requests, responses);
     }
+
+    private static Marshaller<RequestMessage> Sent(Action<RequestMessage, SerializationContext> send) =>
+        Marshallers.Create(send, _ => throw new NotSupportedException("Requests are only sent."));
 
     private static MethodType KindOf(RpcPlan rpc) => rpc.Kind switch
     {

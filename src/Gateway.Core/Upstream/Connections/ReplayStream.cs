@@ -9,7 +9,7 @@ namespace Gateway.Core.Upstream.Connections;
 /// the next stream may come at any time.
 /// </summary>
 [SuppressMessage("Reliability", "CA2213", Justification = "The semaphore has no handle to let go of, the streams are the handler's.")]
-internal sealed class ReplayStream : Stream
+internal sealed class ReplayStream : WriteOnlyStream
 {
     // What one waiting call may hold in memory. Questions and handshakes fit, images do not.
     private const int MaxKept = 64 * 1024;
@@ -21,16 +21,6 @@ internal sealed class ReplayStream : Stream
 
     /// <summary>Whether all that was written is still here.</summary>
     public bool IsWhole => Volatile.Read(ref _kept) is not null;
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Writes all that was written so far to another stream, and from now on to that.</summary>
     /// <returns>A task that completes when that stream is replaced as well.</returns>
@@ -79,9 +69,6 @@ internal sealed class ReplayStream : Stream
         }
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override async Task FlushAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
@@ -97,16 +84,6 @@ internal sealed class ReplayStream : Stream
             _turn.Release();
         }
     }
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     // A part of a request is of no use: what no longer fits drops all.
     private void Keep(ReadOnlySpan<byte> bytes)

@@ -33,7 +33,7 @@ internal class RequestContent : HttpContent
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         WasBegun = true;
-        return Messages.CopyToAsync(stream, context, cancellationToken);
+        return Messages.CopyToAsync(new LentMessageStream(stream), context, cancellationToken);
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>

@@ -37,7 +37,7 @@ internal sealed class UpstreamChannel(
         }
         finally
         {
-            message.Close();
+            await message.CloseAsync();
         }
     }
 
@@ -54,11 +54,11 @@ internal sealed class UpstreamChannel(
         return new ServerStream(this, grpc, message, limits);
     }
 
-    /// <summary>Opens an RPC that streams both ways.</summary>
-    public DuplexStream DuplexStreaming(RpcPlan rpc, in UpstreamCall call, Metadata headers)
+    /// <summary>Opens an RPC that streams both ways, which reports what it finds out about the address.</summary>
+    public UpstreamDuplex DuplexStreaming(RpcPlan rpc, in UpstreamCall call, Metadata headers, Action<CallOutcome> report)
     {
         var limits = new CallLimits(call, options.TimeProvider, isOpen: true);
-        return new DuplexStream(this, streams.Invoker.AsyncDuplexStreamingCall(methods[rpc], null, Options(limits, headers)), limits);
+        return new UpstreamDuplex(this, streams.Invoker.AsyncDuplexStreamingCall(methods[rpc], null, Options(limits, headers)), limits, report);
     }
 
     /// <summary>Notes that a call has begun.</summary>
