@@ -1,23 +1,23 @@
 import * as grpc from '@grpc/grpc-js';
 import { service } from './raw-service.js';
+import { modelOf, predictionOf, textOf } from './v2-messages.js';
 
-const [address, name] = process.argv.slice(2);
+const [address, name, key] = process.argv.slice(2);
 const LIMIT = 128 * 1024 * 1024;
-const BIG = 8 * 1024 * 1024;
 
-function connect(options) {
-  const Client = grpc.makeGenericClientConstructor(service, 'Foreign');
-  return new Client(address, grpc.credentials.createInsecure(), {
-    'grpc.max_receive_message_length': LIMIT,
-    'grpc.max_send_message_length': LIMIT,
-    ...options,
-  });
-}
+const Client = grpc.makeGenericClientConstructor(service, 'V2');
+const client = new Client(address, grpc.credentials.createInsecure(), {
+  'grpc.max_receive_message_length': LIMIT,
+  'grpc.max_send_message_length': LIMIT,
+});
 
-function metadataOf(metadata) {
+const metadata = new grpc.Metadata();
+metadata.set('authorization', `Key ${key}`);
+
+function metadataOf(received) {
   const entries = {};
-  for (const key of Object.keys(metadata?.getMap() ?? {})) {
-    entries[key] = metadata.get(key).map((value) => (Buffer.isBuffer(value) ? value.toString('hex') : value));
+  for (const name of Object.keys(received?.getMap() ?? {})) {
+    entries[name] = received.get(name).map((value) => (Buffer.isBuffer(value) ? value.toString('hex') : value));
   }
   return entries;
 }
@@ -26,99 +26,76 @@ function metadataOf(metadata) {
 function outcome(call, messages) {
   return new Promise((resolve) => {
     let headers;
-    call.on('metadata', (metadata) => { headers = metadata; });
+    call.on('metadata', (received) => { headers = received; });
     call.on('error', () => {}); // the status says it
     call.on('status', (status) => setImmediate(() => resolve({
       code: status.code,
       details: status.details,
       headers: metadataOf(headers),
       trailers: metadataOf(status.metadata),
-      messages: messages.map((message) => message.toString()),
+      messages: messages.map(textOf),
     })));
   });
 }
 
-function unary(client, method, request, metadata = new grpc.Metadata(), options = {}) {
+function unary(method, request, options = {}) {
   const messages = [];
   const call = client[method](request, metadata, options, (error, message) => { if (message) messages.push(message); });
   return outcome(call, messages);
 }
 
-function pattern(length) {
-  const bytes = Buffer.alloc(length);
-  for (let i = 0; i < length; i++) bytes[i] = (i * 31 + (i >> 8)) & 0xff;
-  return bytes;
+// Each message leads to what is next, to be done with the call.
+function stream(call, ...next) {
+  const messages = [];
+  call.on('data', (message) => {
+    messages.push(message);
+    next.shift()?.(call);
+  });
+  return outcome(call, messages);
 }
 
-async function big(client) {
-  const request = pattern(BIG);
-  return new Promise((resolve, reject) => {
-    client.unary(request, (error, message) => (error ? reject(error) : resolve({ code: 0, equal: message.equals(request) })));
+function unknown(path) {
+  const raw = (bytes) => bytes;
+  return new Promise((resolve) => {
+    client.makeUnaryRequest(path, raw, raw, predictionOf(''), metadata, (error) => resolve({ code: error.code }));
   });
 }
 
 const cases = {
-  unary: () => unary(connect(), 'unary', Buffer.from('hello ü')),
-
   metadata() {
-    const metadata = new grpc.Metadata();
     metadata.add('x-echo', 'one');
     metadata.add('x-echo', 'two');
     metadata.add('x-echo-bin', Buffer.from([0, 1, 255]));
-    metadata.add('x-echo-bin', Buffer.from([7]));
-    return unary(connect(), 'unary', Buffer.from(''), metadata);
+    return unary('unary', predictionOf('hello ü'));
   },
 
-  status: () => unary(connect(), 'fail', Buffer.from('kaputt: 日本 😀 100%\n')),
-
-  unimplemented() {
-    const client = connect();
-    return new Promise((resolve) => {
-      client.makeUnaryRequest('/test.Foreign/Nothing', (b) => b, (b) => b, Buffer.from(''), (error) => resolve({ code: error.code }));
-    });
+  async big() {
+    const text = 'abcdefg'.repeat(1_200_000);
+    const { code, messages } = await unary('unary', predictionOf(text));
+    return { code, equal: messages[0] === text };
   },
 
-  deadline: () => unary(connect(), 'hang', Buffer.from(''), new grpc.Metadata(), { deadline: Date.now() + 300 }),
-
-  cancel() {
-    const client = connect();
-    const call = client.hang(Buffer.from(''), () => {});
-    const ended = outcome(call, []);
-    call.on('metadata', () => call.cancel()); // the server has begun
-    return ended;
-  },
-
-  serverStream() {
-    const messages = [];
-    const call = connect().serverStream(Buffer.from('3'));
-    call.on('data', (message) => messages.push(message));
-    return outcome(call, messages);
-  },
-
-  clientStream() {
-    const messages = [];
-    const call = connect().clientStream((error, message) => { if (message) messages.push(message); });
-    for (const part of ['a', 'b', 'c']) call.write(Buffer.from(part));
-    call.end();
-    return outcome(call, messages);
-  },
+  fail: () => unary('fail', modelOf('kaputt: 日本 😀 100%\n')),
+  unknownMethod: () => unknown('/clarifai.api.V2/Nothing'),
+  unknownService: () => unknown('/test.Foreign/Nothing'),
+  deadline: () => unary('unary', predictionOf(''), { deadline: Date.now() + 2000 }),
+  wait: () => unary('unary', predictionOf('')),
+  serverStream: () => stream(client.serverStream(predictionOf('message'), metadata)),
 
   // Each message is sent when the answer to the one before has come.
   duplex() {
-    const messages = [];
-    const call = connect().duplex();
-    call.on('data', (message) => {
-      messages.push(message);
-      if (messages.length < 3) call.write(Buffer.from(`ping ${messages.length}`));
-      else call.end();
-    });
-    call.write(Buffer.from('ping 0'));
-    return outcome(call, messages);
+    const call = client.duplex(metadata);
+    call.write(predictionOf('ping 0'));
+    return stream(call, () => call.write(predictionOf('ping 1')), () => call.write(predictionOf('ping 2')), () => call.end());
   },
 
-  gzip: () => big(connect({ 'grpc.default_compression_algorithm': grpc.compressionAlgorithms.gzip })),
+  cancelServerStream: () => stream(client.serverStream(predictionOf(''), metadata), (call) => call.cancel()),
 
-  big: () => big(connect()),
+  cancelDuplex() {
+    const call = client.duplex(metadata);
+    call.write(predictionOf(''));
+    return stream(call, () => call.cancel());
+  },
 };
 
 console.log(JSON.stringify(await cases[name]()));

@@ -1,5 +1,5 @@
 import * as grpc from '@grpc/grpc-js';
-import { service, upstreamService } from './raw-service.js';
+import { service } from './raw-service.js';
 
 const LIMIT = 128 * 1024 * 1024;
 
@@ -37,12 +37,6 @@ const handlers = {
     call.end(echoMetadata(call));
   },
 
-  clientStream(call, callback) {
-    const messages = [];
-    call.on('data', (message) => messages.push(message));
-    call.on('end', () => callback(null, Buffer.concat(messages)));
-  },
-
   duplex(call) {
     call.on('data', (message) => call.write(message));
     call.on('end', () => call.end());
@@ -54,7 +48,6 @@ const server = new grpc.Server({
   'grpc.max_send_message_length': LIMIT,
 });
 server.addService(service, handlers);
-server.addService(upstreamService, handlers);
 server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, port) => {
   if (error) throw error;
   console.log(`listening ${port}`);

@@ -1,30 +1,32 @@
 import XMLHttpRequest from 'xhr2';
 import grpcWeb from 'grpc-web';
+import { modelOf, predictionOf, textOf } from './v2-messages.js';
 
 globalThis.XMLHttpRequest = XMLHttpRequest; // what a browser would have
 
-const [address, name, format] = process.argv.slice(2);
+const [address, name, format, key] = process.argv.slice(2);
 const client = new grpcWeb.GrpcWebClientBase({ format, maxReceiveMessageSize: 0 });
+const metadata = { authorization: `Key ${key}`, 'x-echo': 'one' };
 
-function method(path, type) {
-  return new grpcWeb.MethodDescriptor(path, type, Uint8Array, Uint8Array, (bytes) => bytes, (bytes) => Buffer.from(bytes).toString());
+function method(name, type = grpcWeb.MethodType.UNARY) {
+  return new grpcWeb.MethodDescriptor(`/clarifai.api.V2/${name}`, type, Uint8Array, Uint8Array, (bytes) => new Uint8Array(bytes), textOf);
 }
 
-const unaryMethod = method('/test.Foreign/Unary', grpcWeb.MethodType.UNARY);
-const streamMethod = method('/test.Foreign/ServerStream', grpcWeb.MethodType.SERVER_STREAMING);
-const failMethod = method('/test.Foreign/Fail', grpcWeb.MethodType.UNARY);
-const nothingMethod = method('/test.Foreign/Nothing', grpcWeb.MethodType.UNARY);
+const unaryMethod = method('PostModelOutputs');
+const streamMethod = method('GenerateModelOutputs', grpcWeb.MethodType.SERVER_STREAMING);
+const failMethod = method('GetModel');
+const nothingMethod = method('Nothing');
 
 // Collects what a call says besides its messages.
 function listen(call, result) {
-  call.on('metadata', (metadata) => { result.headers = metadata; });
-  call.on('status', ({ code, details, metadata }) => Object.assign(result, { code, details, trailers: metadata }));
+  call.on('metadata', (headers) => { result.headers = headers; });
+  call.on('status', ({ code, details, metadata: trailers }) => Object.assign(result, { code, details, trailers }));
 }
 
-function unary(descriptor, text, metadata = {}) {
+function unary(descriptor, request) {
   const result = { messages: [] };
   return new Promise((resolve) => {
-    const call = client.rpcCall(address + descriptor.getName(), new Uint8Array(Buffer.from(text)), metadata, descriptor, (error, message) => {
+    const call = client.rpcCall(address + descriptor.getName(), request, metadata, descriptor, (error, message) => {
       if (message !== null) result.messages.push(message);
       if (error) Object.assign(result, { code: error.code, details: error.message });
       setImmediate(() => resolve(result)); // the status may come after the message
@@ -33,10 +35,10 @@ function unary(descriptor, text, metadata = {}) {
   });
 }
 
-function serverStream(descriptor, text) {
+function serverStream(descriptor, request) {
   const result = { messages: [] };
   return new Promise((resolve) => {
-    const call = client.serverStreaming(address + descriptor.getName(), new Uint8Array(Buffer.from(text)), {}, descriptor);
+    const call = client.serverStreaming(address + descriptor.getName(), request, metadata, descriptor);
     listen(call, result);
     call.on('data', (message) => result.messages.push(message));
     call.on('error', (error) => resolve({ ...result, code: error.code, details: error.message }));
@@ -45,15 +47,15 @@ function serverStream(descriptor, text) {
 }
 
 const cases = {
-  unary: () => unary(unaryMethod, 'hello ü', { 'x-echo': 'one' }),
+  unary: () => unary(unaryMethod, predictionOf('hello ü')),
   big: async () => {
-    const text = 'abcdefg'.repeat(200_000);
-    const { code, messages } = await unary(unaryMethod, text);
+    const text = 'abcdefg'.repeat(600_000);
+    const { code, messages } = await unary(unaryMethod, predictionOf(text));
     return { code, equal: messages[0] === text };
   },
-  fail: () => unary(failMethod, 'kaputt: 日本 😀 100%'),
-  unimplemented: () => unary(nothingMethod, ''),
-  serverStream: () => serverStream(streamMethod, '3'),
+  fail: () => unary(failMethod, modelOf('kaputt: 日本 😀 100%')),
+  unimplemented: () => unary(nothingMethod, predictionOf('')),
+  serverStream: () => serverStream(streamMethod, predictionOf('message')),
 };
 
 console.log(JSON.stringify(await cases[name]()));
