@@ -32,7 +32,7 @@ return await GatewayRun.RunAsync(() =>
     app.UseCrossOrigin();
     app.UseMiddleware<UnmatchedRequests>();
     app.UseMiddleware<EncodedBodies>();
-    app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+    app.UseGrpcFront();
     app.MapClarifaiApi();
     app.MapMethods();
     app.MapOpenAi();

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Api.Calls;
@@ -19,6 +20,9 @@ public sealed class CallRecord(StallGuard guard)
 
     /// <summary>The V2 status code of the answer or, for a stream, of its end; 0 when there is none.</summary>
     public int Outcome { get; set; }
+
+    /// <summary>How a call of gRPC ended; null for other requests, and for calls that came to no end.</summary>
+    public StatusCode? GrpcStatus { get; set; }
 
     /// <summary>Bytes of the request's body.</summary>
     public long RequestBytes { get; set; }

@@ -1,4 +1,5 @@
 using Clarifai.Api;
+using Gateway.Api.Calls;
 using Gateway.Api.Configuration;
 using Gateway.Api.Endpoints;
 using Gateway.Api.Requests;
@@ -6,6 +7,7 @@ using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Health.V1;
 using Grpc.Reflection;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
@@ -42,6 +44,20 @@ public static class GrpcFront
         services.AddSingleton<UpstreamHealth>();
         services.AddGrpcHealthChecks(health => health.Services.Map(V2.Descriptor.FullName, _ => true)).AddCheck<UpstreamHealth>("upstream");
         services.Configure<HealthCheckPublisherOptions>(publisher => publisher.Delay = publisher.Period);
+    }
+
+    /// <summary>Lets gRPC-Web in, and notes how calls end: to who looks from outside, a status that went into the body is gone.</summary>
+    public static void UseGrpcFront(this WebApplication app)
+    {
+        app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+        app.Use(async (http, next) =>
+        {
+            await next(http);
+            if (GrpcRequest.Is(http))
+            {
+                http.Features.GetRequiredFeature<CallRecord>().GrpcStatus = GrpcRequest.StatusOf(http);
+            }
+        });
     }
 
     /// <summary>Maps every RPC of the API, health and reflection.</summary>

@@ -40,7 +40,7 @@ public sealed partial class RequestLog(RequestDelegate next, StallGuard guard, T
         var tenant = record.Tenant ?? "-";
         if (GrpcRequest.Is(http))
         {
-            var status = GrpcRequest.StatusOf(http).ToString();
+            var status = (record.GrpcStatus ?? GrpcRequest.StatusOf(http)).ToString();
             LogGrpcCall(method, route, rpc, tenant, status, record.Outcome, milliseconds, record.RequestBytes, record.ResponseBytes, http.TraceIdentifier);
             return;
         }

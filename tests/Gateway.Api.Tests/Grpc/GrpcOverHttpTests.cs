@@ -82,5 +82,32 @@ public sealed class GrpcOverHttpTests
         Assert.Matches(@"POST clarifai\.api\.V2/\{\S+\} - tenant=- grpc=Unimplemented 0 [\d.]+ ms in=0 out=0 req_id=three", Line(front, "three"));
     }
 
+    /// <summary>Trailers of gRPC-Web are in the body, out of sight of what is around it.</summary>
+    [Theory]
+    [InlineData("application/grpc-web", GrpcFront.Predict, GrpcStatusCode.OK)]
+    [InlineData("application/grpc-web-text", GrpcFront.Predict, GrpcStatusCode.OK)]
+    [InlineData("application/grpc-web", GrpcFront.Generate, GrpcStatusCode.Aborted)]
+    public async Task Log_OfAWebCall_HasItsStatus(string contentType, string path, GrpcStatusCode status)
+    {
+        await using var front = await GrpcFront.StartAsync(async call =>
+        {
+            using var message = await call.ReadSingleAsync();
+            await call.WriteAsync(GrpcFront.Bytes(GrpcFront.Response()));
+            return new GrpcStatus(status, "");
+        });
+        using var client = front.Gateway.CreateClientWithKey(GrpcFront.Key);
+        byte[] empty = [0, 0, 0, 0, 0];
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new ByteArrayContent(contentType.EndsWith("text", StringComparison.Ordinal) ? Encoding.ASCII.GetBytes(Convert.ToBase64String(empty)) : empty),
+        };
+        request.Content.Headers.Add("content-type", contentType);
+        request.Headers.Add("x-request-id", "one");
+
+        using var response = await client.SendAsync(request);
+
+        Assert.Contains($"grpc={status} 10000", Line(front, "one"), StringComparison.Ordinal);
+    }
+
     private static string Line(GrpcFront front, string id) => Assert.Single(front.Log.Entries, entry => entry.Contains("req_id=" + id, StringComparison.Ordinal));
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using System.Text.Unicode;
 using Clarifai.Auth.Util;
 using Gateway.Core.Wire;
 using Gateway.Fuzz.Reference;
@@ -58,9 +57,7 @@ internal sealed partial class WireSurvey
         Note(WireTraits.Replaced, !field.IsRepeated && !seen.Add(field.RealContainingOneof?.Name ?? field.Name));
         if (field.FieldType == FieldType.String)
         {
-            Note(WireTraits.InvalidUtf8, !Utf8.IsValid(value));
             Note(WireTraits.EmptyKey, value.Length == 0 && field.ContainingType.GetOptions()?.MapEntry == true);
-            Note(WireTraits.EmptyPath, value.Length == 0 && field.ContainingType.FullName == "google.protobuf.FieldMask");
             Note(WireTraits.LostPath, field.ContainingType.FullName == "google.protobuf.FieldMask" && LostPath().IsMatch(Encoding.UTF8.GetString(value)));
         }
         else if (field.FieldType == FieldType.Message && path.Length < MaxPath)

@@ -9,9 +9,6 @@ internal enum WireTraits
     /// <summary>A tag has more than five bytes, or more than 32 bits.</summary>
     WideTag = 1,
 
-    /// <summary>A string is not UTF-8.</summary>
-    InvalidUtf8 = 1 << 1,
-
     /// <summary>A later value, member of the same oneof or entry of the same key stands for one that came before.</summary>
     Replaced = 1 << 2,
 
@@ -59,7 +56,4 @@ internal enum WireTraits
 
     /// <summary>A length is longer than any message.</summary>
     WideLength = 1 << 17,
-
-    /// <summary>A field mask has an empty path.</summary>
-    EmptyPath = 1 << 18,
 }
