@@ -32,8 +32,11 @@ internal static class CallFailures
 
     public static readonly CallOutcome TooManyMessages = new(StatusCode.Internal, "the upstream answered with more than one message");
 
-    public static CallOutcome ReceivedTooLarge(int limit) => new(
-        StatusCode.ResourceExhausted, string.Create(CultureInfo.InvariantCulture, $"received message is over the limit of {limit} bytes")) { IsOverSizeLimit = true };
+    public static CallOutcome ReceivedTooLarge(int limit)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"received message is over the limit of {limit} bytes");
+        return new CallOutcome(StatusCode.ResourceExhausted, text) { IsOverSizeLimit = true };
+    }
 
     public static CallOutcome DeadlineExceeded(TimeSpan limit) => new(
         StatusCode.DeadlineExceeded, string.Create(CultureInfo.InvariantCulture, $"the call did not end within its {limit.TotalSeconds:0.###} s"));
