@@ -31,9 +31,12 @@ public static class ErrorWriter
         using (var json = Begin(http, response.BodyWriter, error))
         {
             ErrorShape.Of(http).WriteBody(http, json, error);
+            json.Flush();
+
+            // Not what is unflushed: of a connection that broke, that is nothing.
+            response.ContentLength = json.BytesCommitted;
         }
 
-        response.ContentLength = response.BodyWriter.UnflushedBytes;
         await CallRecord.FlushAsync(http);
     }
 

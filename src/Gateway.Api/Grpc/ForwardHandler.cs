@@ -15,7 +15,7 @@ namespace Gateway.Api.Grpc;
 /// One RPC's gRPC calls, from the client to the upstream and back: messages, metadata and statuses as they are, under the tenant's credential
 /// and limits. A kind adds how messages go.
 /// </summary>
-internal abstract class ForwardHandler
+internal abstract partial class ForwardHandler
 {
     private static readonly Status ClientLeft = new(StatusCode.Cancelled, "the client has left");
 
@@ -106,5 +106,13 @@ internal abstract class ForwardHandler
             // Whatever breaks once nobody listens is no fault.
             return ClientLeft;
         }
+        catch (Exception exception) when (exception is not RpcException)
+        {
+            LogFailed(Services.Logger, exception, client.Http.TraceIdentifier);
+            return GatewayStatus.Of(ApiErrors.Internal);
+        }
     }
+
+    [LoggerMessage(LogLevel.Error, "Request {RequestId} failed")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string requestId);
 }

@@ -13,8 +13,6 @@ namespace Gateway.Api.Grpc;
 /// </summary>
 internal sealed class ForwardMethods(ApiSchema schema, CallServices services) : IServiceMethodProvider<ForwardService>
 {
-    private static readonly object[] ByPost = [new HttpMethodMetadata([HttpMethods.Post])];
-
     private static readonly Marshaller<Payload> Messages = Marshallers.Create(Write, context => Payload.CopyOf(context.PayloadAsReadOnlySequence(), default));
 
     /// <inheritdoc/>
@@ -24,7 +22,7 @@ internal sealed class ForwardMethods(ApiSchema schema, CallServices services) : 
         {
             var handler = HandlerOf(rpc);
             var method = new Method<Payload, Payload>(MethodType.DuplexStreaming, rpc.Descriptor.Service.FullName, rpc.Name, Messages, Messages);
-            context.AddDuplexStreamingMethod(method, ByPost, (_, requests, responses, call) => handler.HandleAsync(requests, responses, call));
+            context.AddDuplexStreamingMethod(method, [], (_, requests, responses, call) => handler.HandleAsync(requests, responses, call));
         }
     }
 

@@ -45,9 +45,9 @@ internal sealed class ForwardedClient(
                 return null;
             }
         }
-        catch (InvalidDataException)
+        catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException or FormatException)
         {
-            // The server would take it for a fault of its own.
+            // The server would take it for a fault of its own; gRPC-Web's reader of base64 has exceptions of its own.
             throw new RpcException(Malformed);
         }
         catch (IOException)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using Gateway.Api.Errors;
 using Grpc.Core;
@@ -17,6 +18,9 @@ internal static class ForwardedMetadata
         "origin", "pragma", "priority", "range", "referer", "te", "trailer", "transfer-encoding", "upgrade", "upgrade-insecure-requests", "user-agent", "via",
         "x-clarifai-session-token", "x-grpc-web", "x-real-ip", "x-request-id", "x-user-agent",
     ]);
+
+    // What a key may have (PROTOCOL-HTTP2.md, "Header-Name"); HTTP has more.
+    private static readonly SearchValues<char> OfKeys = SearchValues.Create("-.0123456789_abcdefghijklmnopqrstuvwxyz");
 
     private static readonly string[] PrefixesNotOfRequests = ["access-control-", "grpc-", "if-", "proxy-", "sec-", "x-forwarded-", "x-original-"];
 
@@ -42,9 +46,19 @@ internal static class ForwardedMetadata
                 continue;
             }
 
+            if (key.AsSpan().ContainsAnyExcept(OfKeys))
+            {
+                return ApiErrors.BadHeader(key, "not a name that metadata of gRPC can have");
+            }
+
             var text = string.Join(',', values.ToArray());
             if (!key.EndsWith(Metadata.BinaryHeaderSuffix, StringComparison.Ordinal))
             {
+                if (text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+                {
+                    return ApiErrors.BadHeader(key, "not ASCII; bytes go as base64 under a name that ends in -bin");
+                }
+
                 to.Add(key, text);
             }
             else if (text.Contains(','))

@@ -53,7 +53,7 @@ public static class GrpcFront
         app.Use(async (http, next) =>
         {
             await next(http);
-            if (GrpcRequest.Is(http))
+            if (GrpcRequest.IsCall(http))
             {
                 http.Features.GetRequiredFeature<CallRecord>().GrpcStatus = GrpcRequest.StatusOf(http);
             }
@@ -63,7 +63,7 @@ public static class GrpcFront
     /// <summary>Maps every RPC of the API, health and reflection.</summary>
     public static void MapGrpcFront(this WebApplication app)
     {
-        app.MapGrpcService<ForwardService>().ExcludeFromDescription();
+        app.MapGrpcService<ForwardService>().WithMetadata(new HttpMethodMetadata([HttpMethods.Post])).ExcludeFromDescription();
         app.MapGrpcHealthChecksService().WithMetadata(HostNames.Exempt).ExcludeFromDescription();
         app.MapGrpcReflectionService().ExcludeFromDescription();
     }

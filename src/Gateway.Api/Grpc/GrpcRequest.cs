@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -9,6 +10,11 @@ internal static class GrpcRequest
 {
     /// <summary>Whether a request is gRPC or gRPC-Web: its content says so (PROTOCOL-HTTP2.md, "Content-Type").</summary>
     public static bool Is(HttpContext http) => http.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <summary>Whether it was a call of gRPC in the end: some that say so come to another route, or are refused before.</summary>
+    public static bool IsCall(HttpContext http) =>
+        Is(http) && http.Response.StatusCode == StatusCodes.Status200OK
+        && (http.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is not null || http.Response.Headers.ContainsKey("grpc-status"));
 
     /// <summary>The status that the client got; cancelled where it left before there was one.</summary>
     public static StatusCode StatusOf(HttpContext http)

@@ -23,14 +23,16 @@ public static class LoggingSetup
     {
         var formatter = Formatter(builder.Configuration[FormatSetting]);
 
-        // With this category on, the host makes an Activity and a log scope for every request, which nothing here reads: requests have an
+        // The gRPC server calls a client's broken message an error of its own, with a stack trace; what is an error, ForwardHandler logs. Of health, whoever
+        // asks is told. With the host's category on, it makes an Activity and a log scope for every request, which nothing here reads: requests have an
         // id of their own, and one line.
         builder.Services.AddSerilog(
             (services, logger) => logger
                 .MinimumLevel.Information()
                 .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                 .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off)
-                .MinimumLevel.Override("Grpc", LogEventLevel.Warning)
+                .MinimumLevel.Override("Grpc", LevelAlias.Off)
+                .MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LevelAlias.Off)
                 .ReadFrom.Configuration(builder.Configuration)
                 .ReadFrom.Services(services)
                 .Filter.ByExcluding(IsStartFault)

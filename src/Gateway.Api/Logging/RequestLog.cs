@@ -1,5 +1,4 @@
 using Gateway.Api.Calls;
-using Gateway.Api.Grpc;
 
 namespace Gateway.Api.Logging;
 
@@ -38,10 +37,9 @@ public sealed partial class RequestLog(RequestDelegate next, StallGuard guard, T
         var route = record.Route ?? (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
         var rpc = record.Rpc ?? "-";
         var tenant = record.Tenant ?? "-";
-        if (GrpcRequest.Is(http))
+        if (record.GrpcStatus is { } status)
         {
-            var status = (record.GrpcStatus ?? GrpcRequest.StatusOf(http)).ToString();
-            LogGrpcCall(method, route, rpc, tenant, status, record.Outcome, milliseconds, record.RequestBytes, record.ResponseBytes, http.TraceIdentifier);
+            LogGrpcCall(method, route, rpc, tenant, status.ToString(), record.Outcome, milliseconds, record.RequestBytes, record.ResponseBytes, http.TraceIdentifier);
             return;
         }
 

@@ -12,7 +12,7 @@ public sealed class GrpcOverHttpTests
     [Theory]
     [InlineData("POST", GrpcFront.Predict, "application/json", HttpStatusCode.UnsupportedMediaType, 11100)]
     [InlineData("POST", GrpcFront.Predict, "application/grpc", HttpStatusCode.UpgradeRequired, 11100)]
-    [InlineData("GET", GrpcFront.Predict, null, HttpStatusCode.NotFound, 11101)]
+    [InlineData("GET", GrpcFront.Predict, null, HttpStatusCode.MethodNotAllowed, 11103)]
     [InlineData("POST", "/clarifai.api.V2/NoSuchRpc", "application/json", HttpStatusCode.NotFound, 11101)]
     [InlineData("POST", "/other.Service/Method", null, HttpStatusCode.NotFound, 11101)]
     public async Task Request_ThatIsNotGrpc_AnswersInTheApisShape(string verb, string path, string? contentType, HttpStatusCode http, int code)
@@ -107,6 +107,45 @@ public sealed class GrpcOverHttpTests
         using var response = await client.SendAsync(request);
 
         Assert.Contains($"grpc={status} 10000", Line(front, "one"), StringComparison.Ordinal);
+    }
+
+    /// <summary>Requests that say they are gRPC and come to no call have HTTP's status, as their clients do.</summary>
+    [Theory]
+    [InlineData("/v2/models/m/outputs", 400)]
+    [InlineData(GrpcFront.Predict, 426)]
+    [InlineData("/other.Service/Method", 404)]
+    public async Task Log_OfWhatIsNoCall_HasTheHttpStatus(string path, int status)
+    {
+        await using var front = await GrpcFront.StartAsync(GrpcFront.EchoAsync);
+        using var client = front.Gateway.CreateClientWithKey(GrpcFront.Key);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent([0, 0, 0, 0, 0]) };
+        request.Content.Headers.Add("content-type", "application/grpc");
+        request.Headers.Add("x-request-id", "one");
+
+        using var response = await client.SendAsync(request);
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Contains($" {status} ", Line(front, "one"), StringComparison.Ordinal);
+        Assert.DoesNotContain("grpc=", Line(front, "one"), StringComparison.Ordinal);
+    }
+
+    /// <summary>Whoever sends broken messages learns it; the log has one line, and no stack trace.</summary>
+    [Theory]
+    [InlineData("/grpc.health.v1.Health/Check", "application/grpc-web", "\u0007aaaa")]
+    [InlineData(GrpcFront.Predict, "application/grpc-web", "\u0007aaaa")]
+    public async Task BrokenMessage_LeavesOneLine(string path, string contentType, string body)
+    {
+        await using var front = await GrpcFront.StartAsync(GrpcFront.EchoAsync);
+        using var client = front.Gateway.CreateClientWithKey(GrpcFront.Key);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(Encoding.ASCII.GetBytes(body)) };
+        request.Content.Headers.Add("content-type", contentType);
+        request.Headers.Add("x-request-id", "one");
+
+        using var response = await client.SendAsync(request);
+
+        Assert.NotEqual("0", response.Headers.GetValues("grpc-status").Single());
+        Line(front, "one");
+        Assert.DoesNotContain(front.Log.Entries, entry => entry.StartsWith("Error", StringComparison.Ordinal));
     }
 
     private static string Line(GrpcFront front, string id) => Assert.Single(front.Log.Entries, entry => entry.Contains("req_id=" + id, StringComparison.Ordinal));

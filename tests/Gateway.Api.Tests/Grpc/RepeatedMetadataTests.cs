@@ -78,6 +78,21 @@ public sealed class RepeatedMetadataTests
         Assert.Equal("", call.Upstream);
     }
 
+    /// <summary>What HTTP lets through and gRPC does not: no upstream hears of it, and none is blamed for it.</summary>
+    [Theory]
+    [InlineData("x-user", "J\u00fcrgen", "x-user is not ASCII; bytes go as base64 under a name that ends in -bin.")]
+    [InlineData("traceparent", "\u00fc", "traceparent is not ASCII; bytes go as base64 under a name that ends in -bin.")]
+    [InlineData("x~a", "1", "x~a is not a name that metadata of gRPC can have.")]
+    public async Task Metadata_ThatGrpcDoesNotHave_IsRefused(string name, string value, string message)
+    {
+        foreach (var web in new[] { false, true })
+        {
+            var call = await CallAsync(GrpcFront.Predict, web, name, value);
+
+            Assert.Equal((null, "3", message), (call.Upstream, call.Status, call.Message));
+        }
+    }
+
     private static void IsRefused(SeenCall call)
     {
         Assert.Null(call.Upstream);
@@ -95,7 +110,8 @@ public sealed class RepeatedMetadataTests
             return AnswerAsync(http);
         }));
         await using var gateway = GatewayHost.Start(upstream.Address);
-        using var client = new HttpClient();
+        using var handler = new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.UTF8 };
+        using var client = new HttpClient(handler);
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(web ? gateway.Address : gateway.GrpcAddress, path))
         {
             Content = new ByteArrayContent([0, 0, 0, 0, 0]),

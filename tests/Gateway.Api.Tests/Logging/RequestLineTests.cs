@@ -1,11 +1,15 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using Clarifai.Api;
 using Clarifai.Api.Status;
 using Gateway.Api.Tests.Support;
+using Gateway.Testing;
 using Gateway.Testing.Grpc;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Logging;
 using static Gateway.Api.Tests.Support.Streams;
 using Status = Clarifai.Api.Status.Status;
 using Task = System.Threading.Tasks.Task;
@@ -92,6 +96,34 @@ public sealed partial class RequestLineTests
 
         Assert.Matches(
             $@"^GET \S+ StreamModelOutputs tenant=kitchen 499 \d+ T ms in={sent.Length} out=[1-9]\d* req_id=mine$", Timeless(await _lines.NextAsync()));
+    }
+
+    /// <summary>A body that breaks off is its client's doing: it leaves the line, and no error.</summary>
+    [Fact]
+    public async Task Body_BrokenOff_IsNoError()
+    {
+        var errors = new LogRecorder(LogLevel.Warning);
+        await using var gateway = GatewayHost.Start(
+            null,
+            host =>
+            {
+                _lines.Install(host);
+                host.ConfigureTestServices(services => services.AddRecorder(errors));
+            },
+            Tenant);
+        for (var i = 0; i < 10; i++)
+        {
+            using (var client = new TcpClient())
+            {
+                await client.ConnectAsync(gateway.Address.Host, gateway.Address.Port);
+                await client.GetStream().WriteAsync("POST /v2/models/m/outputs HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{\"inputs\":["u8.ToArray());
+                await client.GetStream().FlushAsync();
+            }
+
+            Assert.Matches(" (400|499) ", await _lines.NextAsync());
+        }
+
+        Assert.Empty(errors.Entries);
     }
 
     /// <summary>Paths, queries and bodies of unmatched requests are nobody's business either: what the real process prints of them.</summary>

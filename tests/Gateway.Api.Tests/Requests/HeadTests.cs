@@ -40,7 +40,7 @@ public sealed class HeadTests(HeadTests.Served served) : IClassFixture<HeadTests
     [InlineData(Model + "/outputs/stream", 405)]
     [InlineData("/v2/ext/openai/v1/chat/completions", 405)]
     [InlineData("/v2/ext/mcp/v1/models/text-generator", 405)]
-    [InlineData("/clarifai.api.V2/PostModelOutputs", 404)]
+    [InlineData("/clarifai.api.V2/PostModelOutputs", 405)]
     public async Task Head_AnswersAsGetDoes_WithoutContent(string path, int status)
     {
         using var client = served.Gateway.CreateClientWithKey();

@@ -46,6 +46,17 @@ public class PredictionTests
         Assert.Equal("the bytes are not a PNG, JPEG, GIF, BMP, WebP or PNM image", response.Outputs[1].Status.Details);
     }
 
+    // More than Kestrel takes by itself.
+    [Fact]
+    public async Task PostModelOutputs_FortyMegabytes_AreAnswered()
+    {
+        await using var sandbox = await SandboxClient.StartAsync();
+
+        var response = await sandbox.PredictAsync(Requests.Of("image-classifier", Requests.ImageBytes(new byte[40_000_000])));
+
+        Assert.Contains("40000000 bytes", response.Outputs[0].Status.Details, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task PostModelOutputs_EveryInputBroken_IsFailure()
     {
