@@ -50,14 +50,7 @@ public static class GrpcFront
     public static void UseGrpcFront(this WebApplication app)
     {
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
-        app.Use(async (http, next) =>
-        {
-            await next(http);
-            if (GrpcRequest.IsCall(http))
-            {
-                http.Features.GetRequiredFeature<CallRecord>().GrpcStatus = GrpcRequest.StatusOf(http);
-            }
-        });
+        app.Use((http, next) => GrpcRequest.Is(http) ? NoteStatusAsync(http, next) : next(http));
     }
 
     /// <summary>Maps every RPC of the API, health and reflection.</summary>
@@ -66,5 +59,14 @@ public static class GrpcFront
         app.MapGrpcService<ForwardService>().WithMetadata(new HttpMethodMetadata([HttpMethods.Post])).ExcludeFromDescription();
         app.MapGrpcHealthChecksService().WithMetadata(HostNames.Exempt).ExcludeFromDescription();
         app.MapGrpcReflectionService().ExcludeFromDescription();
+    }
+
+    private static async Task NoteStatusAsync(HttpContext http, RequestDelegate next)
+    {
+        await next(http);
+        if (GrpcRequest.IsCall(http))
+        {
+            http.Features.GetRequiredFeature<CallRecord>().GrpcStatus = GrpcRequest.StatusOf(http);
+        }
     }
 }

@@ -44,8 +44,9 @@ internal sealed class CallLimits
         {
             Cancel(CallFailures.NoTimeLeft);
         }
-        else if (_timeout is { } timeout)
+        else if (_timeout is { } timeout && time != TimeProvider.System)
         {
+            // On the system's clock the client's own timer does.
             _deadline = time.CreateTimer(OnDeadline, this, timeout, Timeout.InfiniteTimeSpan);
         }
     }
@@ -128,7 +129,7 @@ internal sealed class CallLimits
             return reason;
         }
 
-        // The client's own clock was quicker.
+        // The client's own timer, which on the system's clock is the only one.
         return _timeout is { } timeout && status is { StatusCode: StatusCode.DeadlineExceeded, Detail: "", DebugException: null }
             ? CallFailures.DeadlineExceeded(timeout)
             : ClientFailure.ToOutcome(status, maxMessageBytes);

@@ -10,7 +10,7 @@ namespace Gateway.Core.Upstream.Connections;
 /// Stands between the gRPC client and the HTTP handler, where it is known how far a request came and what came back instead of gRPC.
 /// </summary>
 /// <param name="inner">The HTTP handler.</param>
-/// <param name="twoWay">The paths of the methods that send any number of messages.</param>
+/// <param name="twoWay">The paths of the methods that send any number of messages; none where only others are called.</param>
 internal sealed class CallHandler(HttpMessageHandler inner, FrozenSet<string> twoWay) : DelegatingHandler(inner)
 {
     private const string ContentType = "application/grpc";
@@ -21,21 +21,30 @@ internal sealed class CallHandler(HttpMessageHandler inner, FrozenSet<string> tw
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var isTwoWay = twoWay.Contains(request.RequestUri!.AbsolutePath);
+        var isTwoWay = twoWay.Count > 0 && twoWay.Contains(request.RequestUri!.AbsolutePath);
         var content = isTwoWay ? new TwoWayContent(request.Content!) : new RequestContent(request.Content!);
         request.Content = content;
-        HttpResponseMessage response;
-        try
+        for (var lost = 0; ; lost++)
         {
-            response = await AnswerAsync(request, content, cancellationToken);
-        }
-        catch (Exception exception) when (TransportFailure.Covers(exception) && !cancellationToken.IsCancellationRequested)
-        {
-            throw new CallFailedException(FailureOf(exception, content));
-        }
+            HttpResponseMessage response;
+            try
+            {
+                response = await base.SendAsync(request, cancellationToken);
+            }
+            catch (Exception exception) when (lost < MaxLostConnections && !content.WasBegun && TransportFailure.IsLostConnection(exception))
+            {
+                // A connection that is lost between being chosen and being used fails the call, though nothing of it was sent. The handler, which sends
+                // refused calls again, does not see to this; another connection is chosen.
+                continue;
+            }
+            catch (Exception exception) when (TransportFailure.Covers(exception) && !cancellationToken.IsCancellationRequested)
+            {
+                throw new CallFailedException(FailureOf(exception, content));
+            }
 
-        content.NoteAnswered();
-        return NotGrpc(response) is { } failure ? throw new CallFailedException(failure) : response;
+            content.NoteAnswered();
+            return NotGrpc(response) is { } failure ? throw new CallFailedException(failure) : response;
+        }
     }
 
     /// <summary>
@@ -48,23 +57,6 @@ internal sealed class CallHandler(HttpMessageHandler inner, FrozenSet<string> tw
         if (request.Content is RequestContent { IsSpent: true })
         {
             throw new RequestRefusedException();
-        }
-    }
-
-    // A connection that is lost between being chosen and being used fails the call, though nothing of it was sent; the handler, which sends
-    // refused calls again, does not see to this.
-    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, RequestContent content, CancellationToken cancellationToken)
-    {
-        for (var lost = 0; ; lost++)
-        {
-            try
-            {
-                return await base.SendAsync(request, cancellationToken);
-            }
-            catch (Exception exception) when (lost < MaxLostConnections && !content.WasBegun && TransportFailure.IsLostConnection(exception))
-            {
-                // Another connection is chosen.
-            }
         }
     }
 

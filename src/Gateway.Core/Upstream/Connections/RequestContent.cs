@@ -8,10 +8,7 @@ internal class RequestContent : HttpContent
     public RequestContent(HttpContent messages)
     {
         Messages = messages;
-        foreach (var header in messages.Headers.NonValidated)
-        {
-            Headers.TryAddWithoutValidation(header.Key, header.Value.ToString());
-        }
+        Headers.ContentType = messages.Headers.ContentType; // it has no other
     }
 
     /// <summary>Whether the handler has begun to send it: before that nothing of the call has left this side.</summary>

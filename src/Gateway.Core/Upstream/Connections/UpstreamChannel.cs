@@ -27,23 +27,16 @@ internal sealed class UpstreamChannel(
     public int MaxMessageBytes => options.MaxReceiveMessageSize;
 
     /// <summary>Calls a unary RPC with the bytes of its request, which stay the caller's, untouched until the task completes.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<UnaryResult<Payload>> UnaryAsync(RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call, Metadata headers)
+    public ValueTask<UnaryResult<Payload>> UnaryAsync(RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call, Metadata headers)
     {
         var message = new RequestMessage(request);
-        try
-        {
-            return await UnaryAsync(call, headers, (unary.Invoker, methods[rpc], message), static (to, with) => to.Invoker.AsyncUnaryCall(to.Item2, null, with, to.message));
-        }
-        finally
-        {
-            await message.CloseAsync();
-        }
+        return UnaryAsync(
+            call, headers, (unary.Invoker, Method: methods[rpc], Message: message), static (to, with) => to.Invoker.AsyncUnaryCall(to.Method, null, with, to.Message), message);
     }
 
     /// <summary>Calls a unary RPC by the generated client.</summary>
     public ValueTask<UnaryResult<TResponse>> UnaryAsync<TResponse>(UpstreamCall call, Metadata headers, Func<V2.V2Client, CallOptions, AsyncUnaryCall<TResponse>> send)
-        where TResponse : class => UnaryAsync(call, headers, (typed, send), static (to, with) => to.send(to.typed, with));
+        where TResponse : class => UnaryAsync(call, headers, (typed, send), static (to, with) => to.send(to.typed, with), lent: null);
 
     /// <summary>Opens a server-streaming RPC; the request's bytes stay the caller's, untouched until the first read, or the disposal, completes.</summary>
     public ServerStream ServerStreaming(RpcPlan rpc, ReadOnlySequence<byte> request, in UpstreamCall call, Metadata headers)
@@ -71,7 +64,7 @@ internal sealed class UpstreamChannel(
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<UnaryResult<TResponse>> UnaryAsync<TTo, TResponse>(
-        UpstreamCall call, Metadata headers, TTo to, Func<TTo, CallOptions, AsyncUnaryCall<TResponse>> send)
+        UpstreamCall call, Metadata headers, TTo to, Func<TTo, CallOptions, AsyncUnaryCall<TResponse>> send, RequestMessage? lent)
         where TResponse : class
     {
         var limits = new CallLimits(call, options.TimeProvider);
@@ -95,6 +88,10 @@ internal sealed class UpstreamChannel(
         {
             limits.End();
             NoteEnded();
+            if (lent is not null)
+            {
+                await lent.CloseAsync();
+            }
         }
     }
 }
