@@ -9,7 +9,7 @@ namespace Gateway.Api.Grpc;
 
 /// <summary>
 /// Adds the tenant's user and app to request messages that name neither, as the REST face does. It is the one thing that touches a message:
-/// a field is appended to its bytes, which merges with what is there. A message that came compressed then goes on unpacked.
+/// a field is appended to its bytes, which merges with what is there.
 /// </summary>
 internal sealed class UserAppDefaults
 {
@@ -26,15 +26,12 @@ internal sealed class UserAppDefaults
         _app = [number, UserAppIDSet.AppIdFieldNumber];
     }
 
-    /// <summary>Whether a tenant's messages may need them.</summary>
-    public bool Concern(Tenant tenant) => _field is not null && tenant.UserId.Length + tenant.AppId.Length > 0;
-
     /// <summary>The message with the defaults; null when there are none to add, or once a message of the call has named a user or an app.</summary>
     /// <param name="call">The call.</param>
     /// <param name="message">The message; the result refers to its memory.</param>
     public ReadOnlySequence<byte>? Complete(ForwardedCall call, ReadOnlyMemory<byte> message)
     {
-        if (_field is not { } field || !Concern(call.Tenant))
+        if (_field is not { } field || call.Tenant.UserId.Length + call.Tenant.AppId.Length == 0)
         {
             return null;
         }

@@ -8,7 +8,7 @@ namespace Gateway.Core.Upstream.Failures;
 /// </summary>
 internal static class ClientFailure
 {
-    // What Grpc.Net.Client says; ClientFailureTests sees that it still does.
+    // What Grpc.Net.Client says; OddPeerTests, MessageLimitTests and CompressionTests see that it still does.
     private const string MessageTooLarge = "Received message exceeds the maximum configured message size.";
     private const string NoStatus = "No grpc-status found on response.";
     private const string NoMessage = "Failed to deserialize response message.";
