@@ -1,6 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using Gateway.Api.Tests.Support;
+using Gateway.Testing;
 using Gateway.Testing.Http2;
 using Google.Protobuf;
 
@@ -23,7 +22,7 @@ internal sealed class DyingUpstream : IAsyncDisposable
         _how = how;
         _when = when;
         _peer = new Http2Peer(ServeAsync);
-        Address = how == Manner.RefusesConnection ? Nowhere() : _peer.Address;
+        Address = how == Manner.RefusesConnection ? Nobody.At() : _peer.Address;
     }
 
     public Uri Address { get; }
@@ -35,13 +34,6 @@ internal sealed class DyingUpstream : IAsyncDisposable
     public void FirstMessageSeen() => _firstMessageSeen.TrySetResult();
 
     public ValueTask DisposeAsync() => _peer.DisposeAsync();
-
-    private static Uri Nowhere()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return new Uri($"http://{listener.LocalEndpoint}");
-    }
 
     private static byte[] Message(string text)
     {

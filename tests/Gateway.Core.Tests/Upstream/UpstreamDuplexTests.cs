@@ -1,5 +1,6 @@
 using Clarifai.Api.Status;
 using Gateway.Core.Tests.Upstream.Support;
+using Gateway.Testing;
 
 namespace Gateway.Core.Tests.Upstream;
 
@@ -39,7 +40,7 @@ public sealed class UpstreamDuplexTests
     public async Task Address_Unreachable_IsNotRetriedButEjected()
     {
         await using var second = await TestUpstream.StartAsync(_ => Task.FromResult(GrpcStatus.DefaultSuccess));
-        await using var upstream = new UpstreamFixture([[UpstreamFixture.NobodyAt()], [second.Address]]);
+        await using var upstream = new UpstreamFixture([[Nobody.At()], [second.Address]]);
 
         await using (var failed = upstream.Client.Duplex(UpstreamFixture.TwoWay, default))
         {

@@ -1,8 +1,7 @@
-using System.Net;
-using System.Net.Sockets;
 using Clarifai.Api;
 using Clarifai.Api.Status;
 using Gateway.Sandbox.Images;
+using Gateway.Testing;
 
 namespace Gateway.Sandbox.Tests.Fetching;
 
@@ -207,10 +206,7 @@ public class ImageFetchingTests
     [Fact]
     public async Task Fetch_NobodyListens_SaysThatTheConnectionFailed()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        var authority = probe.LocalEndpoint.ToString()!;
-        probe.Stop();
+        var authority = Nobody.At().Authority;
         await using var sandbox = await StartAsync(authority);
 
         Assert.Equal("the image could not be fetched: the connection failed", (await ClassifyAsync(sandbox, $"http://{authority}/a.png")).Status.Details);

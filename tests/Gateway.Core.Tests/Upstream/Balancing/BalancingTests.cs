@@ -2,6 +2,7 @@ using Gateway.Core.Tests.Upstream.Support;
 using Gateway.Core.Upstream.Balancing;
 using Gateway.Core.Upstream.Calls;
 using Gateway.Core.Upstream.Retries;
+using Gateway.Testing;
 
 namespace Gateway.Core.Tests.Upstream.Balancing;
 
@@ -62,7 +63,7 @@ public sealed class BalancingTests
     {
         await using var second = await TestUpstream.StartAsync(Answers.Ok);
         await using var third = await TestUpstream.StartAsync(Answers.Ok);
-        await using var upstream = new UpstreamFixture([[UpstreamFixture.NobodyAt()], [second.Address], [third.Address]], NoRetries);
+        await using var upstream = new UpstreamFixture([[Nobody.At()], [second.Address], [third.Address]], NoRetries);
 
         using var result = await upstream.CallAsync();
 
@@ -203,7 +204,7 @@ public sealed class BalancingTests
     public async Task Address_EjectedAndNotDue_IsNoReasonToGoOnWithoutAWait()
     {
         await using var second = await TestUpstream.StartAsync(Answers.Ok);
-        await using var upstream = new UpstreamFixture([[UpstreamFixture.NobodyAt()], [second.Address]], NoRetries);
+        await using var upstream = new UpstreamFixture([[Nobody.At()], [second.Address]], NoRetries);
         second.IsDead = true;
         await FailAsync(upstream);
         Assert.Equal(2, upstream.Cluster.EjectedAddresses);

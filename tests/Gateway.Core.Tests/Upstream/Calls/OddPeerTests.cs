@@ -303,7 +303,7 @@ public sealed class OddPeerTests
     [Fact]
     public async Task Connection_Refused_IsUnreachable()
     {
-        await using var upstream = new UpstreamCalls(UpstreamFixture.NobodyAt());
+        await using var upstream = new UpstreamCalls(Nobody.At());
 
         Assert.All(await upstream.CallEveryKindAsync(), reply => Assert.Equal(Outcome.Unreachable("connection refused"), reply.Outcome));
     }
@@ -331,7 +331,7 @@ public sealed class OddPeerTests
     [Fact]
     public async Task DuplexWrite_NeverConnected_IsFalse()
     {
-        await using var upstream = new UpstreamCalls(UpstreamFixture.NobodyAt());
+        await using var upstream = new UpstreamCalls(Nobody.At());
         await using var stream = upstream.Duplex();
 
         Assert.False(await stream.WriteAsync(Bytes.Of("x")));

@@ -1,5 +1,6 @@
 using Gateway.Core.Tests.Upstream.Support;
 using Gateway.Core.Upstream;
+using Gateway.Testing;
 
 namespace Gateway.Core.Tests.Upstream.Retries;
 
@@ -47,7 +48,7 @@ public sealed class OtherAddressTests
     public async Task Unary_AddressThatCannotBeReached_GoesToTheOtherAtOnce()
     {
         await using var second = await TestUpstream.StartAsync(Answers.Ok);
-        await using var upstream = new UpstreamFixture([[UpstreamFixture.NobodyAt()], [second.Address]]);
+        await using var upstream = new UpstreamFixture([[Nobody.At()], [second.Address]]);
 
         await SucceedsAtOnceAsync(upstream, CallAsync(upstream));
     }
@@ -56,7 +57,7 @@ public sealed class OtherAddressTests
     public async Task Stream_AddressThatCannotBeReached_GoesToTheOtherAtOnce()
     {
         await using var second = await TestUpstream.StartAsync(Answers.Ok);
-        await using var upstream = new UpstreamFixture([[UpstreamFixture.NobodyAt()], [second.Address]]);
+        await using var upstream = new UpstreamFixture([[Nobody.At()], [second.Address]]);
         await using var stream = upstream.Stream();
 
         await SucceedsAtOnceAsync(upstream, ReadAsync(stream));

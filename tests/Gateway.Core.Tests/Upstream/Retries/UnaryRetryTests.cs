@@ -4,6 +4,7 @@ using Clarifai.Api.Status;
 using Gateway.Core.Tests.Upstream.Support;
 using Gateway.Core.Upstream.Failures;
 using Gateway.Core.Upstream.Retries;
+using Gateway.Testing;
 
 namespace Gateway.Core.Tests.Upstream.Retries;
 
@@ -265,7 +266,7 @@ public sealed class UnaryRetryTests
     public async Task Address_Refuses_AnotherServesWithoutAWait()
     {
         await using var server = await TestUpstream.StartAsync(Answers.Ok);
-        await using var upstream = new UpstreamFixture(UpstreamFixture.NobodyAt(), UpstreamFixture.NobodyAt(), UpstreamFixture.NobodyAt(), server.Address);
+        await using var upstream = new UpstreamFixture(Nobody.At(), Nobody.At(), Nobody.At(), server.Address);
 
         using var result = await upstream.CallAsync();
 

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Net;
-using System.Net.Sockets;
 using Clarifai.Api;
 using Gateway.Core.Json;
 using Gateway.Core.Schema;
@@ -63,14 +61,6 @@ internal sealed class UpstreamFixture : IAsyncDisposable
     public UpstreamCluster Cluster { get; }
 
     public ClarifaiClient Client { get; }
-
-    /// <summary>An address where nobody listens.</summary>
-    public static Uri NobodyAt()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return new Uri($"http://{listener.LocalEndpoint}");
-    }
 
     internal UpstreamChannel ChannelTo(Uri address) => _services.GetRequiredService<UpstreamChannels>().Get(address);
 
