@@ -4,6 +4,7 @@ using Gateway.Api.Grpc;
 using Gateway.Api.HomeAssistant;
 using Gateway.Api.Logging;
 using Gateway.Api.Mcp;
+using Gateway.Api.Memory;
 using Gateway.Api.Methods;
 using Gateway.Api.OpenAi;
 using Gateway.Api.OpenApi;
@@ -32,6 +33,7 @@ return await GatewayRun.RunAsync(() =>
     app.UseCrossOrigin();
     app.UseMiddleware<UnmatchedRequests>();
     app.UseMiddleware<EncodedBodies>();
+    app.UseMiddleware<MeteredRequests>();
     app.UseGrpcFront();
     app.MapClarifaiApi();
     app.MapMethods();

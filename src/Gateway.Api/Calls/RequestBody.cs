@@ -1,5 +1,6 @@
 using System.Buffers;
 using Gateway.Api.Errors;
+using Gateway.Api.Memory;
 using Gateway.Core.Wire;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -30,6 +31,11 @@ internal static class RequestBody
         if (http.Request.ContentLength > maxBytes)
         {
             return ApiErrors.BodyTooLarge(maxBytes, http.Request.ContentLength);
+        }
+
+        if (sink.Weight > 1)
+        {
+            http.Features.GetRequiredFeature<ByteShare>().Weight = sink.Weight;
         }
 
         var record = http.Features.GetRequiredFeature<CallRecord>();

@@ -1,4 +1,5 @@
 using Gateway.Api.Errors;
+using Gateway.Api.Memory;
 using Gateway.Api.Tenancy;
 using Gateway.Core.Upstream;
 using Microsoft.AspNetCore.Http.Features;
@@ -45,6 +46,10 @@ public abstract partial class RequestHandler(string route, string? rpc, RpcAcces
         catch (Exception exception) when (ClientHasLeft(http, exception))
         {
             LogClientLeft(Services.Logger, http.TraceIdentifier);
+        }
+        catch (BodyRefusedException refused)
+        {
+            await ErrorWriter.FailAsync(http, refused.Error);
         }
         catch (BadHttpRequestException broken)
         {

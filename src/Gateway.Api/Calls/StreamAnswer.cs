@@ -1,7 +1,9 @@
 using Gateway.Api.Errors;
+using Gateway.Api.Memory;
 using Gateway.Api.Streaming;
 using Gateway.Core.Upstream;
 using Gateway.Core.Upstream.Calls;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Api.Calls;
 
@@ -30,7 +32,12 @@ public sealed class StreamAnswer(AnswerView view, CallServices services)
         try
         {
             var first = await messages.ReadAsync(services.Drain.Expired);
-            request?.Reset();
+            if (request is not null)
+            {
+                request.Reset();
+                http.Features.GetRequiredFeature<ByteShare>().Release();
+            }
+
             if (first is not null && UpstreamStatus.FailureIn(view.Rpc, first) is not null && await output.TryWithdrawAsync())
             {
                 using (first)

@@ -1,6 +1,8 @@
 using Gateway.Api.Errors;
+using Gateway.Api.Memory;
 using Gateway.Core.Binding;
 using Gateway.Core.Upstream;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Api.Calls;
 
@@ -15,6 +17,7 @@ public sealed class UnaryCallHandler(HttpBinding binding, CallServices services)
         var call = OutgoingCall.For(http, RequestTimeout.Shorter(Services.UnaryTimeout, timeLeft), http.RequestAborted);
         using var result = await client.CallAsync(Binding.Rpc, request.Message, call);
         request.Reset();
+        http.Features.GetRequiredFeature<ByteShare>().Exchange(result.Message?.Length ?? 0);
         if (result.Message is { } message)
         {
             await _answer.WriteAsync(http, message, result);

@@ -6,6 +6,20 @@ public sealed class LimitOptions
     /// <summary>The largest request body, in bytes.</summary>
     public long MaxBodyBytes { get; set; } = 128 * 1024 * 1024;
 
+    /// <summary>
+    /// The most bytes that all requests together may hold in memory. Null: a quarter of the memory that the process may use. A request that would go
+    /// over it waits, for <see cref="MemoryTimeout"/>, and is answered 503 then.
+    /// </summary>
+    public long? MemoryBytes { get; set; }
+
+    /// <summary>How long a request waits for others to give memory back.</summary>
+    public TimeSpan MemoryTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// The most bytes that a packed gRPC message may have when it is unpacked. It is also bound by its own bytes: over 1 MiB, a hundred for each.
+    /// </summary>
+    public int MaxUnpackedBytes { get; set; } = 32 * 1024 * 1024;
+
     /// <summary>The most inputs in one model call.</summary>
     public int MaxModelInputs { get; set; } = 128;
 

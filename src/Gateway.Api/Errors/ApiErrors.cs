@@ -42,6 +42,24 @@ public static class ApiErrors
             ? string.Create(CultureInfo.InvariantCulture, $"The body has {known} bytes; the limit is {limit}.")
             : string.Create(CultureInfo.InvariantCulture, $"The body is over the limit of {limit} bytes."));
 
+    /// <summary>A packed message would become larger than the gateway takes.</summary>
+    /// <param name="limit">The limit in bytes.</param>
+    /// <param name="ratio">How many bytes each of its own may become at most.</param>
+    public static ApiError UnpackedTooLarge(int limit, int ratio) => new(
+        StatusCodes.Status413PayloadTooLarge, (int)StatusCode.RpcMaxMessageSizeExceeded, "Request too large",
+        string.Create(CultureInfo.InvariantCulture, $"The message is too large unpacked: Gateway:Limits:MaxUnpackedBytes is {limit}, and each byte may become {ratio}."));
+
+    /// <summary>The body would need more memory than there is for all requests.</summary>
+    /// <param name="limit">The limit in bytes of such a body.</param>
+    public static ApiError LargerThanMemory(long limit) => new(
+        StatusCodes.Status413PayloadTooLarge, (int)StatusCode.RpcMaxMessageSizeExceeded, "Request too large",
+        string.Create(CultureInfo.InvariantCulture, $"The body is over {limit} bytes, more than Gateway:Limits:MemoryBytes has room for."));
+
+    /// <summary>Other requests hold the memory that this one needs.</summary>
+    public static readonly ApiError OutOfMemory = new(
+        StatusCodes.Status503ServiceUnavailable, (int)StatusCode.TryAgain, "Try again",
+        "Other requests hold the memory that this one needs; the setting Gateway:Limits:MemoryBytes bounds it.");
+
     /// <summary>The body ended before its announced length, was framed wrongly, or is not in the coding that it names.</summary>
     public static readonly ApiError BodyBroken = BadRequest("The body ended early, or its HTTP framing or its Content-Encoding is broken.");
 

@@ -45,6 +45,8 @@ internal sealed class DuplexForwardHandler(RpcPlan rpc, CallServices services) :
                     return null;
                 }
             }
+
+            call.Client.Release();
         }
 
         await stream.CompleteAsync();

@@ -22,6 +22,7 @@ internal abstract partial class ForwardHandler
     private readonly RpcAccess _access;
     private readonly UserAppDefaults _defaults;
     private readonly ElementLimit? _inputLimit;
+    private readonly UnpackedMessage _unpacked;
 
     /// <summary>Prepares an RPC's handler; one serves all its calls.</summary>
     protected ForwardHandler(RpcPlan rpc, CallServices services)
@@ -31,6 +32,7 @@ internal abstract partial class ForwardHandler
         _access = new RpcAccess(rpc, services.Pages);
         _defaults = new UserAppDefaults(rpc);
         _inputLimit = services.InputLimitOf(rpc);
+        _unpacked = new UnpackedMessage((int)Math.Min(services.Limits.MaxUnpackedBytes, services.Limits.MaxBodyBytes));
     }
 
     /// <summary>The RPC.</summary>
@@ -43,7 +45,7 @@ internal abstract partial class ForwardHandler
     /// <exception cref="RpcException">It ended with another status than OK.</exception>
     public async Task HandleAsync(IAsyncStreamReader<Payload> requests, IServerStreamWriter<Payload> responses, ServerCallContext context)
     {
-        var client = new ForwardedClient(requests, responses, context, Services.Time);
+        var client = new ForwardedClient(requests, responses, context, _unpacked, Services.Time);
         var status = await StatusOfAsync(client);
         client.End();
         if (status.StatusCode != StatusCode.OK)

@@ -13,7 +13,7 @@ namespace Gateway.Api.Grpc;
 /// </summary>
 internal sealed class ForwardMethods(ApiSchema schema, CallServices services) : IServiceMethodProvider<ForwardService>
 {
-    private static readonly Marshaller<Payload> Messages = Marshallers.Create(Write, context => Payload.CopyOf(context.PayloadAsReadOnlySequence(), default));
+    private static readonly Marshaller<Payload> Messages = Marshallers.Create(Write, PackedMessages.Read);
 
     /// <inheritdoc/>
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<ForwardService> context)

@@ -1,4 +1,5 @@
 using Gateway.Api.Calls;
+using Gateway.Api.Memory;
 using Gateway.Core.Upstream.Calls;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
@@ -7,13 +8,17 @@ namespace Gateway.Api.Grpc;
 
 /// <summary>The client's side of a call on its way through the gateway. One read and one write may run at the same time.</summary>
 internal sealed class ForwardedClient(
-    IAsyncStreamReader<Payload> requests, IServerStreamWriter<Payload> responses, ServerCallContext context, TimeProvider time)
+    IAsyncStreamReader<Payload> requests, IServerStreamWriter<Payload> responses, ServerCallContext context, UnpackedMessage unpacked, TimeProvider time)
 {
+    // A message is in the server's memory first, and then in its own.
+    private const int Copies = 2;
+
     private static readonly Status Malformed = new(StatusCode.Internal, "received a message that is not framed as gRPC has it, or is not valid gzip");
     private static readonly Status BrokenOff = new(StatusCode.Cancelled, "the request broke off");
     private static readonly Status NoMessage = new(StatusCode.Internal, "the request ended without a message");
     private static readonly Status TooManyMessages = new(StatusCode.Internal, "the request has more than one message");
 
+    private readonly ByteShare _share = ShareOf(context.GetHttpContext());
     private bool _hasStarted;
 
     /// <summary>The HTTP request that carries the call.</summary>
@@ -50,15 +55,23 @@ internal sealed class ForwardedClient(
             // The server would take it for a fault of its own; gRPC-Web's reader of base64 has exceptions of its own.
             throw new RpcException(Malformed);
         }
+        catch (BodyRefusedException refused)
+        {
+            throw new RpcException(GatewayStatus.Of(refused.Error));
+        }
         catch (IOException)
         {
             // The client left; the body can know it before the token does.
             throw new RpcException(BrokenOff);
         }
 
-        Record.RequestBytes += requests.Current.Length;
-        return requests.Current;
+        var message = requests.Current.IsPacked ? await UnpackAsync(requests.Current, cancellationToken) : requests.Current;
+        Record.RequestBytes += message.Length;
+        return message;
     }
+
+    /// <summary>Gives back what the messages so far were counted for: none of them is used any more.</summary>
+    public void Release() => _share.Release();
 
     /// <summary>Reads the one message of a request.</summary>
     /// <exception cref="RpcException">There is none, or there are more.</exception>
@@ -73,6 +86,22 @@ internal sealed class ForwardedClient(
         extra.Dispose();
         message.Dispose();
         throw new RpcException(TooManyMessages);
+    }
+
+    private async ValueTask<Payload> UnpackAsync(Payload packed, CancellationToken cancellationToken)
+    {
+        using (packed)
+        {
+            var (message, error) = await unpacked.ReadAsync(packed, _share, cancellationToken);
+            return message ?? throw new RpcException(error is null ? Malformed : GatewayStatus.Of(error));
+        }
+    }
+
+    private static ByteShare ShareOf(HttpContext http)
+    {
+        var share = http.Features.GetRequiredFeature<ByteShare>();
+        share.Weight = Copies;
+        return share;
     }
 
     /// <summary>Sends the headers now, instead of with the first message.</summary>

@@ -26,6 +26,8 @@ public static class GrpcFront
         {
             grpc.MaxReceiveMessageSize = (int)Math.Min(gateway.Value.Limits.MaxBodyBytes, Array.MaxLength);
 
+            grpc.CompressionProviders = [new PackedMessages()];
+
             // What the upstream may answer is said once, of what is taken from it.
             grpc.MaxSendMessageSize = null;
 

@@ -20,6 +20,7 @@ internal sealed class ServerStreamForwardHandler(RpcPlan rpc, CallServices servi
         await using var stream = call.Upstream.Stream(Rpc, request, StreamCall(call, client.CancellationToken));
         var response = await stream.ReadAsync(Services.Drain.Expired);
         message.Dispose();
+        client.Release();
         ForwardedMetadata.CopyResponse(stream.Headers, client.Headers);
         for (; response is not null; response = await stream.ReadAsync(Services.Drain.Expired))
         {

@@ -1,5 +1,6 @@
 using Gateway.Api.Calls;
 using Gateway.Api.Errors;
+using Gateway.Api.Memory;
 using Gateway.Api.Methods;
 using Gateway.Api.Streaming;
 using Gateway.Core.Json;
@@ -22,6 +23,7 @@ internal sealed class ModelCallHandler(string route, OpenAiEndpoint endpoint, Mo
     {
         var (error, streams, prepared) = await PrepareAsync(incoming);
         using var call = prepared;
+        incoming.Http.Features.GetRequiredFeature<ByteShare>().Exchange(incoming.Http.Features.GetRequiredFeature<CallRecord>().RequestBytes);
         await (call is null ? ErrorWriter.WriteAsync(incoming.Http, error!)
             : streams ? StreamAsync(incoming, call)
             : AnswerAsync(incoming, call));

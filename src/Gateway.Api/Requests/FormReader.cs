@@ -1,5 +1,6 @@
 using Gateway.Api.Calls;
 using Gateway.Api.Errors;
+using Gateway.Api.Memory;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -12,6 +13,10 @@ namespace Gateway.Api.Requests;
 public sealed class FormReader(HttpContext http, long maxBytes)
 {
     private const int MaxParts = 1024;
+
+    // A part is read whole, then copied to its own length, then to the message.
+    private const int Copies = 3;
+
     private const int MaxBoundary = 70; // RFC 2046, 5.1.1
 
     private static readonly ApiError Broken = ApiErrors.BadForm("it ends early, or is not framed as multipart/form-data is");
@@ -36,9 +41,10 @@ public sealed class FormReader(HttpContext http, long maxBytes)
             return ApiErrors.BadForm("its Content-Type names no boundary");
         }
 
+        http.Features.GetRequiredFeature<ByteShare>().Weight = Copies;
         try
         {
-            return await ReadAsync(new MultipartReader(boundary.Value!, http.Request.Body), take);
+            return await ReadAsync(new MultipartReader(boundary.Value!, http.Request.BodyReader.AsStream()), take);
         }
         catch (Exception exception) when (exception is InvalidDataException || (exception is IOException and not BadHttpRequestException && !http.RequestAborted.IsCancellationRequested))
         {

@@ -3,6 +3,7 @@ using Gateway.Api.Calls;
 using Gateway.Api.Configuration;
 using Gateway.Api.HomeAssistant;
 using Gateway.Api.Mcp.Tools;
+using Gateway.Api.Memory;
 using Gateway.Api.Methods;
 using Gateway.Api.OpenAi;
 using Gateway.Api.Streaming.Resumption;
@@ -45,6 +46,7 @@ public static class GatewayServices
         services.AddSingleton<TenantDirectory>();
         services.AddUpstreamChannels(ChannelOptions);
         services.AddSingleton<SegmentPool>();
+        services.AddSingleton<ByteBudget>();
         services.AddSingleton<StallGuard>();
         services.AddSingleton<ResumableStreams>();
         services.AddSingleton<CallServices>();

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Gateway.Api.Calls;
 using Gateway.Api.Errors;
+using Gateway.Api.Memory;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Api.Streaming;
@@ -14,6 +15,7 @@ namespace Gateway.Api.Streaming;
 public sealed class BodyMessages(IncomingCall incoming, IMessageReader request) : IRequestMessages
 {
     private readonly CallRecord _record = incoming.Http.Features.GetRequiredFeature<CallRecord>();
+    private readonly ByteShare _share = incoming.Http.Features.GetRequiredFeature<ByteShare>();
     private long _number;
     private long _length;
     private volatile bool _over;
@@ -30,7 +32,21 @@ public sealed class BodyMessages(IncomingCall incoming, IMessageReader request) 
     /// <inheritdoc/>
     public async ValueTask<bool> ReadAsync()
     {
+        try
+        {
+            return await ReadNextAsync();
+        }
+        catch (BodyRefusedException refused)
+        {
+            Failure = ApiErrors.InMessage(_number, refused.Error);
+            return false;
+        }
+    }
+
+    private async ValueTask<bool> ReadNextAsync()
+    {
         request.Begin();
+        _share.Release();
         _number++;
         _length = 0;
         var body = incoming.Http.Request.BodyReader;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.WebSockets;
 using Gateway.Api.Calls;
 using Gateway.Api.Errors;
+using Gateway.Api.Memory;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Api.Streaming;
@@ -20,6 +21,7 @@ public sealed class SocketMessages : IRequestMessages, IAsyncDisposable
     private readonly WebSocket _socket;
     private readonly IMessageReader _request;
     private readonly CallRecord _record;
+    private readonly ByteShare _share;
     private readonly CancellationTokenSource _patience;
     private long _number;
     private long _length;
@@ -34,6 +36,7 @@ public sealed class SocketMessages : IRequestMessages, IAsyncDisposable
         _socket = socket;
         _request = request;
         _record = incoming.Http.Features.GetRequiredFeature<CallRecord>();
+        _share = incoming.Http.Features.GetRequiredFeature<ByteShare>();
         _patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
     }
 
@@ -47,6 +50,7 @@ public sealed class SocketMessages : IRequestMessages, IAsyncDisposable
     public async ValueTask<bool> ReadAsync()
     {
         _request.Begin();
+        _share.Release();
         _number++;
         _length = 0;
 
@@ -63,7 +67,7 @@ public sealed class SocketMessages : IRequestMessages, IAsyncDisposable
             return false;
         }
 
-        return _length > 0 && Complete();
+        return Failure is null && _length > 0 && Complete();
     }
 
     /// <summary>Waits for the client's close frame for a while once ours is sent; otherwise gives the socket up.</summary>
@@ -112,6 +116,12 @@ public sealed class SocketMessages : IRequestMessages, IAsyncDisposable
                 var received = await _socket.ReceiveAsync(buffer.AsMemory(), _patience.Token);
                 _length += received.Count;
                 _record.RequestBytes += received.Count;
+                if (!await _share.TakeAsync(received.Count, _patience.Token))
+                {
+                    Failure = ApiErrors.InMessage(_number, ApiErrors.OutOfMemory);
+                    return received;
+                }
+
                 if (_length > _request.MaxBytes || !_request.Feed(buffer.AsSpan(0, received.Count))
                     || received.EndOfMessage || received.MessageType == WebSocketMessageType.Close)
                 {

@@ -26,6 +26,9 @@ public sealed class JsonTextReader(JsonLimits limits, ArrayPool<byte> pool) : IB
     /// <summary>Whether the text's value has ended. Only what follows a bare number tells that it has.</summary>
     public bool IsAtEnd => Error is null && _tokens.IsAtEnd;
 
+    /// <summary>The text is kept whole; then every token has its entry, and every value becomes a part of a message.</summary>
+    public int Weight => 8;
+
     /// <summary>Starts a text, and forgets the one before.</summary>
     public void Begin()
     {

@@ -7,4 +7,7 @@ public interface IByteSink
     /// <param name="chunk">Any number of bytes; not kept.</param>
     /// <returns>False when nothing more is to be fed.</returns>
     bool Feed(ReadOnlySpan<byte> chunk);
+
+    /// <summary>How many bytes of memory each byte comes to, with what is made of it before the message is sent.</summary>
+    int Weight => 1;
 }

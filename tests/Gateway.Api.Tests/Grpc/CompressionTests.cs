@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Clarifai.Api;
 using Clarifai.Api.Status;
+using Google.Protobuf;
 using static Gateway.Api.Tests.Grpc.Frames;
 using Task = System.Threading.Tasks.Task;
 
@@ -111,6 +112,50 @@ public sealed class CompressionTests
         var response = await front.CallAsync(path, Framed(flag, flag == 1 ? Pack(message, CompressionLevel.SmallestSize) : message), headers: [Gzips]);
 
         Assert.Equal(status, response.Status);
+    }
+
+    [Theory]
+    [InlineData(2 * 1024 * 1024, "Gateway:Limits:MaxUnpackedBytes is 33554432, and each byte may become 100.")]
+    [InlineData(64 * 1024 * 1024, "Gateway:Limits:MaxUnpackedBytes is 33554432, and each byte may become 100.")]
+    public async Task Message_ThatBecomesFarLarger_IsRefused(int length, string reason)
+    {
+        await using var front = await FrameFront.StartAsync(_ => throw new InvalidOperationException("must not be called"));
+
+        var response = await front.CallAsync(GrpcFront.Predict, Framed(1, Pack(new byte[length], CompressionLevel.SmallestSize)), headers: [Gzips]);
+
+        Assert.Equal("8", response.Status);
+        Assert.EndsWith(reason, response.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Message_SmallAndPackedWell_IsTaken()
+    {
+        await using var front = await FrameFront.StartAsync(_ => (null, Plain(new MultiModelResponse())));
+        var request = new ListModelsRequest { Search = new string('a', 500_000) };
+
+        var response = await front.CallAsync(ListModels, Framed(1, Pack(request.ToByteArray(), CompressionLevel.SmallestSize)), headers: [Gzips]);
+
+        Assert.Equal("0", response.Status);
+    }
+
+    [Theory]
+    [InlineData("two members")]
+    [InlineData("something behind it")]
+    [InlineData("another checksum")]
+    public async Task Message_ThatIsNotOneMember_IsRefused(string how)
+    {
+        var member = Pack(GrpcFront.Request("x").ToByteArray(), CompressionLevel.Optimal);
+        byte[] packed = how switch
+        {
+            "two members" => [.. member, .. member],
+            "something behind it" => [.. member, 0, 0],
+            _ => [.. member[..^8], (byte)~member[^8], .. member[^7..]],
+        };
+        await using var front = await FrameFront.StartAsync(_ => throw new InvalidOperationException("must not be called"));
+
+        var response = await front.CallAsync(GrpcFront.Predict, Framed(1, packed), headers: [Gzips]);
+
+        Assert.Equal("13", response.Status);
     }
 
     [Theory]

@@ -56,8 +56,9 @@ internal sealed class FrameFront : IAsyncDisposable
 
         using var response = await _client.SendAsync(request);
         var body = await response.Content.ReadAsByteArrayAsync();
-        var status = response.TrailingHeaders.Concat(response.Headers).FirstOrDefault(header => header.Key == "grpc-status").Value?.Single();
-        return new SeenResponse(response.Headers.TryGetValues("grpc-encoding", out var encoding) ? encoding.Single() : null, body, status);
+        string? Trailer(string name) => response.TrailingHeaders.Concat(response.Headers).FirstOrDefault(header => header.Key == name).Value?.Single();
+        var message = Uri.UnescapeDataString(Trailer("grpc-message") ?? "");
+        return new SeenResponse(response.Headers.TryGetValues("grpc-encoding", out var encoding) ? encoding.Single() : null, body, Trailer("grpc-status"), message);
     }
 
     public async ValueTask DisposeAsync()
@@ -86,5 +87,5 @@ internal sealed class FrameFront : IAsyncDisposable
     public sealed record SeenRequest(string? Encoding, string? Accepted, byte[] Body);
 
     /// <summary>What the client got.</summary>
-    public sealed record SeenResponse(string? Encoding, byte[] Body, string? Status);
+    public sealed record SeenResponse(string? Encoding, byte[] Body, string? Status, string Message);
 }

@@ -12,11 +12,12 @@ public sealed class Payload : IDisposable
 {
     private byte[]? _array;
 
-    private Payload(byte[] rented, int length, in ResponseStatus status)
+    private Payload(byte[] rented, int length, in ResponseStatus status, bool isPacked = false)
     {
         _array = rented;
         Length = length;
         Status = status;
+        IsPacked = isPacked;
     }
 
     /// <summary>The number of bytes.</summary>
@@ -24,6 +25,9 @@ public sealed class Payload : IDisposable
 
     /// <summary>What the message says of its call's outcome; nothing where it has no status.</summary>
     public ResponseStatus Status { get; }
+
+    /// <summary>Whether the bytes are in the coding that their call names, and no message yet.</summary>
+    public bool IsPacked { get; }
 
     /// <summary>The bytes.</summary>
     /// <exception cref="ObjectDisposedException">The payload was disposed.</exception>
@@ -38,11 +42,22 @@ public sealed class Payload : IDisposable
     /// <summary>Copies a message into a payload of its own.</summary>
     /// <param name="bytes">The message.</param>
     /// <param name="status">What it says of its call's outcome.</param>
+    /// <param name="isPacked">Whether it is in the coding that its call names.</param>
     /// <exception cref="OverflowException">The message is longer than an array can be.</exception>
-    public static Payload CopyOf(in ReadOnlySequence<byte> bytes, in ResponseStatus status)
+    public static Payload CopyOf(in ReadOnlySequence<byte> bytes, in ResponseStatus status, bool isPacked = false)
     {
         var (array, length) = Rent(bytes);
-        return new Payload(array, length, status);
+        return new Payload(array, length, status, isPacked);
+    }
+
+    /// <summary>Makes a payload for its holder to fill.</summary>
+    /// <param name="length">The number of bytes.</param>
+    /// <param name="memory">Where they go.</param>
+    public static Payload Rent(int length, out Memory<byte> memory)
+    {
+        var array = ArrayPool<byte>.Shared.Rent(length);
+        memory = array.AsMemory(0, length);
+        return new Payload(array, length, default);
     }
 
     /// <summary>Copies a response out of the client's memory, and reads its status.</summary>

@@ -1,0 +1,121 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Clarifai.Api;
+using Gateway.Api.Memory;
+using Gateway.Api.Tests.Support;
+using Gateway.Testing.Grpc;
+using Microsoft.Extensions.DependencyInjection;
+using Task = System.Threading.Tasks.Task;
+
+namespace Gateway.Api.Tests.Memory;
+
+/// <summary>What happens when requests would hold more memory than they may.</summary>
+public sealed class MemoryLimitTests
+{
+    private const string Predict = "/v2/models/text-generator/outputs"; // of the sandbox's, which tests ask where the model matters
+    private const int Budget = 1024 * 1024;
+
+    private static readonly (string, string?)[] Settings = [("Gateway:Limits:MemoryBytes", $"{Budget}"), ("Gateway:Limits:MemoryTimeout", "00:00:00.2")];
+
+    [Theory]
+    [InlineData(Predict, 500_000)]
+    [InlineData("/v2/models/text-generator/methods/predict", 110_000)]
+    [InlineData("/v2/ext/openai/v1/chat/completions", 110_000)]
+    [InlineData("/v2/ext/mcp/v1/models/text-generator", 110_000)]
+    public async Task Body_WhileOthersHoldTheMemory_IsRefusedForNow(string path, int length)
+    {
+        await using var gateway = GatewayHost.Start(upstream: null, Settings);
+        using var client = gateway.CreateClientWithKey();
+        using var held = new PushedContent();
+        var holds = client.PostAsync(Predict, held);
+        await held.WriteAsync($$"""{"inputs":[{"data":{"text":{"raw":"{{new string('a', 800_000)}}""");
+        await UsedAsync(gateway, 800_000);
+
+        using var refused = await client.PostAsync(path, new StringContent(new string(' ', length) + "{}"));
+        using var small = await client.GetAsync("/v2/models/text-generator");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Equal("1", refused.Headers.GetValues("Retry-After").Single());
+        Assert.Contains("Gateway:Limits:MemoryBytes", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, small.StatusCode);
+
+        await held.WriteAsync("\"}}}]}");
+        held.End();
+        Assert.Equal(HttpStatusCode.OK, (await holds).StatusCode);
+        using var again = await client.PostAsync(path, new StringContent(new string(' ', length) + "{}"));
+        Assert.NotEqual(HttpStatusCode.ServiceUnavailable, again.StatusCode);
+        await UsedAsync(gateway, 0);
+    }
+
+    [Fact]
+    public async Task Body_LargerThanAllMemory_IsTooLarge()
+    {
+        await using var upstream = await RecordingUpstream.StartAsync(_ => Streams.Response("one"));
+        await using var gateway = GatewayHost.Start(upstream.Address, Settings);
+        using var client = gateway.CreateClientWithKey();
+
+        using var response = await client.PostAsync(Predict, new StringContent(new string(' ', 2 * Budget) + "{}"));
+
+        var status = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["status"]!;
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Contains("Gateway:Limits:MemoryBytes", (string)status["details"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Message_OfGrpc_WhileOthersHoldTheMemory_IsUnavailable()
+    {
+        await using var upstream = await RecordingUpstream.StartAsync(_ => Streams.Response("one"));
+        await using var gateway = GatewayHost.Start(upstream.Address, Settings);
+        using var client = gateway.CreateClientWithKey();
+        using var held = new PushedContent();
+        var holds = client.PostAsync(Predict, held);
+        await held.WriteAsync($$"""{"inputs":[{"data":{"text":{"raw":"{{new string('a', 800_000)}}""");
+        await UsedAsync(gateway, 800_000);
+        using var channel = global::Grpc.Net.Client.GrpcChannel.ForAddress(gateway.GrpcAddress);
+        var request = new PostModelOutputsRequest { ModelId = "m", Inputs = { new Input { Data = new Data { Text = new Text { Raw = new string('a', 200_000) } } } } };
+
+        var call = new V2.V2Client(channel).PostModelOutputsAsync(request, new global::Grpc.Core.Metadata { { "authorization", "Key k" } });
+
+        var failure = await Assert.ThrowsAsync<global::Grpc.Core.RpcException>(() => call.ResponseAsync);
+        Assert.Equal(global::Grpc.Core.StatusCode.Unavailable, failure.StatusCode);
+        Assert.Contains("Gateway:Limits:MemoryBytes", failure.Status.Detail, StringComparison.Ordinal);
+        await held.WriteAsync("\"}}}]}");
+        held.End();
+        (await holds).Dispose();
+        await UsedAsync(gateway, 0);
+    }
+
+    [Fact]
+    public async Task Stream_ThatHasBegun_HoldsNothingOfItsRequest()
+    {
+        var goOn = new TaskCompletionSource();
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            using var request = await call.ReadSingleAsync();
+            await Streams.WriteAsync(call, "one");
+            await goOn.Task;
+            return GrpcStatus.DefaultSuccess;
+        });
+        await using var gateway = GatewayHost.Start(upstream.Address, Settings);
+        using var client = gateway.CreateClientWithKey();
+        using var request = new HttpRequestMessage(HttpMethod.Post, Streams.Generate) { Content = new StringContent(new string(' ', 500_000) + "{}", Encoding.UTF8) };
+
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        await UsedAsync(gateway, 0);
+        goOn.SetResult();
+    }
+
+    // The budget is used at once or soon; what never comes is a time-out of the test.
+    private static async Task UsedAsync(GatewayHost gateway, long atLeast)
+    {
+        var budget = gateway.Services.GetRequiredService<ByteBudget>();
+        using var limit = new CancellationTokenSource(Streams.Limit);
+        while (atLeast == 0 ? budget.Used != 0 : budget.Used < atLeast)
+        {
+            await Task.Delay(10, limit.Token);
+        }
+    }
+}
