@@ -50,13 +50,14 @@ public sealed class ServerStreamCallHandler(HttpBinding binding, CallServices se
             return Services.Resumables.Resume(ResumeKey.Of(http), records, http.RequestAborted);
         }
 
-        if (!Services.Resumables.HasRoom)
+        var key = ResumeKey.Of(http);
+        if (!await Services.Resumables.MakeRoomAsync(key.Owner))
         {
             return open(request.Message, http.RequestAborted);
         }
 
         http.Response.Headers[ResumeRequest.WindowHeader] = window.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         var message = request.Message.ToArray(); // the request's own memory is gone when the client is
-        return await Services.Resumables.OpenAsync(ResumeKey.Of(http), window, end => open(new ReadOnlySequence<byte>(message), end), http.RequestAborted);
+        return await Services.Resumables.OpenAsync(key, window, end => open(new ReadOnlySequence<byte>(message), end), http.RequestAborted);
     }
 }

@@ -20,6 +20,15 @@ public sealed class LimitOptions
     /// </summary>
     public int MaxUnpackedBytes { get; set; } = 32 * 1024 * 1024;
 
+    /// <summary>How many connections clients may have open; a further one is closed at once.</summary>
+    public long MaxConnections { get; set; } = 10_000;
+
+    /// <summary>How long a connection may be open without a request on it.</summary>
+    public TimeSpan IdleConnectionTimeout { get; set; } = TimeSpan.FromSeconds(130);
+
+    /// <summary>How many bytes a second a body has to come with, on average; one that is slower is broken off. Two-way calls may rest.</summary>
+    public double MinBodyBytesPerSecond { get; set; } = 240;
+
     /// <summary>The most inputs in one model call.</summary>
     public int MaxModelInputs { get; set; } = 128;
 

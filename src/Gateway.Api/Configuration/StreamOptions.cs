@@ -27,6 +27,6 @@ public sealed class StreamOptions
     /// <summary>How many bytes of messages it keeps for each of them.</summary>
     public long ResumeBufferBytes { get; set; } = 1024 * 1024;
 
-    /// <summary>How many of them there are at most; a further one streams all the same, but cannot be resumed.</summary>
+    /// <summary>How many of them each key has at most; a further one streams all the same, but cannot be resumed.</summary>
     public int MaxResumableStreams { get; set; } = 1000;
 }

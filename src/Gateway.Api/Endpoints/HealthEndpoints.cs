@@ -16,7 +16,7 @@ public static class HealthEndpoints
 
     private static async Task<IResult> ReadyAsync(UpstreamHealth upstream, HttpContext http)
     {
-        var health = await upstream.CheckAsync(http.TraceIdentifier, http.RequestAborted);
+        var health = await upstream.CheckAsync(http.RequestAborted);
         return TypedResults.Text(
             health.Description, statusCode: health.Status == HealthStatus.Healthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }

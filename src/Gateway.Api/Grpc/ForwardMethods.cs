@@ -22,7 +22,8 @@ internal sealed class ForwardMethods(ApiSchema schema, CallServices services) : 
         {
             var handler = HandlerOf(rpc);
             var method = new Method<Payload, Payload>(MethodType.DuplexStreaming, rpc.Descriptor.Service.FullName, rpc.Name, Messages, Messages);
-            context.AddDuplexStreamingMethod(method, [], (_, requests, responses, call) => handler.HandleAsync(requests, responses, call));
+            object[] metadata = rpc.Kind is RpcKind.Unary or RpcKind.ServerStreaming ? [SingleRequest.Instance] : [];
+            context.AddDuplexStreamingMethod(method, metadata, (_, requests, responses, call) => handler.HandleAsync(requests, responses, call));
         }
     }
 

@@ -66,6 +66,7 @@ public static class GrpcFront
 
     private static async Task NoteStatusAsync(HttpContext http, RequestDelegate next)
     {
+        SingleRequest.HoldToRate(http);
         await next(http);
         if (GrpcRequest.IsCall(http))
         {

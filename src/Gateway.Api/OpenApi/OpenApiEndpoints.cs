@@ -13,14 +13,14 @@ public static class OpenApiEndpoints
     {
         services.AddOpenApi(DocumentName, options => options.AddDocumentTransformer<DocumentTransformer>());
 
-        // The document is made when it is first asked for, and is the same until the process ends.
+        // The document is made when it is first asked for, and is the same until the process ends, whatever the query and the host are.
         services.AddOutputCache();
     }
 
     /// <summary>Maps the document and the page.</summary>
     public static void MapOpenApiDocument(this WebApplication app)
     {
-        app.MapOpenApi("/openapi/{documentName}.json").CacheOutput(policy => policy.Expire(Unchanging));
+        app.MapOpenApi("/openapi/{documentName}.json").CacheOutput(policy => policy.Expire(Unchanging).SetVaryByQuery("").SetVaryByHost(false));
 
         // On their own paths only: a middleware costs every call that passes through it.
         app.UseWhen(IsDocumentation, pages => pages.UseOutputCache().UseSwaggerUI(page =>

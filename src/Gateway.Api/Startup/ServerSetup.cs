@@ -13,6 +13,9 @@ public static class ServerSetup
     // A client of gRPC opens one connection and then waits, unseen, for a free stream on it: Kestrel's 100 are few where streams last.
     private const int MaxStreamsPerConnection = 1000;
 
+    // For a body to begin: Kestrel's own.
+    private static readonly TimeSpan BodyGrace = TimeSpan.FromSeconds(5);
+
     // A client that went away without a word, its network cut, is found out by a ping; only HTTP/2 has one.
     private static readonly TimeSpan KeepAlivePingDelay = TimeSpan.FromSeconds(30);
 
@@ -32,7 +35,11 @@ public static class ServerSetup
             ConnectionIdentity.AddTo(server);
             server.Limits.Http2.MaxStreamsPerConnection = MaxStreamsPerConnection;
             server.Limits.Http2.KeepAlivePingDelay = KeepAlivePingDelay;
-            server.Limits.MaxRequestBodySize = gateway.Value.Limits.MaxBodyBytes;
+            var limits = gateway.Value.Limits;
+            server.Limits.MaxRequestBodySize = limits.MaxBodyBytes;
+            server.Limits.MaxConcurrentConnections = limits.MaxConnections;
+            server.Limits.KeepAliveTimeout = limits.IdleConnectionTimeout;
+            server.Limits.MinRequestBodyDataRate = new MinDataRate(limits.MinBodyBytesPerSecond, BodyGrace);
         });
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Clarifai.Api;
 using Clarifai.Api.Status;
 using Gateway.Api.Tests.Support;
+using Gateway.Testing;
 using Status = Clarifai.Api.Status.Status;
 using Task = System.Threading.Tasks.Task;
 
@@ -55,6 +56,27 @@ public sealed class HealthTests
             ("Gateway:Upstream:Failover:0:Address", "http://127.0.0.1:2"));
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "the upstream does not answer"), await ReadyAsync(gateway));
+    }
+
+    [Fact]
+    public async Task Upstream_AskedForOftenAtOnce_IsAskedOnce()
+    {
+        var calls = 0;
+        await using var upstream = await RecordingUpstream.StartAsync(_ =>
+        {
+            Interlocked.Increment(ref calls);
+            return new MultiModelResponse { Status = new Status { Code = StatusCode.Success } };
+        });
+        var clock = new ManualTimeProvider();
+        await using var gateway = GatewayHost.Start(upstream.Address, clock);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => ReadyAsync(gateway)));
+        Assert.All(answers, answer => Assert.Equal((HttpStatusCode.OK, "ready"), answer));
+        Assert.Equal(1, calls);
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await ReadyAsync(gateway);
+        Assert.Equal(2, calls);
     }
 
     // It takes the probe's two seconds: a load balancer would give up on an answer that comes when the call's own time is over.

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Clarifai.Api;
 using Clarifai.Api.Status;
+using Gateway.Api.Tests.Support;
 using Google.Protobuf;
 using static Gateway.Api.Tests.Grpc.Frames;
 using Task = System.Threading.Tasks.Task;
@@ -112,6 +113,17 @@ public sealed class CompressionTests
         var response = await front.CallAsync(path, Framed(flag, flag == 1 ? Pack(message, CompressionLevel.SmallestSize) : message), headers: [Gzips]);
 
         Assert.Equal(status, response.Status);
+    }
+
+    [Fact]
+    [ProvesSetting("Gateway:Limits:MaxUnpackedBytes")]
+    public async Task Message_OverTheLimitOfPackedOnes_IsRefused()
+    {
+        await using var front = await FrameFront.StartAsync(_ => throw new InvalidOperationException("must not be called"), ("Gateway:Limits:MaxUnpackedBytes", "999"));
+
+        var response = await front.CallAsync(GrpcFront.Predict, Framed(1, Pack(new byte[1000], CompressionLevel.NoCompression)), headers: [Gzips]);
+
+        Assert.Equal("8", response.Status);
     }
 
     [Theory]

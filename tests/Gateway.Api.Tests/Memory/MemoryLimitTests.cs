@@ -19,6 +19,8 @@ public sealed class MemoryLimitTests
     private static readonly (string, string?)[] Settings = [("Gateway:Limits:MemoryBytes", $"{Budget}"), ("Gateway:Limits:MemoryTimeout", "00:00:00.2")];
 
     [Theory]
+    [ProvesSetting("Gateway:Limits:MemoryBytes")]
+    [ProvesSetting("Gateway:Limits:MemoryTimeout")]
     [InlineData(Predict, 500_000)]
     [InlineData("/v2/models/text-generator/methods/predict", 110_000)]
     [InlineData("/v2/ext/openai/v1/chat/completions", 110_000)]

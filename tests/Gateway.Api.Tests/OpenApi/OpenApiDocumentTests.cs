@@ -21,6 +21,20 @@ public sealed partial class OpenApiDocumentTests(OpenApiDocumentTests.Served ser
     }
 
     [Fact]
+    public async Task Document_WhateverTheQueryAndTheHost_IsMadeOnce()
+    {
+        await using var gateway = GatewayHost.Start();
+        using var client = gateway.CreateClient();
+        using var first = await client.GetAsync("/openapi/v2.json");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/openapi/v2.json?another=1") { Headers = { Host = "another.localhost" } };
+
+        using var second = await client.SendAsync(request);
+
+        Assert.Null(first.Headers.Age);
+        Assert.NotNull(second.Headers.Age); // it comes from the cache (RFC 9111, 5.1)
+    }
+
+    [Fact]
     public void Paths_EveryBinding_IsThere()
     {
         var described = served.Json["paths"]!.AsObject()

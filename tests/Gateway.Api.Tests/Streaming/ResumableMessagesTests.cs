@@ -1,8 +1,11 @@
 using System.Buffers;
+using Gateway.Api.Configuration;
 using Gateway.Api.Errors;
+using Gateway.Api.Memory;
 using Gateway.Api.Streaming;
 using Gateway.Api.Streaming.Resumption;
 using Gateway.Core.Upstream.Calls;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Tests.Streaming;
 
@@ -15,7 +18,7 @@ public sealed class ResumableMessagesTests
     public async Task Nobody_Reads_SourceIsReadUpToTheBuffer()
     {
         var source = new CountingSource(messages: 64);
-        await using var stream = new ResumableMessages(_ => source, capacity: 3 * Length);
+        await using var stream = new ResumableMessages(_ => source, capacity: 3 * Length, Share());
 
         Assert.Equal(4, source.Asked); // three are kept, the fourth waits
         Assert.True(stream.TryFind(0, out _));
@@ -32,7 +35,7 @@ public sealed class ResumableMessagesTests
     [Fact]
     public async Task Sent_OlderThanTheBuffer_IsNotFound()
     {
-        await using var stream = new ResumableMessages(_ => new CountingSource(messages: 10), capacity: 3 * Length);
+        await using var stream = new ResumableMessages(_ => new CountingSource(messages: 10), capacity: 3 * Length, Share());
         stream.NoteSent(10);
         (await stream.ReadAsync(10, default))!.Dispose();
 
@@ -48,7 +51,7 @@ public sealed class ResumableMessagesTests
     public async Task Message_LongerThanTheBuffer_IsKeptAlone()
     {
         var source = new CountingSource(messages: 3);
-        await using var stream = new ResumableMessages(_ => source, capacity: Length / 2);
+        await using var stream = new ResumableMessages(_ => source, capacity: Length / 2, Share());
 
         Assert.Equal(2, source.Asked);
         (await stream.ReadAsync(1, default))!.Dispose();
@@ -61,12 +64,28 @@ public sealed class ResumableMessagesTests
     public async Task Dispose_WhileTheSourceWaits_EndsIt()
     {
         var source = new CountingSource(messages: 64);
-        var stream = new ResumableMessages(_ => source, capacity: 3 * Length);
+        var stream = new ResumableMessages(_ => source, capacity: 3 * Length, Share());
 
         await stream.DisposeAsync();
 
         Assert.True(source.Disposed);
     }
+
+    [Fact]
+    public async Task Memory_UsedUp_OneMessageIsKeptAllTheSame()
+    {
+        var source = new CountingSource(messages: 3);
+        await using var stream = new ResumableMessages(_ => source, capacity: 3 * Length, Share(bytes: 1));
+
+        Assert.Equal(2, source.Asked);
+        (await stream.ReadAsync(1, default))!.Dispose();
+        stream.NoteSent(1);
+        (await stream.ReadAsync(2, default))!.Dispose();
+        Assert.False(stream.TryFind(0, out _));
+    }
+
+    private static ByteShare Share(long bytes = 1024 * 1024) =>
+        new(new ByteBudget(Options.Create(new GatewayOptions { Limits = { MemoryBytes = bytes } }), TimeProvider.System));
 
     /// <summary>Messages whose first byte is their number, at once.</summary>
     private sealed class CountingSource(int messages) : MessageSource

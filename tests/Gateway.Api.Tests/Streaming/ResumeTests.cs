@@ -262,6 +262,43 @@ public sealed class ResumeTests
         Assert.Equal(HttpStatusCode.Gone, (await SendAsync(client, "request-8", lastEventId: "1")).StatusCode);
     }
 
+    [Fact]
+    public async Task Streams_ThatAreOver_GiveWay()
+    {
+        await using var upstream = await RecordingUpstream.StartAsync(_ => Response("one"));
+        await using var gateway = GatewayHost.Start(upstream.Address, ("Gateway:Streams:MaxResumableStreams", "1"));
+        using var client = gateway.CreateClientWithKey();
+        using var over = await SendAsync(client);
+        await over.Content.ReadAsStringAsync();
+
+        using var kept = await SendAsync(client, "request-8");
+        await kept.Content.ReadAsStringAsync();
+
+        Assert.True(kept.Headers.Contains("X-Resume-Window"));
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(client, "request-8", lastEventId: "1")).StatusCode);
+        Assert.Equal(HttpStatusCode.Gone, (await SendAsync(client, lastEventId: "1")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Streams_OfOneKey_TakeNoPlacesOfOthers()
+    {
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            await WriteAsync(call, "one");
+            await Task.Delay(Timeout.Infinite, call.CancellationToken);
+            return GrpcStatus.DefaultSuccess;
+        });
+        await using var gateway = GatewayHost.Start(upstream.Address, ("Gateway:Streams:MaxResumableStreams", "1"));
+        using var one = gateway.CreateClientWithKey("one");
+        using var other = gateway.CreateClientWithKey("other");
+
+        using var ofOne = await SendAsync(one);
+        using var ofOther = await SendAsync(other);
+
+        Assert.True(ofOne.Headers.Contains("X-Resume-Window"));
+        Assert.True(ofOther.Headers.Contains("X-Resume-Window"));
+    }
+
     [Theory]
     [InlineData("soon", null)]
     [InlineData("0", null)]

@@ -20,6 +20,18 @@ internal sealed class ResumableEntry : IAsyncDisposable
 
     public ResumableMessages Stream { get; }
 
+    /// <summary>Whether all that is kept of it is kept for a client that may not come back.</summary>
+    public bool IsOver
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _client is null && Stream.HasEnded;
+            }
+        }
+    }
+
     /// <summary>Gives the stream to a client; the one that had it loses it.</summary>
     public ResumedMessages Attach(long position, CancellationToken aborted)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Gateway.Api.Errors;
+using Gateway.Api.Memory;
 using Gateway.Core.Upstream.Calls;
 
 namespace Gateway.Api.Streaming.Resumption;
@@ -17,6 +18,7 @@ public sealed class ResumableMessages : IAsyncDisposable
     private readonly MessageSource _source;
     private readonly CancellationTokenSource _life = new();
     private readonly long _capacity;
+    private readonly ByteShare _share;
     private readonly Lock _gate = new();
     private readonly Dictionary<long, Payload> _kept = [];
     private readonly Task _pump;
@@ -29,10 +31,12 @@ public sealed class ResumableMessages : IAsyncDisposable
     /// <summary>Begins to read a stream.</summary>
     /// <param name="open">Opens the stream on a token that ends it; it changes hands.</param>
     /// <param name="capacity">How many bytes of messages to keep; a longer message is kept alone.</param>
-    public ResumableMessages(Func<CancellationToken, MessageSource> open, long capacity)
+    /// <param name="share">Where they come from; it changes hands. While there are none, one message is kept all the same.</param>
+    public ResumableMessages(Func<CancellationToken, MessageSource> open, long capacity, ByteShare share)
     {
         _source = open(_life.Token);
         _capacity = capacity;
+        _share = share;
         _pump = PumpAsync();
     }
 
@@ -49,6 +53,18 @@ public sealed class ResumableMessages : IAsyncDisposable
             lock (_gate)
             {
                 return _sent > 0;
+            }
+        }
+    }
+
+    /// <summary>Whether there is nothing more to come.</summary>
+    public bool HasEnded
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ended;
             }
         }
     }
@@ -117,6 +133,7 @@ public sealed class ResumableMessages : IAsyncDisposable
             }
 
             _kept.Clear();
+            _share.Dispose();
         }
 
         await _source.DisposeAsync();
@@ -176,8 +193,13 @@ public sealed class ResumableMessages : IAsyncDisposable
 
     private bool MakeRoom(int length)
     {
-        while (_kept.Count > 0 && _bytes + length > _capacity)
+        while (_kept.Count > 0)
         {
+            if (_bytes + length <= _capacity && _share.TryTake(length))
+            {
+                return true;
+            }
+
             if (_first > _sent)
             {
                 return false;
@@ -185,9 +207,11 @@ public sealed class ResumableMessages : IAsyncDisposable
 
             _kept.Remove(_first++, out var oldest);
             _bytes -= oldest!.Length;
+            _share.Release(oldest.Length);
             oldest.Dispose();
         }
 
+        _share.Add(length);
         return true;
     }
 

@@ -1,17 +1,39 @@
 using System.Collections.Concurrent;
 using Gateway.Api.Configuration;
+using Gateway.Api.Memory;
+using Gateway.Api.Tenancy;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Streaming.Resumption;
 
 /// <summary>The streams of this process that their clients may come back for. Thread-safe.</summary>
-public sealed class ResumableStreams(IOptions<GatewayOptions> options, TimeProvider time) : IAsyncDisposable
+public sealed class ResumableStreams(IOptions<GatewayOptions> options, ByteBudget budget, TimeProvider time) : IAsyncDisposable
 {
+    // What is kept of a stream besides its messages, about.
+    private const int EntrySize = 4 * 1024;
+
     private readonly ConcurrentDictionary<ResumeKey, ResumableEntry> _entries = new();
     private readonly StreamOptions _options = options.Value.Streams;
 
-    /// <summary>Whether one more stream may be kept.</summary>
-    public bool HasRoom => _entries.Count < _options.MaxResumableStreams;
+    /// <summary>
+    /// Whether one more stream may be kept. Each credential has places of its own, and all share the memory; streams that are over, and kept for
+    /// clients that may not come back, give way.
+    /// </summary>
+    /// <param name="owner">Whose stream it is.</param>
+    public async ValueTask<bool> MakeRoomAsync(KeyHash owner)
+    {
+        if (_entries.Count(entry => entry.Key.Owner == owner) >= _options.MaxResumableStreams)
+        {
+            await RemoveOverAsync(_entries.Where(entry => entry.Key.Owner == owner));
+        }
+
+        if (!budget.HasRoom)
+        {
+            await RemoveOverAsync(_entries);
+        }
+
+        return budget.HasRoom && _entries.Count(entry => entry.Key.Owner == owner) < _options.MaxResumableStreams;
+    }
 
     /// <summary>Opens a stream that can be resumed; one of the same key ends.</summary>
     /// <param name="key">What the client will repeat.</param>
@@ -26,7 +48,9 @@ public sealed class ResumableStreams(IOptions<GatewayOptions> options, TimeProvi
             await RemoveAsync(key, old);
         }
 
-        var stream = new ResumableMessages(open, _options.ResumeBufferBytes);
+        var share = new ByteShare(budget);
+        share.Add(EntrySize);
+        var stream = new ResumableMessages(open, _options.ResumeBufferBytes, share);
         var entry = new ResumableEntry(stream, window, time, gone => RemoveAsync(key, gone));
         _entries[key] = entry;
         return entry.Attach(position: 0, aborted);
@@ -44,6 +68,14 @@ public sealed class ResumableStreams(IOptions<GatewayOptions> options, TimeProvi
     public async ValueTask DisposeAsync()
     {
         foreach (var (key, entry) in _entries)
+        {
+            await RemoveAsync(key, entry);
+        }
+    }
+
+    private async Task RemoveOverAsync(IEnumerable<KeyValuePair<ResumeKey, ResumableEntry>> entries)
+    {
+        foreach (var (key, entry) in entries.Where(entry => entry.Value.IsOver))
         {
             await RemoveAsync(key, entry);
         }
