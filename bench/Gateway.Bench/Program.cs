@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Bench;
+using Gateway.Bench.Memory;
 using Gateway.Bench.OpenAi;
 using Gateway.Bench.Peers;
 using Gateway.Bench.Streams;
@@ -19,6 +20,12 @@ switch (args)
         break;
     case ["openai", .. var rest]:
         await new OpenAiBench(rest is [var seconds] ? int.Parse(seconds, CultureInfo.InvariantCulture) : 4).RunAsync(Console.Out);
+        break;
+    case ["peaks"]:
+        await PeakBench.RunAsync(Console.Out);
+        break;
+    case ["pressure", .. var rest]:
+        await new PressureBench(rest is [var time] ? int.Parse(time, CultureInfo.InvariantCulture) : 10).RunAsync(Console.Out);
         break;
     default:
         await new Bench(BenchOptions.Parse(args)).RunAsync(Console.Out);

@@ -121,6 +121,9 @@ public sealed class PeerProcess : IAsyncDisposable
         return 1024 * long.Parse(line[name.Length..^"kB".Length], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
     }
 
+    /// <summary>An address that nobody has just now.</summary>
+    public static Uri FreeAddress() => new($"http://127.0.0.1:{FreePort()}");
+
     private static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -26,6 +26,7 @@ public sealed class ByteBudget
     private readonly long _forAll;
     private readonly long _forLarge;
     private long _used;
+    private long _most;
     private long _heldByWaiters;
     private long _numbers;
     private int _waiting;
@@ -42,6 +43,9 @@ public sealed class ByteBudget
 
     /// <summary>The bytes that are held.</summary>
     public long Used => Volatile.Read(ref _used);
+
+    /// <summary>About the most bytes that were held at a time since the last call: what small requests took on their own is left out.</summary>
+    public long TakeMost() => Interlocked.Exchange(ref _most, 0);
 
     /// <summary>Whether a large request could begin.</summary>
     public bool HasRoom => Used + Small <= _forLarge;
@@ -60,8 +64,14 @@ public sealed class ByteBudget
             return false; // after those who wait
         }
 
-        if (Interlocked.Add(ref _used, bytes) <= (isSmall ? _forAll : _forLarge))
+        var used = Interlocked.Add(ref _used, bytes);
+        if (used <= (isSmall ? _forAll : _forLarge))
         {
+            if (!isSmall && used > _most)
+            {
+                _most = used;
+            }
+
             return true;
         }
 
@@ -97,7 +107,14 @@ public sealed class ByteBudget
     }
 
     /// <summary>Counts bytes that are there already, whether there was room for them or not.</summary>
-    internal void Add(long bytes) => Interlocked.Add(ref _used, bytes);
+    internal void Add(long bytes)
+    {
+        var used = Interlocked.Add(ref _used, bytes);
+        if (bytes > Small && used > _most)
+        {
+            _most = used;
+        }
+    }
 
     /// <summary>Gives bytes back.</summary>
     internal void Return(long bytes)

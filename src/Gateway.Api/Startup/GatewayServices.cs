@@ -47,6 +47,7 @@ public static class GatewayServices
         services.AddUpstreamChannels(ChannelOptions);
         services.AddSingleton<SegmentPool>();
         services.AddSingleton<ByteBudget>();
+        services.AddHostedService<HeapTrim>();
         services.AddSingleton<StallGuard>();
         services.AddSingleton<ResumableStreams>();
         services.AddSingleton<CallServices>();

@@ -85,6 +85,18 @@ public sealed class SegmentPool : ArrayPool<byte>, IDisposable
         }
     }
 
+    /// <summary>Lets go of all segments that are not lent.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _atRest.Clear();
+            _atRest.TrimExcess();
+            _letGo.Clear();
+            _unused = 0;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _timer.Dispose();
 

@@ -10,6 +10,9 @@ namespace Gateway.Core.Upstream.Calls;
 /// </summary>
 public sealed class Payload : IDisposable
 {
+    // The shared pool keeps what it is given for minutes, some dozens of each size.
+    private const int MaxPooled = 1024 * 1024;
+
     private byte[]? _array;
 
     private Payload(byte[] rented, int length, in ResponseStatus status, bool isPacked = false)
@@ -55,7 +58,7 @@ public sealed class Payload : IDisposable
     /// <param name="memory">Where they go.</param>
     public static Payload Rent(int length, out Memory<byte> memory)
     {
-        var array = ArrayPool<byte>.Shared.Rent(length);
+        var array = Rent(length);
         memory = array.AsMemory(0, length);
         return new Payload(array, length, default);
     }
@@ -70,16 +73,18 @@ public sealed class Payload : IDisposable
     /// <summary>Gives the array back to the pool.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _array, null) is { } array)
+        if (Interlocked.Exchange(ref _array, null) is { Length: <= MaxPooled } array)
         {
             ArrayPool<byte>.Shared.Return(array);
         }
     }
 
+    private static byte[] Rent(int length) => length <= MaxPooled ? ArrayPool<byte>.Shared.Rent(length) : GC.AllocateUninitializedArray<byte>(length);
+
     private static (byte[] Array, int Length) Rent(in ReadOnlySequence<byte> bytes)
     {
         var length = checked((int)bytes.Length);
-        var array = ArrayPool<byte>.Shared.Rent(length);
+        var array = Rent(length);
         bytes.CopyTo(array);
         return (array, length);
     }

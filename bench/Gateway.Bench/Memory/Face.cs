@@ -1,0 +1,110 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Clarifai.Api;
+using Gateway.Bench.Peers;
+using Google.Protobuf;
+
+namespace Gateway.Bench.Memory;
+
+/// <summary>A large request by one face of the gateway, for the sandbox behind it.</summary>
+/// <param name="Name">Its name in the table.</param>
+/// <param name="Path">Where it goes.</param>
+/// <param name="ContentType">What it is.</param>
+/// <param name="Body">Its body.</param>
+/// <param name="Bytes">How many bytes of memory are called its own: those of the body, or of what it unpacks to.</param>
+public sealed record Face(string Name, string Path, string ContentType, byte[] Body, long Bytes)
+{
+    private const int Size = 8 * 1024 * 1024;
+    private const string Json = "application/json";
+
+    private static readonly string Text = string.Concat(Enumerable.Repeat("The lighthouse stands. ", Size / 23));
+
+    public static IReadOnlyList<Face> All { get; } =
+    [
+        Of("REST, base64", "/v2/models/image-classifier/outputs", Json, """{"inputs":[{"data":{"image":{"base64":"BODY"}}}]}""", Convert.ToBase64String(Noise(Size / 4 * 3))),
+        Of("REST, text", "/v2/models/text-sentiment/outputs", Json, """{"inputs":[{"data":{"text":{"raw":"BODY"}}}]}""", Text),
+        new("raw image", "/v2/models/image-classifier/outputs", "image/png", Noise(Size), Size),
+        Form(),
+        Of("method, a text", "/v2/models/argument-echo/methods/echo_str", Json, """{"value":"BODY"}""", Text),
+        Of("method, 900,000 texts", "/v2/models/argument-echo/methods/echo_words", Json, """{"value":[BODY]}""", string.Join(',', Enumerable.Repeat("\"\"", 900_000))),
+        Of("OpenAI chat", "/v2/ext/openai/v1/chat/completions", Json, """{"model":"text-generator","max_tokens":1,"messages":[{"role":"user","content":"BODY"}]}""", Text),
+        Of("MCP", "/v2/ext/mcp/v1/models/argument-echo", Json, """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo_str","arguments":{"value":"BODY"}}}""", Text),
+        Grpc("gRPC", packed: false),
+        Grpc("gRPC, packed", packed: true),
+    ];
+
+    private bool IsGrpc => ContentType == "application/grpc";
+
+    /// <summary>Makes the request.</summary>
+    /// <param name="http">Where the gateway speaks HTTP/1.1.</param>
+    /// <param name="http2">Where it speaks HTTP/2.</param>
+    public HttpRequestMessage Request(Uri http, Uri http2)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(IsGrpc ? http2 : http, Path))
+        {
+            Content = new ByteArrayContent(Body),
+            Version = IsGrpc ? HttpVersion.Version20 : HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(ContentType);
+        request.Headers.TryAddWithoutValidation("Authorization", "Key " + Peer.Key);
+        request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
+        if (IsGrpc)
+        {
+            request.Headers.Add("grpc-encoding", "gzip");
+        }
+
+        return request;
+    }
+
+    private static Face Of(string name, string path, string contentType, string body, string content)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(body.Replace("BODY", content, StringComparison.Ordinal));
+        return new Face(name, path, contentType, bytes, bytes.Length);
+    }
+
+    private static Face Form()
+    {
+        byte[] body =
+        [
+            .. "--b\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\n"u8,
+            .. Noise(Size),
+            .. "\r\n--b--\r\n"u8,
+        ];
+        return new Face("form", "/v2/models/image-classifier/outputs", "multipart/form-data; boundary=b", body, body.Length);
+    }
+
+    private static Face Grpc(string name, bool packed)
+    {
+        var request = new PostModelOutputsRequest { ModelId = "text-sentiment", Inputs = { new Input { Data = new Data { Text = new Text { Raw = Gateway.Bench.Memory.Face.Text } } } } };
+        byte[] message = request.ToByteArray();
+        byte[] sent = packed ? Pack(message) : message;
+        byte[] frame = new byte[5 + sent.Length];
+        frame[0] = packed ? (byte)1 : (byte)0;
+        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), sent.Length);
+        sent.CopyTo(frame, 5);
+        return new Face(name, "/clarifai.api.V2/PostModelOutputs", "application/grpc", frame, message.Length);
+    }
+
+    // As packed as it may be without being refused: bytes of text that is made up, and so packs less well than one that repeats.
+    private static byte[] Pack(byte[] message)
+    {
+        var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+        {
+            gzip.Write(message);
+        }
+
+        return packed.ToArray();
+    }
+
+    private static byte[] Noise(int size)
+    {
+        byte[] bytes = new byte[size];
+        new Random(1).NextBytes(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,52 @@
+using Gateway.Bench.Peers;
+
+namespace Gateway.Bench.Memory;
+
+/// <summary>A gateway to be measured, in front of another one that has the sandbox: what models need is not the measured one's.</summary>
+internal sealed class Sandboxed : IAsyncDisposable
+{
+    private const int UpstreamCore = 1;
+    private const int PeerCore = 0;
+
+    private readonly PeerProcess _upstream;
+
+    private Sandboxed(PeerProcess upstream, PeerProcess gateway, Uri http2)
+    {
+        _upstream = upstream;
+        Gateway = gateway;
+        Http2 = http2;
+    }
+
+    /// <summary>The measured gateway.</summary>
+    public PeerProcess Gateway { get; }
+
+    /// <summary>Where it speaks HTTP/2.</summary>
+    public Uri Http2 { get; }
+
+    /// <summary>Starts both.</summary>
+    /// <param name="environment">What the measured one gets besides.</param>
+    public static async Task<Sandboxed> StartAsync(params (string Name, string Value)[] environment)
+    {
+        Uri models = PeerProcess.FreeAddress();
+        Uri http2 = PeerProcess.FreeAddress();
+        Peer sandbox = Peer.Gateway with
+        {
+            Name = "sandbox",
+            Environment = (_, _) => [("Gateway__Grpc__Url", models.ToString()), ("Gateway__Sandbox__TokenDelay", "00:00:00"), ("Serilog__MinimumLevel__Default", "Warning")],
+            Command = (address, upstream, workload) => Peer.Gateway.Command(address, upstream, workload).Where(part => part != "--Gateway:Grpc:Url="),
+        };
+        Peer measured = Peer.Gateway with
+        {
+            Environment = (address, upstream) => [.. Peer.Gateway.Environment(address, upstream), ("Gateway__Grpc__Url", http2.ToString()), .. environment],
+            Command = sandbox.Command,
+        };
+        PeerProcess upstream = await PeerProcess.StartAsync(sandbox, "", models, UpstreamCore);
+        return new Sandboxed(upstream, await PeerProcess.StartAsync(measured, "", models, PeerCore), http2);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Gateway.DisposeAsync();
+        await _upstream.DisposeAsync();
+    }
+}
