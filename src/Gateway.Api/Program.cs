@@ -16,9 +16,10 @@ return await GatewayRun.RunAsync(() =>
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot.Choose() });
     SettingsWatch.AddTo(builder);
     builder.Configuration.AddClarifaiEnvironment();
-    builder.AddGatewayLogging();
-    builder.AddGatewayServer();
-    builder.Services.AddGateway(builder.Configuration);
+    var settings = GatewaySettings.Read(builder.Configuration);
+    builder.AddGatewayLogging(settings.LogFormat);
+    builder.AddGatewayServer(settings);
+    builder.Services.AddGateway(settings);
     builder.Services.AddGrpcFront();
     builder.Services.AddOpenApiDocument();
 

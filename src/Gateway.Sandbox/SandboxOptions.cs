@@ -6,8 +6,8 @@ public sealed record SandboxOptions
     /// <summary>The host names from which images may be fetched, optionally with a port (<c>images.example.org</c>, <c>localhost:9000</c>); none by default.</summary>
     public IReadOnlyList<string> AllowedImageHosts { get; init; } = [];
 
-    /// <summary>The keys that are accepted; none means any key, and no key, is.</summary>
-    public IReadOnlyList<string> Keys { get; init; } = [];
+    /// <summary>The keys that are accepted; null means any key, and no key, is. An empty list accepts none.</summary>
+    public IReadOnlyList<string>? Keys { get; init; }
 
     /// <summary>The pause between two pieces of a generated stream, so that a person sees them arrive; zero for none.</summary>
     public TimeSpan TokenDelay { get; init; } = TimeSpan.FromMilliseconds(30);
@@ -17,5 +17,5 @@ public sealed record SandboxOptions
 
     /// <summary>Tells everything but the keys.</summary>
     public override string ToString() =>
-        $"allowed image hosts: [{string.Join(", ", AllowedImageHosts)}]; {(Keys.Count == 0 ? "any key" : $"{Keys.Count} keys")}; token delay: {TokenDelay}";
+        $"allowed image hosts: [{string.Join(", ", AllowedImageHosts)}]; {(Keys is null ? "any key" : $"{Keys.Count} keys")}; token delay: {TokenDelay}";
 }

@@ -10,11 +10,12 @@ public static class ClarifaiEnvironment
     public const string TenantName = "default";
 
     private const string PublicApi = "https://api.clarifai.com";
+    private const string PatVariable = "CLARIFAI_PAT";
 
     /// <summary>Adds the variables below everything already configured, so that explicit settings win.</summary>
     public static void AddClarifaiEnvironment(this ConfigurationManager configuration)
     {
-        if (configuration["CLARIFAI_PAT"] is not { Length: > 0 } pat)
+        if (configuration[PatVariable] is not { Length: > 0 } pat)
         {
             return;
         }
@@ -28,5 +29,14 @@ public static class ClarifaiEnvironment
             [$"{tenant}:AppId"] = configuration["CLARIFAI_APP_ID"],
         };
         configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = settings });
+    }
+
+    /// <summary>The tenant that the variables make needs no key, unless it was given one, or <c>Keyless</c> says otherwise.</summary>
+    public static void CompleteTenant(GatewayOptions options, IConfiguration configuration)
+    {
+        if (configuration[PatVariable] is { Length: > 0 } && options.Tenants.TryGetValue(TenantName, out var tenant))
+        {
+            tenant.Keyless ??= tenant.KeySha256 is null;
+        }
     }
 }

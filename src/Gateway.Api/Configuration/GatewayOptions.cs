@@ -1,3 +1,6 @@
+using Gateway.Api.Logging;
+using Gateway.Sandbox;
+
 namespace Gateway.Api.Configuration;
 
 /// <summary>The section <c>Gateway</c> of the configuration.</summary>
@@ -35,6 +38,12 @@ public sealed class GatewayOptions
     /// <c>X-Forwarded-*</c> is believed, and of nobody else.
     /// </summary>
     public IList<string> Proxies { get; init; } = [];
+
+    /// <summary>The built-in sandbox, where it is the upstream.</summary>
+    public SandboxOptions Sandbox { get; set; } = new();
+
+    /// <summary>The form of the log: <c>text</c>, or <c>json</c> for one object per line, for programs to read.</summary>
+    public string LogFormat { get; set; } = LoggingSetup.TextFormat;
 
     /// <summary>How the gateway stops.</summary>
     public ShutdownOptions Shutdown { get; set; } = new();

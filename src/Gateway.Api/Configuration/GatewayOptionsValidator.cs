@@ -1,25 +1,25 @@
 using Gateway.Api.HomeAssistant;
+using Gateway.Api.Logging;
 using Gateway.Api.Startup;
+using Gateway.Api.Tenancy;
 using Gateway.Core.Methods;
-using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Configuration;
 
-/// <summary>Refuses a configuration that cannot work, at start, naming each setting.</summary>
-public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
+/// <summary>Says what is wrong with a configuration that cannot work, setting by setting, never by value.</summary>
+public static class GatewayOptionsValidator
 {
-    /// <inheritdoc/>
-    public ValidateOptionsResult Validate(string? name, GatewayOptions options)
+    /// <summary>The faults, one sentence each; empty when the gateway can run on these options.</summary>
+    public static IEnumerable<string> Faults(GatewayOptions options)
     {
-        var faults = Faults(options).ToList();
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
-    }
-
-    private static IEnumerable<string> Faults(GatewayOptions options)
-    {
-        foreach (var fault in UpstreamOptionsValidator.Faults(options.Upstream))
+        foreach (var fault in UpstreamOptionsValidator.Faults(options.Upstream).Concat(TenantOptionsValidator.Faults(options.Tenants)))
         {
             yield return fault;
+        }
+
+        if (options.LogFormat is not (LoggingSetup.TextFormat or LoggingSetup.JsonFormat))
+        {
+            yield return $"Gateway:LogFormat is '{LoggingSetup.TextFormat}' or '{LoggingSetup.JsonFormat}'.";
         }
 
         if (options.Grpc.Url is { Length: > 0 } url && !GrpcListener.IsAddress(url))
@@ -51,6 +51,27 @@ public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             }
         }
 
+        foreach (var (index, host) in options.Sandbox.AllowedImageHosts.Index())
+        {
+            if (!IsHost(host))
+            {
+                yield return $"Gateway:Sandbox:AllowedImageHosts:{index} is a host name, perhaps with a port, as in localhost:9000.";
+            }
+        }
+
+        foreach (var (index, key) in (options.Sandbox.Keys ?? []).Index())
+        {
+            if (!TokenText.CanTravel(key))
+            {
+                yield return $"Gateway:Sandbox:Keys:{index} is a key of letters, digits and signs of ASCII, without spaces and line breaks in it.";
+            }
+        }
+
+        if (options.Streams.MaxResumableStreams < 0)
+        {
+            yield return "Gateway:Streams:MaxResumableStreams is zero or greater.";
+        }
+
         foreach (var fault in HomeAssistantOptionsValidator.Faults(options.HomeAssistant, options.Tenants))
         {
             yield return fault;
@@ -68,6 +89,10 @@ public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
     // Scheme, host and port, and nothing behind them.
     private static bool IsOrigin(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase);
+
+    // What stands between the scheme and the path of an address.
+    private static bool IsHost(string text) =>
+        Uri.TryCreate($"http://{text}", UriKind.Absolute, out var uri) && uri is { PathAndQuery: "/", Fragment: "", UserInfo: "" } && !text.EndsWith('/');
 
     private static IEnumerable<(string Setting, double Value)> Positives(GatewayOptions options) =>
     [
@@ -87,6 +112,7 @@ public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         ("Streams:ResumeBufferBytes", options.Streams.ResumeBufferBytes),
         ("Methods:SignatureLifetime", options.Methods.SignatureLifetime.TotalSeconds),
         ("Methods:MaxModels", options.Methods.MaxModels),
+        ("Sandbox:ImageFetchTimeout", options.Sandbox.ImageFetchTimeout.TotalSeconds),
         ("HomeAssistant:Timeout", options.HomeAssistant.Timeout.TotalSeconds),
         ("HomeAssistant:MaxSnapshotBytes", options.HomeAssistant.MaxSnapshotBytes),
         ("HomeAssistant:MaxBackoff", options.HomeAssistant.MaxBackoff.TotalSeconds),

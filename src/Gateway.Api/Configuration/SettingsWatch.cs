@@ -12,6 +12,7 @@ internal sealed partial class SettingsWatch(IConfiguration configuration, ILogge
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <summary>Watches the files that the host would.</summary>
+    /// <exception cref="InvalidOperationException">In place of one there is something else, which the host would take for no file.</exception>
     public static void AddTo(WebApplicationBuilder builder)
     {
         var sources = builder.Configuration.Sources;
@@ -20,10 +21,20 @@ internal sealed partial class SettingsWatch(IConfiguration configuration, ILogge
             if (sources[i] is JsonConfigurationSource { ReloadOnChange: true } file)
             {
                 sources[i] = new SettingsFileSource(file);
+                RequireFile(file);
             }
         }
 
         builder.Services.AddHostedService<SettingsWatch>();
+    }
+
+    // Docker makes a folder where a file to mount is missing.
+    private static void RequireFile(JsonConfigurationSource source)
+    {
+        if (source.FileProvider?.GetFileInfo(source.Path!).PhysicalPath is { } path && (Directory.Exists(path) || new FileInfo(path) is { Exists: false, LinkTarget: not null }))
+        {
+            throw new InvalidOperationException($"{path} has to be a file of settings, and is a folder or a link to nowhere.");
+        }
     }
 
     /// <inheritdoc/>

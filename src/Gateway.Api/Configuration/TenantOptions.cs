@@ -7,10 +7,15 @@ namespace Gateway.Api.Configuration;
 public sealed class TenantOptions
 {
     /// <summary>
-    /// The SHA-256 of the tenant's gateway key, as 64 hex digits. Null: this is the default tenant, which serves the
-    /// requests that bring no key at all. There is at most one.
+    /// The SHA-256 of the tenant's gateway key, as 64 hex digits. Null only where the tenant is <see cref="Keyless"/>.
     /// </summary>
     public string? KeySha256 { get; set => field = value?.Trim(); }
+
+    /// <summary>
+    /// True: this is the tenant that serves the requests that bring no key at all; there is at most one. It has to be said, so that a key that is
+    /// missing by mistake opens nothing. Null is false, but for the tenant that <c>CLARIFAI_PAT</c> makes.
+    /// </summary>
+    public bool? Keyless { get; set; }
 
     /// <summary>The Personal Access Token that the tenant's calls carry upstream. Never shown, never logged.</summary>
     public string? Pat { get; set => field = value?.Trim(); }
@@ -23,10 +28,10 @@ public sealed class TenantOptions
 
     /// <summary>
     /// The models the tenant may use, as <c>id</c> (in the tenant's own user and app) or <c>user/app/id</c>. A tenant with
-    /// a list of models or workflows may call nothing but these.
+    /// a list of models or workflows may call nothing but these: an empty list allows nothing. Null for both: there is no limit.
     /// </summary>
-    public IList<string> Models { get; init; } = [];
+    public IList<string>? Models { get; init; }
 
     /// <summary>The workflows the tenant may use, in the same form.</summary>
-    public IList<string> Workflows { get; init; } = [];
+    public IList<string>? Workflows { get; init; }
 }

@@ -50,11 +50,6 @@ public static class UpstreamOptionsValidator
             yield return "Gateway:Upstream:Retry:MaxBackoff is at least Gateway:Upstream:Retry:InitialBackoff.";
         }
 
-        if (upstream.Retry.LoadingTimeout < TimeSpan.Zero)
-        {
-            yield return "Gateway:Upstream:Retry:LoadingTimeout is zero or greater.";
-        }
-
         if (upstream.Retry.Budget is < 1 or > MaxBudget)
         {
             yield return $"Gateway:Upstream:Retry:Budget is 1 to {MaxBudget}.";

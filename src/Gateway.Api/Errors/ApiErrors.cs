@@ -74,6 +74,11 @@ public static class ApiErrors
     public static readonly ApiError HostUnknown =
         BadRequest("The gateway does not answer to this name; the setting AllowedHosts has those that it answers to.");
 
+    /// <summary>The request names a host that may be anybody's, and a tenant needs no key.</summary>
+    public static readonly ApiError HostNotOwn = BadRequest(
+        "The gateway does not answer to this name: with a tenant that needs no key, it answers to localhost, to addresses and to the names that it listens at; "
+        + "the setting AllowedHosts names others.");
+
     /// <summary>The JSON, a path segment or a query parameter cannot be read.</summary>
     public static ApiError Unreadable(JsonError error) => BadRequest(error.ToString());
 

@@ -42,7 +42,7 @@ internal static class HomeAssistantOptionsValidator
         var everyone = tenants.Count == 0 && home.Tenant == Tenant.PassThroughName;
         if (!everyone && !Exists(home.Tenant, tenants))
         {
-            yield return $"{At}:Tenant names the tenant that may use Home Assistant; it may be left out where a tenant has no KeySha256, "
+            yield return $"{At}:Tenant names the tenant that may use Home Assistant; it may be left out where a tenant is Keyless, "
                 + $"and be {Tenant.PassThroughName} where there are no tenants, for everyone to use it.";
         }
     }
@@ -66,17 +66,17 @@ internal static class HomeAssistantOptionsValidator
 
         if (scan.ScanInterval < LeastInterval || scan.ScanInterval > LongestInterval)
         {
-            yield return $"{At}:Scans:{name}:ScanInterval is 00:00:01 to 1.00:00:00.";
+            yield return $"{At}:Scans:{name}:ScanInterval is 1s to 1d.";
         }
 
         if (!Exists(scan.Tenant ?? home.Tenant, tenants))
         {
-            yield return $"{At}:Scans:{name}:Tenant names a tenant, on whose token it runs; it may be left out where {At}:Tenant names one, or a tenant has no KeySha256.";
+            yield return $"{At}:Scans:{name}:Tenant names a tenant, on whose token it runs; it may be left out where {At}:Tenant names one, or a tenant is Keyless.";
         }
     }
 
     private static bool Exists(string? name, IReadOnlyDictionary<string, TenantOptions> tenants) =>
-        name is null ? tenants.Values.Any(tenant => tenant.KeySha256 is null) : tenants.ContainsKey(name);
+        name is null ? tenants.Values.Any(tenant => tenant.Keyless is true) : tenants.ContainsKey(name);
 
     private static bool IsAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" };

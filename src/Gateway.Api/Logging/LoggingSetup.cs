@@ -10,18 +10,22 @@ namespace Gateway.Api.Logging;
 /// <summary>Serilog behind the framework's <c>ILogger</c>: levels from the section <c>Serilog</c>, output to the console.</summary>
 public static class LoggingSetup
 {
-    /// <summary>The setting that chooses the form of the log.</summary>
-    public const string FormatSetting = "Gateway:LogFormat";
+    /// <summary>The form of the log for people.</summary>
+    public const string TextFormat = "text";
 
-    /// <summary>Its value for one JSON object per line, for programs to read.</summary>
+    /// <summary>The form of one JSON object per line, for programs to read.</summary>
     public const string JsonFormat = "json";
 
     private const string TextTemplate = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
 
-    /// <summary>Replaces the default providers. <c>Gateway:LogFormat</c> is <c>text</c> (default) or <c>json</c>.</summary>
-    public static void AddGatewayLogging(this WebApplicationBuilder builder)
+    /// <summary>Replaces the default providers.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="format"><see cref="TextFormat"/> or <see cref="JsonFormat"/>.</param>
+    public static void AddGatewayLogging(this WebApplicationBuilder builder, string format)
     {
-        var formatter = Formatter(builder.Configuration[FormatSetting]);
+        ITextFormatter formatter = format == JsonFormat
+            ? new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture)
+            : new MessageTemplateTextFormatter(TextTemplate, CultureInfo.InvariantCulture);
 
         // The gRPC server calls a client's broken message an error of its own, with a stack trace; what is an error, ForwardHandler logs. Of health, whoever
         // asks is told. With the host's category on, it makes an Activity and a log scope for every request, which nothing here reads: requests have an
@@ -44,11 +48,4 @@ public static class LoggingSetup
     private static bool IsStartFault(LogEvent entry) =>
         entry.Properties.GetValueOrDefault("EventId") is StructureValue id
         && id.Properties.Any(part => part.Value is ScalarValue { Value: "HostedServiceStartupFaulted" });
-
-    private static ITextFormatter Formatter(string? format) => format switch
-    {
-        null or "text" => new MessageTemplateTextFormatter(TextTemplate, CultureInfo.InvariantCulture),
-        JsonFormat => new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture),
-        _ => throw new InvalidOperationException($"{FormatSetting} is 'text' or '{JsonFormat}'."),
-    };
 }

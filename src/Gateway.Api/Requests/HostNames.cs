@@ -1,24 +1,33 @@
+using System.Collections.Frozen;
+using System.Net;
 using Gateway.Api.Errors;
+using Gateway.Api.Startup;
+using Gateway.Api.Tenancy;
 using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Api.Requests;
 
 /// <summary>
-/// Answers only to the names that the setting <c>AllowedHosts</c> has, separated by semicolons; <c>*.example.com</c> is all below it. No such setting,
-/// or <c>*</c>: to all. The framework's own check does as much, but knows no endpoints: probes come by an address. A change takes effect at once.
+/// Answers only to the names that the setting <c>AllowedHosts</c> has, separated by semicolons; <c>*.example.com</c> is all below it, and <c>*</c> all.
+/// Without the setting: to all, unless a tenant needs no key. A page can have its own name lead to this machine (DNS rebinding), and is then of the
+/// gateway's own origin to a browser; so such a gateway answers only to names that nobody else can have: those of the loopback, addresses, and the names
+/// it listens at. The framework's own check knows neither endpoints, where probes come by an address, nor tenants. A change takes effect at once.
 /// </summary>
 public sealed class HostNames
 {
     private const string Setting = "AllowedHosts";
     private const string Any = "*";
+    private const string Loopback = "localhost";
 
     private readonly RequestDelegate _next;
-    private volatile IList<StringSegment>? _names;
+    private readonly TenantDirectory _tenants;
+    private volatile Names _names;
 
     /// <summary>Reads the setting, and again whenever the configuration changes.</summary>
-    public HostNames(RequestDelegate next, IConfiguration configuration)
+    public HostNames(RequestDelegate next, TenantDirectory tenants, IConfiguration configuration)
     {
         _next = next;
+        _tenants = tenants;
         ChangeToken.OnChange(configuration.GetReloadToken, () => _names = Read(configuration));
         _names = Read(configuration);
     }
@@ -28,19 +37,46 @@ public sealed class HostNames
 
     /// <summary>Lets a request go on, or refuses it.</summary>
     public Task InvokeAsync(HttpContext http) =>
-        _names is { } names && !IsAmong(names, http.Request.Host) && http.GetEndpoint()?.Metadata.GetMetadata<Exemption>() is null
-            ? ErrorWriter.WriteAsync(http, ApiErrors.HostUnknown)
+        Refusal(http.Request.Host) is { } refusal && http.GetEndpoint()?.Metadata.GetMetadata<Exemption>() is null
+            ? ErrorWriter.WriteAsync(http, refusal)
             : _next(http);
 
-    // HTTP/1.0 need not say whom it asks.
-    private static bool IsAmong(IList<StringSegment> names, HostString host) => !host.HasValue || HostString.MatchesAny(host.Value, names);
+    private ApiError? Refusal(HostString host)
+    {
+        var names = _names;
+        if (!host.HasValue || names.IncludeAny)
+        {
+            return null; // HTTP/1.0 need not say whom it asks
+        }
 
-    // Null for all.
-    private static List<StringSegment>? Read(IConfiguration configuration)
+        if (names.Configured.Count > 0)
+        {
+            return HostString.MatchesAny(host.Value, names.Configured) ? null : ApiErrors.HostUnknown;
+        }
+
+        return _tenants.Current.Default is not null && !IsOwn(host.Host, names.Own) ? ApiErrors.HostNotOwn : null;
+    }
+
+    // RFC 6761, 6.3: whatever ends in `localhost` is this machine. A dot at the end is part of no name.
+    private static bool IsOwn(string host, FrozenSet<string> own)
+    {
+        var name = host.EndsWith('.') ? host[..^1] : host;
+        return name.Equals(Loopback, StringComparison.OrdinalIgnoreCase)
+            || name.EndsWith($".{Loopback}", StringComparison.OrdinalIgnoreCase)
+            || own.Contains(name)
+            || IPAddress.TryParse(name, out _);
+    }
+
+    private static Names Read(IConfiguration configuration)
     {
         var names = (configuration[Setting] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return names.Length == 0 || names.Contains(Any) ? null : [.. names.Select(name => new StringSegment(new HostString(name).ToUriComponent()))];
+        return new Names(
+            names.Contains(Any),
+            [.. names.Select(name => new StringSegment(new HostString(name).ToUriComponent()))],
+            GrpcListener.HostNames(configuration).ToFrozenSet(StringComparer.OrdinalIgnoreCase));
     }
+
+    private sealed record Names(bool IncludeAny, IList<StringSegment> Configured, FrozenSet<string> Own);
 
     private sealed class Exemption;
 }

@@ -1,6 +1,6 @@
+using Gateway.Api.Configuration;
 using Gateway.Api.Logging;
 using Gateway.Api.Tenancy;
-using Gateway.Sandbox;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
@@ -12,16 +12,15 @@ public sealed class Banner(
     IServer server,
     GrpcListener grpc,
     UpstreamTarget upstream,
-    IOptions<SandboxOptions> sandbox,
+    IOptions<GatewayOptions> options,
     TenantDirectory tenants,
-    IConfiguration configuration,
     IHostApplicationLifetime lifetime) : IHostedService
 {
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         // Where programs read the output, it is log lines alone.
-        if (configuration[LoggingSetup.FormatSetting] != LoggingSetup.JsonFormat)
+        if (options.Value.LogFormat != LoggingSetup.JsonFormat)
         {
             lifetime.ApplicationStarted.Register(Print);
         }
@@ -49,7 +48,7 @@ public sealed class Banner(
     // "All addresses of this machine" is not one that a client can call.
     private static string Reachable(string address) => address.Replace("[::]", "localhost").Replace("0.0.0.0", "localhost");
 
-    private string Keys => tenants.Current.PassesKeysThrough && sandbox.Value.Keys.Count == 0
+    private string Keys => tenants.Current.PassesKeysThrough && options.Value.Sandbox.Keys is null
         ? "which accepts any key"
         : "with a configured key in place of 'sandbox'";
 

@@ -4,12 +4,12 @@ namespace Gateway.Api.Startup;
 public static class ContentRoot
 {
     /// <summary>
-    /// The working directory when it holds an <c>appsettings.json</c>, so that editing it there takes effect at once;
+    /// The working directory when it holds an <c>appsettings.json</c>, of whatever kind, so that editing it there takes effect at once;
     /// else the program's own directory, which holds the one it was built with.
     /// </summary>
     public static string Choose()
     {
         var working = Directory.GetCurrentDirectory();
-        return File.Exists(Path.Combine(working, "appsettings.json")) ? working : AppContext.BaseDirectory;
+        return Path.Exists(Path.Combine(working, "appsettings.json")) ? working : AppContext.BaseDirectory;
     }
 }

@@ -14,7 +14,6 @@ using Gateway.Core.Methods.Values;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream.Connections;
 using Gateway.Core.Wire;
-using Gateway.Sandbox;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.Options;
 
@@ -24,14 +23,10 @@ namespace Gateway.Api.Startup;
 public static class GatewayServices
 {
     /// <summary>Adds every service of the gateway.</summary>
-    public static void AddGateway(this IServiceCollection services, IConfiguration configuration)
+    public static void AddGateway(this IServiceCollection services, GatewayOptions settings)
     {
-        // Read once: what changes later are the tenants, which have a directory of their own. Bound for good, a change that does not validate would
-        // throw in the middle of the configuration's reload.
-        services.AddOptions<GatewayOptions>().Configure(configuration.GetSection(GatewayOptions.Section).Bind)
-            .Configure(options => options.OpenAi.Aliases = ModelAliases.In(configuration.GetSection($"{GatewayOptions.Section}:OpenAi:Aliases"))).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
-        services.AddOptions<SandboxOptions>().Bind(configuration.GetSection($"{GatewayOptions.Section}:Sandbox"));
+        // Read once: what changes later are the tenants, which have a directory of their own.
+        services.AddSingleton(Options.Create(settings));
 
         services.AddCors();
         services.AddRequestDecompression();

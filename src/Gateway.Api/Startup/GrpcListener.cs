@@ -31,14 +31,14 @@ public sealed class GrpcListener
     /// Adds the listener as an endpoint of Kestrel's configuration. Kestrel listens at its endpoints or where <c>urls</c> says, never at both: so
     /// unless there are endpoints already, those addresses become endpoints, too.
     /// </summary>
-    public static void AddTo(WebApplicationBuilder builder)
+    public static void AddTo(WebApplicationBuilder builder, GrpcOptions options)
     {
-        if (Addresses(builder.Configuration).FirstOrDefault(address => !IsAddress(address)) is { } unknown)
+        if (!Array.TrueForAll(Addresses(builder.Configuration), IsAddress))
         {
-            throw new InvalidOperationException($"--urls (or ASPNETCORE_URLS, or ASPNETCORE_HTTP_PORTS) is addresses to listen at, as in http://localhost:8080, and {unknown} is none.");
+            throw new InvalidOperationException("--urls (or ASPNETCORE_URLS, or ASPNETCORE_HTTP_PORTS) is addresses to listen at, as in http://localhost:8080.");
         }
 
-        var url = (builder.Configuration.GetSection($"{GatewayOptions.Section}:Grpc").Get<GrpcOptions>() ?? new GrpcOptions()).Url;
+        var url = options.Url;
         var listener = new GrpcListener();
         builder.Services.AddSingleton(listener);
         if (string.IsNullOrEmpty(url))
@@ -74,6 +74,11 @@ public sealed class GrpcListener
 
     /// <summary>Whether Kestrel's own configuration says where to listen.</summary>
     public static bool HasEndpoints(IConfiguration configuration) => configuration.GetSection(Endpoints).GetChildren().Any();
+
+    /// <summary>The hosts of the addresses that the server listens at, as they are configured; <c>*</c> and <c>+</c> for all.</summary>
+    public static IEnumerable<string> HostNames(IConfiguration configuration) =>
+        configuration.GetSection(Endpoints).GetChildren().Select(endpoint => endpoint["Url"] ?? "").Concat(Addresses(configuration))
+            .Where(IsAddress).Select(address => BindingAddress.Parse(address).Host);
 
     // What the host itself would make of these settings.
     private static string[] Addresses(IConfiguration configuration) => Items(configuration, WebHostDefaults.ServerUrlsKey) is { Length: > 0 } urls

@@ -1,7 +1,6 @@
 using Gateway.Api.Configuration;
 using Gateway.Api.Tenancy;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Startup;
 
@@ -20,7 +19,7 @@ public static class ServerSetup
     private static readonly TimeSpan KeepAlivePingDelay = TimeSpan.FromSeconds(30);
 
     /// <summary>Says where to listen, and sets the limits.</summary>
-    public static void AddGatewayServer(this WebApplicationBuilder builder)
+    public static void AddGatewayServer(this WebApplicationBuilder builder, GatewayOptions settings)
     {
         var configuration = builder.Configuration;
         if (configuration["urls"] is null && configuration["http_ports"] is null && configuration["https_ports"] is null && !GrpcListener.HasEndpoints(configuration))
@@ -28,14 +27,15 @@ public static class ServerSetup
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
-        GrpcListener.AddTo(builder);
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayOptions>>((server, gateway) =>
+        Proxies.RefuseAnyProxy(configuration);
+        GrpcListener.AddTo(builder, settings.Grpc);
+        builder.Services.Configure<KestrelServerOptions>(server =>
         {
             server.AddServerHeader = false;
             ConnectionIdentity.AddTo(server);
             server.Limits.Http2.MaxStreamsPerConnection = MaxStreamsPerConnection;
             server.Limits.Http2.KeepAlivePingDelay = KeepAlivePingDelay;
-            var limits = gateway.Value.Limits;
+            var limits = settings.Limits;
             server.Limits.MaxRequestBodySize = limits.MaxBodyBytes;
             server.Limits.MaxConcurrentConnections = limits.MaxConnections;
             server.Limits.KeepAliveTimeout = limits.IdleConnectionTimeout;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.RegularExpressions;
 using Gateway.Api.Configuration;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -7,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Api.Startup;
 
 /// <summary>Says in a sentence why the gateway does not start, to whoever started it.</summary>
-internal static partial class StartFault
+internal static class StartFault
 {
     private const string WhereItListens = "The gateway listens where --urls (or ASPNETCORE_URLS) says, and where Gateway:Grpc:Url says, which may be empty.";
 
@@ -20,24 +19,9 @@ internal static partial class StartFault
         IOException { InnerException: AddressInUseException } => $"{FirstLine(failure)} {WhereItListens}",
         System.Net.Sockets.SocketException => $"Failed to listen: {FirstLine(failure)}. {WhereItListens}",
         CryptographicException or FileNotFoundException or DirectoryNotFoundException => $"A certificate of Kestrel:Endpoints or Kestrel:Certificates cannot be used: {FirstLine(failure)}",
-        InvalidOperationException when FailedBinding().Match(failure.Message) is { Success: true } setting =>
-            $"{setting.Groups["setting"].Value} is {KindOf(setting.Groups["type"].Value)}.",
         InvalidOperationException or ArgumentException or FormatException or IOException or UnauthorizedAccessException => FirstLine(failure),
         _ => null,
     };
 
-    private static string KindOf(string type) => type switch
-    {
-        "System.TimeSpan" => "a time in hours, minutes and seconds, as in 00:00:30",
-        "System.Int32" or "System.Int64" => "a whole number",
-        "System.Boolean" => "true or false",
-        "System.Uri" => "an address, as in http://host:port",
-        _ => "something else than what is configured",
-    };
-
     private static string FirstLine(Exception failure) => failure.Message.Split('\n')[0].TrimEnd();
-
-    // The binder's "Failed to convert configuration value '…' at 'Section:Setting' to type 'System.TimeSpan'.", without the value.
-    [GeneratedRegex("at '(?<setting>[^']+)' to type '(?<type>[^']+)'")]
-    private static partial Regex FailedBinding();
 }

@@ -12,7 +12,6 @@ namespace Gateway.Api.Startup;
 /// </summary>
 public sealed partial class UpstreamTarget(
     IOptions<GatewayOptions> options,
-    IOptions<SandboxOptions> sandboxOptions,
     UpstreamChannels channels,
     TimeProvider time,
     ILoggerFactory loggers) : IHostedService, IAsyncDisposable
@@ -37,7 +36,7 @@ public sealed partial class UpstreamTarget(
         var configured = options.Value.Upstream;
         if (configured.InEffect.Count == 0)
         {
-            _sandbox = await SandboxServer.StartAsync(sandboxOptions.Value, time, loggers, cancellationToken);
+            _sandbox = await SandboxServer.StartAsync(options.Value.Sandbox, time, loggers, cancellationToken);
         }
 
         _cluster = new UpstreamCluster(

@@ -15,13 +15,11 @@ public sealed class AllowedResources
     }
 
     /// <summary>
-    /// Reads lists of <c>id</c> (in the tenant's own user and app) and <c>user/app/id</c>; null when both are empty.
+    /// Reads lists of <c>id</c> (in the tenant's own user and app) and <c>user/app/id</c>; null when there is neither list. An empty list allows
+    /// nothing, and neither does one that is missing beside the other.
     /// </summary>
-    public static AllowedResources? From(IEnumerable<string> models, IEnumerable<string> workflows, string userId, string appId)
-    {
-        var allowed = new AllowedResources(Parse(models, userId, appId), Parse(workflows, userId, appId));
-        return allowed._models.Count + allowed._workflows.Count == 0 ? null : allowed;
-    }
+    public static AllowedResources? From(IEnumerable<string>? models, IEnumerable<string>? workflows, string userId, string appId) =>
+        models is null && workflows is null ? null : new AllowedResources(Parse(models ?? [], userId, appId), Parse(workflows ?? [], userId, appId));
 
     /// <summary>True for an entry that <see cref="From"/> understands: an id, or user, app and id between slashes.</summary>
     public static bool IsWellFormed(string entry)

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Primitives;
 namespace Gateway.Api.Tenancy;
 
 /// <summary>
-/// The tenants in force. A change of the configuration takes effect for the next request; one that does not validate is
-/// logged and the tenants stay as they were.
+/// The tenants in force. A change of the configuration takes effect for the next request; one with a fault in any setting of
+/// the gateway is logged and the tenants stay as they were.
 /// </summary>
 public sealed partial class TenantDirectory : IDisposable
 {
@@ -15,19 +15,12 @@ public sealed partial class TenantDirectory : IDisposable
     private volatile TenantSnapshot _current;
 
     /// <summary>Reads the tenants, and again whenever the configuration changes.</summary>
-    /// <exception cref="InvalidOperationException">The tenants configured at start do not validate.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The settings at start cannot work.</exception>
     public TenantDirectory(IConfiguration configuration, ILogger<TenantDirectory> logger)
     {
         _configuration = configuration;
         _logger = logger;
-        var tenants = Read();
-        var faults = TenantOptionsValidator.Faults(tenants);
-        if (faults.Count > 0)
-        {
-            throw new InvalidOperationException(string.Join(' ', faults));
-        }
-
-        _current = TenantSnapshot.Compile(tenants);
+        _current = TenantSnapshot.Compile(GatewaySettings.Read(configuration).Tenants);
         _subscription = ChangeToken.OnChange(configuration.GetReloadToken, Reload);
     }
 
@@ -37,16 +30,12 @@ public sealed partial class TenantDirectory : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _subscription.Dispose();
 
-    private Dictionary<string, TenantOptions> Read() =>
-        _configuration.GetSection($"{GatewayOptions.Section}:Tenants").Get<Dictionary<string, TenantOptions>>() ?? [];
-
     private void Reload()
     {
-        var tenants = Read();
-        var faults = TenantOptionsValidator.Faults(tenants);
+        var faults = GatewaySettings.Faults(_configuration, out var options);
 
         // A file caught half-written may hold no tenant; passing gateway keys through to the upstream would leak them.
-        if (tenants.Count == 0 && !_current.PassesKeysThrough)
+        if (faults.Count == 0 && options.Tenants.Count == 0 && !_current.PassesKeysThrough)
         {
             faults = ["Going from tenants to none takes a restart."];
         }
@@ -57,13 +46,13 @@ public sealed partial class TenantDirectory : IDisposable
             return;
         }
 
-        _current = TenantSnapshot.Compile(tenants);
-        LogReloaded(tenants.Count);
+        _current = TenantSnapshot.Compile(options.Tenants);
+        LogReloaded(options.Tenants.Count);
     }
 
     [LoggerMessage(LogLevel.Information, "Tenants reloaded: {Count}")]
     private partial void LogReloaded(int count);
 
-    [LoggerMessage(LogLevel.Error, "The changed tenants cannot be used; those before stay in force. {Faults}")]
+    [LoggerMessage(LogLevel.Error, "The changed settings cannot be used; the tenants before stay in force. {Faults}")]
     private partial void LogKept(string faults);
 }

@@ -16,18 +16,22 @@ public static class TenantOptionsValidator
             var at = $"{GatewayOptions.Section}:Tenants:{name}";
             CheckPat(at, name, tenant.Pat, faults);
 
-            if (tenant.Models.Concat(tenant.Workflows).Any(entry => !AllowedResources.IsWellFormed(entry)))
+            if ((tenant.Models ?? []).Concat(tenant.Workflows ?? []).Any(entry => !AllowedResources.IsWellFormed(entry)))
             {
                 faults.Add($"{at}: Models and Workflows hold an id or user/app/id.");
             }
 
-            if (tenant.KeySha256 is null)
+            if (tenant.KeySha256 is not null)
             {
-                CheckDefault(at, name, ref keyless, faults);
+                CheckKey(at, name, tenant, keys, faults);
+            }
+            else if (tenant.Keyless is true)
+            {
+                CheckKeyless(at, name, ref keyless, faults);
             }
             else
             {
-                CheckKey(at, name, tenant.KeySha256, keys, faults);
+                faults.Add($"{at}:KeySha256 is missing; the one tenant that serves requests without a key says so by {at}:Keyless, true.");
             }
         }
 
@@ -47,19 +51,24 @@ public static class TenantOptionsValidator
         }
     }
 
-    private static void CheckDefault(string at, string name, ref string? keyless, List<string> faults)
+    private static void CheckKeyless(string at, string name, ref string? keyless, List<string> faults)
     {
         if (keyless is not null)
         {
-            faults.Add($"{at}:KeySha256 is missing; only one tenant may do without, and {keyless} already does.");
+            faults.Add($"{at}:Keyless is true, and only one tenant may be without a key; {keyless} already is.");
         }
 
         keyless = name;
     }
 
-    private static void CheckKey(string at, string name, string hex, Dictionary<KeyHash, string> keys, List<string> faults)
+    private static void CheckKey(string at, string name, TenantOptions tenant, Dictionary<KeyHash, string> keys, List<string> faults)
     {
-        if (!KeyHash.TryParse(hex, out var hash))
+        if (tenant.Keyless is true)
+        {
+            faults.Add($"{at} has a KeySha256 and is Keyless: leave out the one or the other.");
+        }
+
+        if (!KeyHash.TryParse(tenant.KeySha256, out var hash))
         {
             faults.Add($"{at}:KeySha256 is not a SHA-256 in 64 hex digits.");
         }

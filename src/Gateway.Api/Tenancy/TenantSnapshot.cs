@@ -38,13 +38,13 @@ public sealed class TenantSnapshot
         Tenant? defaultTenant = null;
         foreach (var (name, tenant) in options)
         {
-            if (KeyHash.TryParse(tenant.KeySha256, out var hash))
-            {
-                byKey.Add(hash, Compile(name, tenant));
-            }
-            else
+            if (tenant.Keyless is true)
             {
                 defaultTenant = Compile(name, tenant);
+            }
+            else if (KeyHash.TryParse(tenant.KeySha256, out var hash))
+            {
+                byKey.Add(hash, Compile(name, tenant));
             }
         }
 

@@ -5,16 +5,16 @@ using Gateway.Sandbox.Models;
 
 namespace Gateway.Sandbox.Service;
 
-/// <summary>Compares the key of a call with those configured; without any, every call passes.</summary>
-internal sealed class KeyCheck(IReadOnlyList<string> keys)
+/// <summary>Compares the key of a call with those configured; where they are null, every call passes.</summary>
+internal sealed class KeyCheck(IReadOnlyList<string>? keys)
 {
     // Hashes have one length, so comparing them tells nothing of how much of a key was right.
-    private readonly byte[][] _hashes = [.. keys.Select(Hash)];
+    private readonly byte[][]? _hashes = keys?.Select(Hash).ToArray();
 
     /// <summary>Checks <c>Key …</c> or <c>Bearer …</c>: null where the call may go on.</summary>
     public Failure? Check(string? authorization)
     {
-        if (_hashes.Length == 0) return null;
+        if (_hashes is null) return null;
 
         var hash = Hash(KeyOf(authorization));
         var known = _hashes.Any(key => CryptographicOperations.FixedTimeEquals(key, hash));

@@ -65,14 +65,13 @@ public sealed class UpstreamOptionsTests
     [InlineData("Failover:1:Address", "nothing", "Failover:1:Address is http://host:port")]
     [InlineData("Failover:0:Addresses:1", "https://host?query", "Failover:0:Addresses:1 is http://host:port")]
     [InlineData("Failover:1:Addresses:0", "http://f:1", "Failover:0:Addresses:0 and Gateway:Upstream:Failover:1:Addresses:0 are the same.")]
-    [InlineData("Failover:2", "", "Failover:2:Address is missing.")]
+    [InlineData("Failover:2:Address", "", "Failover:2:Address is missing.")]
     [InlineData("Ejection:Failures", "0", "Ejection:Failures is greater than zero.")]
-    [InlineData("Ejection:BaseTime", "0", "Ejection:BaseTime is greater than zero.")]
+    [InlineData("Ejection:BaseTime", "0s", "Ejection:BaseTime is greater than zero.")]
     [InlineData("Ejection:MaxTime", "00:00:01", "Ejection:MaxTime is at least")]
     [InlineData("Retry:MaxAttempts", "0", "Retry:MaxAttempts is greater than zero.")]
-    [InlineData("Retry:InitialBackoff", "0", "Retry:InitialBackoff is greater than zero.")]
+    [InlineData("Retry:InitialBackoff", "0s", "Retry:InitialBackoff is greater than zero.")]
     [InlineData("Retry:MaxBackoff", "00:00:00.01", "Retry:MaxBackoff is at least")]
-    [InlineData("Retry:LoadingTimeout", "-00:00:01", "Retry:LoadingTimeout is zero or greater.")]
     [InlineData("Retry:Budget", "0", "Retry:Budget is 1 to 1000.")]
     [InlineData("Retry:Budget", "1001", "Retry:Budget is 1 to 1000.")]
     public void Setting_ThatCannotWork_IsNamed(string setting, string value, string fault)
@@ -93,9 +92,15 @@ public sealed class UpstreamOptionsTests
     private static IEnumerable<string> InEffect(AddressGroupOptions group) => group.InEffect.Select(address => address.AbsoluteUri);
 
     private static IEnumerable<string> Faults(UpstreamOptions upstream) =>
-        new GatewayOptionsValidator().Validate(null, new GatewayOptions { Upstream = upstream }).Failures ?? [];
+        GatewayOptionsValidator.Faults(new GatewayOptions { Upstream = upstream });
 
-    private static UpstreamOptions Bind(params (string Setting, string? Value)[] settings) => new ConfigurationBuilder()
-        .AddInMemoryCollection(settings.Where(setting => setting.Value is not null).ToDictionary(setting => "Upstream:" + setting.Setting, setting => setting.Value))
-        .Build().GetSection("Upstream").Get<UpstreamOptions>() ?? new UpstreamOptions();
+    private static UpstreamOptions Bind(params (string Setting, string? Value)[] settings)
+    {
+        GatewaySettings.Faults(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(settings.Where(setting => setting.Value is not null).ToDictionary(setting => "Gateway:Upstream:" + setting.Setting, setting => setting.Value))
+                .Build(),
+            out var options);
+        return options.Upstream;
+    }
 }

@@ -202,7 +202,7 @@ public sealed class StatusTests
     private static async Task<Answer> AskAsync(GrpcServerHandler upstream, string path = "/v2/models/m/outputs")
     {
         await using var server = await RecordingUpstream.StartAsync(upstream);
-        await using var gateway = GatewayHost.Start(server.Address, ("Gateway:Upstream:Retry:LoadingTimeout", "0"));
+        await using var gateway = GatewayHost.Start(server.Address, ("Gateway:Upstream:Retry:LoadingTimeout", "0s"));
         using var client = gateway.CreateClientWithKey();
         return await Answer.OfAsync(client, "POST", path, "{}");
     }

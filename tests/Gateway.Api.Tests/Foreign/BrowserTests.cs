@@ -14,7 +14,7 @@ public sealed class BrowserTests
 {
     public const string Logs = "/v2/users/u/compute_clusters/c/nodepools/n/runners/r/runner/logs";
 
-    public static readonly (string, string?) Keyless = ("Gateway:Tenants:default:Pat", "pat");
+    public static readonly (string, string?) Keyless = ("CLARIFAI_PAT", "pat");
 
     [Theory]
     [InlineData("text/event-stream")]

@@ -39,12 +39,12 @@ public sealed class HomeAssistantOptionsTests
     [InlineData("HomeAssistant:Tenant", "pass-through", "Tenant names the tenant")]
     [InlineData("HomeAssistant:Timeout", "00:00:00", "Timeout is greater than zero.")]
     [InlineData("HomeAssistant:MaxSnapshotBytes", "0", "MaxSnapshotBytes is greater than zero.")]
-    [InlineData("HomeAssistant:MaxBackoff", "-00:00:01", "MaxBackoff is greater than zero.")]
+    [InlineData("HomeAssistant:MaxBackoff", "0s", "MaxBackoff is greater than zero.")]
     [InlineData("HomeAssistant:Scans:door:Camera", "light.kitchen", "Scans:door:Camera is the entity id of a camera")]
     [InlineData("HomeAssistant:Scans:door:Workflow", "", "Scans:door:Workflow is missing.")]
     [InlineData("HomeAssistant:Scans:door:UserId", "u", "Scans:door:AppId is missing")]
-    [InlineData("HomeAssistant:Scans:door:ScanInterval", "00:00:00", "Scans:door:ScanInterval is 00:00:01 to")]
-    [InlineData("HomeAssistant:Scans:door:ScanInterval", "60", "Scans:door:ScanInterval is 00:00:01 to")]
+    [InlineData("HomeAssistant:Scans:door:ScanInterval", "00:00:00", "Scans:door:ScanInterval is 1s to 1d.")]
+    [InlineData("HomeAssistant:Scans:door:ScanInterval", "25h", "Scans:door:ScanInterval is 1s to 1d.")]
     [InlineData("HomeAssistant:Scans:door:Tenant", "nobody", "Scans:door:Tenant names a tenant")]
     public void Setting_ThatCannotWork_IsNamed(string setting, string value, string fault)
     {
@@ -57,8 +57,8 @@ public sealed class HomeAssistantOptionsTests
     [Fact]
     public void Owner_ThatNobodyIs_HasToBeNamed()
     {
-        Assert.Equal(2, Faults(Bind(("Tenants:keyless:KeySha256", Home.Hash("a")))).Length);
-        Assert.Empty(Faults(Bind(("Tenants:keyless:KeySha256", Home.Hash("a")), ("HomeAssistant:Tenant", "keyed"))));
+        Assert.Equal(2, Faults(Bind(("Tenants:keyless:Keyless", ""), ("Tenants:keyless:KeySha256", Home.Hash("a")))).Length);
+        Assert.Empty(Faults(Bind(("Tenants:keyless:Keyless", ""), ("Tenants:keyless:KeySha256", Home.Hash("a")), ("HomeAssistant:Tenant", "keyed"))));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class HomeAssistantOptionsTests
         Assert.Contains("Gateway:HomeAssistant:Token", refused.Message, StringComparison.Ordinal);
     }
 
-    private static string[] Faults(GatewayOptions options) => [.. new GatewayOptionsValidator().Validate(null, options).Failures ?? []];
+    private static string[] Faults(GatewayOptions options) => [.. GatewayOptionsValidator.Faults(options)];
 
     private static GatewayOptions Bind(params (string Key, string? Value)[] own)
     {
@@ -93,11 +93,14 @@ public sealed class HomeAssistantOptionsTests
             ["HomeAssistant:Scans:door:Camera"] = "camera.front_door",
             ["HomeAssistant:Scans:door:Workflow"] = "w",
             ["HomeAssistant:Scans:door:ScanInterval"] = "00:01:00",
+            ["Tenants:keyless:Keyless"] = "true",
             ["Tenants:keyless:Pat"] = "pat",
             ["Tenants:keyed:Pat"] = "pat",
             ["Tenants:keyed:KeySha256"] = Home.Hash("b"),
         };
         foreach (var (key, value) in own) settings[key] = value;
-        return new ConfigurationBuilder().AddInMemoryCollection(settings).Build().Get<GatewayOptions>()!;
+        GatewaySettings.Faults(
+            new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create("Gateway:" + setting.Key, setting.Value))).Build(), out var options);
+        return options;
     }
 }

@@ -134,7 +134,7 @@ public sealed class PredictTests
     public async Task TenantWithoutAKey_IsTheOwner_UnlessOneIsNamed()
     {
         await using var home = await FakeHomeAssistant.StartAsync();
-        await using var gateway = Home.Start(home, ("Gateway:HomeAssistant:Tenant", null), ("Gateway:Tenants:home:KeySha256", null));
+        await using var gateway = Home.Start(home, ("Gateway:HomeAssistant:Tenant", null), ("Gateway:Tenants:home:KeySha256", null), ("Gateway:Tenants:home:Keyless", "true"));
         using var client = new HttpClient { BaseAddress = gateway.Address };
 
         Assert.Equal(HttpStatusCode.OK, (await Answer.OfAsync(client, "POST", Home.Predict, Home.Body)).Http);

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Gateway.Api.Tests.Support;
 using Gateway.Testing;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.CommandLine;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -154,25 +154,20 @@ public sealed class ScanTests
     [Fact]
     public async Task TenantGone_AfterAReload_IsAFailure_UntilItIsBack()
     {
-        var lodger = new MemoryConfigurationSource
-        {
-            InitialData = new Dictionary<string, string?> { ["Gateway:Tenants:lodger:Pat"] = "canary-pat", ["Gateway:Tenants:lodger:KeySha256"] = Home.Hash("lodger-key") },
-        };
         await using var home = await FakeHomeAssistant.StartAsync();
-        await using var gateway = GatewayHost.Start(
-            null,
-            host =>
-            {
-                Home.With(host, _clock, _log);
-                host.ConfigureAppConfiguration(configuration => configuration.Add(lodger));
-            },
-            Settings(home, ("Gateway:HomeAssistant:Scans:door:Tenant", "lodger")));
+        await using var gateway = Start(
+            home,
+            ("Gateway:Tenants:lodger:Pat", "canary-pat"), ("Gateway:Tenants:lodger:KeySha256", Home.Hash("lodger-key")),
+            ("Gateway:HomeAssistant:Scans:door:Tenant", "lodger"));
         var sources = ((IConfigurationBuilder)gateway.Services.GetRequiredService<IConfiguration>()).Sources;
+        var withLodger = sources.Last(source => source is CommandLineConfigurationSource);
+        var without = new MemoryConfigurationSource { InitialData = Settings(home).ToDictionary(setting => setting.Item1, setting => setting.Item2) };
 
-        sources.Remove(lodger);
+        // Scans stay as they were at start; those of the changed settings run on another tenant's token.
+        sources[sources.IndexOf(withLodger)] = without;
         await BeginAsync();
         await _clock.NextTimerAsync(2 * Interval);
-        sources.Add(lodger);
+        sources[sources.IndexOf(without)] = withLodger;
         _clock.Advance(2 * Interval);
         await home.NextEventAsync();
         await _clock.NextTimerAsync(Interval);

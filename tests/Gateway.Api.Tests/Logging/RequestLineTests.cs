@@ -19,7 +19,7 @@ namespace Gateway.Api.Tests.Logging;
 /// <summary>The one line that each request leaves in the log.</summary>
 public sealed partial class RequestLineTests
 {
-    private static readonly (string, string?)[] Tenant = [("Gateway:Tenants:kitchen:Pat", "pat")];
+    private static readonly (string, string?)[] Tenant = [("Gateway:Tenants:kitchen:Keyless", "true"), ("Gateway:Tenants:kitchen:Pat", "pat")];
 
     private readonly LoggedLines _lines = new("Gateway.Api.Logging.RequestLog");
 

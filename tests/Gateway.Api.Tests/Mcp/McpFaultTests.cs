@@ -88,7 +88,7 @@ public sealed class McpFaultTests
     public async Task Page_OfAnotherOrigin_MayNotUseTheTenantWithoutAKey()
     {
         await using var upstream = await StartAsync(Predict);
-        await using var gateway = GatewayHost.Start(upstream.Address, ("Gateway:Tenants:t:Pat", "p"));
+        await using var gateway = GatewayHost.Start(upstream.Address, ("Gateway:Tenants:t:Keyless", "true"), ("Gateway:Tenants:t:Pat", "p"));
         using var client = gateway.CreateClient();
 
         var foreign = await McpPost.OfAsync(client, "/models/m", McpPost.Request("ping"), ("Origin", "https://evil.example"));
@@ -101,7 +101,7 @@ public sealed class McpFaultTests
     public async Task Model_ThatTheTenantMayNotUse_IsRefused()
     {
         await using var upstream = await StartAsync(Predict);
-        await using var gateway = GatewayHost.Start(upstream.Address, ("Gateway:Tenants:t:Pat", "p"), ("Gateway:Tenants:t:Models:0", "other"));
+        await using var gateway = GatewayHost.Start(upstream.Address, ("Gateway:Tenants:t:Keyless", "true"), ("Gateway:Tenants:t:Pat", "p"), ("Gateway:Tenants:t:Models:0", "other"));
         using var client = gateway.CreateClient();
 
         var answer = await McpPost.OfAsync(client, "/models/m", McpPost.Call("predict"));

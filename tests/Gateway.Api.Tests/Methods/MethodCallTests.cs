@@ -68,7 +68,7 @@ public sealed class MethodCallTests
     {
         await using var upstream = await StartAsync(Predict);
         await using var gateway = GatewayHost.Start(
-            upstream.Address, ("Gateway:Tenants:t:Pat", "p"), ("Gateway:Tenants:t:UserId", "tu"), ("Gateway:Tenants:t:AppId", "ta"));
+            upstream.Address, ("Gateway:Tenants:t:Keyless", "true"), ("Gateway:Tenants:t:Pat", "p"), ("Gateway:Tenants:t:UserId", "tu"), ("Gateway:Tenants:t:AppId", "ta"));
         using var client = gateway.CreateClient();
 
         using var answer = await client.PostAsync("/v2/models/a%2Fb/methods/predict", new StringContent("""{"prompt":"hi"}"""));
@@ -80,7 +80,7 @@ public sealed class MethodCallTests
     public async Task Call_OfAModelThatTheTenantMayNotUse_IsRefused()
     {
         await using var upstream = await StartAsync(Predict);
-        await using var gateway = GatewayHost.Start(upstream.Address, ("Gateway:Tenants:t:Pat", "p"), ("Gateway:Tenants:t:Models:0", "other"));
+        await using var gateway = GatewayHost.Start(upstream.Address, ("Gateway:Tenants:t:Keyless", "true"), ("Gateway:Tenants:t:Pat", "p"), ("Gateway:Tenants:t:Models:0", "other"));
         using var client = gateway.CreateClient();
 
         var call = await Answer.OfAsync(client, "POST", "/v2/models/m/methods/predict", """{"prompt":"hi"}""");

@@ -17,6 +17,7 @@ public sealed class ModelNameTests
         ("Gateway:OpenAi:Aliases:gpt-4o", "https://clarifai.com/u/a/models/m/versions/v"),
         ("Gateway:OpenAi:Aliases:mine", "own"),
         ("Gateway:OpenAi:Aliases:llama3:8b", "u/a/models/llama"),
+        ("Gateway:Tenants:t:Keyless", "true"),
         ("Gateway:Tenants:t:Pat", "p"),
         ("Gateway:Tenants:t:UserId", "tu"),
         ("Gateway:Tenants:t:AppId", "ta"),
@@ -62,7 +63,8 @@ public sealed class ModelNameTests
     public async Task Alias_WithColons_ComesFromTheSettingsFileAsItIsWritten()
     {
         const string file = """{"Gateway":{"OpenAi":{"Aliases":{"llama3":"x/y/models/three","llama3:8b":"x/y/models/eight","llama3:8b:q4":"x/y/models/four"}}}}""";
-        await using var gateway = GatewayHost.Start(null, host => host.ConfigureAppConfiguration((_, settings) => settings.AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(file)))));
+        var settings = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(file))).Build().AsEnumerable();
+        await using var gateway = GatewayHost.Start(settings: [.. settings.Where(setting => setting.Value is not null).Select(setting => (setting.Key, setting.Value))]);
         using var client = gateway.CreateClientWithKey();
 
         var list = JsonNode.Parse(await client.GetStringAsync($"{Root}/models"))!;

@@ -16,15 +16,15 @@ public sealed class StartFaultTests : IDisposable
     [Theory]
     [InlineData("Gateway:Limits:MaxBodyBytes is greater than zero.", "--Gateway:Limits:MaxBodyBytes=0")]
     [InlineData("Gateway:Limits:MaxBodyBytes is a whole number.", "--Gateway:Limits:MaxBodyBytes=canary")]
-    [InlineData("Gateway:Upstream:UnaryTimeout is a time in hours, minutes and seconds, as in 00:00:30.", "--Gateway:Upstream:UnaryTimeout=canary")]
+    [InlineData("Gateway:Upstream:UnaryTimeout is a time with a unit (ms, s, m, h, d), as in 30s, or as 00:00:30, up to 24 days.", "--Gateway:Upstream:UnaryTimeout=canary")]
     [InlineData("Gateway:Upstream:Address is http://host:port or https://host:port, without a path.", "--Gateway:Upstream:Address=ftp://host")]
-    [InlineData("Gateway:Sandbox:TokenDelay is a time in hours, minutes and seconds, as in 00:00:30.", "--Gateway:Sandbox:TokenDelay=canary")]
-    [InlineData("Gateway:Tenants:a:Pat is missing.", "--Gateway:Tenants:a:UserId=u")]
+    [InlineData("Gateway:Sandbox:TokenDelay is a time with a unit (ms, s, m, h, d), as in 30s, or as 00:00:30, up to 24 days.", "--Gateway:Sandbox:TokenDelay=canary")]
+    [InlineData("Gateway:Tenants:a:Pat is missing.", "--Gateway:Tenants:a:UserId=u", "--Gateway:Tenants:a:Keyless=true")]
     [InlineData("Gateway:Tenants:a:KeySha256 is not a SHA-256 in 64 hex digits.", "--Gateway:Tenants:a:Pat=p", "--Gateway:Tenants:a:KeySha256=canary")]
     [InlineData("Gateway:LogFormat is 'text' or 'json'.", "--Gateway:LogFormat=xml")]
     [InlineData("The value Loud is not a valid Serilog level.", "--Serilog:MinimumLevel:Default=Loud")]
     [InlineData("Gateway:Grpc:Url is an http:// or https:// address to listen at, or empty.", "--Gateway:Grpc:Url=http://127.0.0.1:99999")]
-    [InlineData("--urls (or ASPNETCORE_URLS, or ASPNETCORE_HTTP_PORTS) is addresses to listen at, as in http://localhost:8080, and nonsense is none.", "--urls=nonsense")]
+    [InlineData("--urls (or ASPNETCORE_URLS, or ASPNETCORE_HTTP_PORTS) is addresses to listen at, as in http://localhost:8080.", "--urls=canary")]
     [InlineData("Failed to listen: Cannot assign requested address. " + Listens, "--urls=http://192.0.2.1:0")]
     public async Task Setting_ThatCannotWork_IsNamedInOneLine(string sentence, params string[] settings) =>
         await EndsWithAsync(sentence, ["--urls", "http://127.0.0.1:0", .. settings]);
@@ -47,7 +47,9 @@ public sealed class StartFaultTests : IDisposable
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "appsettings.json"), """{"Gateway":{"Tenants":{"a":null}}}""");
 
-        await EndsWithAsync("Gateway:Tenants:a:Pat is missing.", "--urls", "http://127.0.0.1:0");
+        await EndsWithAsync(
+            "Gateway:Tenants:a:Pat is missing. Gateway:Tenants:a:KeySha256 is missing; the one tenant that serves requests without a key says so by Gateway:Tenants:a:Keyless, true.",
+            "--urls", "http://127.0.0.1:0");
     }
 
     [Fact]
@@ -60,7 +62,7 @@ public sealed class StartFaultTests : IDisposable
         await EndsWithAsync(
             $"Failed to bind to address http://{taken.LocalEndpoint}: address already in use. {Listens}",
             "--urls", $"http://{taken.LocalEndpoint}",
-            "--Gateway:Tenants:home:Pat", "p",
+            "--Gateway:Tenants:home:Pat", "p", "--Gateway:Tenants:home:Keyless", "true",
             "--Gateway:HomeAssistant:Url", "http://127.0.0.1:1", "--Gateway:HomeAssistant:Token", "t",
             "--Gateway:HomeAssistant:Scans:door:Camera", "camera.door", "--Gateway:HomeAssistant:Scans:door:Workflow", "w",
             "--Gateway:HomeAssistant:Scans:door:ScanInterval", "00:01:00");

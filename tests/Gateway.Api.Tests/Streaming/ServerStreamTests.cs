@@ -109,7 +109,7 @@ public sealed class ServerStreamTests
             await call.WriteAsync(failure.ToByteArray());
             return GrpcStatus.DefaultSuccess;
         });
-        await using var gateway = GatewayHost.Start(upstream.Address, ("Gateway:Upstream:Retry:LoadingTimeout", "0"));
+        await using var gateway = GatewayHost.Start(upstream.Address, ("Gateway:Upstream:Retry:LoadingTimeout", "0s"));
         using var client = gateway.CreateClientWithKey();
 
         var answer = await Answer.OfAsync(client, "POST", Generate, "{}");

@@ -107,7 +107,8 @@ public sealed class TwoWayBodyTests
             return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(
-            upstream.Address, ("Gateway:Tenants:kitchen:Pat", "pat"), ("Gateway:Tenants:kitchen:UserId", "u"), ("Gateway:Tenants:kitchen:AppId", "a"));
+            upstream.Address,
+            ("Gateway:Tenants:kitchen:Keyless", "true"), ("Gateway:Tenants:kitchen:Pat", "pat"), ("Gateway:Tenants:kitchen:UserId", "u"), ("Gateway:Tenants:kitchen:AppId", "a"));
         using var client = gateway.CreateClient();
         string[] texts = ["1", "2", "3"];
 

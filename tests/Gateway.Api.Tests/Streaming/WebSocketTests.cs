@@ -129,6 +129,7 @@ public sealed class WebSocketTests
         await using var gateway = GatewayHost.Start(
             upstream.Address,
             ("Gateway:Limits:MaxBodyBytes", "1000"),
+            ("Gateway:Tenants:kitchen:Keyless", "true"),
             ("Gateway:Tenants:kitchen:Pat", "pat"),
             ("Gateway:Tenants:kitchen:UserId", "u"),
             ("Gateway:Tenants:kitchen:AppId", "a"),
@@ -371,7 +372,7 @@ public sealed class WebSocketTests
     {
         await using var upstream = await RecordingUpstream.StartAsync(EchoAsync);
         await using var gateway = GatewayHost.Start(
-            upstream.Address, ("Gateway:Tenants:kitchen:Pat", "pat"), ("Gateway:Cors:Origins:0", "https://app.example"));
+            upstream.Address, ("Gateway:Tenants:kitchen:Keyless", "true"), ("Gateway:Tenants:kitchen:Pat", "pat"), ("Gateway:Cors:Origins:0", "https://app.example"));
         using var starting = gateway.CreateClient();
         var header = origin is null ? ("X-Test", "no page") : ("Origin", origin.Replace("{host}", starting.BaseAddress!.Authority, StringComparison.Ordinal));
 

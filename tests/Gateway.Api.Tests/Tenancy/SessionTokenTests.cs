@@ -84,7 +84,7 @@ public sealed class SessionTokenTests
         [
             ("Gateway:Tenants:kitchen:KeySha256", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes("gateway-key")))), ("Gateway:Tenants:kitchen:Pat", "pat"),
         ];
-        if (keyless is not null) settings.Add(($"Gateway:Tenants:{keyless}:Pat", "pat"));
+        if (keyless is not null) settings.AddRange([($"Gateway:Tenants:{keyless}:Pat", "pat"), ($"Gateway:Tenants:{keyless}:Keyless", "true")]);
         await using var gateway = GatewayHost.Start(upstream.Address, [.. settings]);
         using var client = ClientOf(gateway, Token);
         if (key is not null) client.DefaultRequestHeaders.Add("Authorization", $"Key {key}");

@@ -5,6 +5,7 @@ using Gateway.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Tests.Tenancy;
 
@@ -68,16 +69,19 @@ public sealed class TenantDirectoryTests
     [InlineData("Gateway:Tenants:a:Pat is missing.", "a:KeySha256", "HASH")]
     [InlineData("Gateway:Tenants:a:Pat is missing.", "a:Pat", " \n", "a:KeySha256", "HASH")]
     [InlineData("Gateway:Tenants:a:KeySha256 is not a SHA-256 in 64 hex digits.", "a:Pat", "p", "a:KeySha256", "abc")]
-    [InlineData("Gateway:Tenants:b:KeySha256 is missing; only one tenant may do without, and a already does.", "a:Pat", "p", "b:Pat", "p")]
+    [InlineData("Gateway:Tenants:b:Keyless is true, and only one tenant may be without a key; a already is.", "a:Pat", "p", "a:Keyless", "true", "b:Pat", "p", "b:Keyless", "true")]
+    [InlineData("Gateway:Tenants:a:KeySha256 is missing; the one tenant that serves requests without a key says so by Gateway:Tenants:a:Keyless, true.", "a:Pat", "p")]
+    [InlineData("Gateway:Tenants:a:KeySha256 is missing; the one tenant that serves requests without a key says so by Gateway:Tenants:a:Keyless, true.", "a:Pat", "p", "a:Keyless", "false")]
+    [InlineData("Gateway:Tenants:a has a KeySha256 and is Keyless: leave out the one or the other.", "a:Pat", "p", "a:KeySha256", "HASH", "a:Keyless", "true")]
     [InlineData("Gateway:Tenants:b:KeySha256 is also the key of a.", "a:Pat", "p", "a:KeySha256", "HASH", "b:Pat", "p", "b:KeySha256", "HASH")]
-    [InlineData("Gateway:Tenants:a: Models and Workflows hold an id or user/app/id.", "a:Pat", "p", "a:Models:0", "user/model")]
+    [InlineData("Gateway:Tenants:a: Models and Workflows hold an id or user/app/id.", "a:Pat", "p", "a:KeySha256", "HASH", "a:Models:0", "user/model")]
     public void Start_Unusable_SaysWhichSetting(string fault, params string[] settings)
     {
         var pairs = settings.Chunk(2).Select(pair => ("Gateway:Tenants:" + pair[0], (string?)pair[1].Replace("HASH", Sha256("k"), StringComparison.Ordinal)));
 
-        var refused = Assert.Throws<InvalidOperationException>(() => Start([.. pairs]));
+        var refused = Assert.Throws<OptionsValidationException>(() => Start([.. pairs]));
 
-        Assert.Equal(fault, refused.Message);
+        Assert.Equal(fault, Assert.Single(refused.Failures));
     }
 
     private static (IConfigurationRoot Configuration, TenantDirectory Directory) Start(params (string Key, string? Value)[] settings)

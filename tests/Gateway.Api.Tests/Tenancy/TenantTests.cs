@@ -130,9 +130,10 @@ public sealed class TenantTests : IAsyncLifetime
     [InlineData("/v2/users/u/apps/a/models/m/outputs", """{"user_app_id":{"user_id":"body","app_id":"body"}}""", "u", "a")]
     [ProvesSetting("Gateway:Tenants:<name>:UserId")]
     [ProvesSetting("Gateway:Tenants:<name>:AppId")]
+    [ProvesSetting("Gateway:Tenants:<name>:Keyless")]
     public async Task Defaults_RequestNamesNeither_AreFilledIn(string path, string body, string user, string app)
     {
-        await using var gateway = Start((Tenant + ":Pat", "p"), (Tenant + ":UserId", "home"), (Tenant + ":AppId", "kitchen"));
+        await using var gateway = Start((Tenant + ":Keyless", "true"), (Tenant + ":Pat", "p"), (Tenant + ":UserId", "home"), (Tenant + ":AppId", "kitchen"));
 
         await PostAsync(gateway, null, path, body);
 
@@ -157,13 +158,29 @@ public sealed class TenantTests : IAsyncLifetime
     public async Task LimitedTenant_Call_IsJudgedByWhatGoesUpstream(string path, string body, bool allowed)
     {
         await using var gateway = Start(
-            (Tenant + ":Pat", "p"), (Tenant + ":UserId", "home"), (Tenant + ":AppId", "kitchen"),
+            (Tenant + ":Keyless", "true"), (Tenant + ":Pat", "p"), (Tenant + ":UserId", "home"), (Tenant + ":AppId", "kitchen"),
             (Tenant + ":Models:0", "allowed"), (Tenant + ":Models:1", "clarifai/main/shared"), (Tenant + ":Workflows:0", "flow"));
 
         var http = await PostAsync(gateway, null, path, body);
 
         Assert.Equal(allowed ? HttpStatusCode.OK : HttpStatusCode.Forbidden, http);
         Assert.Equal(allowed ? 1 : 0, _calls.Count);
+    }
+
+    /// <summary>An empty list allows nothing, and so does one that is missing beside the other; without any there is no limit.</summary>
+    [Theory]
+    [InlineData(Tenant + ":Models", "", 0)]
+    [InlineData(Tenant + ":Workflows", "", 0)]
+    [InlineData(Tenant + ":Workflows:0", "m", 0)]
+    [InlineData(Tenant + ":UserId", "home", 1)]
+    public async Task List_ThatIsEmpty_AllowsNothing(string setting, string value, int calls)
+    {
+        await using var gateway = Start((Tenant + ":Keyless", "true"), (Tenant + ":Pat", "p"), (setting, value));
+
+        var http = await PostAsync(gateway, null, Outputs);
+
+        Assert.Equal(calls == 0 ? HttpStatusCode.Forbidden : HttpStatusCode.OK, http);
+        Assert.Equal(calls, _calls.Count);
     }
 
     [Theory]
@@ -173,7 +190,7 @@ public sealed class TenantTests : IAsyncLifetime
     [InlineData(null, "text/plain", false)]
     public async Task TenantWithoutKey_PageOfAnotherOrigin_IsRefused(string? origin, string contentType, bool refused)
     {
-        await using var gateway = Start((Tenant + ":Pat", "p"), ("Gateway:Cors:Origins:0", "https://app.example.com"));
+        await using var gateway = Start((Tenant + ":Keyless", "true"), (Tenant + ":Pat", "p"), ("Gateway:Cors:Origins:0", "https://app.example.com"));
         using var client = gateway.CreateClient();
         var isGrpc = contentType != "text/plain";
         using var request = Request(null, isGrpc ? "/clarifai.api.V2/PostModelOutputs" : Outputs, isGrpc ? "\0\0\0\0\0" : "{}");
@@ -190,7 +207,7 @@ public sealed class TenantTests : IAsyncLifetime
     [Fact]
     public async Task TenantWithoutKey_PageOfAnotherOrigin_LearnsTheSetting()
     {
-        await using var gateway = Start((Tenant + ":Pat", "p"));
+        await using var gateway = Start((Tenant + ":Keyless", "true"), (Tenant + ":Pat", "p"));
         using var client = gateway.CreateClient();
         client.DefaultRequestHeaders.Add("Sec-Fetch-Site", "cross-site");
 

@@ -15,8 +15,8 @@ public sealed class TokenTests
 
     [Theory]
     [InlineData("CLARIFAI_PAT", "abc\n")]
-    [InlineData("Gateway:Tenants:kitchen:Pat", "abc\r\n")]
-    [InlineData("Gateway:Tenants:kitchen:Pat", " abc\t")]
+    [InlineData("Gateway:Tenants:default:Pat", "abc\r\n")]
+    [InlineData("Gateway:Tenants:default:Pat", " abc\t")]
     public async Task Pat_WithWhiteSpaceAroundIt_IsSentWithout(string setting, string value)
     {
         var sent = new List<string?>();
@@ -25,7 +25,7 @@ public sealed class TokenTests
             sent.Add(call.Headers.GetValue("authorization"));
             return new MultiModelResponse { Status = new Status { Code = StatusCode.Success } };
         });
-        await using var gateway = GatewayHost.Start(upstream.Address, (setting, value));
+        await using var gateway = GatewayHost.Start(upstream.Address, (setting, value), ("Gateway:Tenants:default:Keyless", "true"));
         using var client = gateway.CreateClient();
 
         using var response = await client.GetAsync("/v2/models");
@@ -64,15 +64,15 @@ public sealed class TokenTests
     }
 
     [Theory]
-    [InlineData("Gateway:Tenants:a:Pat" + Form, "Gateway__Tenants__a__Pat", "canary\ncanary")]
-    [InlineData("Gateway:Tenants:a:Pat" + Form, "Gateway__Tenants__a__Pat", "canary canary")]
-    [InlineData("Gateway:Tenants:a:Pat" + Form, "Gateway__Tenants__a__Pat", "canary\u00E9")]
-    [InlineData("Gateway:Tenants:default:Pat (or CLARIFAI_PAT)" + Form, "CLARIFAI_PAT", "canary\u0007")]
-    [InlineData("Gateway:Tenants:default:Pat (or CLARIFAI_PAT) is missing.", "CLARIFAI_PAT", "\n")]
-    public async Task Pat_ThatCannotBeAHeader_StopsTheStartAndIsNamed(string sentence, string variable, string value)
+    [InlineData("a", "Gateway:Tenants:a:Pat" + Form, "Gateway__Tenants__a__Pat", "canary\ncanary")]
+    [InlineData("a", "Gateway:Tenants:a:Pat" + Form, "Gateway__Tenants__a__Pat", "canary canary")]
+    [InlineData("a", "Gateway:Tenants:a:Pat" + Form, "Gateway__Tenants__a__Pat", "canary\u00E9")]
+    [InlineData("default", "Gateway:Tenants:default:Pat (or CLARIFAI_PAT)" + Form, "CLARIFAI_PAT", "canary\u0007")]
+    [InlineData("default", "Gateway:Tenants:default:Pat (or CLARIFAI_PAT) is missing.", "CLARIFAI_PAT", "\n")]
+    public async Task Pat_ThatCannotBeAHeader_StopsTheStartAndIsNamed(string tenant, string sentence, string variable, string value)
     {
         var (exitCode, output, error) = await GatewayProcess.RunAsync(
-            AppContext.BaseDirectory, new Dictionary<string, string> { [variable] = value }, "--urls", "http://127.0.0.1:0");
+            AppContext.BaseDirectory, new Dictionary<string, string> { [variable] = value }, "--urls", "http://127.0.0.1:0", $"--Gateway:Tenants:{tenant}:Keyless", "true");
 
         Assert.Equal((1, sentence), (exitCode, error.TrimEnd()));
         Assert.DoesNotContain("canary", output + error, StringComparison.Ordinal);
