@@ -1,14 +1,16 @@
 using System.Buffers;
 using Gateway.Api.Errors;
 using Gateway.Api.Streaming;
+using Gateway.Api.Tenancy;
 
 namespace Gateway.Api.Calls;
 
 /// <summary>Reads the request messages of one two-way call by its binding.</summary>
-/// <param name="incoming">The request.</param>
+/// <param name="http">The request.</param>
+/// <param name="live">The call.</param>
 /// <param name="plan">The binding's plan.</param>
 /// <param name="request">Reads the messages; stays the caller's.</param>
-public sealed class BoundMessageReader(IncomingCall incoming, RequestPlan plan, RequestReader request) : IMessageReader
+public sealed class BoundMessageReader(HttpContext http, LiveCall live, RequestPlan plan, RequestReader request) : IMessageReader
 {
     /// <inheritdoc/>
     public long MaxBytes => request.MaxBytes;
@@ -29,5 +31,5 @@ public sealed class BoundMessageReader(IncomingCall incoming, RequestPlan plan, 
     public bool FeedValue(ReadOnlySpan<byte> chunk, out int consumed) => request.FeedValue(chunk, out consumed);
 
     /// <inheritdoc/>
-    public ApiError? Complete() => request.Complete(incoming.Http, plan, incoming.Tenant);
+    public ApiError? Complete() => request.Complete(http, plan, live.Tenant) ?? live.Check(request.Message);
 }

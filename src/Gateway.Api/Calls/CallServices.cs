@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Gateway.Api.Configuration;
 using Gateway.Api.Startup;
 using Gateway.Api.Streaming.Resumption;
@@ -18,8 +19,10 @@ public sealed class CallServices
     // As many as calls at the same time, not as processors: a reader is out until its call is answered. One holds about 2 KB at rest.
     private const int MaxAtRest = 1024;
 
+    private readonly FrozenDictionary<RpcPlan, RpcAccess> _access;
+
     /// <summary>Collects the services and makes the pools.</summary>
-    public CallServices(IOptions<GatewayOptions> options, TenantDirectory tenants, UpstreamTarget upstream, SegmentPool segments, ResumableStreams resumables, Drain drain, TimeProvider time, ILoggerFactory loggers)
+    public CallServices(IOptions<GatewayOptions> options, ApiSchema schema, TenantDirectory tenants, UpstreamTarget upstream, SegmentPool segments, ResumableStreams resumables, Drain drain, TimeProvider time, ILoggerFactory loggers)
     {
         Limits = options.Value.Limits;
         Streams = options.Value.Streams;
@@ -28,7 +31,9 @@ public sealed class CallServices
         Time = time;
         UnaryTimeout = options.Value.Upstream.UnaryTimeout;
         Tenants = tenants;
-        Pages = new PageOrigins(options.Value.Cors);
+        var pages = new PageOrigins(options.Value.Cors);
+        var names = new NameTables();
+        _access = schema.Rpcs.ToFrozenDictionary(rpc => rpc, rpc => RpcAccess.To(rpc, names, pages));
         Upstream = upstream;
         Segments = segments;
         Logger = loggers.CreateLogger("Gateway.Api.Calls");
@@ -66,9 +71,6 @@ public sealed class CallServices
     /// <summary>Who may call.</summary>
     public TenantDirectory Tenants { get; }
 
-    /// <summary>The web pages that may call without a key.</summary>
-    public PageOrigins Pages { get; }
-
     /// <summary>Where calls go.</summary>
     public UpstreamTarget Upstream { get; }
 
@@ -83,6 +85,15 @@ public sealed class CallServices
 
     /// <summary>Writers at rest.</summary>
     public ObjectPool<ResponseWriter> Responses { get; }
+
+    /// <summary>Who may call an RPC.</summary>
+    public RpcAccess AccessTo(RpcPlan rpc) => _access[rpc];
+
+    /// <summary>Keeps an eye on a call that may last.</summary>
+    /// <param name="access">Who may make it.</param>
+    /// <param name="tenant">Who makes it.</param>
+    /// <returns>The call, to be disposed; it is over when the gateway's time is, too.</returns>
+    public LiveCall Watch(RpcAccess access, Tenant tenant) => Tenants.Watch(access, tenant, Drain.Expired);
 
     /// <summary>How many inputs one call of an RPC may have; null for RPCs that take none.</summary>
     public ElementLimit? InputLimitOf(RpcPlan rpc) => rpc.Request.FullName switch

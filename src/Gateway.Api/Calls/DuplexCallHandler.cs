@@ -21,14 +21,15 @@ public sealed class DuplexCallHandler(HttpBinding binding, DuplexTransport trans
         var request = Services.Requests.Get();
         try
         {
-            if ((transport.RefusalOf(incoming.Http) ?? request.CheckPath(incoming.Http, Plan)) is { } error)
+            if ((transport.RefusalOf(incoming.Http) ?? request.CheckPath(incoming.Http, Plan, incoming.Tenant)) is { } error)
             {
                 await ErrorWriter.WriteAsync(incoming.Http, error);
                 return;
             }
 
-            var exchange = new DuplexExchange(incoming, ClientFor(incoming), TimeLeftOf(incoming), _view, Services);
-            await transport.CarryAsync(incoming, new BoundMessageReader(incoming, Plan, request), exchange);
+            using var live = Services.Watch(Plan.Access, incoming.Tenant);
+            var exchange = new DuplexExchange(incoming, ClientFor(incoming), TimeLeftOf(incoming), _view, live, Services);
+            await transport.CarryAsync(incoming, new BoundMessageReader(incoming.Http, live, Plan, request), exchange);
         }
         finally
         {

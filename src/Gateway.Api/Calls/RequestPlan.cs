@@ -13,7 +13,7 @@ public sealed class RequestPlan(HttpBinding binding, CallServices services)
     public HttpBinding Binding { get; } = binding;
 
     /// <summary>Who may call, and what with.</summary>
-    public RpcAccess Access { get; } = new(binding.Rpc, services.Pages);
+    public RpcAccess Access { get; } = services.AccessTo(binding.Rpc);
 
     /// <summary>Reads inputs that are not JSON; null where a message has none.</summary>
     public RawInputs? RawInputs { get; } = services.InputLimitOf(binding.Rpc) is { } limit ? new RawInputs(limit) : null;

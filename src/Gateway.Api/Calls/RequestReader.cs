@@ -47,10 +47,12 @@ public sealed class RequestReader : IDisposable
         Begin(plan);
         if (plan.RawInputs is { } inputs && RawInputs.In(http.Request))
         {
-            return await inputs.ReadAsync(http, _wire, MaxBytes) ?? Bind(http, plan, tenant);
+            return await inputs.ReadAsync(http, _wire, MaxBytes) ?? Bind(http, plan, tenant) ?? plan.Access.Check(tenant, Message);
         }
 
-        return (plan.Binding.HasBody ? await RequestBody.ReadJsonAsync(http, _json, MaxBytes) : null) ?? Complete(http, plan, tenant);
+        return (plan.Binding.HasBody ? await RequestBody.ReadJsonAsync(http, _json, MaxBytes) : null)
+            ?? Complete(http, plan, tenant)
+            ?? plan.Access.Check(tenant, Message);
     }
 
     /// <summary>Starts a message, and forgets the one before.</summary>
@@ -78,16 +80,16 @@ public sealed class RequestReader : IDisposable
     /// <param name="http">The request.</param>
     /// <param name="plan">The binding's plan.</param>
     /// <param name="tenant">Who calls.</param>
-    /// <returns>Why it cannot be read or may not be sent; null when it could and may.</returns>
+    /// <returns>Why it cannot be read; null when it could. Whether it may be sent is another question.</returns>
     public ApiError? Complete(HttpContext http, RequestPlan plan, Tenant tenant) =>
         plan.Binding.HasBody && !_json.Complete() ? ApiErrors.Unreadable(_json.Error!) : Bind(http, plan, tenant);
 
     /// <summary>Tries the path and the query before there is a message.</summary>
-    /// <returns>Why they cannot be read; null when they can.</returns>
-    public ApiError? CheckPath(HttpContext http, RequestPlan plan)
+    /// <returns>Why they cannot be read, or no message may be sent; null when they can, and one may.</returns>
+    public ApiError? CheckPath(HttpContext http, RequestPlan plan, Tenant tenant)
     {
         Begin(plan);
-        return TryBind(http, plan.Binding) ? null : ApiErrors.Unreadable(_fields.Error!);
+        return TryBind(http, plan.Binding) ? plan.Access.CheckPath(tenant, Message) : ApiErrors.Unreadable(_fields.Error!);
     }
 
     /// <summary>Forgets the message and gives its memory back.</summary>
@@ -109,7 +111,7 @@ public sealed class RequestReader : IDisposable
         }
 
         AddDefaults(plan.Binding, tenant);
-        return plan.Access.Check(tenant, Message);
+        return null;
     }
 
     private bool TryBind(HttpContext http, HttpBinding binding) =>

@@ -4,7 +4,6 @@ using Gateway.Api.Errors;
 using Gateway.Api.Streaming;
 using Gateway.Api.Streaming.Resumption;
 using Gateway.Core.Binding;
-using Gateway.Core.Upstream;
 
 namespace Gateway.Api.Calls;
 
@@ -14,18 +13,27 @@ public sealed class ServerStreamCallHandler(HttpBinding binding, CallServices se
     private readonly StreamAnswer _answer = new(new MessageView(binding.Rpc, services), services);
 
     /// <inheritdoc/>
-    protected override async Task CallAsync(HttpContext http, ClarifaiClient client, RequestReader request, TimeSpan? timeLeft)
+    protected override async Task CallAsync(IncomingCall incoming, RequestReader request)
     {
+        var http = incoming.Http;
+        var timeLeft = TimeLeftOf(incoming);
         if (ResumeRequest.TryRead(http.Request.Headers, Services.Streams, out var resume) is { } unreadable)
         {
             await ErrorWriter.WriteAsync(http, unreadable);
             return;
         }
 
-        UpstreamMessages Open(ReadOnlySequence<byte> message, CancellationToken end) =>
-            new(Binding.Rpc, client.Stream(Binding.Rpc, message, _answer.Call(http, timeLeft, end)));
+        using var live = Services.Watch(Plan.Access, incoming.Tenant);
+        if (live.Check(request.Message) is { } refusal)
+        {
+            await ErrorWriter.WriteAsync(http, refusal);
+            return;
+        }
 
-        await using var messages = await OpenAsync(http, request, resume, Open);
+        UpstreamMessages Open(ReadOnlySequence<byte> message, CancellationToken end) =>
+            new(Binding.Rpc, ClientFor(incoming).Stream(Binding.Rpc, message, _answer.Call(http, timeLeft, end)));
+
+        await using var messages = await OpenAsync(incoming, request, resume, Open);
         if (messages is null)
         {
             await ErrorWriter.WriteAsync(http, ApiErrors.NotResumable);
@@ -33,13 +41,14 @@ public sealed class ServerStreamCallHandler(HttpBinding binding, CallServices se
         }
 
         await using var output = new StreamOutput(http, StreamFormat.For(http.Request), Services, messages.Position);
-        await _answer.WriteAsync(http, output, messages, request);
+        await _answer.WriteAsync(http, output, messages, live, request);
     }
 
     // A new call, one that its client may come back for, or one that it came back for: null when that is not kept.
     private async ValueTask<MessageSource?> OpenAsync(
-        HttpContext http, RequestReader request, ResumeRequest resume, Func<ReadOnlySequence<byte>, CancellationToken, UpstreamMessages> open)
+        IncomingCall incoming, RequestReader request, ResumeRequest resume, Func<ReadOnlySequence<byte>, CancellationToken, UpstreamMessages> open)
     {
+        var http = incoming.Http;
         if (resume.Window is not { } window)
         {
             return open(request.Message, http.RequestAborted);
@@ -58,6 +67,8 @@ public sealed class ServerStreamCallHandler(HttpBinding binding, CallServices se
 
         http.Response.Headers[ResumeRequest.WindowHeader] = window.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         var message = request.Message.ToArray(); // the request's own memory is gone when the client is
-        return await Services.Resumables.OpenAsync(key, window, end => open(new ReadOnlySequence<byte>(message), end), http.RequestAborted);
+        var live = Services.Watch(Plan.Access, incoming.Tenant); // it lives longer than the request
+        live.Check(new ReadOnlySequence<byte>(message));
+        return await Services.Resumables.OpenAsync(key, window, live, end => open(new ReadOnlySequence<byte>(message), end), http.RequestAborted);
     }
 }

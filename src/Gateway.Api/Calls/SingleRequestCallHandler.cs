@@ -1,6 +1,5 @@
 using Gateway.Api.Errors;
 using Gateway.Core.Binding;
-using Gateway.Core.Upstream;
 
 namespace Gateway.Api.Calls;
 
@@ -14,7 +13,7 @@ public abstract class SingleRequestCallHandler(HttpBinding binding, CallServices
         try
         {
             var error = await request.ReadAsync(incoming.Http, Plan, incoming.Tenant);
-            await (error is null ? CallAsync(incoming.Http, ClientFor(incoming), request, TimeLeftOf(incoming)) : ErrorWriter.WriteAsync(incoming.Http, error));
+            await (error is null ? CallAsync(incoming, request) : ErrorWriter.WriteAsync(incoming.Http, error));
         }
         finally
         {
@@ -23,9 +22,7 @@ public abstract class SingleRequestCallHandler(HttpBinding binding, CallServices
     }
 
     /// <summary>Makes the call and answers the client.</summary>
-    /// <param name="http">The request.</param>
-    /// <param name="client">The upstream on the tenant's behalf.</param>
-    /// <param name="request">The request, read; it goes back to its pool when the task completes.</param>
-    /// <param name="timeLeft">What is left of the time that the client gave; null when it gave none.</param>
-    protected abstract Task CallAsync(HttpContext http, ClarifaiClient client, RequestReader request, TimeSpan? timeLeft);
+    /// <param name="incoming">The request.</param>
+    /// <param name="request">Its message, read; it goes back to its pool when the task completes.</param>
+    protected abstract Task CallAsync(IncomingCall incoming, RequestReader request);
 }

@@ -1,6 +1,7 @@
 using Gateway.Api.Errors;
 using Gateway.Api.Memory;
 using Gateway.Api.Streaming;
+using Gateway.Api.Tenancy;
 using Gateway.Core.Upstream;
 using Gateway.Core.Upstream.Calls;
 using Microsoft.AspNetCore.Http.Features;
@@ -26,12 +27,13 @@ public sealed class StreamAnswer(AnswerView view, CallServices services)
     /// <param name="http">The request.</param>
     /// <param name="output">Where the messages go.</param>
     /// <param name="messages">Where they come from.</param>
+    /// <param name="live">The call; where it is over before them, the last record says why.</param>
     /// <param name="request">What is not needed any more once there is an answer; null for nothing.</param>
-    public async Task WriteAsync(HttpContext http, IMessageOutput output, MessageSource messages, RequestReader? request = null)
+    public async Task WriteAsync(HttpContext http, IMessageOutput output, MessageSource messages, LiveCall live, RequestReader? request = null)
     {
         try
         {
-            var first = await messages.ReadAsync(services.Drain.Expired);
+            var first = await ReadAsync(messages, live);
             if (request is not null)
             {
                 request.Reset();
@@ -47,19 +49,19 @@ public sealed class StreamAnswer(AnswerView view, CallServices services)
             }
             else
             {
-                await output.EndAsync(await WriteAllAsync(output, messages, first));
+                await output.EndAsync(await WriteAllAsync(output, messages, first, live));
             }
         }
         catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
         {
-            await CutAsync(http, output);
+            await CutAsync(http, output, live);
         }
     }
 
     // Says how the stream ended.
-    private async ValueTask<ApiError?> WriteAllAsync(IMessageOutput output, MessageSource messages, Payload? first)
+    private async ValueTask<ApiError?> WriteAllAsync(IMessageOutput output, MessageSource messages, Payload? first, LiveCall live)
     {
-        for (var message = first; message is not null; message = await messages.ReadAsync(services.Drain.Expired))
+        for (var message = first; message is not null; message = await ReadAsync(messages, live))
         {
             using (message)
             {
@@ -78,6 +80,13 @@ public sealed class StreamAnswer(AnswerView view, CallServices services)
         return messages.Failure ?? await WriteEndAsync(output);
     }
 
+    // What waits to be read is not for a tenant that may not make the call any more.
+    private static ValueTask<Payload?> ReadAsync(MessageSource messages, LiveCall live)
+    {
+        live.Over.ThrowIfCancellationRequested();
+        return messages.ReadAsync(live.Over);
+    }
+
     private async ValueTask<ApiError?> WriteEndAsync(IMessageOutput output)
     {
         while (view.TryShowEnd(out var record))
@@ -88,10 +97,15 @@ public sealed class StreamAnswer(AnswerView view, CallServices services)
         return null;
     }
 
-    // The client is there, but it gets no more: the gateway stops, another connection of the client has the stream now, or it takes nothing.
-    private async ValueTask CutAsync(HttpContext http, IMessageOutput output)
+    // The client is there, but it gets no more: it may not have it any more, the gateway stops, another connection of the client has the stream now, or
+    // it takes nothing.
+    private async ValueTask CutAsync(HttpContext http, IMessageOutput output, LiveCall live)
     {
-        if (services.Drain.Expired.IsCancellationRequested)
+        if (live.Review() is { } refusal)
+        {
+            await output.EndAsync(refusal);
+        }
+        else if (services.Drain.Expired.IsCancellationRequested)
         {
             await output.EndAsync(ApiErrors.ShuttingDown);
         }

@@ -1,7 +1,6 @@
 using Gateway.Api.Errors;
 using Gateway.Api.Memory;
 using Gateway.Core.Binding;
-using Gateway.Core.Upstream;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Api.Calls;
@@ -12,10 +11,11 @@ public sealed class UnaryCallHandler(HttpBinding binding, CallServices services)
     private readonly SingleAnswer _answer = new(binding.Rpc, services);
 
     /// <inheritdoc/>
-    protected override async Task CallAsync(HttpContext http, ClarifaiClient client, RequestReader request, TimeSpan? timeLeft)
+    protected override async Task CallAsync(IncomingCall incoming, RequestReader request)
     {
-        var call = OutgoingCall.For(http, RequestTimeout.Shorter(Services.UnaryTimeout, timeLeft), http.RequestAborted);
-        using var result = await client.CallAsync(Binding.Rpc, request.Message, call);
+        var http = incoming.Http;
+        var call = OutgoingCall.For(http, RequestTimeout.Shorter(Services.UnaryTimeout, TimeLeftOf(incoming)), http.RequestAborted);
+        using var result = await ClientFor(incoming).CallAsync(Binding.Rpc, request.Message, call);
         request.Reset();
         http.Features.GetRequiredFeature<ByteShare>().Exchange(result.Message?.Length ?? 0);
         if (result.Message is { } message)

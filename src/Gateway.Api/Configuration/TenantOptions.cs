@@ -27,11 +27,21 @@ public sealed class TenantOptions
     public string? AppId { get; set => field = value?.Trim(); }
 
     /// <summary>
-    /// The models the tenant may use, as <c>id</c> (in the tenant's own user and app) or <c>user/app/id</c>. A tenant with
-    /// a list of models or workflows may call nothing but these: an empty list allows nothing. Null for both: there is no limit.
+    /// The models the tenant may use, as <c>id</c> (in the tenant's own user and app) or <c>user/app/id</c>, either with
+    /// <c>/versions/version</c> behind it for that version alone. A tenant with a list of models or workflows may call nothing but these:
+    /// an empty list allows nothing. Null for both: there is no limit.
     /// </summary>
     public IList<string>? Models { get; init; }
 
     /// <summary>The workflows the tenant may use, in the same form.</summary>
     public IList<string>? Workflows { get; init; }
+
+    /// <summary>
+    /// The RPCs the tenant may call, and no others: groups (<c>predict</c>, <c>read</c>, <c>write</c>, <c>account</c>) and names of RPCs. Null:
+    /// predict and read for a tenant with a list, these and write for one without.
+    /// </summary>
+    public IList<string>? Rpcs { get; set; }
+
+    /// <summary>Whether requests may name no other user than <see cref="UserId"/> and, where it is set, no other app than <see cref="AppId"/>.</summary>
+    public bool Confined { get; set; }
 }

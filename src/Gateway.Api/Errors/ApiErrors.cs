@@ -113,9 +113,28 @@ public static class ApiErrors
         "gRPC needs HTTP/2: use the gateway's gRPC address, or TLS, or gRPC-Web.");
 
     /// <summary>The tenant is limited to models and workflows that this call does not name.</summary>
-    public static ApiError NotAllowed(string tenant) => new(
-        StatusCodes.Status403Forbidden, (int)StatusCode.ConnInsufficientScopes, "Insufficient scopes",
-        $"Tenant {tenant} is limited to certain models and workflows, and this call is not to one of them.");
+    public static ApiError NotListed(string tenant) =>
+        Forbidden($"Tenant {tenant} is limited to certain models and workflows, and this call is not to one of them.");
+
+    /// <summary>The tenant is limited to models and workflows, and the call names something else besides.</summary>
+    public static ApiError OtherNamed(string tenant) =>
+        Forbidden($"Tenant {tenant} is limited to certain models and workflows, and this call names another resource besides the one that it is to.");
+
+    /// <summary>The tenant is limited to models and workflows, and the RPC is about neither.</summary>
+    public static ApiError NotNamed(string tenant, string rpc) =>
+        Forbidden($"Tenant {tenant} is limited to certain models and workflows, and {rpc} is about neither: the tenant's Rpcs would have to name it.");
+
+    /// <summary>The tenant may not call the RPC.</summary>
+    public static ApiError NotPermitted(string tenant, string rpc, string group) =>
+        Forbidden($"Tenant {tenant} may not call {rpc}, which is of the group '{group}': the tenant's Rpcs would have to have one of the two.");
+
+    /// <summary>The tenant is confined to its user and app, and the call is not.</summary>
+    public static ApiError NotWithin(string tenant) =>
+        Forbidden($"Tenant {tenant} is confined to its own user and app, and this call is not: it names another, or leaves one open.");
+
+    /// <summary>The tenant is restricted in what it may name, and nobody knows what the call does.</summary>
+    public static ApiError NotUnderstood(string tenant) =>
+        Forbidden($"Tenant {tenant} is restricted in what its calls may name, and this one has fields that the gateway does not know.");
 
     /// <summary>One message of a request that has several cannot be read or may not be sent.</summary>
     /// <param name="number">The message's place, from 1.</param>
@@ -128,6 +147,10 @@ public static class ApiErrors
     public static ApiError MessageTooLarge(long limit) => new(
         StatusCodes.Status413PayloadTooLarge, (int)StatusCode.RpcMaxMessageSizeExceeded, "Request too large",
         string.Create(CultureInfo.InvariantCulture, $"The message is over the limit of {limit} bytes."));
+
+    /// <summary>The client said nothing, and the call had to wait for it.</summary>
+    public static readonly ApiError NoFirstMessage = new(
+        StatusCodes.Status504GatewayTimeout, (int)StatusCode.RpcRequestTimeout, "Request timed out", "The client sent no message in time.");
 
     /// <summary>A message came after the one that said that there would be no more.</summary>
     public static readonly ApiError MessageAfterEnd = BadRequest("A message came after the empty one, which ends the request.");
@@ -183,6 +206,9 @@ public static class ApiErrors
 
     private static ApiError BadRequest(string details) =>
         new(StatusCodes.Status400BadRequest, (int)StatusCode.ConnBadRequestFormat, "Bad request format", details);
+
+    private static ApiError Forbidden(string details) =>
+        new(StatusCodes.Status403Forbidden, (int)StatusCode.ConnInsufficientScopes, "Insufficient scopes", details);
 
     private static ApiError Unauthorized(StatusCode code, string description, string details) =>
         new(StatusCodes.Status401Unauthorized, (int)code, description, details) { Challenge = Schemes };

@@ -1,19 +1,31 @@
+using System.Buffers;
 using Gateway.Api.Calls;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream;
+using Gateway.Core.Upstream.Calls;
 using Grpc.Core;
 
 namespace Gateway.Api.Grpc;
 
-/// <summary>Messages both ways, each sent as it comes. A half-closed request is half-closed upstream; the response goes on.</summary>
+/// <summary>
+/// Messages both ways, each sent as it comes. A half-closed request is half-closed upstream; the response goes on. Of a tenant who may not call whatever
+/// it wants, the upstream hears nothing before the first message was checked.
+/// </summary>
 internal sealed class DuplexForwardHandler(RpcPlan rpc, CallServices services) : ForwardHandler(rpc, services)
 {
     /// <inheritdoc/>
     protected override async Task<Status> ForwardAsync(ForwardedCall call)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(call.Client.CancellationToken, Services.Drain.Expired);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(call.Client.CancellationToken, call.Over);
+        using var first = call.Tenant.IsRestricted ? await ReadFirstAsync(call, over.Token) : null;
+        ReadOnlySequence<byte> checkedFirst = default;
+        if (call.Tenant.IsRestricted && RefusalOf(call, first, out checkedFirst) is { } refused)
+        {
+            return refused;
+        }
+
         await using var stream = call.Upstream.Duplex(Rpc, StreamCall(call, over.Token));
-        var requests = ForwardRequestsAsync(call, stream, over.Token);
+        var requests = ForwardRequestsAsync(call, stream, first is null ? null : checkedFirst, over.Token);
         var responses = ForwardResponsesAsync(call, stream, over.Token);
         try
         {
@@ -28,9 +40,33 @@ internal sealed class DuplexForwardHandler(RpcPlan rpc, CallServices services) :
         }
     }
 
-    // Why a message may not go on; null once all have.
-    private async Task<Status?> ForwardRequestsAsync(ForwardedCall call, UpstreamDuplex stream, CancellationToken over)
+    // The client may wait for the headers before it sends its first message; the upstream's are not there yet.
+    private static async ValueTask<Payload?> ReadFirstAsync(ForwardedCall call, CancellationToken over)
     {
+        var reading = call.Client.ReadAsync(over).AsTask();
+        if (!reading.IsCompleted)
+        {
+            await call.Client.StartAsync();
+        }
+
+        return await reading;
+    }
+
+    // A request without messages names nothing.
+    private Status? RefusalOf(ForwardedCall call, Payload? first, out ReadOnlySequence<byte> request)
+    {
+        request = default;
+        return first is not null ? Admit(call, first, out request) : Check(call, request) is { } refusal ? GatewayStatus.Of(refusal) : null;
+    }
+
+    // Why a message may not go on; null once all have.
+    private async Task<Status?> ForwardRequestsAsync(ForwardedCall call, UpstreamDuplex stream, ReadOnlySequence<byte>? first, CancellationToken over)
+    {
+        if (first is { } known && !await stream.WriteAsync(known, over))
+        {
+            return null;
+        }
+
         while (await call.Client.ReadAsync(over) is { } message)
         {
             using (message)

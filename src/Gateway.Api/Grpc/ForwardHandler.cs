@@ -29,7 +29,7 @@ internal abstract partial class ForwardHandler
     {
         Rpc = rpc;
         Services = services;
-        _access = new RpcAccess(rpc, services.Pages);
+        _access = services.AccessTo(rpc);
         _defaults = new UserAppDefaults(rpc);
         _inputLimit = services.InputLimitOf(rpc);
         _unpacked = new UnpackedMessage((int)Math.Min(services.Limits.MaxUnpackedBytes, services.Limits.MaxBodyBytes));
@@ -68,9 +68,14 @@ internal abstract partial class ForwardHandler
         request = _defaults.Complete(call, message.Memory) ?? new ReadOnlySequence<byte>(message.Memory);
         var refusal = _inputLimit is { } limit && WireLookup.Count(message.Span, limit.Field.Number) > limit.Max
             ? ApiErrors.TooManyElements(limit.Field.ProtoName, limit.Max)
-            : _access.Check(call.Tenant, request);
+            : Check(call, request);
         return refusal is null ? null : GatewayStatus.Of(refusal);
     }
+
+    /// <summary>Checks what a message names, as it goes on.</summary>
+    /// <returns>Why it is refused; null when it is not.</returns>
+    protected ApiError? Check(ForwardedCall call, in ReadOnlySequence<byte> request) =>
+        call.Live is { } live ? live.Check(request) : _access.Check(call.Tenant, request);
 
     /// <summary>What the upstream call of a stream carries besides messages.</summary>
     /// <param name="call">The call.</param>
@@ -95,13 +100,14 @@ internal abstract partial class ForwardHandler
         }
 
         // 3. The call itself.
+        using var live = Rpc.Kind == RpcKind.Unary ? null : Services.Watch(_access, tenant!);
         try
         {
-            return await ForwardAsync(new ForwardedCall(client, tenant!, Services.Upstream.ClientFor(tenant!.Pat), metadata));
+            return await ForwardAsync(new ForwardedCall(client, tenant!, live, Services.Upstream.ClientFor(tenant!.Pat), metadata));
         }
-        catch (OperationCanceledException) when (Services.Drain.Expired.IsCancellationRequested && !client.CancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (live?.Over.IsCancellationRequested == true && !client.CancellationToken.IsCancellationRequested)
         {
-            return GatewayStatus.Of(ApiErrors.ShuttingDown);
+            return GatewayStatus.Of(live.Review() ?? ApiErrors.ShuttingDown);
         }
         catch (Exception) when (client.CancellationToken.IsCancellationRequested)
         {

@@ -18,11 +18,11 @@ internal sealed class ServerStreamForwardHandler(RpcPlan rpc, CallServices servi
         }
 
         await using var stream = call.Upstream.Stream(Rpc, request, StreamCall(call, client.CancellationToken));
-        var response = await stream.ReadAsync(Services.Drain.Expired);
+        var response = await stream.ReadAsync(call.Over);
         message.Dispose();
         client.Release();
         ForwardedMetadata.CopyResponse(stream.Headers, client.Headers);
-        for (; response is not null; response = await stream.ReadAsync(Services.Drain.Expired))
+        for (; response is not null; response = await stream.ReadAsync(call.Over))
         {
             using (response)
             {

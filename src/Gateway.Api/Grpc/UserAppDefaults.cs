@@ -31,14 +31,15 @@ internal sealed class UserAppDefaults
     /// <param name="message">The message; the result refers to its memory.</param>
     public ReadOnlySequence<byte>? Complete(ForwardedCall call, ReadOnlyMemory<byte> message)
     {
-        if (_field is not { } field || call.Tenant.UserId.Length + call.Tenant.AppId.Length == 0)
+        var tenant = call.Tenant;
+        if (_field is not { } field || tenant.UserId.Length + tenant.AppId.Length == 0)
         {
             return null;
         }
 
-        // Later messages of a stream need not repeat what the first has named.
-        call.NamesUserOrApp = call.NamesUserOrApp || !NamesNeither(message.Span);
-        return call.NamesUserOrApp ? null : Part.Join(message, Encode(field, call.Tenant));
+        // Later messages of a stream need not repeat what the first has named; whose it is where there is no choice, each can be told.
+        call.NamesUserOrApp = (call.NamesUserOrApp && !tenant.IsConfined) || !NamesNeither(message.Span);
+        return call.NamesUserOrApp ? null : Part.Join(message, Encode(field, tenant));
     }
 
     // A malformed message names who knows what; it stays as it is.

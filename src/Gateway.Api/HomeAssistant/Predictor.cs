@@ -1,4 +1,3 @@
-using System.Buffers;
 using Clarifai.Api;
 using Gateway.Api.Calls;
 using Gateway.Api.Errors;
@@ -27,7 +26,7 @@ public sealed class Predictor
         _calls = calls;
         _event = new PredictionEvent(messages);
         Rpc = schema.Rpc("PostWorkflowResults");
-        Access = new RpcAccess(Rpc, calls.Pages);
+        Access = calls.AccessTo(Rpc);
     }
 
     /// <summary>Runs a workflow.</summary>
@@ -46,7 +45,7 @@ public sealed class Predictor
         // 1. May the tenant?
         var started = _calls.Time.GetTimestamp();
         var request = prediction.ToRequest();
-        if (Access.Check(tenant, new ReadOnlySequence<byte>(request.ToByteArray())) is { } refusal)
+        if (Access.Check(tenant, request) is { } refusal)
         {
             return PredictionRun.Failed(refusal);
         }

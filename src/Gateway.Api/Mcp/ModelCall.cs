@@ -1,7 +1,9 @@
 using Clarifai.Api;
 using Gateway.Api.Calls;
+using Gateway.Api.Errors;
 using Gateway.Api.Methods;
 using Gateway.Api.Streaming;
+using Gateway.Api.Tenancy;
 using Gateway.Core.Methods;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream;
@@ -27,6 +29,20 @@ internal sealed class ModelCall(IncomingCall incoming, ClarifaiClient client, Ti
 
     /// <summary>What all routes of methods share.</summary>
     public MethodServices Methods => methods;
+
+    /// <summary>Why the tenant may not call a method, though it may run the model; null when it may.</summary>
+    public ApiError? RefusalOf(ModelMethod method) => methods.Calls.AccessTo(RpcOf(method)).Admit(incoming.Tenant);
+
+    /// <summary>Keeps an eye on a call of a method.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="request">What <see cref="Open"/> has written.</param>
+    /// <returns>The call as tenants know it, to be disposed.</returns>
+    public LiveCall Watch(ModelMethod method, WireWriter request)
+    {
+        var live = methods.Calls.Watch(methods.Calls.AccessTo(RpcOf(method)), incoming.Tenant);
+        live.Check(request.Written);
+        return live;
+    }
 
     /// <summary>Calls a method with one set of arguments; a method that takes a stream gets it as the only item.</summary>
     /// <param name="method">The method, of a kind that the API calls.</param>

@@ -14,7 +14,7 @@ namespace Gateway.Api.Mcp;
 /// <param name="time">The clock.</param>
 internal sealed class SingleItemMessages(UpstreamDuplex stream, RpcPlan rpc, ReadOnlySequence<byte> request, TimeProvider time) : MessageSource
 {
-    private readonly DuplexMessages _answers = new(rpc, stream, time);
+    private readonly DuplexMessages _answers = Open(rpc, stream, time);
     private bool _isSent;
 
     /// <inheritdoc/>
@@ -30,6 +30,13 @@ internal sealed class SingleItemMessages(UpstreamDuplex stream, RpcPlan rpc, Rea
         }
 
         return await _answers.ReadAsync(cancellationToken);
+    }
+
+    private static DuplexMessages Open(RpcPlan rpc, UpstreamDuplex stream, TimeProvider time)
+    {
+        var answers = new DuplexMessages(rpc, () => stream, limit: null, time);
+        answers.Open();
+        return answers;
     }
 
     /// <inheritdoc/>

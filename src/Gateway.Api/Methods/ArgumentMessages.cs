@@ -3,6 +3,7 @@ using System.Text.Json;
 using Clarifai.Api;
 using Gateway.Api.Errors;
 using Gateway.Api.Streaming;
+using Gateway.Api.Tenancy;
 using Gateway.Core.Json;
 using Gateway.Core.Methods;
 using Google.Protobuf;
@@ -15,8 +16,9 @@ namespace Gateway.Api.Methods;
 /// </summary>
 /// <param name="request">A request to run the model, without inputs.</param>
 /// <param name="method">What is called.</param>
+/// <param name="live">The call, as tenants know it.</param>
 /// <param name="services">What all routes of methods share.</param>
-internal sealed class ArgumentMessages(PostModelOutputsRequest request, ModelMethod method, MethodServices services) : IMessageReader, IDisposable
+internal sealed class ArgumentMessages(PostModelOutputsRequest request, ModelMethod method, LiveCall live, MethodServices services) : IMessageReader, IDisposable
 {
     private readonly JsonTextReader _text = new(services.Calls.JsonLimits, services.Calls.Segments);
     private bool _isLater;
@@ -63,7 +65,7 @@ internal sealed class ArgumentMessages(PostModelOutputsRequest request, ModelMet
         request.Inputs.Add(arguments.Input);
         Message = new ReadOnlySequence<byte>(request.ToByteArray());
         _isLater = true;
-        return null;
+        return live.Check(Message);
     }
 
     /// <inheritdoc/>

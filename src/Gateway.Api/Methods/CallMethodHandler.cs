@@ -29,15 +29,18 @@ public sealed class CallMethodHandler(ModelRoute route, DuplexTransport transpor
     /// <inheritdoc/>
     protected override Task ServeAsync(IncomingCall incoming, ModelAddress model, ModelMethod method)
     {
-        var request = model.ToRequest();
-        request.RunnerSelector = RunnerChoice.In(incoming.Http.Request);
+        var request = HeadOf(incoming, model);
         return method.Kind switch
         {
-            RunnerMethodType.StreamingStreaming => ExchangeAsync(incoming, request, method),
-            RunnerMethodType.UnaryUnary or RunnerMethodType.UnaryStreaming => SendAsync(incoming, request, method),
+            RunnerMethodType.StreamingStreaming => AdmitAsync(incoming, Methods.Stream, () => ExchangeAsync(incoming, request, method)),
+            RunnerMethodType.UnaryUnary => AdmitAsync(incoming, Methods.Predict, () => SendAsync(incoming, request, method)),
+            RunnerMethodType.UnaryStreaming => AdmitAsync(incoming, Methods.Generate, () => SendAsync(incoming, request, method)),
             _ => ErrorWriter.WriteAsync(incoming.Http, MethodErrors.KindUnknown(method)),
         };
     }
+
+    private Task AdmitAsync(IncomingCall incoming, RpcPlan rpc, Func<Task> call) =>
+        Services.AccessTo(rpc).Admit(incoming.Tenant) is { } refusal ? ErrorWriter.WriteAsync(incoming.Http, refusal) : call();
 
     private async Task SendAsync(IncomingCall incoming, PostModelOutputsRequest request, ModelMethod method)
     {
@@ -92,16 +95,24 @@ public sealed class CallMethodHandler(ModelRoute route, DuplexTransport transpor
         var http = incoming.Http;
         var view = ViewOf(http, Methods.Generate, method);
         var answer = new StreamAnswer(view, Services);
+        using var live = Services.Watch(Services.AccessTo(view.Rpc), incoming.Tenant);
+        if (live.Check(request) is { } refusal)
+        {
+            await ErrorWriter.WriteAsync(http, refusal);
+            return;
+        }
+
         await using var messages = new UpstreamMessages(view.Rpc, ClientFor(incoming).Stream(view.Rpc, request, answer.Call(http, TimeLeftOf(incoming), http.RequestAborted)));
         await using var output = new StreamOutput(http, StreamFormat.For(http.Request), Services);
-        await answer.WriteAsync(http, output, messages);
+        await answer.WriteAsync(http, output, messages, live);
     }
 
     private async Task ExchangeAsync(IncomingCall incoming, PostModelOutputsRequest request, ModelMethod method)
     {
-        using var messages = new ArgumentMessages(request, method, Methods);
+        using var live = Services.Watch(Services.AccessTo(Methods.Stream), incoming.Tenant);
+        using var messages = new ArgumentMessages(request, method, live, Methods);
         var view = ViewOf(incoming.Http, Methods.Stream, method);
-        await transport.CarryAsync(incoming, messages, new DuplexExchange(incoming, ClientFor(incoming), TimeLeftOf(incoming), view, Services));
+        await transport.CarryAsync(incoming, messages, new DuplexExchange(incoming, ClientFor(incoming), TimeLeftOf(incoming), view, live, Services));
     }
 
     private ResultView ViewOf(HttpContext http, RpcPlan rpc, ModelMethod method)

@@ -21,7 +21,8 @@ public sealed class MethodServices
         Predict = schema.Rpc("PostModelOutputs");
         Generate = schema.Rpc("GenerateModelOutputs");
         Stream = schema.Rpc("StreamModelOutputs");
-        Access = new RpcAccess(Predict, calls.Pages);
+        Get = schema.Rpc("GetModel");
+        Access = calls.AccessTo(Predict).Or(calls.AccessTo(Generate), calls.AccessTo(Stream));
     }
 
     /// <summary>What all handlers share.</summary>
@@ -48,6 +49,9 @@ public sealed class MethodServices
     /// <summary>Calls a method that takes a stream as well.</summary>
     public RpcPlan Stream { get; }
 
-    /// <summary>Who may run a model; the three RPCs have the same request.</summary>
+    /// <summary>Describes a model.</summary>
+    public RpcPlan Get { get; }
+
+    /// <summary>Who may run a model by any of the three RPCs, which have the same request. Which of them it is only the model's method tells.</summary>
     public RpcAccess Access { get; }
 }

@@ -1,8 +1,8 @@
-using System.Buffers;
+using Clarifai.Api;
 using Gateway.Api.Calls;
 using Gateway.Api.Errors;
 using Gateway.Core.Methods;
-using Google.Protobuf;
+using Task = System.Threading.Tasks.Task;
 
 namespace Gateway.Api.Methods;
 
@@ -18,7 +18,7 @@ public abstract class ModelHandler(ModelRoute route, MethodServices methods) : R
     protected sealed override async Task ServeAsync(IncomingCall incoming)
     {
         var model = route.ModelIn(incoming.Http, incoming.Tenant);
-        var refusal = RefusalOf(incoming) ?? Access.Check(incoming.Tenant, new ReadOnlySequence<byte>(model.ToRequest().ToByteArray()));
+        var refusal = RefusalOf(incoming) ?? Access.Check(incoming.Tenant, HeadOf(incoming, model));
         if (refusal is not null)
         {
             await ErrorWriter.WriteAsync(incoming.Http, refusal);
@@ -31,6 +31,14 @@ public abstract class ModelHandler(ModelRoute route, MethodServices methods) : R
         await (answer.Methods is { } found
             ? ServeAsync(incoming, model, found, name)
             : ErrorWriter.WriteAsync(incoming.Http, MethodErrors.Unavailable(answer)));
+    }
+
+    /// <summary>A request to run the model where the client wants it, without inputs.</summary>
+    protected static PostModelOutputsRequest HeadOf(IncomingCall incoming, ModelAddress model)
+    {
+        var head = model.ToRequest();
+        head.RunnerSelector = RunnerChoice.In(incoming.Http.Request);
+        return head;
     }
 
     /// <summary>Why a request is refused from the start; null when it is not.</summary>

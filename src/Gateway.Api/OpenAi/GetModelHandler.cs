@@ -4,6 +4,7 @@ using Gateway.Api.Calls;
 using Gateway.Api.Errors;
 using Gateway.Api.Methods;
 using Gateway.Api.Requests;
+using Gateway.Api.Tenancy;
 using Gateway.Core.Binding;
 using Task = System.Threading.Tasks.Task;
 
@@ -13,8 +14,10 @@ namespace Gateway.Api.OpenAi;
 /// <param name="prefix">The path in front of the model's name.</param>
 /// <param name="names">What models are called.</param>
 /// <param name="methods">What all routes of methods share.</param>
-internal sealed class GetModelHandler(string prefix, ModelNames names, MethodServices methods) : RequestHandler(prefix + "{model}", "GetModel", methods.Access, methods.Calls)
+internal sealed class GetModelHandler(string prefix, ModelNames names, MethodServices methods) : RequestHandler(prefix + "{model}", methods.Get.Name, methods.Access, methods.Calls)
 {
+    private readonly RpcAccess _read = methods.Calls.AccessTo(methods.Get);
+
     /// <inheritdoc/>
     protected override async Task ServeAsync(IncomingCall incoming)
     {
@@ -25,8 +28,14 @@ internal sealed class GetModelHandler(string prefix, ModelNames names, MethodSer
             return;
         }
 
-        var call = OutgoingCall.For(incoming.Http, RequestTimeout.Shorter(Services.UnaryTimeout, TimeLeftOf(incoming)), incoming.Http.RequestAborted);
         var request = new GetModelRequest { UserAppId = model.ToRequest().UserAppId, ModelId = model.ModelId, VersionId = model.VersionId };
+        if (_read.Check(incoming.Tenant, request) is { } refusal)
+        {
+            await ErrorWriter.WriteAsync(incoming.Http, refusal with { Parameter = "model" });
+            return;
+        }
+
+        var call = OutgoingCall.For(incoming.Http, RequestTimeout.Shorter(Services.UnaryTimeout, TimeLeftOf(incoming)), incoming.Http.RequestAborted);
         var (status, response) = await ClientFor(incoming).GetModelAsync(request, call);
         var failure = response is null ? UpstreamStatus.ToApiError(status, default)
             : response.Status is { } said && StatusMap.IsFailure(said) ? ApiErrors.OfMessage(said) with { Parameter = "model" }

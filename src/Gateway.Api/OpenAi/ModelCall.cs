@@ -1,3 +1,4 @@
+using System.Buffers;
 using Clarifai.Api;
 using Gateway.Api.Streaming;
 using Gateway.Core.Schema;
@@ -25,6 +26,9 @@ internal sealed class ModelCall(OpenAiAnswer answer, WireWriter request) : IDisp
 
     /// <summary>What becomes of the answer.</summary>
     public OpenAiAnswer Answer { get; } = answer;
+
+    /// <summary>The wire bytes of the request.</summary>
+    public ReadOnlySequence<byte> Request => request.Written;
 
     /// <summary>Makes the call when it is first read.</summary>
     /// <param name="client">The upstream on the tenant's behalf.</param>

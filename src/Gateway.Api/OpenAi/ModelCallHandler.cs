@@ -47,6 +47,9 @@ internal sealed class ModelCallHandler(string route, OpenAiEndpoint endpoint, Mo
         var error = OpenAiRequest.TryRead(json.RootElement, incoming.Http.TraceIdentifier, out var request);
         ModelAddress model = default;
         error ??= names.Find(request.Model, incoming.Tenant, out model);
+        var head = model.ToRequest();
+        head.RunnerSelector = RunnerChoice.In(incoming.Http.Request);
+        error ??= Access.Check(incoming.Tenant, head);
         if (error is not null)
         {
             return (error, false, null);
@@ -60,9 +63,13 @@ internal sealed class ModelCallHandler(string route, OpenAiEndpoint endpoint, Mo
         }
 
         // 2. What to call of it, and where.
-        var head = model.ToRequest();
-        head.RunnerSelector = RunnerChoice.In(incoming.Http.Request);
         error = endpoint.Prepare(request, head, answer.Methods ?? new ModelMethods("", []), out var call);
+        if (call is not null && Services.AccessTo(call.Answer.Rpc).Admit(incoming.Tenant) is { } refusal)
+        {
+            call.Dispose();
+            return (refusal, false, null);
+        }
+
         return (error, request.Streams, call);
     }
 
@@ -78,9 +85,16 @@ internal sealed class ModelCallHandler(string route, OpenAiEndpoint endpoint, Mo
     {
         Record(incoming, call);
         var answer = new StreamAnswer(call.Answer, Services);
+        using var live = Services.Watch(Services.AccessTo(call.Answer.Rpc), incoming.Tenant);
+        if (live.Check(call.Request) is { } refusal)
+        {
+            await ErrorWriter.WriteAsync(incoming.Http, refusal);
+            return;
+        }
+
         await using var messages = call.Open(ClientFor(incoming), answer.Call(incoming.Http, TimeLeftOf(incoming), incoming.Http.RequestAborted), Services.Time);
         await using var output = new StreamOutput(incoming.Http, endpoint.Format, Services);
-        await answer.WriteAsync(incoming.Http, output, messages);
+        await answer.WriteAsync(incoming.Http, output, messages, live);
     }
 
     private UpstreamCall UnaryCall(IncomingCall incoming) =>

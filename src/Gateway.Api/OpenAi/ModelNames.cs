@@ -1,11 +1,9 @@
-using System.Buffers;
 using System.Collections.Frozen;
 using Gateway.Api.Configuration;
 using Gateway.Api.Errors;
 using Gateway.Api.Methods;
 using Gateway.Api.Tenancy;
 using Gateway.Core.Methods;
-using Google.Protobuf;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.OpenAi;
@@ -41,7 +39,7 @@ internal sealed class ModelNames(IOptions<GatewayOptions> options, MethodService
         orderby alias.Key
         select (alias.Key, model);
 
-    private ApiError? Check(Tenant tenant, ModelAddress model) => methods.Access.Check(tenant, new ReadOnlySequence<byte>(model.ToRequest().ToByteArray()));
+    private ApiError? Check(Tenant tenant, ModelAddress model) => methods.Access.Check(tenant, model.ToRequest());
 
     private static ModelAddress AddressOf(string text) => ModelAddress.TryParse(text, out var address) ? address : throw new ArgumentException("Validated at start.", nameof(text));
 }

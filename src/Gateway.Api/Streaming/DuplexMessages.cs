@@ -7,29 +7,58 @@ using Gateway.Core.Upstream.Retries;
 namespace Gateway.Api.Streaming;
 
 /// <summary>
-/// The messages that a two-way call answers. It failed when the client's messages did, when the upstream says so, or when one
+/// The messages that a two-way call answers, from when it is opened. It failed when the client's messages did, when the upstream says so, or when one
 /// of its messages did.
 /// </summary>
 /// <param name="rpc">What was called.</param>
-/// <param name="stream">The call, which changes hands.</param>
+/// <param name="open">Makes the call, which is ours.</param>
+/// <param name="limit">How long to wait for the call to be made; null for as long as it takes.</param>
 /// <param name="time">The clock.</param>
-public sealed class DuplexMessages(RpcPlan rpc, UpstreamDuplex stream, TimeProvider time) : MessageSource
+public sealed class DuplexMessages(RpcPlan rpc, Func<UpstreamDuplex> open, TimeSpan? limit, TimeProvider time) : MessageSource
 {
+    // The longest a timer can wait, 49 days.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile UpstreamDuplex? _stream;
     private volatile ApiError? _requestFailure;
     private ApiError? _failedMessage;
 
     /// <inheritdoc/>
-    public override ApiError? Failure => _requestFailure ?? (stream.Outcome.IsOK ? _failedMessage : FailureOfCall);
+    public override ApiError? Failure => _requestFailure ?? (_stream is not { } stream || stream.Outcome.IsOK ? _failedMessage : FailureOf(stream));
 
     /// <summary>Whether the client's messages failed, which ends these.</summary>
     public bool IsRefused => _requestFailure is not null;
 
-    private ApiError FailureOfCall => UpstreamStatus.ToApiError(stream.Outcome, Pushback.Read(stream.Headers, stream.Trailers, time));
+    /// <summary>Whether the call was made.</summary>
+    public bool IsOpen => _stream is not null;
+
+    /// <summary>Makes the call, unless it is made already.</summary>
+    /// <returns>The call; null when the messages have ended before it was made.</returns>
+    public UpstreamDuplex? Open()
+    {
+        lock (_gate)
+        {
+            if (!_decided.Task.IsCompleted)
+            {
+                _stream = open();
+                _decided.SetResult();
+            }
+
+            return _stream;
+        }
+    }
 
     /// <inheritdoc/>
     public override async ValueTask<Payload?> ReadAsync(CancellationToken cancellationToken)
     {
-        var message = await stream.ReadAsync(cancellationToken);
+        if (!IsOpen)
+        {
+            await WaitAsync(cancellationToken);
+        }
+
+        var message = _stream is { } stream ? await stream.ReadAsync(cancellationToken) : null;
         if (message is not null)
         {
             _failedMessage = UpstreamStatus.FailureIn(rpc, message) ?? _failedMessage;
@@ -42,9 +71,32 @@ public sealed class DuplexMessages(RpcPlan rpc, UpstreamDuplex stream, TimeProvi
     public ValueTask FailAsync(ApiError failure)
     {
         _requestFailure = failure;
-        return stream.DisposeAsync();
+        return DisposeAsync();
     }
 
     /// <inheritdoc/>
-    public override ValueTask DisposeAsync() => stream.DisposeAsync();
+    public override ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            _decided.TrySetResult();
+        }
+
+        return _stream?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
+
+    private ApiError FailureOf(UpstreamDuplex stream) => UpstreamStatus.ToApiError(stream.Outcome, Pushback.Read(stream.Headers, stream.Trailers, time));
+
+    private async ValueTask WaitAsync(CancellationToken cancellationToken)
+    {
+        var wait = limit <= TimeSpan.Zero ? TimeSpan.Zero : limit < LongestTimer ? limit.Value : Timeout.InfiniteTimeSpan;
+        try
+        {
+            await _decided.Task.WaitAsync(wait, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            await FailAsync(ApiErrors.NoFirstMessage);
+        }
+    }
 }

@@ -13,7 +13,8 @@ namespace Gateway.Api.Streaming;
 /// <param name="answers">Where they come from; stays the caller's.</param>
 /// <param name="requestRead">Completes when the request was read.</param>
 /// <param name="services">What all handlers share.</param>
-public sealed class HalfDuplexOutput(IMessageOutput output, DuplexMessages answers, Task requestRead, CallServices services) : IMessageOutput
+/// <param name="over">Ends the waiting.</param>
+public sealed class HalfDuplexOutput(IMessageOutput output, DuplexMessages answers, Task requestRead, CallServices services, CancellationToken over) : IMessageOutput
 {
     private bool _waited;
 
@@ -27,7 +28,7 @@ public sealed class HalfDuplexOutput(IMessageOutput output, DuplexMessages answe
         {
             _waited = true;
             await requestRead
-                .WaitAsync(services.Streams.HeartbeatGrace, services.Time, services.Drain.Expired)
+                .WaitAsync(services.Streams.HeartbeatGrace, services.Time, over)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 

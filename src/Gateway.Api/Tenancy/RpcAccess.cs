@@ -1,41 +1,56 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using Clarifai.Auth.Util;
 using Gateway.Api.Errors;
 using Gateway.Core.Schema;
+using Google.Protobuf;
 using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Api.Tenancy;
 
-/// <summary>Who may call one RPC, and what with. Compiled once per RPC.</summary>
+/// <summary>Who may call an RPC, or one of several with the same request, and what with. Compiled once.</summary>
 public sealed class RpcAccess
 {
     private readonly PageOrigins _pages;
-    private readonly ResourceGate _gate;
+    private readonly ImmutableArray<RpcRule> _rpcs;
+    private readonly NameReader _names;
     private readonly bool _needsKey;
+
+    private RpcAccess(ImmutableArray<RpcRule> rpcs, NameReader names, bool needsKey, PageOrigins pages)
+    {
+        _rpcs = rpcs;
+        _names = names;
+        _needsKey = needsKey;
+        _pages = pages;
+    }
 
     /// <summary>Compiles the rules of one RPC.</summary>
     /// <param name="rpc">The RPC.</param>
+    /// <param name="tables">What requests name.</param>
     /// <param name="pages">The web pages that may call without a key.</param>
-    public RpcAccess(RpcPlan rpc, PageOrigins pages)
+    internal static RpcAccess To(RpcPlan rpc, NameTables tables, PageOrigins pages)
     {
-        _pages = pages;
-        _gate = new ResourceGate(rpc.Request);
-        _needsKey = rpc.Descriptor.GetOptions().GetExtension(AccessExtensions.Credential) != Credential.None;
+        var rule = RpcRule.Of(rpc);
+        var needsKey = rpc.Descriptor.GetOptions().GetExtension(AccessExtensions.Credential) != Credential.None;
+        return new RpcAccess([rule], new NameReader(rpc, rule, tables), needsKey, pages);
     }
 
-    /// <summary>Finds who calls.</summary>
+    /// <summary>Who may call any of several RPCs: this one and others that have the same request.</summary>
+    public RpcAccess Or(params IEnumerable<RpcAccess> others) => new([.. _rpcs, .. others.SelectMany(other => other._rpcs)], _names, _needsKey, _pages);
+
+    /// <summary>Finds who calls, and whether they may call it at all.</summary>
     /// <param name="http">The request.</param>
     /// <param name="tenants">The tenants in force.</param>
-    /// <param name="tenant">The caller; null when refused.</param>
+    /// <param name="tenant">The caller; null when nobody is.</param>
     /// <returns>Why the caller is refused; null when it is not.</returns>
     public ApiError? Identify(HttpContext http, TenantSnapshot tenants, out Tenant? tenant) =>
         Identify(http, http.Request.Headers.Authorization, tenants, out tenant);
 
-    /// <summary>Finds who calls, where the key may come by another way than the header.</summary>
+    /// <summary>Finds who calls, where the key may come by another way than the header, and whether they may call it at all.</summary>
     /// <param name="http">The request.</param>
     /// <param name="authorization">What the header <c>Authorization</c> would hold.</param>
     /// <param name="tenants">The tenants in force.</param>
-    /// <param name="tenant">The caller; null when refused.</param>
+    /// <param name="tenant">The caller; null when nobody is.</param>
     /// <returns>Why the caller is refused; null when it is not.</returns>
     public ApiError? Identify(HttpContext http, StringValues authorization, TenantSnapshot tenants, out Tenant? tenant)
     {
@@ -47,11 +62,98 @@ public sealed class RpcAccess
         }
 
         return Authenticator.Identify(
-            tenants, authorization, http.Request.Headers[Authenticator.SessionHeader], _needsKey, http.Features.Get<ConnectionIdentity>(), out tenant);
+            tenants, authorization, http.Request.Headers[Authenticator.SessionHeader], _needsKey, http.Features.Get<ConnectionIdentity>(), out tenant) ?? Admit(tenant!);
     }
 
-    /// <summary>Checks a request message, as it goes upstream, against what the tenant is limited to.</summary>
+    /// <summary>Whether a tenant may make the call at all, whatever it names.</summary>
+    /// <returns>Why it is refused; null when it is not.</returns>
+    public ApiError? Admit(Tenant tenant)
+    {
+        ApiError? refusal = null;
+        foreach (var rpc in _rpcs)
+        {
+            if (RefusalOf(rpc, tenant) is not { } why)
+            {
+                return null;
+            }
+
+            refusal ??= why;
+        }
+
+        return refusal;
+    }
+
+    /// <summary>Checks a request message, as it goes upstream, against what the tenant may do.</summary>
     /// <returns>Why it is refused; null when it is not.</returns>
     public ApiError? Check(Tenant tenant, in ReadOnlySequence<byte> message) =>
-        tenant.Allowed is { } allowed && !_gate.Allows(allowed, message) ? ApiErrors.NotAllowed(tenant.Name) : null;
+        Admit(tenant) ?? (tenant.IsRestricted ? Judge(tenant, _names.Read(message)) : null);
+
+    /// <summary>The same for a message that is no bytes yet.</summary>
+    public ApiError? Check(Tenant tenant, IMessage message) =>
+        Admit(tenant) ?? (tenant.IsRestricted ? Judge(tenant, Read(new ReadOnlySequence<byte>(message.ToByteArray()))) : null);
+
+    /// <summary>Checks what a path names before there is a message: as far as no message can make up for it.</summary>
+    /// <returns>Why it is refused; null when it is not.</returns>
+    public ApiError? CheckPath(Tenant tenant, in ReadOnlySequence<byte> path)
+    {
+        var own = _rpcs[0].Own;
+        if (!tenant.IsRestricted || _names.Read(path) is not { Resource: { UserId.Length: > 0 } named } names)
+        {
+            return null;
+        }
+
+        return own != OwnResource.None && named.Id.Length > 0 && tenant.Allowed?.Allows(own, named) == false ? ApiErrors.NotListed(tenant.Name)
+            : tenant.IsConfined && !IsWithin(tenant, names) ? ApiErrors.NotWithin(tenant.Name)
+            : null;
+    }
+
+    /// <summary>What a message names, to be judged again.</summary>
+    internal CallNames Read(in ReadOnlySequence<byte> message) => _names.Read(message);
+
+    /// <summary>Judges what a message has named.</summary>
+    /// <returns>Why it is refused; null when it is not.</returns>
+    internal ApiError? Judge(Tenant tenant, CallNames names)
+    {
+        var own = _rpcs[0].Own;
+        if (tenant.Allowed is { } allowed && own != OwnResource.None)
+        {
+            if (!allowed.Allows(own, names))
+            {
+                return ApiErrors.NotListed(tenant.Name);
+            }
+
+            if (names.NamesOther)
+            {
+                return ApiErrors.OtherNamed(tenant.Name);
+            }
+        }
+
+        if (tenant.IsConfined && !IsWithin(tenant, names))
+        {
+            return ApiErrors.NotWithin(tenant.Name);
+        }
+
+        return names.IsUnread && (tenant.IsConfined || own != OwnResource.None) ? ApiErrors.NotUnderstood(tenant.Name) : null;
+    }
+
+    private bool IsWithin(Tenant tenant, CallNames names)
+    {
+        var (user, app, _) = names.Resource;
+        return names.NamesNoUserBut(tenant.UserId)
+            && (tenant.AppId.Length == 0 || names.NamesNoAppBut(tenant.AppId))
+            && (!_names.HasOwner || (user == tenant.UserId && (tenant.AppId.Length == 0 || app == tenant.AppId)));
+    }
+
+    private static ApiError? RefusalOf(RpcRule rpc, Tenant tenant)
+    {
+        if (tenant.Rpcs is not { } permissions)
+        {
+            return null; // a client with a key of its own
+        }
+
+        return !permissions.Allow(rpc) ? ApiErrors.NotPermitted(tenant.Name, rpc.Name, RpcGroups.NameOf(rpc.Group))
+            : tenant.Allowed is not null && rpc.Own == OwnResource.None && !permissions.Name(rpc) ? ApiErrors.NotNamed(tenant.Name, rpc.Name)
+            : tenant.IsConfined && tenant.AppId.Length > 0 && rpc.Owner == RpcOwner.User ? ApiErrors.NotWithin(tenant.Name)
+            : null;
+    }
 }

@@ -23,6 +23,18 @@ public sealed class Tenant
     /// <summary>The models and workflows the tenant is limited to; null when it is not.</summary>
     public AllowedResources? Allowed { get; init; }
 
+    /// <summary>The RPCs that it may call; null for a client that brings its own key, whom the upstream knows.</summary>
+    public RpcPermissions? Rpcs { get; init; }
+
+    /// <summary>Whether its calls may name no other user and app than its own.</summary>
+    public bool IsConfined { get; init; }
+
+    /// <summary>The hash of the key it calls with; null where it needs none.</summary>
+    public KeyHash? Key { get; init; }
+
+    /// <summary>Whether what calls name matters.</summary>
+    public bool IsRestricted => IsConfined || Allowed is not null;
+
     /// <summary>A tenant for one request of a client that brings its own key.</summary>
     public static Tenant PassThrough(Pat? key) => new() { Name = PassThroughName, Pat = key };
 }

@@ -1,17 +1,19 @@
+using System.Collections.Concurrent;
 using Gateway.Api.Configuration;
 using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Api.Tenancy;
 
 /// <summary>
-/// The tenants in force. A change of the configuration takes effect for the next request; one with a fault in any setting of
-/// the gateway is logged and the tenants stay as they were.
+/// The tenants in force. A change of the configuration takes effect for the next request, and for streams that are open; one with a fault in any
+/// setting of the gateway is logged and the tenants stay as they were.
 /// </summary>
 public sealed partial class TenantDirectory : IDisposable
 {
     private readonly IConfiguration _configuration;
     private readonly ILogger<TenantDirectory> _logger;
     private readonly IDisposable _subscription;
+    private readonly ConcurrentDictionary<LiveCall, bool> _live = new();
     private volatile TenantSnapshot _current;
 
     /// <summary>Reads the tenants, and again whenever the configuration changes.</summary>
@@ -26,6 +28,22 @@ public sealed partial class TenantDirectory : IDisposable
 
     /// <summary>The tenants in force now. Take it once per request.</summary>
     public TenantSnapshot Current => _current;
+
+    /// <summary>Keeps an eye on a call that may last: it ends when its tenant may not make it any more.</summary>
+    /// <param name="access">Who may make it.</param>
+    /// <param name="tenant">Who makes it.</param>
+    /// <param name="end">Ends it for another reason.</param>
+    /// <returns>The call, to be disposed.</returns>
+    public LiveCall Watch(RpcAccess access, Tenant tenant, CancellationToken end)
+    {
+        var call = new LiveCall(this, access, tenant, end);
+        _live[call] = true;
+        call.Review(); // tenants may have changed since the tenant was found
+        return call;
+    }
+
+    /// <summary>Forgets a call.</summary>
+    internal void Forget(LiveCall call) => _live.TryRemove(call, out _);
 
     /// <inheritdoc/>
     public void Dispose() => _subscription.Dispose();
@@ -48,6 +66,10 @@ public sealed partial class TenantDirectory : IDisposable
 
         _current = TenantSnapshot.Compile(options.Tenants);
         LogReloaded(options.Tenants.Count);
+        foreach (var (call, _) in _live)
+        {
+            call.Review();
+        }
     }
 
     [LoggerMessage(LogLevel.Information, "Tenants reloaded: {Count}")]

@@ -18,7 +18,13 @@ public static class TenantOptionsValidator
 
             if ((tenant.Models ?? []).Concat(tenant.Workflows ?? []).Any(entry => !AllowedResources.IsWellFormed(entry)))
             {
-                faults.Add($"{at}: Models and Workflows hold an id or user/app/id.");
+                faults.Add($"{at}: Models and Workflows hold an id or user/app/id, which /versions/version may follow.");
+            }
+
+            CheckRpcs(at, tenant.Rpcs ?? [], faults);
+            if (tenant.Confined && string.IsNullOrEmpty(tenant.UserId))
+            {
+                faults.Add($"{at}:Confined needs a UserId to be confined to.");
             }
 
             if (tenant.KeySha256 is not null)
@@ -48,6 +54,18 @@ public static class TenantOptionsValidator
         else if (!TokenText.CanTravel(pat))
         {
             faults.Add($"{setting} is a token of letters, digits and signs of ASCII, without spaces and line breaks in it.");
+        }
+    }
+
+    // Where a name is wrong, which place has it: the name itself may be anything, a secret in the wrong place too.
+    private static void CheckRpcs(string at, IList<string> rpcs, List<string> faults)
+    {
+        for (var place = 0; place < rpcs.Count; place++)
+        {
+            if (!RpcPermissions.IsKnown(rpcs[place]))
+            {
+                faults.Add($"{at}:Rpcs:{place} is neither predict, read, write nor account, and not the name of an RPC such as PostModelVersions.");
+            }
         }
     }
 

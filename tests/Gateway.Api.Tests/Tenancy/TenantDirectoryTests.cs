@@ -74,7 +74,10 @@ public sealed class TenantDirectoryTests
     [InlineData("Gateway:Tenants:a:KeySha256 is missing; the one tenant that serves requests without a key says so by Gateway:Tenants:a:Keyless, true.", "a:Pat", "p", "a:Keyless", "false")]
     [InlineData("Gateway:Tenants:a has a KeySha256 and is Keyless: leave out the one or the other.", "a:Pat", "p", "a:KeySha256", "HASH", "a:Keyless", "true")]
     [InlineData("Gateway:Tenants:b:KeySha256 is also the key of a.", "a:Pat", "p", "a:KeySha256", "HASH", "b:Pat", "p", "b:KeySha256", "HASH")]
-    [InlineData("Gateway:Tenants:a: Models and Workflows hold an id or user/app/id.", "a:Pat", "p", "a:KeySha256", "HASH", "a:Models:0", "user/model")]
+    [InlineData("Gateway:Tenants:a: Models and Workflows hold an id or user/app/id, which /versions/version may follow.", "a:Pat", "p", "a:KeySha256", "HASH", "a:Models:0", "user/model")]
+    [InlineData("Gateway:Tenants:a:Rpcs:1 is neither predict, read, write nor account, and not the name of an RPC such as PostModelVersions.",
+        "a:Pat", "p", "a:KeySha256", "HASH", "a:Rpcs:0", "GetModel", "a:Rpcs:1", "Predict")]
+    [InlineData("Gateway:Tenants:a:Confined needs a UserId to be confined to.", "a:Pat", "p", "a:KeySha256", "HASH", "a:Confined", "true")]
     public void Start_Unusable_SaysWhichSetting(string fault, params string[] settings)
     {
         var pairs = settings.Chunk(2).Select(pair => ("Gateway:Tenants:" + pair[0], (string?)pair[1].Replace("HASH", Sha256("k"), StringComparison.Ordinal)));
@@ -82,6 +85,22 @@ public sealed class TenantDirectoryTests
         var refused = Assert.Throws<OptionsValidationException>(() => Start([.. pairs]));
 
         Assert.Equal(fault, Assert.Single(refused.Failures));
+    }
+
+    /// <summary>An empty list is a list: it allows nothing.</summary>
+    [Theory]
+    [InlineData("[]", false)]
+    [InlineData("[\"read\"]", false)]
+    [InlineData("[\"predict\"]", true)]
+    [InlineData("null", true)]
+    public void Rpcs_Empty_AllowNothing(string rpcs, bool allowed)
+    {
+        using var json = new MemoryStream(Encoding.UTF8.GetBytes("""{"Gateway":{"Tenants":{"a":{"Pat":"p","Rpcs":RPCS}}}}""".Replace("RPCS", rpcs, StringComparison.Ordinal)));
+        var configuration = new ConfigurationBuilder().AddJsonStream(json).Build();
+        using var directory = new TenantDirectory(configuration, NullLogger<TenantDirectory>.Instance);
+        var rpc = new RpcRule("PostModelOutputs", RpcGroup.Predict, OwnResource.Model, RpcOwner.App);
+
+        Assert.Equal(allowed, directory.Current.Default!.Rpcs!.Allow(rpc));
     }
 
     private static (IConfigurationRoot Configuration, TenantDirectory Directory) Start(params (string Key, string? Value)[] settings)

@@ -150,7 +150,7 @@ public sealed class TenantTests : IAsyncLifetime
     [InlineData("/v2/workflows/flow/results", "{}", true)]
     [InlineData("/v2/workflows/other/results", "{}", false)]
     [InlineData("/v2/users/home/deployments/d/outputs", "{}", false)]
-    [InlineData("/v2/users/home/deployments/d/outputs", """{"model_id":"allowed"}""", true)]
+    [InlineData("/v2/users/home/deployments/d/outputs", """{"model_id":"allowed"}""", false)]
     [InlineData("/v2/models/searches", "{}", false)]
     [InlineData("/v2/models/all%6Fwed/outputs", "{}", true)]
     [ProvesSetting("Gateway:Tenants:<name>:Models:0")]

@@ -5,6 +5,7 @@ using Gateway.Api.Calls;
 using Gateway.Api.Errors;
 using Gateway.Api.Methods;
 using Gateway.Api.Streaming;
+using Gateway.Api.Tenancy;
 using Gateway.Core.Methods;
 using Gateway.Core.Wire;
 using ModelContextProtocol.Protocol;
@@ -38,9 +39,15 @@ internal sealed class ToolCall(ModelCall call, ModelMethod method, ToolProgress?
             return ToolResult.Failed(call.Http, MethodErrors.Argument(wrong));
         }
 
+        if (call.RefusalOf(method) is { } refusal)
+        {
+            return ToolResult.Failed(call.Http, refusal);
+        }
+
         using var wire = new WireWriter(call.Methods.Calls.Segments);
         await using var messages = call.Open(method, set.Input, wire, cancellationToken);
-        var failure = await ReadAsync(messages, cancellationToken);
+        using var live = call.Watch(method, wire);
+        var failure = await ReadAsync(messages, live, cancellationToken);
         return failure is null ? _result.Complete(_tokens) : ToolResult.Failed(call.Http, failure);
     }
 
@@ -58,12 +65,11 @@ internal sealed class ToolCall(ModelCall call, ModelMethod method, ToolProgress?
     }
 
     // Why the call failed; null when it did not.
-    private async Task<ApiError?> ReadAsync(MessageSource messages, CancellationToken cancellationToken)
+    private async Task<ApiError?> ReadAsync(MessageSource messages, LiveCall live, CancellationToken cancellationToken)
     {
-        var drain = call.Methods.Calls.Drain.Expired;
         try
         {
-            while (await messages.ReadAsync(drain) is { } message)
+            while (await messages.ReadAsync(live.Over) is { } message)
             {
                 using (message)
                 {
@@ -81,9 +87,9 @@ internal sealed class ToolCall(ModelCall call, ModelMethod method, ToolProgress?
 
             return messages.Failure ?? (method.Kind == RunnerMethodType.UnaryUnary && _bytes == 0 ? ApiErrors.UpstreamUnreadable : null);
         }
-        catch (OperationCanceledException) when (drain.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (live.Over.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return ApiErrors.ShuttingDown;
+            return live.Review() ?? ApiErrors.ShuttingDown;
         }
     }
 

@@ -106,6 +106,11 @@ internal sealed class ModelTransport(ModelCall call, ModelMethod method)
             return new ModelAnswer(MethodErrors.Argument(wrong));
         }
 
+        if (call.RefusalOf(method) is { } refusal)
+        {
+            return new ModelAnswer(refusal);
+        }
+
         using var wire = new WireWriter(call.Methods.Calls.Segments);
         var messages = call.Open(method, arguments.Input, wire, call.Http.RequestAborted);
         var answer = await ModelAnswer.ReadAsync(messages, call.RpcOf(method), call.Methods.Calls.Drain.Expired);

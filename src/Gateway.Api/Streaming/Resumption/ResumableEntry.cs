@@ -1,3 +1,5 @@
+using Gateway.Api.Tenancy;
+
 namespace Gateway.Api.Streaming.Resumption;
 
 /// <summary>A stream that can be resumed, the client that has it, and the time that is left to come back for it. Thread-safe.</summary>
@@ -5,14 +7,16 @@ internal sealed class ResumableEntry : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly Func<ResumableEntry, Task> _remove;
+    private readonly LiveCall _live;
     private readonly TimeSpan _window;
     private readonly ITimer _timer;
     private ResumedMessages? _client;
 
-    /// <summary>Makes an entry for a stream, which changes hands.</summary>
-    public ResumableEntry(ResumableMessages stream, TimeSpan window, TimeProvider time, Func<ResumableEntry, Task> remove)
+    /// <summary>Makes an entry for a stream and its call, which change hands.</summary>
+    public ResumableEntry(ResumableMessages stream, LiveCall live, TimeSpan window, TimeProvider time, Func<ResumableEntry, Task> remove)
     {
         Stream = stream;
+        _live = live;
         _window = window;
         _remove = remove;
         _timer = time.CreateTimer(_ => _ = remove(this), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -31,6 +35,9 @@ internal sealed class ResumableEntry : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Removes the entry when its call is over, whether a client has it or not.</summary>
+    public void EndWithCall() => _live.Over.UnsafeRegister(entry => _ = _remove((ResumableEntry)entry!), this);
 
     /// <summary>Gives the stream to a client; the one that had it loses it.</summary>
     public ResumedMessages Attach(long position, CancellationToken aborted)
@@ -75,5 +82,6 @@ internal sealed class ResumableEntry : IAsyncDisposable
         await _timer.DisposeAsync();
         _client?.TakeOver();
         await Stream.DisposeAsync();
+        _live.Dispose();
     }
 }

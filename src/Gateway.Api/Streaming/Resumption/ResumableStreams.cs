@@ -38,10 +38,11 @@ public sealed class ResumableStreams(IOptions<GatewayOptions> options, ByteBudge
     /// <summary>Opens a stream that can be resumed; one of the same key ends.</summary>
     /// <param name="key">What the client will repeat.</param>
     /// <param name="window">How long it may be away.</param>
+    /// <param name="live">The call, which changes hands: the stream ends when it is over.</param>
     /// <param name="open">Opens the upstream's, on a token that ends it.</param>
     /// <param name="aborted">Fires when the client is gone.</param>
     public async ValueTask<MessageSource> OpenAsync(
-        ResumeKey key, TimeSpan window, Func<CancellationToken, MessageSource> open, CancellationToken aborted)
+        ResumeKey key, TimeSpan window, LiveCall live, Func<CancellationToken, MessageSource> open, CancellationToken aborted)
     {
         if (_entries.TryGetValue(key, out var old))
         {
@@ -51,9 +52,11 @@ public sealed class ResumableStreams(IOptions<GatewayOptions> options, ByteBudge
         var share = new ByteShare(budget);
         share.Add(EntrySize);
         var stream = new ResumableMessages(open, _options.ResumeBufferBytes, share);
-        var entry = new ResumableEntry(stream, window, time, gone => RemoveAsync(key, gone));
+        var entry = new ResumableEntry(stream, live, window, time, gone => RemoveAsync(key, gone));
         _entries[key] = entry;
-        return entry.Attach(position: 0, aborted);
+        var client = entry.Attach(position: 0, aborted);
+        entry.EndWithCall();
+        return client;
     }
 
     /// <summary>Gives a stream back to its client.</summary>

@@ -1,0 +1,14 @@
+namespace Gateway.Api.Tenancy;
+
+/// <summary>Whose resources an RPC is about, as its HTTP path says.</summary>
+public enum RpcOwner
+{
+    /// <summary>Nobody's, or those of whom a message names.</summary>
+    Unsaid,
+
+    /// <summary>Those of a user or organisation.</summary>
+    User,
+
+    /// <summary>Those of an app.</summary>
+    App,
+}
