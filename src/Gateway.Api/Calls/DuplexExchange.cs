@@ -27,7 +27,7 @@ public sealed class DuplexExchange(IncomingCall incoming, ClarifaiClient client,
         var http = incoming.Http;
         var upstream = client.Duplex(view.Rpc, _answer.Call(http, timeLeft, http.RequestAborted));
         var answers = new DuplexMessages(view.Rpc, upstream, services.Time);
-        var sending = SendAsync(requests, upstream, answers);
+        var sending = SendAsync(http, requests, upstream, answers);
         try
         {
             await _answer.WriteAsync(http, holdsAnswers ? new HalfDuplexOutput(output, answers, sending, services) : output, answers);
@@ -40,7 +40,7 @@ public sealed class DuplexExchange(IncomingCall incoming, ClarifaiClient client,
         }
     }
 
-    private static async Task SendAsync(IRequestMessages requests, UpstreamDuplex upstream, DuplexMessages answers)
+    private async Task SendAsync(HttpContext http, IRequestMessages requests, UpstreamDuplex upstream, DuplexMessages answers)
     {
         try
         {
@@ -49,9 +49,9 @@ public sealed class DuplexExchange(IncomingCall incoming, ClarifaiClient client,
                 await answers.FailAsync(failure);
             }
         }
-        catch (BadHttpRequestException)
+        catch (IOException broken) when (!BodyFailure.IsClientLost(http, broken))
         {
-            await answers.FailAsync(ApiErrors.BodyBroken);
+            await answers.FailAsync(BodyFailure.Of(broken, services.Limits.MaxBodyBytes));
         }
         catch (Exception exception) when (exception is IOException or WebSocketException or OperationCanceledException)
         {

@@ -7,7 +7,7 @@ namespace Gateway.Api.Grpc;
 
 /// <summary>The client's side of a call on its way through the gateway. One read and one write may run at the same time.</summary>
 internal sealed class ForwardedClient(
-    IAsyncStreamReader<Payload> requests, IServerStreamWriter<Payload> responses, ServerCallContext context, TimeProvider time)
+    IAsyncStreamReader<Payload> requests, IServerStreamWriter<Payload> responses, ServerCallContext context, long maxBytes, TimeProvider time)
 {
     private static readonly Status Malformed = new(StatusCode.Internal, "received a message that is not framed as gRPC has it, or is not valid gzip");
     private static readonly Status BrokenOff = new(StatusCode.Cancelled, "the request broke off");
@@ -50,10 +50,9 @@ internal sealed class ForwardedClient(
             // The server would take it for a fault of its own; gRPC-Web's reader of base64 has exceptions of its own.
             throw new RpcException(Malformed);
         }
-        catch (IOException)
+        catch (IOException exception)
         {
-            // The client left; the body can know it before the token does.
-            throw new RpcException(BrokenOff);
+            throw new RpcException(BodyFailure.IsClientLost(Http, exception) ? BrokenOff : GatewayStatus.Of(BodyFailure.Of(exception, maxBytes)));
         }
 
         Record.RequestBytes += requests.Current.Length;
