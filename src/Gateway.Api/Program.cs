@@ -32,6 +32,7 @@ return await GatewayRun.RunAsync(() =>
     app.UseRouting();
     app.UseMiddleware<HostNames>();
     app.UseCrossOrigin();
+    app.RefuseDotSegments();
     app.UseMiddleware<UnmatchedRequests>();
     app.UseMiddleware<EncodedBodies>();
     app.UseMiddleware<MeteredRequests>();

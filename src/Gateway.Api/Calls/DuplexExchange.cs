@@ -36,7 +36,7 @@ public sealed class DuplexExchange(IncomingCall incoming, ClarifaiClient client,
             answers.Open();
         }
 
-        var sending = SendAsync(requests, answers);
+        var sending = SendAsync(http, requests, answers);
         try
         {
             await _answer.WriteAsync(http, holdsAnswers ? new HalfDuplexOutput(output, answers, sending, services, live.Over) : output, answers, live);
@@ -52,7 +52,7 @@ public sealed class DuplexExchange(IncomingCall incoming, ClarifaiClient client,
     private UpstreamDuplex Open() =>
         client.Duplex(view.Rpc, _answer.Call(incoming.Http, timeLeft - services.Time.GetElapsedTime(_started), incoming.Http.RequestAborted));
 
-    private async Task SendAsync(IRequestMessages requests, DuplexMessages answers)
+    private async Task SendAsync(HttpContext http, IRequestMessages requests, DuplexMessages answers)
     {
         try
         {
@@ -61,9 +61,9 @@ public sealed class DuplexExchange(IncomingCall incoming, ClarifaiClient client,
                 await answers.FailAsync(failure);
             }
         }
-        catch (BadHttpRequestException)
+        catch (IOException broken) when (!BodyFailure.IsClientLost(http, broken))
         {
-            await answers.FailAsync(ApiErrors.BodyBroken);
+            await answers.FailAsync(BodyFailure.Of(broken, services.Limits.MaxBodyBytes));
         }
         catch (Exception exception) when (exception is IOException or WebSocketException or OperationCanceledException)
         {

@@ -43,7 +43,7 @@ public abstract partial class RequestHandler(string route, string? rpc, RpcAcces
             // 3. The call itself.
             await (error is null ? ServeAsync(new IncomingCall(http, tenant!, started, timeout)) : ErrorWriter.WriteAsync(http, error));
         }
-        catch (Exception exception) when (ClientHasLeft(http, exception))
+        catch (Exception exception) when (BodyFailure.IsClientLost(http, exception))
         {
             LogClientLeft(Services.Logger, http.TraceIdentifier);
         }
@@ -51,11 +51,9 @@ public abstract partial class RequestHandler(string route, string? rpc, RpcAcces
         {
             await ErrorWriter.FailAsync(http, refused.Error);
         }
-        catch (BadHttpRequestException broken)
+        catch (IOException broken)
         {
-            await ErrorWriter.FailAsync(http, broken.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? ApiErrors.BodyTooLarge(Services.Limits.MaxBodyBytes, null)
-                : ApiErrors.BodyBroken);
+            await ErrorWriter.FailAsync(http, BodyFailure.Of(broken, Services.Limits.MaxBodyBytes));
         }
         catch (Exception exception)
         {
@@ -75,14 +73,6 @@ public abstract partial class RequestHandler(string route, string? rpc, RpcAcces
 
     /// <summary>What is left of the time that the client gave; null when it gave none.</summary>
     protected TimeSpan? TimeLeftOf(IncomingCall incoming) => incoming.Timeout - Services.Time.GetElapsedTime(incoming.Started);
-
-    // A body can learn that its connection is gone before the token does.
-    private static bool ClientHasLeft(HttpContext http, Exception exception) => exception switch
-    {
-        OperationCanceledException => http.RequestAborted.IsCancellationRequested,
-        IOException => exception is not BadHttpRequestException,
-        _ => false,
-    };
 
     [LoggerMessage(LogLevel.Error, "Request {RequestId} failed")]
     private static partial void LogFailed(ILogger logger, Exception exception, string requestId);

@@ -63,6 +63,10 @@ public static class ApiErrors
     /// <summary>The body ended before its announced length, was framed wrongly, or is not in the coding that it names.</summary>
     public static readonly ApiError BodyBroken = BadRequest("The body ended early, or its HTTP framing or its Content-Encoding is broken.");
 
+    /// <summary>The body came slower than the server waits for.</summary>
+    public static readonly ApiError BodyTooSlow = new(
+        StatusCodes.Status408RequestTimeout, (int)StatusCode.RpcRequestTimeout, "Request timed out", "The body came too slowly.");
+
     /// <summary>The body is in a content coding that the gateway does not read.</summary>
     /// <param name="coding">The coding.</param>
     /// <param name="known">Those that it reads.</param>
@@ -78,6 +82,9 @@ public static class ApiErrors
     public static readonly ApiError HostNotOwn = BadRequest(
         "The gateway does not answer to this name: with a tenant that needs no key, it answers to localhost, to addresses and to the names that it listens at; "
         + "the setting AllowedHosts names others.");
+
+    /// <summary>The path has a segment that is a dot or two, which stands for another path.</summary>
+    public static readonly ApiError DotSegment = BadRequest("The path has a segment '.' or '..'; send the path that it stands for.");
 
     /// <summary>The JSON, a path segment or a query parameter cannot be read.</summary>
     public static ApiError Unreadable(JsonError error) => BadRequest(error.ToString());

@@ -45,7 +45,7 @@ internal abstract partial class ForwardHandler
     /// <exception cref="RpcException">It ended with another status than OK.</exception>
     public async Task HandleAsync(IAsyncStreamReader<Payload> requests, IServerStreamWriter<Payload> responses, ServerCallContext context)
     {
-        var client = new ForwardedClient(requests, responses, context, _unpacked, Services.Time);
+        var client = new ForwardedClient(requests, responses, context, _unpacked, Services.Limits.MaxBodyBytes, Services.Time);
         var status = await StatusOfAsync(client);
         client.End();
         if (status.StatusCode != StatusCode.OK)

@@ -8,7 +8,12 @@ namespace Gateway.Api.Grpc;
 
 /// <summary>The client's side of a call on its way through the gateway. One read and one write may run at the same time.</summary>
 internal sealed class ForwardedClient(
-    IAsyncStreamReader<Payload> requests, IServerStreamWriter<Payload> responses, ServerCallContext context, UnpackedMessage unpacked, TimeProvider time)
+    IAsyncStreamReader<Payload> requests,
+    IServerStreamWriter<Payload> responses,
+    ServerCallContext context,
+    UnpackedMessage unpacked,
+    long maxBytes,
+    TimeProvider time)
 {
     // A message is in the server's memory first, and then in its own.
     private const int Copies = 2;
@@ -59,10 +64,9 @@ internal sealed class ForwardedClient(
         {
             throw new RpcException(GatewayStatus.Of(refused.Error));
         }
-        catch (IOException)
+        catch (IOException exception)
         {
-            // The client left; the body can know it before the token does.
-            throw new RpcException(BrokenOff);
+            throw new RpcException(BodyFailure.IsClientLost(Http, exception) ? BrokenOff : GatewayStatus.Of(BodyFailure.Of(exception, maxBytes)));
         }
 
         var message = requests.Current.IsPacked ? await UnpackAsync(requests.Current, cancellationToken) : requests.Current;

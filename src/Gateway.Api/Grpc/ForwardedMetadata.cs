@@ -1,34 +1,16 @@
 using System.Buffers;
-using System.Collections.Frozen;
 using Gateway.Api.Errors;
 using Grpc.Core;
 
 namespace Gateway.Api.Grpc;
 
 /// <summary>
-/// The metadata that travels through the gateway: what people made up for their calls. What belongs to one connection, to browsers or to
-/// proxies ends here, and so does every credential of the client: the gateway has its own.
+/// The metadata that travels through the gateway: what people made up for their calls. What <see cref="ReservedMetadata"/> has ends here.
 /// </summary>
 internal static class ForwardedMetadata
 {
-    // Fields that clients and proxies send by themselves (RFC 9110; Fetch), and those that the gateway sends anew.
-    private static readonly FrozenSet<string> NotOfRequests = FrozenSet.ToFrozenSet([
-        "accept", "accept-charset", "accept-encoding", "accept-language", "authorization", "cache-control", "connection", "content-encoding",
-        "content-language", "content-length", "content-type", "cookie", "date", "dnt", "expect", "forwarded", "from", "host", "keep-alive", "max-forwards",
-        "origin", "pragma", "priority", "range", "referer", "te", "trailer", "transfer-encoding", "upgrade", "upgrade-insecure-requests", "user-agent", "via",
-        "x-clarifai-session-token", "x-grpc-web", "x-real-ip", "x-request-id", "x-user-agent",
-    ]);
-
     // What a key may have (PROTOCOL-HTTP2.md, "Header-Name"); HTTP has more.
     private static readonly SearchValues<char> OfKeys = SearchValues.Create("-.0123456789_abcdefghijklmnopqrstuvwxyz");
-
-    private static readonly string[] PrefixesNotOfRequests = ["access-control-", "grpc-", "if-", "proxy-", "sec-", "x-forwarded-", "x-original-"];
-
-    // Fields that speak of the upstream's server, not of the call; and what an upstream that repeats its request would give away.
-    private static readonly FrozenSet<string> NotOfResponses = FrozenSet.ToFrozenSet([
-        "alt-svc", "authorization", "content-encoding", "date", "server", "set-cookie", "strict-transport-security", "via", "x-clarifai-session-token",
-        "x-request-id",
-    ]);
 
     /// <summary>
     /// Copies what goes upstream of a client's headers. A name goes there in one line, whatever HTTP client sends it, so texts of one name are joined
@@ -41,7 +23,7 @@ internal static class ForwardedMetadata
         foreach (var (name, values) in from)
         {
             var key = name.ToLowerInvariant();
-            if (IsOfTheConnection(key))
+            if (ReservedMetadata.IsOfRequests(key))
             {
                 continue;
             }
@@ -83,7 +65,7 @@ internal static class ForwardedMetadata
     {
         foreach (var entry in from)
         {
-            if (!NotOfResponses.Contains(entry.Key))
+            if (!ReservedMetadata.IsOfResponses(entry.Key))
             {
                 to.Add(entry);
             }
@@ -99,21 +81,5 @@ internal static class ForwardedMetadata
         var isBase64 = Convert.TryFromBase64String(padded, bytes, out var length);
         Array.Resize(ref bytes, length);
         return isBase64;
-    }
-
-    // HTTP/2's own fields begin with a colon.
-    private static bool IsOfTheConnection(string key) => key[0] == ':' || NotOfRequests.Contains(key) || HasPrefix(key);
-
-    private static bool HasPrefix(string key)
-    {
-        foreach (var prefix in PrefixesNotOfRequests)
-        {
-            if (key.StartsWith(prefix, StringComparison.Ordinal))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

@@ -44,6 +44,7 @@ public sealed partial class UpstreamTarget(
             {
                 Groups = _sandbox is null ? [.. configured.Failover.Prepend(configured).Select(group => group.InEffect)] : [[_sandbox.Address]],
                 Ejection = configured.Ejection,
+                Patience = configured.UnaryTimeout,
                 Retry = configured.Retry,
                 TimeProvider = time,
             },

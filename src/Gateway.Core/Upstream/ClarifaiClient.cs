@@ -67,7 +67,8 @@ public readonly struct ClarifaiClient
     public UpstreamDuplex Duplex(RpcPlan rpc, UpstreamCall call)
     {
         var endpoint = _upstream.Pick(tried: null);
-        return endpoint.Channel.DuplexStreaming(rpc, call, Metadata(call, attempt: 1), outcome => endpoint.Report(outcome));
+        var timeout = call.Timeout;
+        return endpoint.Channel.DuplexStreaming(rpc, call, Metadata(call, attempt: 1), outcome => endpoint.Report(outcome, timeout));
     }
 
     /// <summary>Asks what a status code means: the cheapest call of the API that needs no credential.</summary>

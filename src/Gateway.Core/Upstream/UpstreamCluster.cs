@@ -24,7 +24,7 @@ public sealed partial class UpstreamCluster
         _logger = logger;
         _groups = [.. options.Groups.Select(group => new EndpointGroup([.. group.Select(ToEndpoint)]))];
 
-        Endpoint ToEndpoint(Uri address) => new(channels.Get(address), new EndpointHealth(options.Ejection, Time), logger);
+        Endpoint ToEndpoint(Uri address) => new(channels.Get(address), new EndpointHealth(options.Ejection, Time), options.Patience, logger);
     }
 
     /// <summary>How many addresses there are.</summary>

@@ -15,6 +15,12 @@ public sealed record UpstreamClusterOptions
     /// <summary>When addresses are left out.</summary>
     public EjectionOptions Ejection { get; init; } = new();
 
+    /// <summary>
+    /// The time after which a call that has no answer is the address's fault; that a call had less, as clients may give it, says nothing of the address.
+    /// Null: such a call never is.
+    /// </summary>
+    public TimeSpan? Patience { get; init; }
+
     /// <summary>What is retried.</summary>
     public RetryOptions Retry { get; init; } = new();
 

@@ -72,7 +72,7 @@ public sealed class UpstreamStream : IAsyncDisposable
         var message = await Begun.ReadAsync(cancellationToken);
         if (message is null)
         {
-            _endpoint!.Report(Begun.Outcome);
+            _endpoint!.Report(Begun.Outcome, _call.Timeout);
         }
 
         return message;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Core.Upstream.Balancing;
 
 /// <summary>One address of an upstream: its channel, and what calls found out about it. Thread-safe.</summary>
-internal sealed partial class Endpoint(UpstreamChannel channel, EndpointHealth health, ILogger logger)
+internal sealed partial class Endpoint(UpstreamChannel channel, EndpointHealth health, TimeSpan? patience, ILogger logger)
 {
     /// <summary>The channel to the address.</summary>
     public UpstreamChannel Channel => channel;
@@ -15,21 +15,39 @@ internal sealed partial class Endpoint(UpstreamChannel channel, EndpointHealth h
     public EndpointHealth Health => health;
 
     /// <summary>
-    /// Notes how a call ended, or that it brought a message. Whatever the upstream answers shows that it can be reached; a call that
-    /// this side cut short shows nothing.
+    /// Notes how a call ended, or that it brought a message. What the upstream answers shows that it works, unless it says otherwise itself; a call
+    /// that was cancelled, or had little time, shows nothing.
     /// </summary>
-    public void Report(in CallOutcome outcome)
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="timeout">The time that it had; null for as long as it took.</param>
+    public void Report(in CallOutcome outcome, TimeSpan? timeout)
     {
         if (outcome.IsConnectionFailure)
         {
-            if (health.Failed() is { } ejection)
-            {
-                LogEjected(channel.Address, ejection.TotalSeconds, outcome.Message);
-            }
+            NoteEjection(health.Failed(), outcome);
         }
-        else if (outcome.Code is not (StatusCode.Cancelled or StatusCode.DeadlineExceeded) && health.Reached())
+        else if (IsFault(outcome, timeout))
+        {
+            NoteEjection(health.Faulted(), outcome);
+        }
+        else if (outcome.Code is not (StatusCode.Cancelled or StatusCode.DeadlineExceeded) && health.Worked())
         {
             LogReturned(channel.Address);
+        }
+    }
+
+    private bool IsFault(in CallOutcome outcome, TimeSpan? timeout) => outcome.Code switch
+    {
+        StatusCode.Internal or StatusCode.Unknown => true,
+        StatusCode.DeadlineExceeded => patience is not null && !(timeout < patience) && !outcome.TellsNothing,
+        _ => outcome.IsHttpServerError,
+    };
+
+    private void NoteEjection(TimeSpan? ejection, in CallOutcome outcome)
+    {
+        if (ejection is { } time)
+        {
+            LogEjected(channel.Address, time.TotalSeconds, outcome.Cause is { } cause ? $"{outcome.Message}: {cause}" : outcome.Message);
         }
     }
 

@@ -1,7 +1,7 @@
 namespace Gateway.Core.Upstream.Balancing;
 
 /// <summary>
-/// Whether an address may be used. Failures in a row eject it for a time; then one call at a time may probe it. A probe is taken to
+/// Whether an address may be used. Failures to reach it, or faults of its own, so many without a success between them, eject it for a time; then one call at a time may probe it. A probe is taken to
 /// fail until it is known to have succeeded: claiming it doubles the time to the next one, so that a probe which never reports back
 /// blocks nothing. Any success returns the address. Thread-safe.
 /// </summary>
@@ -12,6 +12,7 @@ internal sealed class EndpointHealth(EjectionOptions options, TimeProvider time)
     private readonly Lock _gate = new();
     private readonly long _origin = time.GetTimestamp();
     private int _failures;
+    private int _faults;
     private TimeSpan _ejection;
     private long _probeAt = NotEjected; // ticks since the origin
 
@@ -50,11 +51,11 @@ internal sealed class EndpointHealth(EjectionOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Notes that the address was reached.</summary>
+    /// <summary>Notes that the address was reached, and did what it should.</summary>
     /// <returns>True when that ends an ejection.</returns>
-    public bool Reached()
+    public bool Worked()
     {
-        if (Volatile.Read(ref _failures) == 0)
+        if ((Volatile.Read(ref _failures) | Volatile.Read(ref _faults)) == 0)
         {
             return false;
         }
@@ -62,7 +63,7 @@ internal sealed class EndpointHealth(EjectionOptions options, TimeProvider time)
         lock (_gate)
         {
             var wasEjected = IsEjected;
-            _failures = 0;
+            _failures = _faults = 0;
             Volatile.Write(ref _probeAt, NotEjected);
             return wasEjected;
         }
@@ -70,12 +71,18 @@ internal sealed class EndpointHealth(EjectionOptions options, TimeProvider time)
 
     /// <summary>Notes that the address could not be reached.</summary>
     /// <returns>How long it is ejected for, when this failure does it; otherwise null.</returns>
-    public TimeSpan? Failed()
+    public TimeSpan? Failed() => Count(ref _failures, options.Failures);
+
+    /// <summary>Notes that the address was at fault, or answered nothing in time.</summary>
+    /// <returns>How long it is ejected for, when this fault does it; otherwise null.</returns>
+    public TimeSpan? Faulted() => Count(ref _faults, options.Faults);
+
+    private TimeSpan? Count(ref int count, int limit)
     {
         lock (_gate)
         {
             // Calls that were under way when the address was ejected fail after it: they say nothing new.
-            if (IsEjected || ++_failures < options.Failures)
+            if (IsEjected || ++count < limit)
             {
                 return null;
             }

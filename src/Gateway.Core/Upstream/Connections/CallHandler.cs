@@ -101,6 +101,9 @@ internal sealed class CallHandler(HttpMessageHandler inner, FrozenSet<string> tw
             429 or 502 or 503 or 504 => StatusCode.Unavailable,
             _ => StatusCode.Unknown,
         };
-        return new CallOutcome(code, string.Create(CultureInfo.InvariantCulture, $"the upstream answered HTTP {(int)status} instead of gRPC"));
+        return new CallOutcome(code, string.Create(CultureInfo.InvariantCulture, $"the upstream answered HTTP {(int)status} instead of gRPC"))
+        {
+            IsHttpServerError = (int)status >= 500,
+        };
     }
 }

@@ -43,6 +43,9 @@ public sealed record ChannelOptions
     /// <summary>The clock of deadlines.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>TLS settings for <c>https://</c> addresses, such as trusted roots or a client certificate; null for the system's.</summary>
-    public SslClientAuthenticationOptions? Tls { get; init; }
+    /// <summary>
+    /// Makes the TLS settings of a connection to an <c>https://</c> address, such as trusted roots or a client certificate. It is asked for each connection,
+    /// so that certificates can change; what it makes is not used again. By default the system's.
+    /// </summary>
+    public Func<SslClientAuthenticationOptions> Tls { get; init; } = static () => new SslClientAuthenticationOptions();
 }

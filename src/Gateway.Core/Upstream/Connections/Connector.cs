@@ -1,9 +1,11 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace Gateway.Core.Upstream.Connections;
 
-/// <summary>Opens the TCP connections of a channel: asks for the host's addresses each time, and tries them in order.</summary>
+/// <summary>Opens the connections of a channel, TCP and TLS on it: asks for the host's addresses each time, and tries them in order.</summary>
 internal sealed class Connector(ChannelOptions options)
 {
     // What the kernel probes costs the peer's application nothing, so it may be quick: a host that is gone is noticed after half a minute.
@@ -17,8 +19,44 @@ internal sealed class Connector(ChannelOptions options)
     private const int UnacknowledgedMilliseconds = (ProbeAfterSeconds + (Probes * ProbeEverySeconds)) * 1000;
 
     /// <summary>Connects to a host.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="isSecure">Whether by TLS.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SocketException">The host has no address, or none of them answered.</exception>
-    public async ValueTask<Stream> ConnectAsync(DnsEndPoint host, CancellationToken cancellationToken)
+    /// <exception cref="TlsException">The handshake failed.</exception>
+    public async ValueTask<Stream> ConnectAsync(DnsEndPoint host, bool isSecure, CancellationToken cancellationToken)
+    {
+        var stream = await ConnectAsync(host, cancellationToken);
+        return isSecure ? await SecureAsync(stream, host.Host, cancellationToken) : stream;
+    }
+
+    // The handler would do as much, but with settings that it copies once.
+    private async ValueTask<SslStream> SecureAsync(Stream stream, string host, CancellationToken cancellationToken)
+    {
+        var check = new CertificateCheck();
+        var tls = options.Tls();
+        tls.TargetHost ??= host;
+        tls.ApplicationProtocols ??= [SslApplicationProtocol.Http2];
+        tls.RemoteCertificateValidationCallback ??= (_, _, chain, errors) => check.Accepts(chain, errors);
+        var secure = new SslStream(stream);
+        try
+        {
+            await secure.AuthenticateAsClientAsync(tls, cancellationToken);
+            return secure;
+        }
+        catch (Exception exception)
+        {
+            await secure.DisposeAsync();
+            if (exception is AuthenticationException or IOException)
+            {
+                throw new TlsException(check.Fault ?? "the other side broke it off");
+            }
+
+            throw;
+        }
+    }
+
+    private async ValueTask<Stream> ConnectAsync(DnsEndPoint host, CancellationToken cancellationToken)
     {
         IPAddress[] addresses = await options.ResolveHost(host.Host, cancellationToken);
         var failure = new SocketException((int)SocketError.HostNotFound);

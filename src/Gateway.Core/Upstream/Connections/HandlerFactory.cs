@@ -17,12 +17,13 @@ internal static class HandlerFactory
     public static SocketsHttpHandler Create(ChannelOptions options, int window)
     {
         var connector = new Connector(options);
-        var handler = new SocketsHttpHandler
+        return new SocketsHttpHandler
         {
             ActivityHeadersPropagator = null,
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
-            ConnectCallback = (context, cancellationToken) => connector.ConnectAsync(context.DnsEndPoint, cancellationToken),
+            ConnectCallback = (context, cancellationToken) =>
+                connector.ConnectAsync(context.DnsEndPoint, context.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttps, cancellationToken),
             ConnectTimeout = options.ConnectTimeout,
             EnableMultipleHttp2Connections = true,
             InitialHttp2StreamWindowSize = window,
@@ -41,11 +42,5 @@ internal static class HandlerFactory
             UseCookies = false,
             UseProxy = false,
         };
-        if (options.Tls is not null)
-        {
-            handler.SslOptions = options.Tls;
-        }
-
-        return handler;
     }
 }

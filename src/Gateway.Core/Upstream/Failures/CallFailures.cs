@@ -8,7 +8,7 @@ internal static class CallFailures
 {
     public static readonly CallOutcome CancelledByCaller = new(StatusCode.Cancelled, "the call was cancelled by its caller");
 
-    public static readonly CallOutcome NoTimeLeft = new(StatusCode.DeadlineExceeded, "the deadline passed before the call was sent");
+    public static readonly CallOutcome NoTimeLeft = new(StatusCode.DeadlineExceeded, "the deadline passed before the call was sent") { TellsNothing = true };
 
     public static readonly CallOutcome Disposed = new(StatusCode.Cancelled, "the call was disposed before it ended");
 
@@ -43,7 +43,10 @@ internal static class CallFailures
 
     /// <summary>As long as the caller may send more, the upstream may be waiting for it.</summary>
     public static CallOutcome NoMessageEitherWay(TimeSpan limit) => new(
-        StatusCode.DeadlineExceeded, string.Create(CultureInfo.InvariantCulture, $"neither side sent a message within {limit.TotalSeconds:0.###} s"));
+        StatusCode.DeadlineExceeded, string.Create(CultureInfo.InvariantCulture, $"neither side sent a message within {limit.TotalSeconds:0.###} s"))
+    {
+        TellsNothing = true,
+    };
 
     public static CallOutcome NoFirstMessage(TimeSpan limit) => new(
         StatusCode.DeadlineExceeded, string.Create(CultureInfo.InvariantCulture, $"the upstream sent no message within {limit.TotalSeconds:0.###} s"));

@@ -22,6 +22,15 @@ public readonly record struct CallOutcome(StatusCode Code, string Message = "")
     /// <summary>Whether the peer surely has done nothing for the call, so that making it again is safe whatever it asks for.</summary>
     public bool IsUnprocessed { get; init; }
 
+    /// <summary>Whether the peer answered a status of HTTP that says that it is at fault: 500 or above.</summary>
+    public bool IsHttpServerError { get; init; }
+
+    /// <summary>Whether it tells nothing of the peer, which was not asked, or had nothing to answer yet.</summary>
+    public bool TellsNothing { get; init; }
+
+    /// <summary>What the log says besides, of a peer that is none of the client's business; null for nothing.</summary>
+    public string? Cause { get; init; }
+
     /// <summary>Whether the call succeeded.</summary>
     public bool IsOK => Code == StatusCode.OK;
 }

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Security.Authentication;
 using Gateway.Core.Upstream.Connections;
 using Grpc.Core;
 
@@ -24,6 +23,13 @@ internal static class TransportFailure
     private static readonly CallOutcome MetadataTooLarge =
         new(StatusCode.InvalidArgument, "the call's metadata is larger than the upstream accepts");
 
+    // One field that is too large, and many that are together, are told by two types, one of them not public; the text is the same.
+    private const string TooLargeHeaders = "headers length exceeded the set limit";
+
+    // The handler gives its connection up for it. That is this side's choice, so the address is not to blame, and again would not help.
+    private static readonly CallOutcome HeadersTooLarge =
+        new(StatusCode.ResourceExhausted, "the upstream's headers or trailers are larger than accepted") { IsOverSizeLimit = true };
+
     /// <summary>Whether an exception is a failure of the connection or a cancellation, and no fault of this library's user.</summary>
     public static bool Covers(Exception exception) =>
         exception is HttpRequestException or IOException or OperationCanceledException or SocketException or ObjectDisposedException;
@@ -41,8 +47,9 @@ internal static class TransportFailure
             {
                 case RequestRefusedException: return Refused;
                 case HandshakeException handshake: return Unreachable(handshake.Message);
+                case { Message: var text } when text.Contains(TooLargeHeaders, StringComparison.Ordinal): return HeadersTooLarge;
                 case HttpProtocolException protocol: return FromProtocol(protocol);
-                case AuthenticationException: return Unreachable("the TLS handshake failed");
+                case TlsException tls: return Unreachable("the TLS handshake failed") with { Cause = tls.Message };
                 case SocketException socket: return FromSocket(exception, socket.SocketErrorCode);
                 case ObjectDisposedException: return new CallOutcome(StatusCode.Unavailable, "the channel was disposed");
                 case TimeoutException: return Unreachable("connecting timed out");
@@ -71,11 +78,8 @@ internal static class TransportFailure
     {
         HttpRequestError.NameResolutionError => Unreachable("host not found"),
         HttpRequestError.ConnectionError => Unreachable("connection failed"),
-        HttpRequestError.SecureConnectionError => Unreachable("the TLS handshake failed"),
         HttpRequestError.VersionNegotiationError => Unreachable("it does not speak HTTP/2"),
         HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse => BrokeProtocol,
-        HttpRequestError.ConfigurationLimitExceeded =>
-            new(StatusCode.ResourceExhausted, "the upstream's headers are larger than accepted"),
         _ => Closed,
     };
 
@@ -83,7 +87,7 @@ internal static class TransportFailure
     {
         bool connecting = exception is HttpRequestException
         {
-            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
+            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
         };
         if (connecting) return Unreachable(Words(error));
         return error == SocketError.TimedOut ? StoppedAnswering : Closed;

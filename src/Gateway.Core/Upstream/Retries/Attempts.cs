@@ -74,7 +74,7 @@ internal struct Attempts
 
     private readonly RetryCause Report(in CallOutcome outcome, StatusCode code)
     {
-        _endpoint!.Report(outcome);
+        _endpoint!.Report(outcome, _call.Timeout);
         var cause = RetryPolicy.CauseOf(outcome, code);
         if (cause == RetryCause.None && outcome.IsOK)
         {

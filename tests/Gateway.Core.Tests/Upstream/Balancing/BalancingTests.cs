@@ -3,6 +3,7 @@ using Gateway.Core.Upstream.Balancing;
 using Gateway.Core.Upstream.Calls;
 using Gateway.Core.Upstream.Retries;
 using Gateway.Testing;
+using Microsoft.AspNetCore.Builder;
 
 namespace Gateway.Core.Tests.Upstream.Balancing;
 
@@ -11,6 +12,7 @@ public sealed class BalancingTests
 {
     private static readonly RetryOptions NoRetries = new() { MaxAttempts = 1 };
     private static readonly TimeSpan Ejection = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     [Fact]
     public async Task Calls_OneByOne_GoToEqualAddressesInTurn()
@@ -298,6 +300,62 @@ public sealed class BalancingTests
         Assert.Null(await stream.ReadAsync());
         Assert.True(stream.Outcome.IsConnectionFailure);
         Assert.Equal(1, upstream.Cluster.EjectedAddresses);
+    }
+
+    /// <summary>Whatever it answers, an address that is at fault is left out for one that is not; a success between starts the count anew.</summary>
+    [Theory]
+    [InlineData(GrpcStatusCode.Internal)]
+    [InlineData(GrpcStatusCode.Unknown)]
+    [InlineData(GrpcStatusCode.DeadlineExceeded)]
+    public async Task Address_AtFaultFiveTimesInARow_IsLeftOut(GrpcStatusCode code)
+    {
+        await using var first = await TestUpstream.StartAsync(
+            (number, call) => number == 5 ? Answers.Ok(call) : Task.FromResult(new GrpcStatus(code, "at fault")));
+        await using var second = await TestUpstream.StartAsync(Answers.Ok);
+        await using var upstream = new UpstreamFixture([[first.Address], [second.Address]], NoRetries, patience: Patience);
+
+        for (var i = 0; i < 12; i++)
+        {
+            using var result = await upstream.CallAsync(Patience);
+        }
+
+        Assert.Equal((10, 2, 1), (first.Calls, second.Calls, upstream.Cluster.EjectedAddresses));
+        Assert.Contains("at fault", Assert.Single(upstream.Log.Entries), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Address_AnswersHttpServerErrors_IsLeftOut()
+    {
+        await using var first = await TestServer.StartAsync(app => app.Run(http =>
+        {
+            http.Response.StatusCode = 503;
+            return Task.CompletedTask;
+        }));
+        await using var second = await TestUpstream.StartAsync(Answers.Ok);
+        await using var upstream = new UpstreamFixture([[first.Address], [second.Address]], NoRetries);
+
+        for (var i = 0; i < 7; i++)
+        {
+            using var result = await upstream.CallAsync();
+        }
+
+        Assert.Equal(2, second.Calls);
+    }
+
+    /// <summary>How little time a client gives its calls must not cost others an address.</summary>
+    [Fact]
+    public async Task Address_CallsHadLessTimeThanTheirs_StaysInUse()
+    {
+        await using var first = await TestUpstream.StartAsync(_ => Task.FromResult(new GrpcStatus(GrpcStatusCode.DeadlineExceeded, "late")));
+        await using var second = await TestUpstream.StartAsync(Answers.Ok);
+        await using var upstream = new UpstreamFixture([[first.Address], [second.Address]], NoRetries, patience: Patience);
+
+        for (var i = 0; i < 10; i++)
+        {
+            using var result = await upstream.CallAsync(Patience / 2);
+        }
+
+        Assert.Equal((10, 0), (first.Calls, second.Calls));
     }
 
     private static async Task SucceedAsync(UpstreamFixture upstream, int times)

@@ -13,7 +13,7 @@ public sealed class EndpointGroupTests
         var ejection = new EjectionOptions { Failures = 1 };
         var clock = new ManualTimeProvider();
         await using var upstream = new UpstreamFixture();
-        var endpoint = new Endpoint(upstream.ChannelTo(Nobody.At()), new EndpointHealth(ejection, clock), NullLogger.Instance);
+        var endpoint = new Endpoint(upstream.ChannelTo(Nobody.At()), new EndpointHealth(ejection, clock), patience: null, NullLogger.Instance);
         var group = new EndpointGroup([endpoint]);
         endpoint.Health.Failed();
 

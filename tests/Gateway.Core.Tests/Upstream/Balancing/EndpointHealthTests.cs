@@ -11,14 +11,14 @@ public sealed class EndpointHealthTests
     private readonly ManualTimeProvider _clock = new();
     private readonly EndpointHealth _health;
 
-    public EndpointHealthTests() => _health = new EndpointHealth(new EjectionOptions { Failures = 3, BaseTime = Base, MaxTime = Base * 3 }, _clock);
+    public EndpointHealthTests() => _health = new EndpointHealth(new EjectionOptions { Failures = 3, Faults = 4, BaseTime = Base, MaxTime = Base * 3 }, _clock);
 
     [Fact]
     public void Failures_FewerThanTheLimitInARow_KeepItInUse()
     {
         Assert.Null(_health.Failed());
         Assert.Null(_health.Failed());
-        Assert.False(_health.Reached());
+        Assert.False(_health.Worked());
         Assert.Null(_health.Failed());
         Assert.Null(_health.Failed());
 
@@ -38,6 +38,18 @@ public sealed class EndpointHealthTests
         _clock.Advance(Instant);
         Assert.True(_health.IsUsable);
         Assert.True(_health.IsEjected);
+    }
+
+    [Fact]
+    public void Faults_AsManyAsTheirLimit_Eject()
+    {
+        Assert.Null(_health.Faulted());
+        Assert.False(_health.Worked());
+        Assert.Equal([null, null, null, Base], [_health.Faulted(), _health.Faulted(), _health.Faulted(), _health.Faulted()]);
+
+        Assert.False(_health.TryUse());
+        Assert.True(_health.Worked());
+        Assert.Null(_health.Faulted());
     }
 
     [Fact]
@@ -85,11 +97,11 @@ public sealed class EndpointHealthTests
         _clock.Advance(Base);
         Assert.True(_health.TryUse());
 
-        Assert.True(_health.Reached());
+        Assert.True(_health.Worked());
 
         Assert.False(_health.IsEjected);
         Assert.True(_health.TryUse());
-        Assert.False(_health.Reached());
+        Assert.False(_health.Worked());
         Assert.Equal(Base, Eject());
     }
 

@@ -139,6 +139,26 @@ public sealed class OddPeerTests
             return Task.CompletedTask;
         });
 
+    /// <summary>Neither the address is to blame nor would another try help.</summary>
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 1)]
+    [InlineData(false, 20)]
+    [InlineData(true, 20)]
+    public Task Headers_TooLarge_AreToldAsThat(bool inTrailers, int count) => EveryKindEndsAsync(
+        new Outcome(StatusCode.ResourceExhausted, "the upstream's headers or trailers are larger than accepted") { IsOverSizeLimit = true },
+        async context =>
+        {
+            context.Response.ContentType = ContentType;
+            var fields = inTrailers ? context.Features.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers : context.Response.Headers;
+            for (var i = 0; i < count; i++)
+            {
+                fields[$"x-large-{i}"] = new string('a', 200_000 / count);
+            }
+
+            await context.Response.Body.FlushAsync();
+        });
+
     // RFC 9113, section 7, and PROTOCOL-HTTP2.md, "HTTP2 Transport Mapping"
     [Theory]
     [InlineData(0x0, StatusCode.Internal, "NO_ERROR")]

@@ -14,7 +14,7 @@ public sealed class ConnectorTests
         listener.Start();
         var host = new DnsEndPoint("localhost", ((IPEndPoint)listener.LocalEndpoint).Port);
 
-        await using Stream stream = await new Connector(new ChannelOptions()).ConnectAsync(host, CancellationToken.None);
+        await using Stream stream = await new Connector(new ChannelOptions()).ConnectAsync(host, isSecure: false, CancellationToken.None);
 
         Socket socket = Assert.IsType<NetworkStream>(stream).Socket;
         Assert.True(socket.NoDelay);

@@ -23,13 +23,14 @@ internal sealed class UpstreamFixture : IAsyncDisposable
     private readonly ServiceProvider _services = Services();
 
     /// <summary>Makes one of groups of addresses; waits are as long as they can be.</summary>
-    public UpstreamFixture(IReadOnlyList<IReadOnlyList<Uri>> groups, RetryOptions? retry = null, EjectionOptions? ejection = null)
+    public UpstreamFixture(IReadOnlyList<IReadOnlyList<Uri>> groups, RetryOptions? retry = null, EjectionOptions? ejection = null, TimeSpan? patience = null)
     {
         var options = new UpstreamClusterOptions
         {
             Groups = groups,
             Retry = retry ?? new RetryOptions(),
             Ejection = ejection ?? new EjectionOptions { Failures = 1 },
+            Patience = patience,
             TimeProvider = Clock,
             Random = new FixedRandom(1),
         };

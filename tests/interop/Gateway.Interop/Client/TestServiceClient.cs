@@ -9,7 +9,7 @@ namespace Gateway.Interop.Client;
 /// <summary>The interop service's calls by the gateway's own client, with messages for bytes.</summary>
 /// <param name="address">The server's address.</param>
 /// <param name="tls">What TLS needs, if the address is one of TLS.</param>
-internal sealed class TestServiceClient(Uri address, SslClientAuthenticationOptions tls) : IAsyncDisposable
+internal sealed class TestServiceClient(Uri address, Func<SslClientAuthenticationOptions> tls) : IAsyncDisposable
 {
     private readonly Upstream _service = Of("TestService", address, tls);
     private readonly Upstream _unimplemented = Of("UnimplementedService", address, tls);
@@ -36,7 +36,7 @@ internal sealed class TestServiceClient(Uri address, SslClientAuthenticationOpti
         await _unimplemented.DisposeAsync();
     }
 
-    private static Upstream Of(string service, Uri address, SslClientAuthenticationOptions tls) =>
+    private static Upstream Of(string service, Uri address, Func<SslClientAuthenticationOptions> tls) =>
         new(TestingReflection.Descriptor.Services.Single(descriptor => descriptor.Name == service), address, tls);
 
     private static async Task<Answer<T>> UnaryAsync<T>(Upstream service, string method, IMessage request, UpstreamCall call)

@@ -18,8 +18,8 @@ internal sealed class Upstream : IAsyncDisposable
     /// <summary>Makes one; nothing is connected yet.</summary>
     /// <param name="service">What is called.</param>
     /// <param name="address">Where.</param>
-    /// <param name="tls">What TLS needs, if the address is one of TLS.</param>
-    public Upstream(ServiceDescriptor service, Uri address, SslClientAuthenticationOptions tls)
+    /// <param name="tls">Makes what TLS needs, if the address is one of TLS.</param>
+    public Upstream(ServiceDescriptor service, Uri address, Func<SslClientAuthenticationOptions> tls)
     {
         _schema = ApiSchema.Compile(service, JsonDialect.ProtoJson);
         var services = new ServiceCollection();

@@ -11,7 +11,7 @@ internal sealed class TestCredentials(string folder)
     private const string ServerName = "foo.test.google.fr";
 
     /// <summary>Has a client trust the tests' authority alone.</summary>
-    public SslClientAuthenticationOptions Client { get; } = new()
+    public SslClientAuthenticationOptions Client() => new()
     {
         RemoteCertificateValidationCallback = IsServer,
         CertificateChainPolicy = new X509ChainPolicy
