@@ -27,7 +27,7 @@ public sealed class LimitOptions
     public TimeSpan IdleConnectionTimeout { get; set; } = TimeSpan.FromSeconds(130);
 
     /// <summary>How many bytes a second a body has to come with, on average; one that is slower is broken off. Two-way calls may rest.</summary>
-    public double MinBodyBytesPerSecond { get; set; } = 240;
+    public int MinBodyBytesPerSecond { get; set; } = 240;
 
     /// <summary>The most inputs in one model call.</summary>
     public int MaxModelInputs { get; set; } = 128;
