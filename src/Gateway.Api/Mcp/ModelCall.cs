@@ -1,6 +1,5 @@
 using Clarifai.Api;
 using Gateway.Api.Calls;
-using Gateway.Api.Errors;
 using Gateway.Api.Methods;
 using Gateway.Api.Streaming;
 using Gateway.Api.Tenancy;
@@ -30,32 +29,28 @@ internal sealed class ModelCall(IncomingCall incoming, ClarifaiClient client, Ti
     /// <summary>What all routes of methods share.</summary>
     public MethodServices Methods => methods;
 
-    /// <summary>Why the tenant may not call a method, though it may run the model; null when it may.</summary>
-    public ApiError? RefusalOf(ModelMethod method) => methods.Calls.AccessTo(RpcOf(method)).Admit(incoming.Tenant);
-
-    /// <summary>Keeps an eye on a call of a method.</summary>
-    /// <param name="method">The method.</param>
-    /// <param name="request">What <see cref="Open"/> has written.</param>
-    /// <returns>The call as tenants know it, to be disposed.</returns>
-    public LiveCall Watch(ModelMethod method, WireWriter request)
-    {
-        var live = methods.Calls.Watch(methods.Calls.AccessTo(RpcOf(method)), incoming.Tenant);
-        live.Check(request.Written);
-        return live;
-    }
-
-    /// <summary>Calls a method with one set of arguments; a method that takes a stream gets it as the only item.</summary>
-    /// <param name="method">The method, of a kind that the API calls.</param>
+    /// <summary>Writes a call of a method with one set of arguments; a method that takes a stream gets it as the only item.</summary>
     /// <param name="arguments">The arguments.</param>
-    /// <param name="wire">Holds the request as long as the messages are read.</param>
-    /// <param name="end">Ends the call.</param>
-    /// <returns>The results, to be disposed before <paramref name="wire"/>.</returns>
-    public MessageSource Open(ModelMethod method, Input arguments, WireWriter wire, CancellationToken end)
+    /// <param name="wire">Takes the request.</param>
+    public void Write(Input arguments, WireWriter wire)
     {
         var request = model.ToRequest();
         request.RunnerSelector = RunnerChoice.In(Http.Request);
         request.Inputs.Add(arguments);
         request.WriteTo(wire);
+    }
+
+    /// <summary>Keeps an eye on a call of a method.</summary>
+    /// <returns>The call as tenants know it, to be disposed.</returns>
+    public LiveCall Watch(ModelMethod method) => methods.Calls.Watch(methods.Calls.AccessTo(RpcOf(method)), incoming.Tenant);
+
+    /// <summary>Makes a call of a method.</summary>
+    /// <param name="method">The method, of a kind that the API calls.</param>
+    /// <param name="wire">Holds the request as long as the messages are read.</param>
+    /// <param name="end">Ends the call.</param>
+    /// <returns>The results, to be disposed before <paramref name="wire"/>.</returns>
+    public MessageSource Open(ModelMethod method, WireWriter wire, CancellationToken end)
+    {
         var rpc = RpcOf(method);
         Http.Features.GetRequiredFeature<CallRecord>().Rpc = rpc.Name;
         var call = OutgoingCall.For(Http, timeLeft, end);

@@ -68,6 +68,12 @@ public sealed class CallMethodHandler(ModelRoute route, DuplexTransport transpor
     private async Task PredictAsync(IncomingCall incoming, ReadOnlySequence<byte> request, ArgumentBody body, ModelMethod method)
     {
         var http = incoming.Http;
+        if (Services.AccessTo(Methods.Predict).Check(incoming.Tenant, request) is { } refusal)
+        {
+            await ErrorWriter.WriteAsync(http, refusal);
+            return;
+        }
+
         http.Features.GetRequiredFeature<CallRecord>().Rpc = Methods.Predict.Name;
         var call = OutgoingCall.For(http, RequestTimeout.Shorter(Services.UnaryTimeout, TimeLeftOf(incoming)), http.RequestAborted);
         using var result = await ClientFor(incoming).CallAsync(Methods.Predict, request, call);

@@ -47,9 +47,14 @@ internal sealed class ModelCallHandler(string route, OpenAiEndpoint endpoint, Mo
         var error = OpenAiRequest.TryRead(json.RootElement, incoming.Http.TraceIdentifier, out var request);
         ModelAddress model = default;
         error ??= names.Find(request.Model, incoming.Tenant, out model);
+        if (error is not null)
+        {
+            return (error, false, null);
+        }
+
         var head = model.ToRequest();
         head.RunnerSelector = RunnerChoice.In(incoming.Http.Request);
-        error ??= Access.Check(incoming.Tenant, head);
+        error = Access.Check(incoming.Tenant, head);
         if (error is not null)
         {
             return (error, false, null);
@@ -64,7 +69,7 @@ internal sealed class ModelCallHandler(string route, OpenAiEndpoint endpoint, Mo
 
         // 2. What to call of it, and where.
         error = endpoint.Prepare(request, head, answer.Methods ?? new ModelMethods("", []), out var call);
-        if (call is not null && Services.AccessTo(call.Answer.Rpc).Admit(incoming.Tenant) is { } refusal)
+        if (call is not null && Services.AccessTo(call.Answer.Rpc).Check(incoming.Tenant, call.Request) is { } refusal)
         {
             call.Dispose();
             return (refusal, false, null);

@@ -73,19 +73,18 @@ public sealed class LiveCall : IDisposable
             return refusal;
         }
 
-        var tenant = Tenant;
         if (_names is not null)
         {
-            return _access.Check(tenant, message);
+            return _access.Check(Tenant, message);
         }
 
+        // Tenants that change from here on find the names; those that have changed meanwhile count below.
         var names = _access.Read(message);
         lock (_gate)
         {
             _names = names;
+            return _tenant.IsRestricted ? _access.Judge(_tenant, names) : null;
         }
-
-        return tenant.IsRestricted ? _access.Judge(tenant, names) : null;
     }
 
     /// <inheritdoc/>

@@ -13,12 +13,15 @@ public sealed record RpcRule(string Name, RpcGroup Group, OwnResource Own, RpcOw
     // The API's own path for it names the model in the messages alone.
     private const string ModelWithoutPath = "StreamModelOutputs";
 
+    // Runners are their user's.
+    private const string UserWithoutPath = "ProcessRunnerItems";
+
     /// <summary>Compiles the rule of an RPC.</summary>
     public static RpcRule Of(RpcPlan rpc)
     {
         // The first path is the RPC's; in further ones the same field may be a mere filter.
         var path = HttpBinding.Of(rpc).FirstOrDefault()?.Path;
-        return new RpcRule(rpc.Name, RpcGroups.Of(rpc), OwnOf(rpc, path), OwnerOf(path));
+        return new RpcRule(rpc.Name, RpcGroups.Of(rpc), OwnOf(rpc, path), OwnerOf(rpc, path));
     }
 
     private static OwnResource OwnOf(RpcPlan rpc, PathTemplate? path) =>
@@ -26,9 +29,9 @@ public sealed record RpcRule(string Name, RpcGroup Group, OwnResource Own, RpcOw
         : Names(path, "workflow_id") ? OwnResource.Workflow
         : OwnResource.None;
 
-    private static RpcOwner OwnerOf(PathTemplate? path) =>
+    private static RpcOwner OwnerOf(RpcPlan rpc, PathTemplate? path) =>
         Names(path, "user_app_id.app_id") ? RpcOwner.App
-        : Names(path, "user_app_id.user_id") ? RpcOwner.User
+        : rpc.Name == UserWithoutPath || Names(path, "user_app_id.user_id") ? RpcOwner.User
         : RpcOwner.Unsaid;
 
     private static bool Names(PathTemplate? path, string field) => path?.Segments.Any(segment => segment.Variable?.Text == field) == true;

@@ -39,14 +39,15 @@ internal sealed class ToolCall(ModelCall call, ModelMethod method, ToolProgress?
             return ToolResult.Failed(call.Http, MethodErrors.Argument(wrong));
         }
 
-        if (call.RefusalOf(method) is { } refusal)
+        using var wire = new WireWriter(call.Methods.Calls.Segments);
+        call.Write(set.Input, wire);
+        using var live = call.Watch(method);
+        if (live.Check(wire.Written) is { } refusal)
         {
             return ToolResult.Failed(call.Http, refusal);
         }
 
-        using var wire = new WireWriter(call.Methods.Calls.Segments);
-        await using var messages = call.Open(method, set.Input, wire, cancellationToken);
-        using var live = call.Watch(method, wire);
+        await using var messages = call.Open(method, wire, cancellationToken);
         var failure = await ReadAsync(messages, live, cancellationToken);
         return failure is null ? _result.Complete(_tokens) : ToolResult.Failed(call.Http, failure);
     }

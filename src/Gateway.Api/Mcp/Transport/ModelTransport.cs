@@ -106,13 +106,15 @@ internal sealed class ModelTransport(ModelCall call, ModelMethod method)
             return new ModelAnswer(MethodErrors.Argument(wrong));
         }
 
-        if (call.RefusalOf(method) is { } refusal)
+        using var wire = new WireWriter(call.Methods.Calls.Segments);
+        call.Write(arguments.Input, wire);
+        using var live = call.Watch(method);
+        if (live.Check(wire.Written) is { } refusal)
         {
             return new ModelAnswer(refusal);
         }
 
-        using var wire = new WireWriter(call.Methods.Calls.Segments);
-        var messages = call.Open(method, arguments.Input, wire, call.Http.RequestAborted);
+        var messages = call.Open(method, wire, call.Http.RequestAborted);
         var answer = await ModelAnswer.ReadAsync(messages, call.RpcOf(method), call.Methods.Calls.Drain.Expired);
         if (message.IsRequest)
         {
