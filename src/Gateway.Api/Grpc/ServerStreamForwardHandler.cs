@@ -20,7 +20,7 @@ internal sealed class ServerStreamForwardHandler(RpcPlan rpc, CallServices servi
         await using var stream = call.Upstream.Stream(Rpc, request, StreamCall(call, client.CancellationToken));
         var response = await stream.ReadAsync(Services.Drain.Expired);
         message.Dispose();
-        ForwardedMetadata.CopyResponse(stream.Headers, client.Headers);
+        ForwardedMetadata.CopyResponse(stream.Headers, client.Headers, call.Tenant.Pat);
         for (; response is not null; response = await stream.ReadAsync(Services.Drain.Expired))
         {
             using (response)
@@ -29,7 +29,7 @@ internal sealed class ServerStreamForwardHandler(RpcPlan rpc, CallServices servi
             }
         }
 
-        ForwardedMetadata.CopyResponse(stream.Trailers, client.Trailers);
+        ForwardedMetadata.CopyResponse(stream.Trailers, client.Trailers, call.Tenant.Pat);
         return GatewayStatus.Of(stream.Outcome);
     }
 }

@@ -5,6 +5,7 @@ using Gateway.Api.HomeAssistant;
 using Gateway.Api.Mcp.Tools;
 using Gateway.Api.Methods;
 using Gateway.Api.OpenAi;
+using Gateway.Api.Requests;
 using Gateway.Api.Streaming.Resumption;
 using Gateway.Api.Tenancy;
 using Gateway.Core.Binding;
@@ -63,6 +64,7 @@ public static class GatewayServices
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddOptions<HostOptions>().Configure<IOptions<GatewayOptions>>((host, gateway) => host.ShutdownTimeout = Drain.Total(gateway.Value.Shutdown));
         services.AddHostedService(provider => provider.GetRequiredService<UpstreamTarget>());
+        services.AddHostedService<RejectedRequests>();
         services.AddHostedService<CameraScans>();
         services.AddHostedService<Banner>();
     }
@@ -75,6 +77,7 @@ public static class GatewayServices
             MaxReceiveMessageSize = upstream.MaxResponseBytes,
 
             ConnectTimeout = upstream.ConnectTimeout,
+            Tls = new UpstreamCertificates(upstream.Tls, provider.GetRequiredService<ILogger<UpstreamCertificates>>()).ForConnection,
             TimeProvider = provider.GetRequiredService<TimeProvider>(),
         };
     }
