@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -32,7 +33,8 @@ public sealed class TestServer : IAsyncDisposable
         X509Certificate2? certificate = null,
         IPEndPoint? endPoint = null,
         Action<KestrelServerLimits>? limits = null,
-        Action<IServiceCollection>? services = null)
+        Action<IServiceCollection>? services = null,
+        Action<HttpsConnectionAdapterOptions>? tls = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         var log = new LogRecorder();
@@ -43,7 +45,7 @@ public sealed class TestServer : IAsyncDisposable
             kestrel.Listen(endPoint ?? new IPEndPoint(IPAddress.Loopback, 0), listen =>
             {
                 listen.Protocols = protocols;
-                if (certificate is not null) listen.UseHttps(certificate);
+                if (certificate is not null) listen.UseHttps(certificate, https => tls?.Invoke(https));
             });
         });
         services?.Invoke(builder.Services);

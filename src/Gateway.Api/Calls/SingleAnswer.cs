@@ -23,7 +23,7 @@ public sealed partial class SingleAnswer(RpcPlan rpc, CallServices services)
         http.Features.GetRequiredFeature<CallRecord>().Outcome = status.Code;
         response.StatusCode = StatusMap.HttpStatusOf(status);
         response.ContentType = "application/json";
-        response.Headers.Location = StatusMap.Location(response.StatusCode, status);
+        response.Headers.Location = StatusMap.Location(response.StatusCode, status, http.Request);
         var pushback = result is not null && StatusMap.IsTemporary(response.StatusCode) ? PushbackOf(result) : default;
         response.Headers.RetryAfter = StatusMap.RetryAfter(response.StatusCode, pushback.Delay);
 

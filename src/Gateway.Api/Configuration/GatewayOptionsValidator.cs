@@ -100,6 +100,7 @@ public static class GatewayOptionsValidator
         ("Upstream:ConnectTimeout", options.Upstream.ConnectTimeout.TotalSeconds),
         ("Upstream:MaxResponseBytes", options.Upstream.MaxResponseBytes),
         ("Upstream:Ejection:Failures", options.Upstream.Ejection.Failures),
+        ("Upstream:Ejection:Faults", options.Upstream.Ejection.Faults),
         ("Upstream:Ejection:BaseTime", options.Upstream.Ejection.BaseTime.TotalSeconds),
         ("Upstream:Retry:MaxAttempts", options.Upstream.Retry.MaxAttempts),
         ("Upstream:Retry:InitialBackoff", options.Upstream.Retry.InitialBackoff.TotalSeconds),

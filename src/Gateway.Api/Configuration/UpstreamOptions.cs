@@ -21,7 +21,10 @@ public sealed class UpstreamOptions : AddressGroupOptions
     /// <summary>The largest message accepted from the upstream, in bytes; the API's responses reach 128 MB.</summary>
     public int MaxResponseBytes { get; set; } = 128 * 1024 * 1024;
 
-    /// <summary>When an address that cannot be reached is left out.</summary>
+    /// <summary>The certificates of <c>https://</c> addresses.</summary>
+    public TlsOptions Tls { get; set; } = new();
+
+    /// <summary>When an address that cannot be reached, or does not work, is left out.</summary>
     public EjectionOptions Ejection { get; set; } = new();
 
     /// <summary>What is tried again.</summary>

@@ -1,3 +1,5 @@
+using Gateway.Api.Startup;
+
 namespace Gateway.Api.Configuration;
 
 /// <summary>Says what is wrong with the configured upstream, setting by setting.</summary>
@@ -8,7 +10,7 @@ public static class UpstreamOptionsValidator
 
     /// <summary>The faults, one sentence each; empty when the upstream can be used.</summary>
     public static IEnumerable<string> Faults(UpstreamOptions upstream) =>
-        [.. AddressFaults(upstream), .. FailoverFaults(upstream), .. RepeatedAddresses(upstream), .. LimitFaults(upstream)];
+        [.. AddressFaults(upstream), .. FailoverFaults(upstream), .. RepeatedAddresses(upstream), .. TlsFaults(upstream.Tls), .. LimitFaults(upstream)];
 
     private static IEnumerable<string> AddressFaults(UpstreamOptions upstream) =>
         from at in Addresses(upstream)
@@ -37,6 +39,35 @@ public static class UpstreamOptionsValidator
         group at.Setting by at.Address into settings
         where settings.Count() > 1
         select $"Gateway:Upstream:{string.Join(" and Gateway:Upstream:", settings)} are the same.";
+
+    private static IEnumerable<string> TlsFaults(TlsOptions tls)
+    {
+        if (tls.CaFile is not null && !CanRead(() => UpstreamCertificates.ReadAuthorities(tls)))
+        {
+            yield return "Gateway:Upstream:Tls:CaFile is not a file that can be read and has certificates in PEM.";
+        }
+
+        if (tls is { CertificateFile: null, KeyFile: not null })
+        {
+            yield return "Gateway:Upstream:Tls:KeyFile needs a Gateway:Upstream:Tls:CertificateFile.";
+        }
+        else if (tls.CertificateFile is not null && !CanRead(() => UpstreamCertificates.ReadCertificate(tls)))
+        {
+            yield return "Gateway:Upstream:Tls:CertificateFile and Gateway:Upstream:Tls:KeyFile are not a certificate and its key in PEM that can be read.";
+        }
+    }
+
+    private static bool CanRead(Func<object?> read)
+    {
+        try
+        {
+            return read() is not null;
+        }
+        catch (Exception exception) when (UpstreamCertificates.IsUnreadable(exception))
+        {
+            return false;
+        }
+    }
 
     private static IEnumerable<string> LimitFaults(UpstreamOptions upstream)
     {

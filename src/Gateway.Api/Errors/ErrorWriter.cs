@@ -62,6 +62,18 @@ public static class ErrorWriter
         ErrorShape.Of(http).WriteLast(http, json, error);
     }
 
+    /// <summary>The API's body of an error, where there is no request that it could answer.</summary>
+    public static byte[] Text(ApiError error, string requestId)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(text, Readable);
+        json.WriteStartObject();
+        StatusShape.WriteStatus(requestId, json, error);
+        json.WriteEndObject();
+        json.Flush();
+        return text.WrittenSpan.ToArray();
+    }
+
     private static Utf8JsonWriter Begin(HttpContext http, IBufferWriter<byte> output, ApiError error)
     {
         http.Features.Get<CallRecord>()?.Outcome = error.Code;

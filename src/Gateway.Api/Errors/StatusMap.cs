@@ -42,7 +42,7 @@ public static class StatusMap
         [(int)StatusCode.RpcMaxMessageSizeExceeded] = StatusCodes.Status413PayloadTooLarge,
         [(int)StatusCode.RpcUnknownMethod] = StatusCodes.Status501NotImplemented,
         [(int)StatusCode.RpcRequestTimeout] = StatusCodes.Status504GatewayTimeout,
-        [(int)StatusCode.RpcCanceled] = StatusCodes.Status499ClientClosedRequest,
+        [(int)StatusCode.RpcCanceled] = StatusCodes.Status502BadGateway,
         [(int)StatusCode.RequestCanceledByUser] = StatusCodes.Status499ClientClosedRequest,
         [(int)StatusCode.TryAgain] = StatusCodes.Status503ServiceUnavailable,
         [(int)StatusCode.ModelDeploying] = StatusCodes.Status503ServiceUnavailable,
@@ -92,11 +92,24 @@ public static class StatusMap
     public static string? RetryAfter(int httpStatus, TimeSpan? asked) =>
         IsTemporary(httpStatus) ? Math.Ceiling((asked ?? DefaultWait).TotalSeconds).ToString(CultureInfo.InvariantCulture) : null;
 
-    /// <summary>The header <c>Location</c> that goes with a redirect, percent-encoded; null for none.</summary>
-    public static string? Location(int httpStatus, ResponseStatus status) =>
-        httpStatus is >= 300 and < 400 && Uri.TryCreate(status.RedirectUrl, UriKind.Absolute, out var location)
-            ? location.AbsoluteUri
-            : null;
+    /// <summary>
+    /// The header <c>Location</c> that goes with a redirect, percent-encoded: where the moved resource is on this gateway, as the upstream's own address is
+    /// none of the client's. Null for none.
+    /// </summary>
+    /// <param name="httpStatus">The response's HTTP status.</param>
+    /// <param name="status">What the upstream says.</param>
+    /// <param name="request">What is answered.</param>
+    public static string? Location(int httpStatus, ResponseStatus status, HttpRequest request)
+    {
+        if (httpStatus is < 300 or >= 400 || !request.Host.HasValue
+            || !Uri.TryCreate(status.RedirectUrl, UriKind.Absolute, out var moved) || moved.Scheme is not ("http" or "https"))
+        {
+            return null;
+        }
+
+        var location = $"{request.Scheme}://{request.Host.ToUriComponent()}{request.PathBase.ToUriComponent()}{moved.PathAndQuery}";
+        return location.AsSpan().ContainsAnyExceptInRange('!', '~') ? null : location;
+    }
 
     /// <summary>The HTTP status for a V2 status code; any failure that is not known to be something else is a 400.</summary>
     public static int HttpStatusOf(int code) => Http.GetValueOrDefault(code, StatusCodes.Status400BadRequest);

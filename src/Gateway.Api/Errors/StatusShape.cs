@@ -27,7 +27,10 @@ public sealed class StatusShape : ErrorShape
         json.WriteEndObject();
     }
 
-    internal static void WriteStatus(HttpContext http, Utf8JsonWriter json, ApiError failure)
+    internal static void WriteStatus(HttpContext http, Utf8JsonWriter json, ApiError failure) => WriteStatus(http.TraceIdentifier, json, failure);
+
+    /// <summary>Writes the member <c>status</c>.</summary>
+    internal static void WriteStatus(string requestId, Utf8JsonWriter json, ApiError failure)
     {
         json.WriteStartObject("status"u8);
         json.WriteNumber("code"u8, failure.Code);
@@ -37,7 +40,7 @@ public sealed class StatusShape : ErrorShape
             json.WriteString("details"u8, failure.Details);
         }
 
-        json.WriteString("req_id"u8, http.TraceIdentifier);
+        json.WriteString("req_id"u8, requestId);
         json.WriteEndObject();
     }
 }

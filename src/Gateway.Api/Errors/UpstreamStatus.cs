@@ -29,7 +29,8 @@ public static class UpstreamStatus
 
     private static (StatusCode Code, int Http, string Description) Meaning(GrpcStatusCode code) => code switch
     {
-        GrpcStatusCode.Cancelled => (StatusCode.RpcCanceled, StatusCodes.Status499ClientClosedRequest, "Request canceled"),
+        // Not 499: a client that cancels is not there to be told, and one that is has not.
+        GrpcStatusCode.Cancelled => (StatusCode.RpcCanceled, StatusCodes.Status502BadGateway, "Request canceled"),
         GrpcStatusCode.InvalidArgument or GrpcStatusCode.FailedPrecondition or GrpcStatusCode.OutOfRange =>
             (StatusCode.ConnInvalidRequest, StatusCodes.Status400BadRequest, "Invalid request"),
         GrpcStatusCode.DeadlineExceeded => (StatusCode.RpcRequestTimeout, StatusCodes.Status504GatewayTimeout, "Request timed out"),

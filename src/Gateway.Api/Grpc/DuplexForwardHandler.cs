@@ -92,7 +92,7 @@ internal sealed class DuplexForwardHandler(RpcPlan rpc, CallServices services) :
     private static async Task<Status> ForwardResponsesAsync(ForwardedCall call, UpstreamDuplex stream, CancellationToken over)
     {
         var client = call.Client;
-        ForwardedMetadata.CopyResponse(await stream.ReadHeadersAsync(over), client.Headers);
+        ForwardedMetadata.CopyResponse(await stream.ReadHeadersAsync(over), client.Headers, call.Tenant.Pat);
         var reading = stream.ReadAsync(over);
         if (!reading.IsCompleted)
         {
@@ -108,7 +108,7 @@ internal sealed class DuplexForwardHandler(RpcPlan rpc, CallServices services) :
             }
         }
 
-        ForwardedMetadata.CopyResponse(stream.Trailers, client.Trailers);
+        ForwardedMetadata.CopyResponse(stream.Trailers, client.Trailers, call.Tenant.Pat);
         return GatewayStatus.Of(stream.Outcome);
     }
 }

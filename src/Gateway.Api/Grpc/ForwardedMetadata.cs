@@ -1,5 +1,6 @@
 using System.Buffers;
 using Gateway.Api.Errors;
+using Gateway.Core.Upstream;
 using Grpc.Core;
 
 namespace Gateway.Api.Grpc;
@@ -61,15 +62,30 @@ internal static class ForwardedMetadata
     }
 
     /// <summary>Copies what goes to the client of the upstream's headers or trailers.</summary>
-    public static void CopyResponse(Metadata from, Metadata to)
+    /// <param name="from">The upstream's.</param>
+    /// <param name="to">The client's.</param>
+    /// <param name="credential">What the call was made with, which a value may repeat; null for nothing.</param>
+    public static void CopyResponse(Metadata from, Metadata to, Pat? credential)
     {
         foreach (var entry in from)
         {
             if (!ReservedMetadata.IsOfResponses(entry.Key))
             {
-                to.Add(entry);
+                to.Add(credential is null ? entry : Hiding(entry, credential));
             }
         }
+    }
+
+    private static Metadata.Entry Hiding(Metadata.Entry entry, Pat credential)
+    {
+        if (!entry.IsBinary)
+        {
+            return new Metadata.Entry(entry.Key, credential.Hide(entry.Value));
+        }
+
+        var bytes = entry.ValueBytes; // a copy
+        credential.Hide(bytes);
+        return new Metadata.Entry(entry.Key, bytes);
     }
 
     // Padding is left out by those who keep to the protocol, and written by others.

@@ -1,8 +1,10 @@
+using System.IO.Pipelines;
 using Clarifai.Api;
 using Gateway.Api.Calls;
 using Gateway.Api.Configuration;
 using Gateway.Api.Endpoints;
 using Gateway.Api.Requests;
+using Gateway.Api.Startup;
 using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Health.V1;
@@ -61,8 +63,16 @@ public static class GrpcFront
     {
         app.MapGrpcService<ForwardService>().WithMetadata(new HttpMethodMetadata([HttpMethods.Post])).ExcludeFromDescription();
         app.MapGrpcHealthChecksService().WithMetadata(HostNames.Exempt).ExcludeFromDescription();
-        app.MapGrpcReflectionService().ExcludeFromDescription();
+        var drain = app.Services.GetRequiredService<Drain>();
+        app.MapGrpcReflectionService().ExcludeFromDescription().Add(endpoint => endpoint.RequestDelegate = UntilClosing(endpoint.RequestDelegate!, drain));
     }
+
+    // Its streams wait for clients that may have nothing more to ask, and would hold up the end.
+    private static RequestDelegate UntilClosing(RequestDelegate serve, Drain drain) => async http =>
+    {
+        using var closing = drain.Closing.UnsafeRegister(body => ((PipeReader)body!).CancelPendingRead(), http.Request.BodyReader);
+        await serve(http);
+    };
 
     private static async Task NoteStatusAsync(HttpContext http, RequestDelegate next)
     {

@@ -21,7 +21,7 @@ internal sealed class ServerStreamForwardHandler(RpcPlan rpc, CallServices servi
         var response = await stream.ReadAsync(call.Over);
         message.Dispose();
         client.Release();
-        ForwardedMetadata.CopyResponse(stream.Headers, client.Headers);
+        ForwardedMetadata.CopyResponse(stream.Headers, client.Headers, call.Tenant.Pat);
         for (; response is not null; response = await stream.ReadAsync(call.Over))
         {
             using (response)
@@ -30,7 +30,7 @@ internal sealed class ServerStreamForwardHandler(RpcPlan rpc, CallServices servi
             }
         }
 
-        ForwardedMetadata.CopyResponse(stream.Trailers, client.Trailers);
+        ForwardedMetadata.CopyResponse(stream.Trailers, client.Trailers, call.Tenant.Pat);
         return GatewayStatus.Of(stream.Outcome);
     }
 }

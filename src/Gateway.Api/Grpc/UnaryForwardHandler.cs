@@ -19,8 +19,8 @@ internal sealed class UnaryForwardHandler(RpcPlan rpc, CallServices services) : 
 
         var upstreamCall = call.With(RequestTimeout.Shorter(Services.UnaryTimeout, client.TimeLeft), client.CancellationToken);
         using var result = await call.Upstream.CallAsync(Rpc, request, upstreamCall);
-        ForwardedMetadata.CopyResponse(result.Headers, client.Headers);
-        ForwardedMetadata.CopyResponse(result.Trailers, client.Trailers);
+        ForwardedMetadata.CopyResponse(result.Headers, client.Headers, call.Tenant.Pat);
+        ForwardedMetadata.CopyResponse(result.Trailers, client.Trailers, call.Tenant.Pat);
         if (result.Message is { } response)
         {
             await client.WriteAsync(response);

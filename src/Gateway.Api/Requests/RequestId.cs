@@ -33,9 +33,9 @@ public static class RequestId
         });
     }
 
-    // As a UUID of version 7, by time and then by chance (RFC 9562, 5.7), but not from the system's random source: a request's id is no secret,
+    // A new id: as a UUID of version 7, by time and then by chance (RFC 9562, 5.7), but not from the system's random source: a request's id is no secret,
     // and that source takes a call of the system.
-    private static string New(DateTimeOffset now)
+    internal static string New(DateTimeOffset now)
     {
         Span<byte> id = stackalloc byte[16];
         Random.Shared.NextBytes(id);

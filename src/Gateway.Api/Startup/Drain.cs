@@ -9,14 +9,18 @@ namespace Gateway.Api.Startup;
 /// </summary>
 public sealed class Drain(IOptions<GatewayOptions> options, TimeProvider time) : IHostedLifecycleService, IDisposable
 {
-    // For streams to write their last record after their time is over.
-    private static readonly TimeSpan LastRecords = TimeSpan.FromSeconds(5);
+    // For streams to write their last record after their time is over; with what the process needs to end, less than two seconds.
+    private static readonly TimeSpan LastRecords = TimeSpan.FromSeconds(1);
 
+    private readonly CancellationTokenSource _closing = new();
     private readonly CancellationTokenSource _expired = new();
     private ITimer? _timer;
 
     /// <summary>Whether the gateway is stopping.</summary>
     public bool HasBegun { get; private set; }
+
+    /// <summary>Fires when the gateway takes no new connections any more, and open requests are to finish.</summary>
+    public CancellationToken Closing => _closing.Token;
 
     /// <summary>Fires when the time of open streams is over.</summary>
     public CancellationToken Expired => _expired.Token;
@@ -25,12 +29,17 @@ public sealed class Drain(IOptions<GatewayOptions> options, TimeProvider time) :
     public static TimeSpan Total(ShutdownOptions options) => options.Delay + options.Timeout + LastRecords;
 
     /// <inheritdoc/>
-    public Task StoppingAsync(CancellationToken cancellationToken)
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         HasBegun = true;
         var shutdown = options.Value.Shutdown;
         _timer ??= time.CreateTimer(source => ((CancellationTokenSource)source!).Cancel(), _expired, shutdown.Delay + shutdown.Timeout, Timeout.InfiniteTimeSpan);
-        return shutdown.Delay > TimeSpan.Zero ? Task.Delay(shutdown.Delay, time, cancellationToken) : Task.CompletedTask;
+        if (shutdown.Delay > TimeSpan.Zero)
+        {
+            await Task.Delay(shutdown.Delay, time, cancellationToken);
+        }
+
+        await _closing.CancelAsync();
     }
 
     /// <inheritdoc/>
@@ -52,6 +61,7 @@ public sealed class Drain(IOptions<GatewayOptions> options, TimeProvider time) :
     public void Dispose()
     {
         _timer?.Dispose();
+        _closing.Dispose();
         _expired.Dispose();
     }
 }

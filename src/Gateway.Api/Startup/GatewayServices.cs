@@ -6,6 +6,7 @@ using Gateway.Api.Mcp.Tools;
 using Gateway.Api.Memory;
 using Gateway.Api.Methods;
 using Gateway.Api.OpenAi;
+using Gateway.Api.Requests;
 using Gateway.Api.Streaming.Resumption;
 using Gateway.Api.Tenancy;
 using Gateway.Core.Binding;
@@ -61,6 +62,7 @@ public static class GatewayServices
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddOptions<HostOptions>().Configure<IOptions<GatewayOptions>>((host, gateway) => host.ShutdownTimeout = Drain.Total(gateway.Value.Shutdown));
         services.AddHostedService(provider => provider.GetRequiredService<UpstreamTarget>());
+        services.AddHostedService<RejectedRequests>();
         services.AddHostedService<CameraScans>();
         services.AddHostedService<Banner>();
     }
@@ -73,6 +75,7 @@ public static class GatewayServices
             MaxReceiveMessageSize = upstream.MaxResponseBytes,
 
             ConnectTimeout = upstream.ConnectTimeout,
+            Tls = new UpstreamCertificates(upstream.Tls, provider.GetRequiredService<ILogger<UpstreamCertificates>>()).ForConnection,
             TimeProvider = provider.GetRequiredService<TimeProvider>(),
         };
     }

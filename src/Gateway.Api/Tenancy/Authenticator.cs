@@ -82,7 +82,7 @@ public static class Authenticator
     }
 
     /// <summary>The key in a header; empty when there is none as it should be.</summary>
-    private static ReadOnlySpan<char> KeyIn(string? header)
+    public static ReadOnlySpan<char> KeyIn(string? header)
     {
         foreach (var scheme in Schemes)
         {

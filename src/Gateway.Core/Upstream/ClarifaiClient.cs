@@ -40,8 +40,10 @@ public readonly struct ClarifaiClient
         {
             var channel = attempts.Begin().Channel;
             var result = await channel.UnaryAsync(rpc, request, attempts.Call, Metadata(call, attempts.Count));
-            if (attempts.End(result, (StatusCode)(result.Message?.Status.Code ?? 0)) is not { } wait)
+            var code = (StatusCode)(result.Message?.Status.Code ?? 0);
+            if (attempts.End(result, code) is not { } wait)
             {
+                result.Hide(_credential, code);
                 return result;
             }
 
@@ -68,7 +70,7 @@ public readonly struct ClarifaiClient
     {
         var endpoint = _upstream.Pick(tried: null);
         var timeout = call.Timeout;
-        return endpoint.Channel.DuplexStreaming(rpc, call, Metadata(call, attempt: 1), outcome => endpoint.Report(outcome, timeout));
+        return endpoint.Channel.DuplexStreaming(rpc, call, Metadata(call, attempt: 1), _credential, outcome => endpoint.Report(outcome, timeout));
     }
 
     /// <summary>Asks what a status code means: the cheapest call of the API that needs no credential.</summary>
@@ -86,6 +88,9 @@ public readonly struct ClarifaiClient
     /// <summary>Runs a model on inputs.</summary>
     public Task<UnaryResult<MultiOutputResponse>> PostModelOutputsAsync(PostModelOutputsRequest request, UpstreamCall call) =>
         CallAsync(call, (client, options) => client.PostModelOutputsAsync(request, options), response => response.Status);
+
+    /// <summary>What the call is made with; null for nothing.</summary>
+    internal Pat? Credential => _credential;
 
     /// <summary>What an attempt says besides its message.</summary>
     /// <param name="call">The call.</param>
@@ -134,6 +139,7 @@ public readonly struct ClarifaiClient
             var code = result.Message is { } message ? statusOf(message)?.Code ?? 0 : 0;
             if (attempts.End(result, code) is not { } wait)
             {
+                result.Hide(_credential, code);
                 return result;
             }
 

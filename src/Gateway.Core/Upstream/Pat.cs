@@ -11,13 +11,21 @@ namespace Gateway.Core.Upstream;
 [DebuggerDisplay("Pat(hidden)")]
 public sealed class Pat
 {
+    private const string Scheme = "Key ";
+    private const int MinSecretLength = 8;
+    private const char Mask = '*';
+
     /// <summary>Wraps a token, given without its scheme.</summary>
     /// <param name="token">The token, not empty.</param>
     public Pat(string token)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(token);
-        Authorization = $"Key {token}";
+        Authorization = Scheme + token;
     }
+
+    // What is shorter occurs by chance, and is no secret.
+    private IEnumerable<string> Secrets =>
+        new[] { Authorization?[Scheme.Length..], SessionToken }.OfType<string>().Where(secret => secret.Length >= MinSecretLength);
 
     private Pat(string? authorization, string sessionToken)
     {
@@ -45,4 +53,35 @@ public sealed class Pat
 
     /// <inheritdoc/>
     public override string ToString() => "Pat(hidden)";
+
+    /// <summary>A text of the upstream's, without the credential should it repeat that.</summary>
+    public string Hide(string text)
+    {
+        foreach (var secret in Secrets)
+        {
+            text = text.Replace(secret, new string(Mask, secret.Length), StringComparison.Ordinal);
+        }
+
+        return text;
+    }
+
+    /// <summary>Overwrites the credential wherever bytes of the upstream's repeat it; all lengths stay as they are.</summary>
+    /// <returns>Whether they did.</returns>
+    public bool Hide(Span<byte> bytes)
+    {
+        var found = false;
+        foreach (var secret in Secrets)
+        {
+            var token = Encoding.UTF8.GetBytes(secret);
+            var rest = bytes;
+            for (var at = rest.IndexOf(token); at >= 0; at = rest.IndexOf(token))
+            {
+                rest.Slice(at, token.Length).Fill((byte)Mask);
+                rest = rest[(at + token.Length)..];
+                found = true;
+            }
+        }
+
+        return found;
+    }
 }

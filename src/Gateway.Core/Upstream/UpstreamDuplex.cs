@@ -15,6 +15,7 @@ public sealed class UpstreamDuplex : IAsyncDisposable
 {
     private readonly AsyncDuplexStreamingCall<RequestMessage, Payload> _call;
     private readonly CallLimits _limits;
+    private readonly Pat? _credential;
     private readonly Action<CallOutcome> _report;
     private readonly ResponseReader _reader;
     private bool _isCompleted;
@@ -23,11 +24,13 @@ public sealed class UpstreamDuplex : IAsyncDisposable
     /// <param name="channel">Where it runs.</param>
     /// <param name="call">The call.</param>
     /// <param name="limits">What cuts it short.</param>
+    /// <param name="credential">What the call is made with; null for nothing.</param>
     /// <param name="report">Told after each read what is known of the address.</param>
-    internal UpstreamDuplex(UpstreamChannel channel, AsyncDuplexStreamingCall<RequestMessage, Payload> call, CallLimits limits, Action<CallOutcome> report)
+    internal UpstreamDuplex(UpstreamChannel channel, AsyncDuplexStreamingCall<RequestMessage, Payload> call, CallLimits limits, Pat? credential, Action<CallOutcome> report)
     {
         _call = call;
         _limits = limits;
+        _credential = credential;
         _report = report;
         _reader = new ResponseReader(channel, limits, call.ResponseStream, () => call.ResponseHeadersAsync, call.GetTrailers, call);
     }
@@ -37,7 +40,7 @@ public sealed class UpstreamDuplex : IAsyncDisposable
 
     /// <summary>How the call ended.</summary>
     /// <exception cref="InvalidOperationException">The call has not ended.</exception>
-    public CallOutcome Outcome => _reader.Outcome;
+    public CallOutcome Outcome => _reader.Outcome.Hiding(_credential);
 
     /// <summary>The response's trailers, once the call has ended; empty when there were none.</summary>
     public Metadata Trailers => _reader.Metadata.Trailers;
@@ -103,6 +106,7 @@ public sealed class UpstreamDuplex : IAsyncDisposable
     {
         var message = await _reader.ReadAsync(cancellationToken);
         _report(message is null ? _reader.Outcome : CallOutcome.OK);
+        message?.Hide(_credential);
         return message;
     }
 

@@ -44,7 +44,7 @@ public sealed class UpstreamStream : IAsyncDisposable
 
     /// <summary>How the call ended.</summary>
     /// <exception cref="InvalidOperationException">The call has not ended.</exception>
-    public CallOutcome Outcome => Begun.Outcome;
+    public CallOutcome Outcome => Begun.Outcome.Hiding(_client.Credential);
 
     /// <summary>The response's trailers; empty when there were none.</summary>
     /// <exception cref="InvalidOperationException">The call has not ended.</exception>
@@ -75,6 +75,8 @@ public sealed class UpstreamStream : IAsyncDisposable
             _endpoint!.Report(Begun.Outcome, _call.Timeout);
         }
 
+        message?.Hide(_client.Credential);
+
         return message;
     }
 
@@ -101,6 +103,7 @@ public sealed class UpstreamStream : IAsyncDisposable
             var first = await stream.ReadAsync(operation);
             if (attempts.End(stream, first) is not { } wait)
             {
+                first?.Hide(_client.Credential);
                 return first;
             }
 

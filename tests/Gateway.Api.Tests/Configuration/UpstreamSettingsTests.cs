@@ -31,6 +31,23 @@ public sealed class UpstreamSettingsTests
     }
 
     [Fact]
+    [ProvesSetting("Gateway:Upstream:Ejection:Faults")]
+    public async Task EjectionFaults_IsHowManyFaultsInARowLeaveAnAddressOut()
+    {
+        var log = new LogRecorder(LogLevel.Warning);
+        await using var upstream = await RecordingUpstream.StartAsync(_ => Task.FromResult(new GrpcStatus(GrpcStatusCode.Internal, "at fault")));
+        await using var gateway = GatewayHost.Start(
+            upstream.Address, host => host.ConfigureTestServices(services => services.AddRecorder(log)), ("Gateway:Upstream:Ejection:Faults", "2"));
+        using var client = gateway.CreateClientWithKey();
+
+        await Answer.OfAsync(client, "GET", "/v2/models");
+        Assert.DoesNotContain(log.Entries, entry => entry.Contains("is left out", StringComparison.Ordinal));
+
+        await Answer.OfAsync(client, "GET", "/v2/models");
+        Assert.Contains(log.Entries, entry => entry.Contains("is left out", StringComparison.Ordinal));
+    }
+
+    [Fact]
     [ProvesSetting("Gateway:Upstream:Ejection:BaseTime")]
     public async Task EjectionBaseTime_IsWhenTheAddressIsTriedAgain()
     {

@@ -13,7 +13,7 @@ namespace Gateway.Api.Tests.Errors;
 public sealed class StatusTests
 {
     [Theory]
-    [InlineData(GrpcStatusCode.Cancelled, 499, 40035)]
+    [InlineData(GrpcStatusCode.Cancelled, 502, 40035)]
     [InlineData(GrpcStatusCode.Unknown, 500, 98004)]
     [InlineData(GrpcStatusCode.InvalidArgument, 400, 11102)]
     [InlineData(GrpcStatusCode.DeadlineExceeded, 504, 40032)]
@@ -134,14 +134,38 @@ public sealed class StatusTests
         {
             Code = StatusCode.Moved,
             ReqId = "upstream",
-            RedirectInfo = new RedirectInfo { Url = "https://example.com/new place" },
+            RedirectInfo = new RedirectInfo { Url = "https://upstream.example/v2/new place?a=b" },
             InternalDetails = "inside",
             StackTrace = { "trace" },
         });
 
         Assert.Equal(HttpStatusCode.TemporaryRedirect, answer.Http);
-        Assert.Equal("https://example.com/new%20place", answer.Response.Headers.Location?.AbsoluteUri);
+        Assert.Equal(new Uri(answer.Response.RequestMessage!.RequestUri!, "/v2/new%20place?a=b"), answer.Response.Headers.Location);
         Assert.Equal("""{"status":{"code":10050,"req_id":"upstream"},"outputs":[]}""", answer.Body.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("javascript:void(0)")]
+    [InlineData("data:text/html,x")]
+    [InlineData("//upstream.example/x")]
+    [InlineData("no address")]
+    [InlineData("")]
+    public async Task Moved_ToNoAddressOfHttp_HasNoLocation(string url)
+    {
+        var answer = await AskAsync(new Status { Code = StatusCode.Moved, RedirectInfo = new RedirectInfo { Url = url } });
+
+        Assert.Equal((HttpStatusCode.TemporaryRedirect, null), (answer.Http, answer.Response.Headers.Location));
+    }
+
+    /// <summary>The path of an address may begin with two slashes, which alone would be another host.</summary>
+    [Theory]
+    [InlineData("https://upstream.example//elsewhere.example/x", "//elsewhere.example/x")]
+    [InlineData("http://upstream.example/é?q=ü#part", "/%C3%A9?q=%C3%BC")]
+    public async Task Moved_Anywhere_StaysOnTheGateway(string url, string location)
+    {
+        var answer = await AskAsync(new Status { Code = StatusCode.Moved, RedirectInfo = new RedirectInfo { Url = url } });
+
+        Assert.Equal(answer.Response.RequestMessage!.RequestUri!.GetLeftPart(UriPartial.Authority) + location, answer.Response.Headers.Location?.OriginalString);
     }
 
     [Fact]

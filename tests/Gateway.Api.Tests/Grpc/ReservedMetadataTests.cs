@@ -36,6 +36,30 @@ public sealed class ReservedMetadataTests
         Assert.Equal(OfTheApplication, OfTheApplication.Intersect(seen));
     }
 
+    /// <summary>What the upstream repeats of the tenant's token is nobody's to read.</summary>
+    [Theory]
+    [InlineData(GrpcFront.Predict)]
+    [InlineData(GrpcFront.Generate)]
+    [InlineData(GrpcFront.Stream)]
+    public async Task Token_ThatTheUpstreamRepeats_IsMasked(string path)
+    {
+        await using var front = await GrpcFront.StartAsync(async call =>
+        {
+            using var message = await call.ReadSingleAsync();
+            call.ResponseHeaders.Add("x-echo", GrpcFront.Pat);
+            call.ResponseTrailers.Add("grpc-status-details-bin", System.Text.Encoding.UTF8.GetBytes(GrpcFront.Pat));
+            await call.StartAsync();
+            return new GrpcStatus(GrpcStatusCode.Unauthenticated, $"{GrpcFront.Pat} is none");
+        });
+
+        using var stream = front.Channel.ServerStreaming(path, GrpcFront.Bytes(GrpcFront.Request("x")), GrpcFront.Options());
+        await stream.ReadToEndAsync();
+
+        Assert.Equal("********** is none", stream.Status.Detail);
+        Assert.Equal("**********", (stream.Headers.GetValue("x-echo") ?? stream.Trailers.GetValue("x-echo")));
+        Assert.Equal("**********", System.Text.Encoding.UTF8.GetString(stream.Trailers.GetValueBytes("grpc-status-details-bin")!));
+    }
+
     [Theory]
     [InlineData(GrpcFront.Predict, true)]
     [InlineData(GrpcFront.Predict, false)]

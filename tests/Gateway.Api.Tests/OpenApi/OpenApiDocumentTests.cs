@@ -151,6 +151,33 @@ public sealed partial class OpenApiDocumentTests(OpenApiDocumentTests.Served ser
         Assert.Contains("/openapi/v2.json", await client.GetStringAsync("/swagger/index.js"), StringComparison.Ordinal);
     }
 
+    /// <summary>Keys are typed into the page: nobody else's script runs there, and nobody frames it.</summary>
+    [Theory]
+    [InlineData("/swagger")]
+    [InlineData("/swagger/index.html")]
+    [InlineData("/swagger/index.js")]
+    public async Task SwaggerPage_IsOnItsOwn(string path)
+    {
+        using var client = served.Gateway.CreateClient();
+
+        using var page = await client.GetAsync(path);
+
+        var policy = page.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+        Assert.Equal(["DENY"], page.Headers.GetValues("X-Frame-Options"));
+    }
+
+    [Fact]
+    public async Task SwaggerPage_HasNoScriptOfItsOwn_ThatItsPolicyWouldStop()
+    {
+        using var client = served.Gateway.CreateClient();
+
+        var html = await client.GetStringAsync("/swagger/index.html");
+
+        Assert.DoesNotMatch("<script(?![^>]* src=)|<style|\\son[a-z]+=|javascript:", html);
+    }
+
     // No descriptor knows these.
     private static bool IsOwn(string path) => path.Contains("/methods", StringComparison.Ordinal) || path.StartsWith("/v2/ext/", StringComparison.Ordinal) || !path.StartsWith("/v2/", StringComparison.Ordinal);
 

@@ -43,6 +43,28 @@ public sealed class ResumeTests
         Assert.Equal(1, feed.Calls);
     }
 
+    [Theory]
+    [InlineData("key client-key")]
+    [InlineData("Bearer client-key")]
+    [InlineData("bEARER   client-key ")]
+    public async Task Client_SpellsItsSchemeAnotherWay_HasItsStreamBack(string authorization)
+    {
+        var feed = new Feed();
+        await using var upstream = await RecordingUpstream.StartAsync(feed.ServeAsync);
+        await using var gateway = GatewayHost.Start(upstream.Address);
+        using var client = gateway.CreateClientWithKey();
+        feed.Add("one");
+        feed.Complete();
+        using (var first = await SendAsync(client)) await RecordsAsync(first);
+
+        client.DefaultRequestHeaders.Remove("Authorization");
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", authorization);
+        using var back = await SendAsync(client, lastEventId: "1");
+
+        Assert.Equal(HttpStatusCode.OK, back.StatusCode);
+        Assert.Equal(1, feed.Calls);
+    }
+
     [Fact]
     public async Task Client_MissedTheEnd_GetsItAgain()
     {

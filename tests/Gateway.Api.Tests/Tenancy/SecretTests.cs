@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using Clarifai.Api;
+using Clarifai.Api.Status;
 using Gateway.Api.Tests.Support;
 using Gateway.Core.Upstream;
 using Gateway.Testing.Grpc;
+using Google.Protobuf;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Logging;
 using Task = System.Threading.Tasks.Task;
@@ -49,6 +52,54 @@ public sealed class SecretTests
         Assert.Contains(everything.Lines, line => line.Contains("kitchen", StringComparison.Ordinal));
         Assert.DoesNotContain("canary", string.Join('\n', everything.Lines), StringComparison.Ordinal);
         Assert.DoesNotContain("canary", answers.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>An upstream may repeat the token in what it says of a failure: as a status of gRPC, in a message, or in one of several.</summary>
+    [Theory]
+    [InlineData("GET", "/v2/models", null)]
+    [InlineData("POST", "/v2/models/m/outputs", "{}")]
+    [InlineData("POST", "/v2/models/m/outputs/generate", "{}")]
+    [InlineData("POST", "/v2/models/m/outputs/stream", "{}")]
+    [InlineData("POST", "/v2/models/m/methods/predict", "{}")]
+    [InlineData("GET", "/v2/ext/openai/v1/models/m", null)]
+    [InlineData("POST", "/v2/ext/openai/v1/chat/completions", """{"model":"m","messages":[{"role":"user","content":"x"}]}""")]
+    [InlineData("POST", "/v2/ext/mcp/v1/models/m", """{"jsonrpc":"2.0","id":1,"method":"tools/list"}""")]
+    public async Task Upstream_RepeatsTheToken_ItIsMasked(string verb, string path, string? body)
+    {
+        var inMessage = false;
+        var echo = $"the token {Token} is none";
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            if (!inMessage)
+            {
+                return new GrpcStatus(GrpcStatusCode.Internal, echo);
+            }
+
+            await call.WriteAsync(new MultiOutputResponse { Status = new() { Code = StatusCode.ConnKeyInvalid, Description = "x", Details = echo } }.ToByteArray());
+            return GrpcStatus.DefaultSuccess;
+        });
+        using var everything = new EverythingLogged();
+        await using var gateway = GatewayHost.Start(
+            upstream.Address,
+            host => host.ConfigureTestServices(services => services.AddRecorder(everything)),
+            [
+                ("Gateway:Tenants:kitchen:KeySha256", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))),
+                ("Gateway:Tenants:kitchen:Pat", Token), ("Gateway:Upstream:Ejection:Faults", "1"), .. RecordedLog.Everything,
+            ]);
+        using var client = gateway.CreateClientWithKey(Key);
+
+        foreach (var place in new[] { false, true })
+        {
+            inMessage = place;
+            using var request = new HttpRequestMessage(new HttpMethod(verb), path) { Content = body is null ? null : new StringContent(body) };
+            using var response = await client.SendAsync(request);
+            var answer = await response.Content.ReadAsStringAsync();
+
+            Assert.Contains("the token ********** is none", answer, StringComparison.Ordinal);
+            Assert.DoesNotContain("canary", answer, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("canary", string.Join('\n', everything.Lines), StringComparison.Ordinal);
     }
 
     [Theory]

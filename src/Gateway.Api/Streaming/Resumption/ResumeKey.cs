@@ -5,11 +5,11 @@ namespace Gateway.Api.Streaming.Resumption;
 /// <summary>What a client repeats to have its stream back: its credential, the request's target, and the request's id.</summary>
 public readonly record struct ResumeKey(KeyHash Owner, string Target, string RequestId)
 {
-    /// <summary>The key of a request.</summary>
+    /// <summary>The key of a request, however it spells the scheme of its credential.</summary>
     public static ResumeKey Of(HttpContext http)
     {
         var headers = http.Request.Headers;
-        var owner = KeyHash.Of($"{headers.Authorization}\n{headers[Authenticator.SessionHeader]}");
+        var owner = KeyHash.Of($"{Authenticator.KeyIn(headers.Authorization)}\n{headers[Authenticator.SessionHeader]}");
         return new ResumeKey(owner, $"{http.Request.Path}{http.Request.QueryString}", http.TraceIdentifier);
     }
 }

@@ -24,11 +24,11 @@ internal sealed partial class Endpoint(UpstreamChannel channel, EndpointHealth h
     {
         if (outcome.IsConnectionFailure)
         {
-            NoteEjection(health.Failed(), outcome);
+            NoteEjection(health.Failed(), outcome.Cause is { } cause ? $"{outcome.Message}: {cause}" : outcome.Message);
         }
         else if (IsFault(outcome, timeout))
         {
-            NoteEjection(health.Faulted(), outcome);
+            NoteEjection(health.Faulted(), $"calls end with {outcome.Code}"); // not with the upstream's own words
         }
         else if (outcome.Code is not (StatusCode.Cancelled or StatusCode.DeadlineExceeded) && health.Worked())
         {
@@ -43,11 +43,11 @@ internal sealed partial class Endpoint(UpstreamChannel channel, EndpointHealth h
         _ => outcome.IsHttpServerError,
     };
 
-    private void NoteEjection(TimeSpan? ejection, in CallOutcome outcome)
+    private void NoteEjection(TimeSpan? ejection, string reason)
     {
         if (ejection is { } time)
         {
-            LogEjected(channel.Address, time.TotalSeconds, outcome.Cause is { } cause ? $"{outcome.Message}: {cause}" : outcome.Message);
+            LogEjected(channel.Address, time.TotalSeconds, reason);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Gateway.Core.Schema;
 using Grpc.Core;
+using StatusCode = Clarifai.Api.Status.StatusCode;
 
 namespace Gateway.Core.Upstream.Calls;
 
@@ -68,6 +69,15 @@ public sealed class Payload : IDisposable
     {
         var (array, length) = Rent(context.PayloadAsReadOnlySequence());
         return new Payload(array, length, ResponseStatus.Read(rpc, array.AsSpan(0, length)));
+    }
+
+    /// <summary>Masks a credential where a message that speaks of a failure repeats it.</summary>
+    internal void Hide(Pat? credential)
+    {
+        if (Status.Code is not (0 or (int)StatusCode.Success))
+        {
+            credential?.Hide(Array.AsSpan(0, Length));
+        }
     }
 
     /// <summary>Gives the array back to the pool.</summary>

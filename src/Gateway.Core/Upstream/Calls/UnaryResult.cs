@@ -1,5 +1,7 @@
 using Gateway.Core.Upstream.Failures;
+using Google.Protobuf;
 using Grpc.Core;
+using StatusCode = Clarifai.Api.Status.StatusCode;
 
 namespace Gateway.Core.Upstream.Calls;
 
@@ -18,10 +20,10 @@ public sealed class UnaryResult<TMessage> : IDisposable
     }
 
     /// <summary>How the call ended.</summary>
-    public CallOutcome Outcome { get; }
+    public CallOutcome Outcome { get; private set; }
 
     /// <summary>The response; there is one exactly if the call succeeded.</summary>
-    public TMessage? Message { get; }
+    public TMessage? Message { get; private set; }
 
     /// <summary>The response's headers; empty when there were none.</summary>
     public Metadata Headers => _metadata.Headers;
@@ -31,6 +33,27 @@ public sealed class UnaryResult<TMessage> : IDisposable
 
     /// <summary>How the call ended, and the response.</summary>
     public void Deconstruct(out CallOutcome outcome, out TMessage? message) => (outcome, message) = (Outcome, Message);
+
+    /// <summary>Masks a credential where the upstream's texts of a failure repeat it.</summary>
+    /// <param name="credential">What the call was made with; null for nothing.</param>
+    /// <param name="code">What the message says; 0 for nothing.</param>
+    internal void Hide(Pat? credential, StatusCode code)
+    {
+        if (credential is null || (Outcome.IsOK && code is 0 or StatusCode.Success))
+        {
+            return;
+        }
+
+        Outcome = Outcome.Hiding(credential);
+        if (Message is Payload payload)
+        {
+            payload.Hide(credential);
+        }
+        else if (Message is IMessage message && message.ToByteArray() is var bytes && credential.Hide(bytes))
+        {
+            Message = (TMessage)message.Descriptor.Parser.ParseFrom(bytes);
+        }
+    }
 
     /// <summary>Disposes the message.</summary>
     public void Dispose() => (Message as IDisposable)?.Dispose();

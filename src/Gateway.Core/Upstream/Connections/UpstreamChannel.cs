@@ -48,10 +48,10 @@ internal sealed class UpstreamChannel(
     }
 
     /// <summary>Opens an RPC that streams both ways, which reports what it finds out about the address.</summary>
-    public UpstreamDuplex DuplexStreaming(RpcPlan rpc, in UpstreamCall call, Metadata headers, Action<CallOutcome> report)
+    public UpstreamDuplex DuplexStreaming(RpcPlan rpc, in UpstreamCall call, Metadata headers, Pat? credential, Action<CallOutcome> report)
     {
         var limits = new CallLimits(call, options.TimeProvider, isOpen: true);
-        return new UpstreamDuplex(this, streams.Invoker.AsyncDuplexStreamingCall(methods[rpc], null, Options(limits, headers)), limits, report);
+        return new UpstreamDuplex(this, streams.Invoker.AsyncDuplexStreamingCall(methods[rpc], null, Options(limits, headers)), limits, credential, report);
     }
 
     /// <summary>Notes that a call has begun.</summary>

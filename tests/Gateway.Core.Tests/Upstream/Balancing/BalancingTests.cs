@@ -320,7 +320,7 @@ public sealed class BalancingTests
         }
 
         Assert.Equal((10, 2, 1), (first.Calls, second.Calls, upstream.Cluster.EjectedAddresses));
-        Assert.Contains("at fault", Assert.Single(upstream.Log.Entries), StringComparison.Ordinal);
+        Assert.Contains($"calls end with {code}", Assert.Single(upstream.Log.Entries), StringComparison.Ordinal);
     }
 
     [Fact]
