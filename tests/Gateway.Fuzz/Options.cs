@@ -15,6 +15,8 @@ internal sealed record Options(long Cases = 1_000_000, ulong Seed = 1, int Kinds
     public const string Usage = """
         usage: Gateway.Fuzz [--cases N = 1000000] [--seed N = 1] [--kinds N = 10]   the corpus, then random cases; stops after N kinds of faults
                Gateway.Fuzz --seed N --case NUMBER                                  one random case
+               Gateway.Fuzz configuration [--cases N] [--seed N] [--kinds N]        random configurations
+               Gateway.Fuzz configuration --seed N --case NUMBER                    one of them
                Gateway.Fuzz --type NAME --json TEXT | --json-hex HEX | --wire HEX   one input
         """;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Gateway.Fuzz.Checks;
+using Gateway.Fuzz.Configuration;
 using Gateway.Fuzz.Reference;
 
 namespace Gateway.Fuzz;
@@ -11,6 +12,11 @@ internal static class Program
 
     private static async Task<int> Main(string[] arguments)
     {
+        if (arguments is [ConfigurationRun.Name, .. var own])
+        {
+            return ConfigurationRun.Run(own);
+        }
+
         Options? options = Options.Parse(arguments);
         Input? input = options is { Type: { } type, Form: { } form, Text: { } text } ? Input.Parse(type, form, text) : null;
         if (options is null || (options.Type ?? options.Form) is not null && input is null)

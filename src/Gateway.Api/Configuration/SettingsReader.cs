@@ -87,7 +87,7 @@ internal sealed class SettingsReader(IEnumerable<IConfigurationProvider> sources
         {
             Fault(section, $"is a list, as in {section.Path}:0, or [].");
         }
-        else if (entries.Count > 0 && sources.Any(source => IsEmptyList(source, section.Path)))
+        else if (entries.Count > 0 && IsEmptied(section))
         {
             Fault(section, "is empty in one place, and has entries in another.");
         }
@@ -141,7 +141,7 @@ internal sealed class SettingsReader(IEnumerable<IConfigurationProvider> sources
         var named = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, text) in section.AsEnumerable(makePathsRelative: true))
         {
-            var isBeginning = string.IsNullOrEmpty(text) && section.GetSection(name).GetChildren().Any();
+            var isBeginning = string.IsNullOrEmpty(text) && section.GetSection(name).GetChildren().Any() && !IsEmptied(section.GetSection(name));
             if (text is null && !isBeginning)
             {
                 Fault(section.GetSection(name), "is a text.");
@@ -155,12 +155,12 @@ internal sealed class SettingsReader(IEnumerable<IConfigurationProvider> sources
         return named;
     }
 
-    // Some sources spell what only holds others as an empty text.
-    private static bool HasText(IConfigurationSection section) => section.Value is { } text && (text.Length > 0 || !section.GetChildren().Any());
+    private bool HasText(IConfigurationSection section) => section.Value is { } text && (text.Length > 0 || !section.GetChildren().Any() || IsEmptied(section));
 
-    // An empty JSON array is a key with an empty text. Beside entries of another source it would say nothing, where it was to take them away.
-    private static bool IsEmptyList(IConfigurationProvider source, string path) =>
-        source.TryGet(path, out var text) && text is "" && !source.GetChildKeys([], path).Any();
+    // An empty JSON array is a key with an empty text. Beside what another source has below the key it would say nothing, where it was to take that away.
+    // A source that has both spells what only holds others as an empty text.
+    private bool IsEmptied(IConfigurationSection section) =>
+        sources.Any(source => source.TryGet(section.Path, out var text) && text is "" && !source.GetChildKeys([], section.Path).Any());
 
     private static bool IsIndex(string key) => key is "0" || (key.Length > 0 && key[0] != '0' && key.All(char.IsAsciiDigit));
 

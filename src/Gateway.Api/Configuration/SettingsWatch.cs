@@ -12,7 +12,7 @@ internal sealed partial class SettingsWatch(IConfiguration configuration, ILogge
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <summary>Watches the files that the host would.</summary>
-    /// <exception cref="InvalidOperationException">In place of one there is something else, which the host would take for no file.</exception>
+    /// <exception cref="InvalidOperationException">In place of one there is a folder, which the host would take for no file.</exception>
     public static void AddTo(WebApplicationBuilder builder)
     {
         var sources = builder.Configuration.Sources;
@@ -28,12 +28,12 @@ internal sealed partial class SettingsWatch(IConfiguration configuration, ILogge
         builder.Services.AddHostedService<SettingsWatch>();
     }
 
-    // Docker makes a folder where a file to mount is missing.
+    // Docker makes a folder where the file that it is to mount is missing.
     private static void RequireFile(JsonConfigurationSource source)
     {
-        if (source.FileProvider?.GetFileInfo(source.Path!).PhysicalPath is { } path && (Directory.Exists(path) || new FileInfo(path) is { Exists: false, LinkTarget: not null }))
+        if (source.FileProvider?.GetFileInfo(source.Path!).PhysicalPath is { } path && Directory.Exists(path))
         {
-            throw new InvalidOperationException($"{path} has to be a file of settings, and is a folder or a link to nowhere.");
+            throw new InvalidOperationException($"{path} is a folder, and has to be a file of settings.");
         }
     }
 

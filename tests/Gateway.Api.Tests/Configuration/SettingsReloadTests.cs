@@ -74,6 +74,32 @@ public sealed class SettingsReloadTests : IDisposable
         Assert.DoesNotContain(gateway.Output, line => line.Contains("canary", StringComparison.Ordinal));
     }
 
+    /// <summary>An edit that would not start a gateway changes none that runs: least of all to one that is open.</summary>
+    [Fact]
+    public async Task File_WithAFault_IsRefusedByNameAndItsTenantsStay()
+    {
+        Write("appsettings.json", Tenants("file-key"));
+        await using var gateway = await StartAsync();
+        var edits = new Dictionary<string, string>
+        {
+            ["Gateway:Tenants:kitchen:KeySha265 is no setting; did you mean KeySha256?"] = """{"Tenants":{"kitchen":{"Pat":"canary","KeySha265":"canary"}}}""",
+            ["Gateway:Tenants:kitchen:KeySha256 is missing; the one tenant that"] = """{"Tenants":{"kitchen":{"Pat":"canary"}}}""",
+            ["Gateway:Tenants:kitchen is a section of settings."] = """{"Tenants":{"kitchen":"canary"}}""",
+            ["Gateway:Tenants has no tenant in it"] = """{"Tenants":{}}""",
+            ["Gateway:Limits:MaxBodyBytes is a whole number."] = Tenants("other-key")[11..^2] + ""","Limits":{"MaxBodyBytes":"canary"}}""",
+            ["Gateway:Upstream:Adress is no setting; did you mean Address?"] = Tenants("other-key")[11..^2] + ""","Upstream":{"Adress":"canary"}}""",
+        };
+
+        foreach (var (fault, edit) in edits)
+        {
+            Write("appsettings.json", $$"""{"Gateway":{{edit}}}""");
+            Assert.Contains($" ERR The changed settings cannot be used; the tenants before stay in force. {fault}", await gateway.LineAsync("cannot be used"), StringComparison.Ordinal);
+            Assert.Equal([HttpStatusCode.OK, HttpStatusCode.Unauthorized], await AskAsync(gateway, "file-key", "other-key"));
+        }
+
+        Assert.DoesNotContain(gateway.Output, line => line.Contains("canary", StringComparison.Ordinal) || line.Contains("reloaded", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task File_Gone_IsToldAndItsTenantsStay()
     {

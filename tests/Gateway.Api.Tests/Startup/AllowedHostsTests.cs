@@ -2,6 +2,9 @@ using System.Net;
 using Gateway.Api.Tests.Support;
 using Gateway.Testing;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Api.Tests.Startup;
@@ -9,6 +12,8 @@ namespace Gateway.Api.Tests.Startup;
 /// <summary>The names that the gateway answers to: <c>AllowedHosts</c>.</summary>
 public sealed class AllowedHostsTests
 {
+    private static readonly (string Key, string? Value)[] Keyless = [("Gateway:Tenants:keyless:Keyless", "true"), ("Gateway:Tenants:keyless:Pat", "p")];
+
     [Theory]
     [InlineData("gateway.example.com", true)]
     [InlineData("Gateway.Example.com:8080", true)]
@@ -61,6 +66,69 @@ public sealed class AllowedHostsTests
         using var client = gateway.CreateClientWithKey();
 
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(client, "/v2/models", "anything.example.com")).Http);
+    }
+
+    /// <summary>DNS rebinding: a page of the attacker's own name that is made to lead here is of the gateway's own origin, and brings no key.</summary>
+    [Theory]
+    [InlineData("localhost:8080", true)]
+    [InlineData("LOCALHOST.", true)]
+    [InlineData("gateway.localhost", true)]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("10.1.2.3:8080", true)]
+    [InlineData("[::1]:8080", true)]
+    [InlineData("listens.example.com:8080", true)]
+    [InlineData("evil.example.com", false)]
+    [InlineData("evil.example.com.", false)]
+    [InlineData("notlocalhost", false)]
+    [InlineData("localhost.evil.example.com", false)]
+    [InlineData("127.0.0.1.evil.example.com", false)]
+    public async Task Request_WithoutAKeyByAnothersName_IsRefused(string host, bool allowed)
+    {
+        await using var gateway = GatewayHost.Start(settings: [.. Keyless, ("Kestrel:Endpoints:named:Url", "http://listens.example.com:0")]);
+        using var client = new HttpClient { BaseAddress = new UriBuilder(gateway.Address) { Host = "127.0.0.1" }.Uri };
+
+        var answer = await AskAsync(client, "/v2/models", host);
+
+        Assert.Equal(allowed ? HttpStatusCode.OK : HttpStatusCode.BadRequest, answer.Http);
+        if (!allowed) Assert.Contains("the setting AllowedHosts", answer.HasTheApisShape().Details, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("*", HttpStatusCode.OK)]
+    [InlineData("gateway.example.com", HttpStatusCode.OK)]
+    [InlineData("other.example.com", HttpStatusCode.BadRequest)]
+    public async Task Request_WithoutAKey_GoesByTheSetting(string setting, HttpStatusCode status)
+    {
+        await using var gateway = GatewayHost.Start(settings: [.. Keyless, ("AllowedHosts", setting)]);
+        using var client = gateway.CreateClient();
+
+        Assert.Equal(status, (await AskAsync(client, "/v2/models", "gateway.example.com")).Http);
+    }
+
+    [Fact]
+    public async Task Probes_OfAGatewayWithoutAKey_ByAnyName_AreAnswered()
+    {
+        await using var gateway = GatewayHost.Start(settings: Keyless);
+        using var client = gateway.CreateClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/healthz/live") { Headers = { Host = "probe.example.com" } };
+
+        using var answer = await client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Request_OnceATenantNeedsNoKey_IsRefused()
+    {
+        await using var gateway = GatewayHost.Start(
+            settings: [("Gateway:Tenants:keyed:Pat", "p"), ("Gateway:Tenants:keyed:KeySha256", new string('0', 64)), ("AllowedHosts", "")]);
+        using var client = gateway.CreateClient();
+        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(client, "/v2/models", "evil.example.com")).Http);
+
+        var sources = ((IConfigurationBuilder)gateway.Services.GetRequiredService<IConfiguration>()).Sources;
+        sources.Add(new MemoryConfigurationSource { InitialData = Keyless.ToDictionary(setting => setting.Key, setting => setting.Value) });
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await AskAsync(client, "/v2/models", "evil.example.com")).Http);
     }
 
     [Fact]

@@ -21,6 +21,14 @@ public sealed class StartFaultTests : IDisposable
     [InlineData("Gateway:Sandbox:TokenDelay is a time with a unit (ms, s, m, h, d), as in 30s, or as 00:00:30, up to 24 days.", "--Gateway:Sandbox:TokenDelay=canary")]
     [InlineData("Gateway:Tenants:a:Pat is missing.", "--Gateway:Tenants:a:UserId=u", "--Gateway:Tenants:a:Keyless=true")]
     [InlineData("Gateway:Tenants:a:KeySha256 is not a SHA-256 in 64 hex digits.", "--Gateway:Tenants:a:Pat=p", "--Gateway:Tenants:a:KeySha256=canary")]
+    [InlineData("Gateway:Tenants:a:Models is a list, as in Gateway:Tenants:a:Models:0, or [].", "--Gateway:Tenants:a:Pat=p", "--Gateway:Tenants:a:Models=canary")]
+    [InlineData("Gateway:Tenants:a:Model is no setting; did you mean Models?", "--Gateway:Tenants:a:Pat=p", "--Gateway:Tenants:a:Model:0=canary")]
+    [InlineData("Gateway:Tenants:a is a section of settings.", "--Gateway:Tenants:a=canary")]
+    [InlineData("Gateway:Upstream:Adress is no setting; did you mean Address?", "--Gateway:Upstream:Adress=http://canary")]
+    [InlineData("Gateway:Sandbox:Keys is a list, as in Gateway:Sandbox:Keys:0, or [].", "--Gateway:Sandbox:Keys=canary")]
+    [InlineData(
+        "Gateway:Limits is a section of settings. Gateway:Upstream:UnaryTimeout is a time with a unit (ms, s, m, h, d), as in 30s, or as 00:00:30, up to 24 days.",
+        "--Gateway:Upstream:UnaryTimeout=30", "--Gateway:Limits=canary")]
     [InlineData("Gateway:LogFormat is 'text' or 'json'.", "--Gateway:LogFormat=xml")]
     [InlineData("The value Loud is not a valid Serilog level.", "--Serilog:MinimumLevel:Default=Loud")]
     [InlineData("Gateway:Grpc:Url is an http:// or https:// address to listen at, or empty.", "--Gateway:Grpc:Url=http://127.0.0.1:99999")]
@@ -40,6 +48,27 @@ public sealed class StartFaultTests : IDisposable
         await File.WriteAllTextAsync(file, text);
 
         await EndsWithAsync($"Failed to load configuration from file '{file}'{fault}");
+    }
+
+    [Fact]
+    public async Task SettingsFile_ThatIsAFolder_IsNamed()
+    {
+        var file = Path.Combine(_folder, "appsettings.json");
+        Directory.CreateDirectory(file);
+
+        await EndsWithAsync($"{file} is a folder, and has to be a file of settings.");
+    }
+
+    /// <summary>The framework's own switch has everybody's word taken for whom a request is from, and by which name it came.</summary>
+    [Fact]
+    public async Task ForwardedHeaders_OfEverybody_StopTheStart()
+    {
+        var (exitCode, _, error) = await GatewayProcess.RunAsync(
+            _folder, new Dictionary<string, string> { ["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true" }, "--urls", "http://127.0.0.1:0");
+
+        Assert.Equal(
+            (1, "ASPNETCORE_FORWARDEDHEADERS_ENABLED has X-Forwarded-* of everybody believed: leave it out, and name the proxies in Gateway:Proxies."),
+            (exitCode, error.TrimEnd()));
     }
 
     [Fact]
