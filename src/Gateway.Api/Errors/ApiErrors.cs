@@ -88,15 +88,19 @@ public static class ApiErrors
 
     /// <summary>The server could make no request of what came.</summary>
     /// <param name="httpStatus">The HTTP status that it chose.</param>
-    public static ApiError Rejected(int httpStatus) => BadRequest(httpStatus switch
+    public static ApiError Rejected(int httpStatus)
     {
-        StatusCodes.Status408RequestTimeout => "The request's headers came too slowly.",
-        StatusCodes.Status413PayloadTooLarge => "The body is over the limit.",
-        StatusCodes.Status414UriTooLong => "The request line is too long.",
-        StatusCodes.Status431RequestHeaderFieldsTooLarge => "The request's headers are too large, or too many.",
-        StatusCodes.Status505HttpVersionNotsupported => "The request is of a version of HTTP that is not spoken here.",
-        _ => "The request line, a header or the framing is not as HTTP has it.",
-    }) with { HttpStatus = httpStatus };
+        var details = httpStatus switch
+        {
+            StatusCodes.Status408RequestTimeout => "The request's headers came too slowly.",
+            StatusCodes.Status413PayloadTooLarge => "The body is over the limit.",
+            StatusCodes.Status414UriTooLong => "The request line is too long.",
+            StatusCodes.Status431RequestHeaderFieldsTooLarge => "The request's headers are too large, or too many.",
+            StatusCodes.Status505HttpVersionNotsupported => "The request is of a version of HTTP that is not spoken here.",
+            _ => "The request line, a header or the framing is not as HTTP has it.",
+        };
+        return BadRequest(details) with { HttpStatus = httpStatus };
+    }
 
     /// <summary>The JSON, a path segment or a query parameter cannot be read.</summary>
     public static ApiError Unreadable(JsonError error) => BadRequest(error.ToString());

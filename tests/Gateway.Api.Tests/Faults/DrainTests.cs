@@ -1,7 +1,9 @@
 using System.Net.ServerSentEvents;
+using Gateway.Api.Configuration;
 using Gateway.Api.Startup;
 using Gateway.Api.Tests.Support;
 using Gateway.Testing;
+using Gateway.Testing.Grpc;
 using Microsoft.Extensions.DependencyInjection;
 using static Gateway.Api.Tests.Support.Streams;
 
@@ -10,6 +12,33 @@ namespace Gateway.Api.Tests.Faults;
 /// <summary>The time that open streams have when the gateway stops.</summary>
 public sealed class DrainTests
 {
+    /// <summary>A tool that asked once and stays connected would hold the end up.</summary>
+    [Theory]
+    [InlineData("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo")]
+    [InlineData("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo")]
+    public async Task Stop_ReflectionIsIdle_ItEnds(string path)
+    {
+        await using var gateway = GatewayHost.Start();
+        await using var channel = new RawChannel(gateway.GrpcAddress);
+        using var call = channel.DuplexStreaming(path);
+        await call.WriteAsync([0x3A, 0x00]); // list_services: ""
+        Assert.NotNull(await call.ReadAsync());
+
+        await gateway.Services.GetRequiredService<Drain>().StoppingAsync(CancellationToken.None);
+
+        Assert.Null(await call.ReadAsync().WaitAsync(Limit));
+    }
+
+    /// <summary>Kubernetes gives 30 seconds.</summary>
+    [Fact]
+    public void Total_IsTwoSecondsMoreThanItsStagesAtMost()
+    {
+        var options = new ShutdownOptions();
+
+        Assert.InRange(Drain.Total(options), options.Delay + options.Timeout, options.Delay + options.Timeout + TimeSpan.FromSeconds(2));
+        Assert.True(Drain.Total(options) < TimeSpan.FromSeconds(30));
+    }
+
     [Fact]
     public async Task Stop_WithADelay_OpenStreamsHaveTheirTimeOnTopOfIt()
     {
