@@ -28,18 +28,23 @@ internal sealed class ModelCall(IncomingCall incoming, ClarifaiClient client, Ti
     /// <summary>What all routes of methods share.</summary>
     public MethodServices Methods => methods;
 
-    /// <summary>Calls a method with one set of arguments; a method that takes a stream gets it as the only item.</summary>
-    /// <param name="method">The method, of a kind that the API calls.</param>
-    /// <param name="arguments">The arguments.</param>
-    /// <param name="wire">Holds the request as long as the messages are read.</param>
-    /// <param name="end">Ends the call.</param>
-    /// <returns>The results, to be disposed before <paramref name="wire"/>.</returns>
-    public MessageSource Open(ModelMethod method, Input arguments, WireWriter wire, CancellationToken end)
+    /// <summary>The wire bytes of a request, without inputs; the caller's.</summary>
+    public WireWriter NewRequest()
     {
         var request = model.ToRequest();
         request.RunnerSelector = RunnerChoice.In(Http.Request);
-        request.Inputs.Add(arguments);
+        var wire = new WireWriter(methods.Calls.Segments);
         request.WriteTo(wire);
+        return wire;
+    }
+
+    /// <summary>Calls a method with one set of arguments; a method that takes a stream gets it as the only item.</summary>
+    /// <param name="method">The method, of a kind that the API calls.</param>
+    /// <param name="wire">Holds the request, arguments included, as long as the messages are read.</param>
+    /// <param name="end">Ends the call.</param>
+    /// <returns>The results, to be disposed before <paramref name="wire"/>.</returns>
+    public MessageSource Open(ModelMethod method, WireWriter wire, CancellationToken end)
+    {
         var rpc = RpcOf(method);
         Http.Features.GetRequiredFeature<CallRecord>().Rpc = rpc.Name;
         var call = OutgoingCall.For(Http, timeLeft, end);

@@ -47,16 +47,15 @@ public sealed class CallMethodHandler(ModelRoute route, DuplexTransport transpor
             return;
         }
 
-        var body = new ArgumentBody(method, Methods);
+        using var wire = new WireWriter(Services.Segments);
+        request.WriteTo(wire);
+        var body = new ArgumentBody(method, wire, Methods);
         if (await body.ReadAsync(incoming.Http) is { } error)
         {
             await ErrorWriter.WriteAsync(incoming.Http, error);
             return;
         }
 
-        request.Inputs.Add(body.Inputs);
-        using var wire = new WireWriter(Services.Segments);
-        request.WriteTo(wire);
         await (method.Kind == RunnerMethodType.UnaryUnary
             ? PredictAsync(incoming, wire.Written, body, method)
             : GenerateAsync(incoming, wire.Written, method));

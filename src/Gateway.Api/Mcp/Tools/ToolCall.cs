@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Clarifai.Api;
 using Gateway.Api.Calls;
@@ -32,29 +33,30 @@ internal sealed class ToolCall(ModelCall call, ModelMethod method, ToolProgress?
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<CallToolResult> RunAsync(IDictionary<string, JsonElement> arguments, CancellationToken cancellationToken)
     {
-        var set = new ArgumentSet(method, call.Methods.Arguments);
-        if ((AddAll(set, arguments) ?? set.Missing()) is { } wrong)
+        using var wire = call.NewRequest();
+        if (Write(arguments, wire) is { } wrong)
         {
             return ToolResult.Failed(call.Http, MethodErrors.Argument(wrong));
         }
 
-        using var wire = new WireWriter(call.Methods.Calls.Segments);
-        await using var messages = call.Open(method, set.Input, wire, cancellationToken);
+        await using var messages = call.Open(method, wire, cancellationToken);
         var failure = await ReadAsync(messages, cancellationToken);
         return failure is null ? _result.Complete(_tokens) : ToolResult.Failed(call.Http, failure);
     }
 
-    private static ArgumentError? AddAll(ArgumentSet set, IDictionary<string, JsonElement> arguments)
+    private ArgumentError? Write(IDictionary<string, JsonElement> arguments, WireWriter wire)
     {
+        using var set = call.Methods.ArgumentsOf(method, wire);
+        set.Begin();
         foreach (var (name, value) in arguments)
         {
-            if (set.Add(name, value) is { } error)
+            if (set.Add(name, JsonMarshal.GetRawUtf8Value(value)) is { } error)
             {
                 return error;
             }
         }
 
-        return null;
+        return set.End();
     }
 
     // Why the call failed; null when it did not.
