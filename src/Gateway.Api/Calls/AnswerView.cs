@@ -21,6 +21,9 @@ public abstract class AnswerView(RpcPlan rpc)
     /// <summary>Why the message that was shown last is the call's failure, though its status says nothing of it; null when it is none.</summary>
     public virtual ApiError? Failure => null;
 
+    /// <summary>Whether the answer is over, whatever the upstream has behind the message that was shown last.</summary>
+    public virtual bool IsOver => false;
+
     /// <summary>Shows what comes behind the last message of a stream that ended well; asked until there is no more.</summary>
     /// <param name="record">What is to be seen, valid until the next one.</param>
     /// <returns>False when there is no more.</returns>

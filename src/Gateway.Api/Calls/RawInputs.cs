@@ -41,7 +41,7 @@ public sealed class RawInputs(ElementLimit limit)
     private async ValueTask<ApiError?> ReadBodyAsync(HttpContext http, Kind kind, WireWriter wire, long maxBytes)
     {
         Begin(kind, wire);
-        var error = await RequestBody.ReadAsync(http, new WireBytes(wire), maxBytes);
+        var error = await RequestBody.ReadAsync(http, wire, maxBytes);
         End(wire);
         return error;
     }
@@ -68,7 +68,7 @@ public sealed class RawInputs(ElementLimit limit)
         }
 
         Begin(kind, wire);
-        wire.WriteBytes(part.Content);
+        part.Body.Drain(wire);
         End(wire);
         return null;
     }
@@ -97,13 +97,4 @@ public sealed class RawInputs(ElementLimit limit)
     private static WireTag Tag(int number) => new(number, WireType.LengthDelimited);
 
     private sealed record Kind(string Prefix, WireTag Field, WireTag Content);
-
-    private readonly struct WireBytes(WireWriter wire) : IByteSink
-    {
-        public bool Feed(ReadOnlySpan<byte> chunk)
-        {
-            wire.WriteBytes(chunk);
-            return true;
-        }
-    }
 }

@@ -74,6 +74,11 @@ public sealed class StreamAnswer(AnswerView view, CallServices services)
                 {
                     return failure;
                 }
+
+                if (view.IsOver)
+                {
+                    return await WriteEndAsync(output);
+                }
             }
         }
 

@@ -18,7 +18,10 @@ public sealed class UpstreamOptions : AddressGroupOptions
     /// <summary>How long setting up a connection may take.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The largest message accepted from the upstream, in bytes; the API's responses reach 128 MB.</summary>
+    /// <summary>
+    /// The largest message accepted from the upstream, in bytes, and the most that the messages of a stream have together which is answered in one piece;
+    /// the API's responses reach 128 MB.
+    /// </summary>
     public int MaxResponseBytes { get; set; } = 128 * 1024 * 1024;
 
     /// <summary>The certificates of <c>https://</c> addresses.</summary>

@@ -29,24 +29,23 @@ internal sealed class ModelCall(IncomingCall incoming, ClarifaiClient client, Ti
     /// <summary>What all routes of methods share.</summary>
     public MethodServices Methods => methods;
 
-    /// <summary>Writes a call of a method with one set of arguments; a method that takes a stream gets it as the only item.</summary>
-    /// <param name="arguments">The arguments.</param>
-    /// <param name="wire">Takes the request.</param>
-    public void Write(Input arguments, WireWriter wire)
+    /// <summary>The wire bytes of a request, without inputs; the caller's.</summary>
+    public WireWriter NewRequest()
     {
         var request = model.ToRequest();
         request.RunnerSelector = RunnerChoice.In(Http.Request);
-        request.Inputs.Add(arguments);
+        var wire = new WireWriter(methods.Calls.Segments);
         request.WriteTo(wire);
+        return wire;
     }
 
     /// <summary>Keeps an eye on a call of a method.</summary>
     /// <returns>The call as tenants know it, to be disposed.</returns>
     public LiveCall Watch(ModelMethod method) => methods.Calls.Watch(methods.Calls.AccessTo(RpcOf(method)), incoming.Tenant);
 
-    /// <summary>Makes a call of a method.</summary>
+    /// <summary>Makes a call of a method, with one set of arguments; a method that takes a stream gets it as the only item.</summary>
     /// <param name="method">The method, of a kind that the API calls.</param>
-    /// <param name="wire">Holds the request as long as the messages are read.</param>
+    /// <param name="wire">Holds the request, arguments included, as long as the messages are read.</param>
     /// <param name="end">Ends the call.</param>
     /// <returns>The results, to be disposed before <paramref name="wire"/>.</returns>
     public MessageSource Open(ModelMethod method, WireWriter wire, CancellationToken end)

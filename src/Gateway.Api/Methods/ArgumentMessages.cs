@@ -1,11 +1,10 @@
 using System.Buffers;
-using System.Text.Json;
 using Clarifai.Api;
 using Gateway.Api.Errors;
 using Gateway.Api.Streaming;
 using Gateway.Api.Tenancy;
-using Gateway.Core.Json;
 using Gateway.Core.Methods;
+using Gateway.Core.Wire;
 using Google.Protobuf;
 
 namespace Gateway.Api.Methods;
@@ -14,60 +13,65 @@ namespace Gateway.Api.Methods;
 /// The messages of a call to a two-way method: each an object of arguments. The first has all of them and the first item of what
 /// streams; later ones have the next item.
 /// </summary>
-/// <param name="request">A request to run the model, without inputs.</param>
-/// <param name="method">What is called.</param>
-/// <param name="live">The call, as tenants know it.</param>
-/// <param name="services">What all routes of methods share.</param>
-internal sealed class ArgumentMessages(PostModelOutputsRequest request, ModelMethod method, LiveCall live, MethodServices services) : IMessageReader, IDisposable
+internal sealed class ArgumentMessages : IMessageReader, IDisposable
 {
-    private readonly JsonTextReader _text = new(services.Calls.JsonLimits, services.Calls.Segments);
+    private readonly ReadOnlyMemory<byte> _head;
+    private readonly LiveCall _live;
+    private readonly WireWriter _wire;
+    private readonly ArgumentReader _arguments;
     private bool _isLater;
 
-    /// <inheritdoc/>
-    public long MaxBytes => services.Calls.Limits.MaxBodyBytes;
+    /// <summary>Prepares to read.</summary>
+    /// <param name="head">A request to run the model, without inputs.</param>
+    /// <param name="method">What is called.</param>
+    /// <param name="live">The call, as tenants know it.</param>
+    /// <param name="services">What all routes of methods share.</param>
+    public ArgumentMessages(PostModelOutputsRequest head, ModelMethod method, LiveCall live, MethodServices services)
+    {
+        _live = live;
+        _head = head.ToByteArray();
+        _wire = new WireWriter(services.Calls.Segments);
+        _arguments = new ArgumentReader(method, services.Arguments, _wire, services.Calls.Segments, maxInputs: 0);
+        MaxBytes = services.Calls.Limits.MaxBodyBytes;
+    }
 
     /// <inheritdoc/>
-    public ReadOnlySequence<byte> Message { get; private set; }
+    public long MaxBytes { get; }
 
     /// <inheritdoc/>
-    public bool IsAtEnd => _text.IsAtEnd;
+    public ReadOnlySequence<byte> Message => _wire.Written;
 
     /// <inheritdoc/>
-    public void Begin() => _text.Begin();
+    public bool IsAtEnd => _arguments.IsAtEnd;
 
     /// <inheritdoc/>
-    public bool Feed(ReadOnlySpan<byte> chunk) => _text.Feed(chunk);
+    public void Begin()
+    {
+        _wire.Reset();
+        _wire.WriteBytes(_head.Span);
+        _arguments.Begin(_isLater);
+    }
 
     /// <inheritdoc/>
-    public bool FeedValue(ReadOnlySpan<byte> chunk, out int consumed) => _text.FeedValue(chunk, out consumed);
+    public bool Feed(ReadOnlySpan<byte> chunk) => _arguments.Feed(chunk);
+
+    /// <inheritdoc/>
+    public bool FeedValue(ReadOnlySpan<byte> chunk, out int consumed) => _arguments.FeedValue(chunk, out consumed);
 
     /// <inheritdoc/>
     public ApiError? Complete()
     {
-        using var json = _text.Complete();
-        if (json is null)
-        {
-            return ApiErrors.Unreadable(_text.Error!);
-        }
-
-        if (json.RootElement.ValueKind != JsonValueKind.Object)
-        {
-            return MethodErrors.NoArguments;
-        }
-
-        var arguments = new ArgumentSet(method, services.Arguments);
-        if ((arguments.AddAll(json.RootElement) ?? arguments.Missing(_isLater)) is { } error)
-        {
-            return MethodErrors.Argument(error);
-        }
-
-        request.Inputs.Clear();
-        request.Inputs.Add(arguments.Input);
-        Message = new ReadOnlySequence<byte>(request.ToByteArray());
+        _arguments.Complete();
         _isLater = true;
-        return live.Check(Message);
+        return _arguments.Error is { } unreadable ? ApiErrors.Unreadable(unreadable)
+            : _arguments.IsBatch ? MethodErrors.NoArguments
+            : MethodErrors.In(_arguments) ?? _live.Check(Message);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _text.Dispose();
+    public void Dispose()
+    {
+        _arguments.Dispose();
+        _wire.Dispose();
+    }
 }

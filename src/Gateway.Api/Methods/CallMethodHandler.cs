@@ -2,6 +2,7 @@ using System.Buffers;
 using Clarifai.Api;
 using Gateway.Api.Calls;
 using Gateway.Api.Errors;
+using Gateway.Api.Memory;
 using Gateway.Api.Streaming;
 using Gateway.Core.Methods;
 using Gateway.Core.Schema;
@@ -50,16 +51,16 @@ public sealed class CallMethodHandler(ModelRoute route, DuplexTransport transpor
             return;
         }
 
-        var body = new ArgumentBody(method, Methods);
+        using var wire = new WireWriter(Services.Segments);
+        request.WriteTo(wire);
+        var body = new ArgumentBody(method, wire, Methods);
         if (await body.ReadAsync(incoming.Http) is { } error)
         {
             await ErrorWriter.WriteAsync(incoming.Http, error);
             return;
         }
 
-        request.Inputs.Add(body.Inputs);
-        using var wire = new WireWriter(Services.Segments);
-        request.WriteTo(wire);
+        incoming.Http.Features.GetRequiredFeature<ByteShare>().Exchange(wire.Length);
         await (method.Kind == RunnerMethodType.UnaryUnary
             ? PredictAsync(incoming, wire.Written, body, method)
             : GenerateAsync(incoming, wire.Written, method));

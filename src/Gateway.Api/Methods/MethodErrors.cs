@@ -22,10 +22,14 @@ internal static class MethodErrors
     /// <summary>An argument is missing, unknown or of another type.</summary>
     public static ApiError Argument(ArgumentError error) => Invalid(error.ToString());
 
-    /// <summary>The same in a list.</summary>
-    /// <param name="index">The argument object's place, from 0.</param>
-    /// <param name="error">What is wrong with it.</param>
-    public static ApiError Argument(int index, ArgumentError error) => Invalid($"[{index}].{error}");
+    /// <summary>What is wrong with the arguments in a text that can be read; null when nothing is.</summary>
+    public static ApiError? In(ArgumentReader arguments) => arguments switch
+    {
+        { Wrong: null } => null,
+        { IsNoObject: true } => NoArguments,
+        { IsBatch: true } => Invalid($"[{arguments.WrongAt}].{arguments.Wrong}"),
+        _ => Argument(arguments.Wrong),
+    };
 
     /// <summary>The model's methods cannot be found.</summary>
     /// <param name="answer">An answer without methods.</param>

@@ -23,7 +23,7 @@ internal sealed class ResultAnswer(ModelMethod method, MethodServices services)
         }
 
         return StatusMap.IsFailure(status) ? ApiErrors.OfMessage(status)
-            : response.Outputs.Count != body.Inputs.Count ? ApiErrors.UpstreamUnreadable
+            : response.Outputs.Count != body.Count ? ApiErrors.UpstreamUnreadable
             : null;
     }
 

@@ -35,15 +35,16 @@ internal class ChatEndpoint(string path, string operation, string summary, Metho
                 request.Model, Path, $"the method {TransportRequest.Method}, or one called chat, generate or predict that takes messages or a prompt and returns text");
         }
 
-        var arguments = new ArgumentSet(chat.Method, Methods.Arguments);
+        var wire = NewRequest(head);
+        using var arguments = Methods.ArgumentsOf(chat.Method, wire);
         if (chat.Fill(arguments, request) is { } error)
         {
+            wire.Dispose();
             return error;
         }
 
-        head.Inputs.Add(arguments.Input);
         var rpc = chat.Method.Kind == RunnerMethodType.UnaryUnary ? Methods.Predict : Methods.Generate;
-        call = ModelCall.Of(new ChatAnswer(rpc, chat.Method, request, Methods, TranslationOf(request, streams: request.Streams)), head, Methods.Calls.Segments);
+        call = new ModelCall(new ChatAnswer(rpc, chat.Method, request, Methods, TranslationOf(request, streams: request.Streams)), wire);
         return null;
     }
 }

@@ -5,6 +5,7 @@ using Gateway.Api.Methods;
 using Gateway.Api.OpenAi.Adapted;
 using Gateway.Api.OpenAi.Transport;
 using Gateway.Core.Methods;
+using Gateway.Core.Wire;
 
 namespace Gateway.Api.OpenAi;
 
@@ -45,16 +46,29 @@ internal sealed class EmbeddingsEndpoint(MethodServices methods) : OpenAiEndpoin
             return OpenAiErrors.Invalid("input", $"input is a text, or a list of 1 to {Methods.MaxInputs} texts.");
         }
 
-        head.Inputs.Add(texts.Select(text => method?.InputOf(text, Methods.Arguments) ?? new Input { Data = new Data { Text = new Text { Raw = text } } }));
-        call = ModelCall.Of(new EmbeddingsAnswer(Methods.Predict, method?.Method, request, texts.Count, Methods.Results), head, Methods.Calls.Segments);
+        call = new ModelCall(new EmbeddingsAnswer(Methods.Predict, method?.Method, request, texts.Count, Methods.Results), Write(head, method, texts));
         return null;
     }
 
-    private List<string>? TextsOf(JsonElement? input) => input switch
+    private WireWriter Write(PostModelOutputsRequest head, EmbeddingMethod? method, List<JsonElement> texts)
     {
-        { ValueKind: JsonValueKind.String } text => [text.GetString()!],
+        if (method is null)
+        {
+            head.Inputs.Add(texts.Select(text => new Input { Data = new Data { Text = new Text { Raw = text.GetString() } } }));
+            return NewRequest(head);
+        }
+
+        var wire = NewRequest(head);
+        using var arguments = Methods.ArgumentsOf(method.Method, wire);
+        texts.ForEach(text => method.Write(arguments, text));
+        return wire;
+    }
+
+    private List<JsonElement>? TextsOf(JsonElement? input) => input switch
+    {
+        { ValueKind: JsonValueKind.String } text => [input.Value],
         { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() > 0 && list.GetArrayLength() <= Methods.MaxInputs && list.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) =>
-            [.. list.EnumerateArray().Select(item => item.GetString()!)],
+            [.. list.EnumerateArray()],
         _ => null,
     };
 }

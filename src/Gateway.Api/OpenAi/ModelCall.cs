@@ -4,7 +4,6 @@ using Gateway.Api.Streaming;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream;
 using Gateway.Core.Wire;
-using Google.Protobuf;
 
 namespace Gateway.Api.OpenAi;
 
@@ -13,17 +12,6 @@ namespace Gateway.Api.OpenAi;
 /// <param name="request">The wire bytes of the request, which change hands.</param>
 internal sealed class ModelCall(OpenAiAnswer answer, WireWriter request) : IDisposable
 {
-    /// <summary>A call whose request is small.</summary>
-    /// <param name="answer">What becomes of the answer.</param>
-    /// <param name="request">The request.</param>
-    /// <param name="segments">Where its bytes are kept.</param>
-    public static ModelCall Of(OpenAiAnswer answer, PostModelOutputsRequest request, SegmentPool segments)
-    {
-        var wire = new WireWriter(segments);
-        request.WriteTo(wire);
-        return new ModelCall(answer, wire);
-    }
-
     /// <summary>What becomes of the answer.</summary>
     public OpenAiAnswer Answer { get; } = answer;
 

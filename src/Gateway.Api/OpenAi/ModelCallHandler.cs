@@ -83,7 +83,7 @@ internal sealed class ModelCallHandler(string route, OpenAiEndpoint endpoint, Mo
         Record(incoming, call);
         var upstream = call.Answer.Rpc.Kind == Core.Schema.RpcKind.Unary ? UnaryCall(incoming) : Services.AsStream(UnaryCall(incoming));
         await using var messages = call.Open(ClientFor(incoming), upstream, Services.Time);
-        await new WholeAnswer(call.Answer).WriteAsync(incoming.Http, messages);
+        await new WholeAnswer(call.Answer, methods.MaxAnswerBytes).WriteAsync(incoming.Http, messages);
     }
 
     private async Task StreamAsync(IncomingCall incoming, ModelCall call)

@@ -7,6 +7,7 @@ using Gateway.Api.OpenApi;
 using Gateway.Api.Streaming;
 using Gateway.Core.Methods;
 using Gateway.Core.Wire;
+using Google.Protobuf;
 
 namespace Gateway.Api.OpenAi;
 
@@ -53,8 +54,8 @@ internal abstract class OpenAiEndpoint(string path, string operation, string sum
         if (TransportRequest.Find(model, request.Streams) is { } method)
         {
             var streams = method.Kind == RunnerMethodType.UnaryStreaming;
-            var wire = new WireWriter(Methods.Calls.Segments);
-            TransportRequest.Write(wire, head, method, TransportPath, request.Json);
+            var wire = NewRequest(head);
+            TransportRequest.Write(wire, method, TransportPath, request.Json);
             call = new ModelCall(new TransportAnswer(streams ? Methods.Generate : Methods.Predict, TranslationOf(request, streams)), wire);
             return null;
         }
@@ -66,6 +67,15 @@ internal abstract class OpenAiEndpoint(string path, string operation, string sum
     /// <param name="request">What the client asks for.</param>
     /// <param name="streams">Whether the transport answers chunk by chunk.</param>
     protected virtual JsonTranslation? TranslationOf(OpenAiRequest request, bool streams) => null;
+
+    /// <summary>The wire bytes of a request, to which inputs are written.</summary>
+    /// <param name="head">The request without them.</param>
+    protected WireWriter NewRequest(PostModelOutputsRequest head)
+    {
+        var wire = new WireWriter(Methods.Calls.Segments);
+        head.WriteTo(wire);
+        return wire;
+    }
 
     /// <summary>The same for a model without a transport.</summary>
     protected virtual ApiError? Adapt(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out ModelCall? call)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Clarifai.Api.Status;
 using Gateway.Api.Errors;
 
@@ -18,6 +19,12 @@ internal static class OpenAiErrors
     /// <param name="details">What is wrong, and what would be right.</param>
     public static ApiError Invalid(string? parameter, string details) =>
         new(StatusCodes.Status400BadRequest, (int)StatusCode.ConnInvalidRequest, "Invalid request", details) { Parameter = parameter };
+
+    /// <summary>The model answers more than an answer in one piece may have.</summary>
+    /// <param name="limit">The limit in bytes.</param>
+    public static ApiError AnswerTooLarge(long limit) => new(
+        StatusCodes.Status502BadGateway, (int)StatusCode.RpcMaxMessageSizeExceeded, "Upstream message too large",
+        string.Create(CultureInfo.InvariantCulture, $"The model's answer is over the limit of {limit} bytes; a stream, or fewer max_tokens, would be within it."));
 
     /// <summary>The model has no way to do what the path is for.</summary>
     /// <param name="model">What the request calls it.</param>

@@ -10,8 +10,11 @@ namespace Gateway.Api.OpenAi;
 
 /// <summary>Answers with one body made of all of the upstream's messages.</summary>
 /// <param name="answer">What clients get to see of the messages.</param>
-internal sealed class WholeAnswer(OpenAiAnswer answer)
+/// <param name="maxBytes">The most bytes that the messages may have together.</param>
+internal sealed class WholeAnswer(OpenAiAnswer answer, long maxBytes)
 {
+    private long _bytes;
+
     /// <summary>Answers a request.</summary>
     /// <param name="http">The request.</param>
     /// <param name="messages">Where the messages come from.</param>
@@ -39,16 +42,23 @@ internal sealed class WholeAnswer(OpenAiAnswer answer)
             return null;
         }
 
+        _bytes += message.Memory.Length;
+        if (_bytes > maxBytes)
+        {
+            await ErrorWriter.WriteAsync(http, OpenAiErrors.AnswerTooLarge(maxBytes));
+            return null;
+        }
+
         if (!answer.TryShow(message.Memory, out var record) || answer.Failure is not null)
         {
             await ErrorWriter.WriteAsync(http, answer.Failure ?? ApiErrors.UpstreamUnreadable);
             return null;
         }
 
-        var next = await messages.ReadAsync(http.RequestAborted);
+        var next = answer.IsOver ? null : await messages.ReadAsync(http.RequestAborted);
         if (next is null)
         {
-            await (messages.Failure is { } failure ? ErrorWriter.WriteAsync(http, failure) : WriteBodyAsync(http, record));
+            await (!answer.IsOver && messages.Failure is { } failure ? ErrorWriter.WriteAsync(http, failure) : WriteBodyAsync(http, record));
         }
 
         return next;

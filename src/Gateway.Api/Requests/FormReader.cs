@@ -1,6 +1,8 @@
+using System.Buffers;
 using Gateway.Api.Calls;
 using Gateway.Api.Errors;
 using Gateway.Api.Memory;
+using Gateway.Core.Wire;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -10,12 +12,14 @@ namespace Gateway.Api.Requests;
 /// <summary>Reads <c>multipart/form-data</c> (RFC 7578), part after part.</summary>
 /// <param name="http">The request.</param>
 /// <param name="maxBytes">The most bytes that the body may have.</param>
-public sealed class FormReader(HttpContext http, long maxBytes)
+/// <param name="pool">Where a part is kept; null for the shared pool.</param>
+public sealed class FormReader(HttpContext http, long maxBytes, ArrayPool<byte>? pool = null)
 {
     private const int MaxParts = 1024;
+    private const int MinRead = 1024;
 
-    // A part is read whole, then copied to its own length, then to the message.
-    private const int Copies = 3;
+    // A part is read whole, then copied to the message.
+    private const int Copies = 2;
 
     private const int MaxBoundary = 70; // RFC 2046, 5.1.1
 
@@ -55,6 +59,7 @@ public sealed class FormReader(HttpContext http, long maxBytes)
     private async ValueTask<ApiError?> ReadAsync(MultipartReader reader, Func<FormPart, ApiError?> take)
     {
         var record = http.Features.GetRequiredFeature<CallRecord>();
+        using var content = new WireWriter(pool);
         for (var count = 0; await reader.ReadNextSectionAsync(http.RequestAborted) is { } section; count++)
         {
             if (count == MaxParts)
@@ -67,8 +72,8 @@ public sealed class FormReader(HttpContext http, long maxBytes)
                 return ApiErrors.BadForm("one of its parts has no name");
             }
 
-            var content = await ReadAsync(section.Body, maxBytes - record.RequestBytes);
-            if (content is null)
+            content.Reset();
+            if (!await TryReadAsync(section.Body, content, maxBytes - record.RequestBytes))
             {
                 return ApiErrors.BodyTooLarge(maxBytes, null);
             }
@@ -85,22 +90,19 @@ public sealed class FormReader(HttpContext http, long maxBytes)
         return null;
     }
 
-    // Null when it is longer than what is left.
-    private async ValueTask<byte[]?> ReadAsync(Stream body, long left)
+    // False when it is longer than what is left.
+    private async ValueTask<bool> TryReadAsync(Stream body, WireWriter content, long left)
     {
-        using var content = new MemoryStream();
-        var buffer = new byte[16 * 1024];
         int read;
-        while ((read = await body.ReadAsync(buffer, http.RequestAborted)) > 0)
+        while ((read = await body.ReadAsync(content.GetMemory(MinRead), http.RequestAborted)) > 0)
         {
-            if (content.Length + read > left)
+            content.Advance(read);
+            if (content.Length > left)
             {
-                return null;
+                return false;
             }
-
-            content.Write(buffer, 0, read);
         }
 
-        return content.ToArray();
+        return true;
     }
 }

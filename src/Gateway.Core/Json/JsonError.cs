@@ -7,6 +7,11 @@ namespace Gateway.Core.Json;
 /// <param name="Offset">The first byte, from 0, that makes the text no JSON, or the text's length; null for any other fault.</param>
 public sealed record JsonError(JsonErrorKind Kind, string Path, string Message, long? Offset = null)
 {
+    /// <summary>What is wrong with a text as such.</summary>
+    /// <param name="fault">What is wrong.</param>
+    /// <param name="at">How far the text was read.</param>
+    internal static JsonError Of(JsonFault fault, long at) => new(fault.Kind, "", fault.Message, fault.Kind == JsonErrorKind.Syntax ? at : null);
+
     /// <summary>The error as a client sees it: <c>path: message</c>, with the byte offset where the text is not JSON.</summary>
     public override string ToString()
     {

@@ -12,7 +12,7 @@ namespace Gateway.Core.Json;
 /// <param name="pool">Where the text is kept.</param>
 public sealed class JsonTextReader(JsonLimits limits, ArrayPool<byte> pool) : IByteSink, IDisposable
 {
-    private static readonly JsonError GivenTwice = new(JsonErrorKind.GivenTwice, "", "a member is given twice");
+    private static readonly JsonError GivenTwice = new(JsonErrorKind.GivenTwice, "", JsonNames.GivenTwice);
 
     private readonly JsonTokenizer _tokens = new(limits);
     private readonly WireWriter _text = new(pool);
@@ -53,7 +53,7 @@ public sealed class JsonTextReader(JsonLimits limits, ArrayPool<byte> pool) : IB
     {
         if (Error is null && _tokens.Finish(out _) == JsonTokenKind.Error)
         {
-            Error = Locate(0);
+            Error = JsonError.Of(_tokens.Fault!, _tokens.BytesBefore);
         }
 
         try
@@ -86,16 +86,10 @@ public sealed class JsonTextReader(JsonLimits limits, ArrayPool<byte> pool) : IB
                 break;
             }
 
-            Error = kind == JsonTokenKind.Error ? Locate(consumed) : null;
+            Error = kind == JsonTokenKind.Error ? JsonError.Of(_tokens.Fault!, _tokens.BytesBefore + consumed) : null;
         }
 
         _text.WriteBytes(chunk[..consumed]);
         return Error is null;
-    }
-
-    private JsonError Locate(int at)
-    {
-        var fault = _tokens.Fault!;
-        return new JsonError(fault.Kind, "", fault.Message, fault.Kind == JsonErrorKind.Syntax ? _tokens.BytesBefore + at : null);
     }
 }

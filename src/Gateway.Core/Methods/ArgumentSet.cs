@@ -1,120 +1,301 @@
-using System.Text.Json;
+using System.Buffers;
+using System.Text;
 using Clarifai.Api;
+using Gateway.Core.Json;
 using Gateway.Core.Methods.Values;
-using Google.Protobuf.WellKnownTypes;
+using Gateway.Core.Wire;
 using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 
 namespace Gateway.Core.Methods;
 
-/// <summary>The arguments of one call, or of one item that a caller streams, as the input that a model takes. One use.</summary>
-/// <param name="method">The method to call.</param>
-/// <param name="reader">Reads the values.</param>
-public sealed class ArgumentSet(ModelMethod method, ArgumentReader reader)
+/// <summary>
+/// Writes the arguments of one call, or of one item that a caller streams, as the input that a model takes. Reusable: each input starts with
+/// <see cref="Begin"/>. The first error ends an input; what was written until then is to be thrown away.
+/// </summary>
+public sealed class ArgumentSet : IByteSink, IDisposable
 {
     /// <summary>The metadata that says which method an input is for.</summary>
     public const string MethodNameKey = "_method_name";
 
+    // Few types come near it: lists of arrays that are one digit each, and long tuples of such numbers.
+    private const int MaxGrowth = 8;
+    private const int MaxSmall = 1024 * 1024;
+
+    private readonly ModelMethod _method;
+    private readonly WireWriter _output;
+    private readonly ArrayPool<byte> _pool;
+    private readonly JsonTokenizer _tokens;
+    private readonly ValueToWire _value;
     private readonly HashSet<string> _given = [];
 
-    /// <summary>The input; whole once <see cref="Missing"/> was asked.</summary>
-    public Input Input { get; } = new()
-    {
-        Data = new Data { Metadata = new Struct { Fields = { [MethodNameKey] = Value.ForString(method.Name) } } },
-    };
+    // Lists whose items come one by one, with anything in between.
+    private readonly Dictionary<MethodField, ItemList> _lists = [];
 
-    /// <summary>Adds every member of an object.</summary>
-    /// <returns>Why one of them is no argument; null when all are.</returns>
-    public ArgumentError? AddAll(JsonElement arguments)
+    // The argument that was named last; where its value goes, and in a part or not.
+    private MethodField _field = null!;
+    private WireWriter _target;
+    private bool _isInPart;
+    private ArgumentError? _error;
+    private long _start;
+    private long _read;
+
+    /// <summary>Prepares to write.</summary>
+    /// <param name="method">The method to call.</param>
+    /// <param name="plans">What to write by.</param>
+    /// <param name="output">Takes the inputs as wire bytes of the request message.</param>
+    /// <param name="pool">Where values are kept that have to be whole.</param>
+    public ArgumentSet(ModelMethod method, ArgumentPlans plans, WireWriter output, ArrayPool<byte> pool)
     {
-        foreach (var member in arguments.EnumerateObject())
+        (_method, _output, _target, _pool) = (method, output, output, pool);
+        _tokens = new JsonTokenizer(plans.Limits);
+        _value = new ValueToWire(plans, Names, pool);
+    }
+
+    /// <summary>The names of the members that were read.</summary>
+    internal JsonNames Names { get; } = new();
+
+    /// <summary>Whether an argument has begun and not ended.</summary>
+    internal bool IsInValue => _value.IsOpen;
+
+    /// <summary>Whether the next text has to be whole.</summary>
+    internal bool WantsWholeText => _value.IsOpen ? _value.WantsWholeText : ValueToWire.ReadsWholeText(_field);
+
+    /// <summary>Starts an input.</summary>
+    public void Begin()
+    {
+        _given.Clear();
+        (_start, _read) = (_output.Length, 0);
+        _output.Begin(PostModelOutputsRequest.InputsFieldNumber);
+        _output.Begin(Input.DataFieldNumber);
+        _output.WriteBytes(_method.Metadata.Span);
+    }
+
+    /// <summary>Adds an argument as JSON; null is as good as none.</summary>
+    /// <param name="name">The argument.</param>
+    /// <param name="json">Its value.</param>
+    /// <returns>Why it is none; null when it is one.</returns>
+    public ArgumentError? Add(string name, ReadOnlySpan<byte> json)
+    {
+        if (Name(name) is { } unknown)
         {
-            if (Add(member.Name, member.Value) is { } error)
+            return unknown;
+        }
+
+        BeginText();
+        Feed(json);
+        return EndText();
+    }
+
+    /// <summary>Adds an argument as a form field, texts bare and anything else as JSON; a list may come as several fields of one name.</summary>
+    /// <param name="name">The argument.</param>
+    /// <param name="text">Its text, which is given back as it is read.</param>
+    /// <returns>Why it is none; null when it is one.</returns>
+    public ArgumentError? AddText(string name, WireWriter text)
+    {
+        var start = text.Written.FirstSpan;
+        return Name(name) ?? (ItemOf(_field) is { } item && !start.StartsWith("["u8)
+            ? BeginItem(item) ?? TakeText(item, text)
+            : BeginArgument() ?? TakeText(_field, text));
+    }
+
+    /// <summary>Adds an argument as a file; a list may come as several files of one name.</summary>
+    /// <param name="name">The argument.</param>
+    /// <param name="content">The file's content.</param>
+    /// <returns>Why it is none; null when it is one.</returns>
+    public ArgumentError? AddFile(string name, ReadOnlySpan<byte> content)
+    {
+        if ((Name(name) ?? (ItemOf(_field) is { } item ? BeginItem(item) : BeginArgument())) is { } wrong)
+        {
+            return wrong;
+        }
+
+        return _value.TakeFile(content) ?? EndValue();
+    }
+
+    /// <summary>Ends an input.</summary>
+    /// <param name="isLaterItem">Whether it is an item after the first of a stream, which holds no more than what streams.</param>
+    /// <returns>Which required argument is not there; null when all are.</returns>
+    public ArgumentError? End(bool isLaterItem = false)
+    {
+        var missing = _method.Arguments.FirstOrDefault(argument => argument.IsRequired && (argument.IsStreamed || !isLaterItem) && !_given.Contains(argument.Name));
+        if (missing is not null)
+        {
+            return new ArgumentError(missing.Name, $"{TypeText.Of(missing)} is missing");
+        }
+
+        foreach (var (field, list) in _lists)
+        {
+            _output.BeginPart(field.Utf8Name);
+            list.Wire.Drain(_output);
+            _output.EndPart();
+        }
+
+        _lists.Clear();
+        _output.End(2);
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var list in _lists.Values)
+        {
+            list.Wire.Dispose();
+        }
+
+        _tokens.Reset();
+        _value.Dispose();
+        Names.Dispose();
+    }
+
+    /// <summary>Names the argument whose value follows.</summary>
+    /// <returns>Why there is none; null when there is one.</returns>
+    internal ArgumentError? Name(string name)
+    {
+        if (_method.FindArgument(name) is { } field)
+        {
+            _field = field;
+            return null;
+        }
+
+        var known = _method.Arguments.Length == 0 ? "none" : string.Join(", ", _method.Arguments.Select(argument => argument.Name));
+        return new ArgumentError(name, $"{_method.Name} has no such argument; it has {known}");
+    }
+
+    /// <summary>Takes the next token of the argument's value.</summary>
+    /// <param name="kind">The token.</param>
+    /// <param name="text">Its text.</param>
+    /// <param name="chunk">Where it ends.</param>
+    /// <param name="at">Where the chunk goes on behind it.</param>
+    /// <returns>Why it is no such value; null as long as it is one.</returns>
+    internal ArgumentError? Take(JsonTokenKind kind, ReadOnlySpan<byte> text, ReadOnlySpan<byte> chunk, int at)
+    {
+        if (!_value.IsOpen && kind == JsonTokenKind.Null)
+        {
+            return null;
+        }
+
+        return (_value.IsOpen ? null : BeginArgument()) ?? _value.Take(kind, text, chunk, at) ?? (_value.IsOpen ? null : EndValue());
+    }
+
+    /// <summary>Keeps what is needed of a chunk that is used up.</summary>
+    /// <returns>Why the argument is none; null as long as it is one.</returns>
+    internal ArgumentError? Keep(ReadOnlySpan<byte> chunk, int upTo)
+    {
+        _read += upTo;
+        return _output.Length - _start > MaxGrowth * _read + MaxSmall
+            ? new ArgumentError(_field.Name, $"its values take more than {MaxGrowth} times the bytes of their JSON")
+            : _value.Keep(chunk, upTo);
+    }
+
+    /// <inheritdoc/>
+    bool IByteSink.Feed(ReadOnlySpan<byte> chunk) => Feed(chunk);
+
+    private static MethodField? ItemOf(MethodField field) => field.Type == DataType.List && field.Items is [var item] ? item : null;
+
+    private ArgumentError? BeginArgument()
+    {
+        if (!_given.Add(_field.Name))
+        {
+            return GivenTwice();
+        }
+
+        (_target, _isInPart) = (_output, true);
+        _target.BeginPart(_field.Utf8Name);
+        _value.Begin(_field, _field.Name, _target);
+        return null;
+    }
+
+    private ArgumentError? BeginItem(MethodField item)
+    {
+        if (!_lists.TryGetValue(_field, out var list))
+        {
+            if (!_given.Add(_field.Name))
             {
-                return error;
+                return GivenTwice();
             }
+
+            _lists.Add(_field, list = new ItemList(new WireWriter(_pool)));
+        }
+
+        (_target, _isInPart) = (list.Wire, !ValueToWire.HasOwnList(item.Type));
+        if (_isInPart)
+        {
+            _target.BeginPart(default);
+        }
+
+        _value.Begin(item, _isInPart ? $"{_field.Name}[{list.Count++}]" : _field.Name, _target);
+        return null;
+    }
+
+    private ArgumentError? EndValue()
+    {
+        if (_isInPart)
+        {
+            _target.EndPart();
         }
 
         return null;
     }
 
-    /// <summary>Adds an argument as JSON; null is as good as none.</summary>
-    /// <returns>Why it is none; null when it is one.</returns>
-    public ArgumentError? Add(string name, JsonElement value)
+    private ArgumentError GivenTwice() => new(_field.Name, "it was given twice");
+
+    private ArgumentError? TakeText(MethodField type, WireWriter text)
     {
-        if (Find(name, out var field) is { } unknown)
+        var isBare = type.Type is DataType.Str or DataType.Text or DataType.Bytes
+            || (type.Type is DataType.Image or DataType.Audio or DataType.Video && !text.Written.FirstSpan.StartsWith("{"u8));
+        if (isBare)
         {
-            return unknown;
+            // What is not UTF-8 is replaced.
+            return Take(JsonTokenKind.String, Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text.Written)), default, 0);
         }
 
-        return value.ValueKind == JsonValueKind.Null ? null : Add(field!, data => reader.Read(field!, value, data, name));
+        BeginText();
+        text.Drain(this);
+        var error = EndText();
+        return _tokens.Fault is { Kind: JsonErrorKind.Syntax } ? _value.Misfit("a text that is not JSON") : error;
     }
 
-    /// <summary>Adds an argument as a form field; a list may come as several fields of one name.</summary>
-    /// <returns>Why it is none; null when it is one.</returns>
-    public ArgumentError? AddText(string name, string text) => Find(name, out var field)
-        ?? (ItemOf(field!) is { } item && !text.StartsWith('[')
-            ? AddItem(field!, item, (data, path) => reader.ReadText(item, text, data, path))
-            : Add(field!, data => reader.ReadText(field!, text, data, name)));
-
-    /// <summary>Adds an argument as a file; a list may come as several files of one name.</summary>
-    /// <param name="name">The argument.</param>
-    /// <param name="content">The content, which stays where it is as long as the input lives.</param>
-    /// <returns>Why it is none; null when it is one.</returns>
-    public ArgumentError? AddFile(string name, ReadOnlyMemory<byte> content) => Find(name, out var field)
-        ?? (ItemOf(field!) is { } item
-            ? AddItem(field!, item, (data, path) => ArgumentReader.ReadFile(item, content, data, path))
-            : Add(field!, data => ArgumentReader.ReadFile(field!, content, data, name)));
-
-    /// <summary>Says which required argument is not there; null when all are.</summary>
-    /// <param name="isLaterItem">Whether it is an item after the first of a stream, which holds no more than what streams.</param>
-    public ArgumentError? Missing(bool isLaterItem = false)
+    private void BeginText()
     {
-        var missing = method.Arguments.FirstOrDefault(argument => argument.IsRequired && (argument.IsStreamed || !isLaterItem) && !_given.Contains(argument.Name));
-        return missing is null ? null : new ArgumentError(missing.Name, $"{TypeText.Of(missing)} is missing");
+        _tokens.Reset();
+        Names.Reset();
+        _error = null;
     }
 
-    private static MethodField? ItemOf(MethodField field) => field.Type == DataType.List && field.Items is [var item] ? item : null;
-
-    private ArgumentError? Find(string name, out MethodField? field)
+    private bool Feed(ReadOnlySpan<byte> chunk)
     {
-        field = method.FindArgument(name);
-        if (field is not null)
+        for (var at = 0; _error is null;)
         {
-            return null;
+            var kind = _tokens.Read(chunk, ref at, WantsWholeText, out var text);
+            if (kind == JsonTokenKind.None)
+            {
+                _error = Keep(chunk, at);
+                break;
+            }
+
+            TakeChecked(kind, text, chunk, at);
         }
 
-        var known = method.Arguments.Length == 0 ? "none" : string.Join(", ", method.Arguments.Select(argument => argument.Name));
-        return new ArgumentError(name, $"{method.Name} has no such argument; it has {known}");
+        return _error is null;
     }
 
-    private ArgumentError? Add(MethodField field, Func<Data, ArgumentError?> read)
+    private ArgumentError? EndText()
     {
-        if (!_given.Add(field.Name))
+        if (_error is null && _tokens.Finish(out var text) is not JsonTokenKind.None and var kind)
         {
-            return new ArgumentError(field.Name, "it was given twice");
+            TakeChecked(kind, text, default, 0);
         }
 
-        var data = new Data();
-        Input.Data.Parts.Add(new Part { Id = field.Name, Data = data });
-        return read(data);
+        return _error;
     }
 
-    private ArgumentError? AddItem(MethodField list, MethodField item, Func<Data, string, ArgumentError?> read)
+    private void TakeChecked(JsonTokenKind kind, ReadOnlySpan<byte> text, ReadOnlySpan<byte> chunk, int at) =>
+        _error = kind == JsonTokenKind.Error ? new ArgumentError(_field.Name, _tokens.Fault!.Message)
+            : Take(kind, text, chunk, at) ?? (Names.Take(kind, text) ? null : new ArgumentError(_field.Name, JsonNames.GivenTwice));
+
+    private sealed record ItemList(WireWriter Wire)
     {
-        _given.Add(list.Name);
-        var part = Input.Data.Parts.FirstOrDefault(part => part.Id == list.Name);
-        if (part is null)
-        {
-            Input.Data.Parts.Add(part = new Part { Id = list.Name, Data = new Data() });
-        }
-
-        if (ArgumentReader.HasOwnList(item.Type))
-        {
-            return read(part.Data, list.Name);
-        }
-
-        var data = new Data();
-        part.Data.Parts.Add(new Part { Data = data });
-        return read(data, $"{list.Name}[{part.Data.Parts.Count - 1}]");
+        public int Count { get; set; }
     }
 }

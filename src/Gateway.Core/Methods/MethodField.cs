@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using Clarifai.Api;
 using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
@@ -11,6 +12,7 @@ public sealed class MethodField
     private MethodField(ModelTypeField field, bool isArgument)
     {
         Name = field.Name;
+        Utf8Name = Encoding.UTF8.GetBytes(Name);
         Type = field.Type;
         Items = [.. field.TypeArgs.Select(Of)];
         IsRequired = field.Required;
@@ -23,6 +25,9 @@ public sealed class MethodField
 
     /// <summary>The name; empty for the items of a list or a tuple.</summary>
     public string Name { get; }
+
+    /// <summary>The name as JSON and the wire have it.</summary>
+    internal byte[] Utf8Name { get; }
 
     /// <summary>The type.</summary>
     public DataType Type { get; }

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Clarifai.Api;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 
 namespace Gateway.Core.Methods;
 
@@ -19,11 +21,15 @@ public sealed class ModelMethod
         Description = signature.Description;
         Arguments = [.. signature.InputFields.Select(MethodField.OfArgument)];
         Results = [.. signature.OutputFields.Select(MethodField.Of)];
+        Metadata = new Data { Metadata = new Struct { Fields = { [ArgumentSet.MethodNameKey] = Value.ForString(Name) } } }.ToByteArray();
         _arguments = Arguments.DistinctBy(argument => argument.Name).ToFrozenDictionary(argument => argument.Name);
     }
 
     /// <summary>The name that calls go by.</summary>
     public string Name { get; }
+
+    /// <summary>The data, as wire bytes, that says which method an input is for.</summary>
+    public ReadOnlyMemory<byte> Metadata { get; }
 
     /// <summary>Which sides stream, and so which RPC calls it.</summary>
     public RunnerMethodType Kind { get; }

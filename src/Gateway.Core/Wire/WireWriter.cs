@@ -16,7 +16,7 @@ namespace Gateway.Core.Wire;
 /// </code>
 /// So lengths stay minimal, writing stays one pass, and closing a slot moves at most one segment.
 /// </remarks>
-public sealed class WireWriter : IBufferWriter<byte>, IDisposable
+public sealed class WireWriter : IBufferWriter<byte>, IByteSink, IDisposable
 {
     /// <summary>Small, because most requests are.</summary>
     private const int FirstSegmentSize = 4 * 1024;
@@ -219,13 +219,40 @@ public sealed class WireWriter : IBufferWriter<byte>, IDisposable
             _segments[i].ReturnTo(_pool);
         }
 
-        _buffer = [];
-        _current = -1;
-        (_at, _limit, _slotCount, _before) = (0, 0, 0, 0);
+        Forget();
+    }
+
+    /// <summary>Hands on what was written and empties the writer; each segment is given back as soon as it is taken.</summary>
+    /// <param name="sink">Takes the bytes, until it wants no more.</param>
+    public void Drain(IByteSink sink)
+    {
+        bool goesOn = true;
+        for (int i = 0; i <= _current; i++)
+        {
+            WireSegment segment = _segments[i];
+            goesOn = goesOn && sink.Feed(segment.Buffer.AsSpan(0, i < _current ? segment.Length : _at));
+            segment.ReturnTo(_pool);
+        }
+
+        Forget();
     }
 
     /// <inheritdoc/>
     public void Dispose() => Reset();
+
+    /// <inheritdoc/>
+    bool IByteSink.Feed(ReadOnlySpan<byte> chunk)
+    {
+        WriteBytes(chunk);
+        return true;
+    }
+
+    private void Forget()
+    {
+        _buffer = [];
+        _current = -1;
+        (_at, _limit, _slotCount, _before) = (0, 0, 0, 0);
+    }
 
     private static void Fill(byte[] buffer, int slot, int end, int extra, ulong length)
     {

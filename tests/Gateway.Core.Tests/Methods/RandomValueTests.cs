@@ -4,7 +4,6 @@ using Clarifai.Api;
 using Gateway.Core.Json;
 using Gateway.Core.Methods;
 using Gateway.Core.Methods.Values;
-using Gateway.Core.Schema;
 using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 
 namespace Gateway.Core.Tests.Methods;
@@ -20,7 +19,7 @@ public sealed class RandomValueTests
         DataType.Image, DataType.Audio, DataType.Video, DataType.Concept, DataType.Region, DataType.Frame,
     ];
 
-    private static readonly MessageJson Messages = new(ApiSchema.Compile(ServiceReflection.Descriptor.Services[0], JsonDialect.Clarifai), JsonLimits.Default);
+    private static readonly MessageJson Messages = new(ArgumentText.Schema, JsonLimits.Default);
 
     [Theory]
     [InlineData(1)]
@@ -38,6 +37,7 @@ public sealed class RandomValueTests
             if (Read(method, value) is not { } input) continue;
 
             read++;
+            Assert.Equal(input, ArgumentText.Read(method, Text(value), chunk: random.Next(1, 8)));
             var result = Written(method, input);
             var again = Read(method, result);
             if (again is null || !WithoutJsonText(input.Data).Equals(WithoutJsonText(again.Data)))
@@ -62,9 +62,12 @@ public sealed class RandomValueTests
     // Null where the value does not fit its type, which is no fault.
     private static Input? Read(ModelMethod method, JsonNode value)
     {
-        var arguments = new ArgumentSet(method, new ArgumentReader(Messages));
-        return arguments.Add("value", JsonSerializer.SerializeToElement(value)) is null && arguments.Missing() is null ? arguments.Input : null;
+        var input = ArgumentText.Read(method, Text(value));
+        if (input is null) Assert.NotNull(ArgumentText.ErrorIn(method, Text(value), chunk: 3));
+        return input;
     }
+
+    private static string Text(JsonNode value) => new JsonObject { ["value"] = value.DeepClone() }.ToJsonString();
 
     private static JsonNode Written(ModelMethod method, Input input)
     {

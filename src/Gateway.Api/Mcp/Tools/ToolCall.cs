@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Clarifai.Api;
 using Gateway.Api.Calls;
@@ -33,14 +34,12 @@ internal sealed class ToolCall(ModelCall call, ModelMethod method, ToolProgress?
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<CallToolResult> RunAsync(IDictionary<string, JsonElement> arguments, CancellationToken cancellationToken)
     {
-        var set = new ArgumentSet(method, call.Methods.Arguments);
-        if ((AddAll(set, arguments) ?? set.Missing()) is { } wrong)
+        using var wire = call.NewRequest();
+        if (Write(arguments, wire) is { } wrong)
         {
             return ToolResult.Failed(call.Http, MethodErrors.Argument(wrong));
         }
 
-        using var wire = new WireWriter(call.Methods.Calls.Segments);
-        call.Write(set.Input, wire);
         using var live = call.Watch(method);
         if (live.Check(wire.Written) is { } refusal)
         {
@@ -52,17 +51,19 @@ internal sealed class ToolCall(ModelCall call, ModelMethod method, ToolProgress?
         return failure is null ? _result.Complete(_tokens) : ToolResult.Failed(call.Http, failure);
     }
 
-    private static ArgumentError? AddAll(ArgumentSet set, IDictionary<string, JsonElement> arguments)
+    private ArgumentError? Write(IDictionary<string, JsonElement> arguments, WireWriter wire)
     {
+        using var set = call.Methods.ArgumentsOf(method, wire);
+        set.Begin();
         foreach (var (name, value) in arguments)
         {
-            if (set.Add(name, value) is { } error)
+            if (set.Add(name, JsonMarshal.GetRawUtf8Value(value)) is { } error)
             {
                 return error;
             }
         }
 
-        return null;
+        return set.End();
     }
 
     // Why the call failed; null when it did not.

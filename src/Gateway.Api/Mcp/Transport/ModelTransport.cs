@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Gateway.Api.Calls;
 using Gateway.Api.Errors;
@@ -100,14 +101,12 @@ internal sealed class ModelTransport(ModelCall call, ModelMethod method)
 
     private async Task<ModelAnswer> AskAsync(McpMessage message)
     {
-        var arguments = new ArgumentSet(method, call.Methods.Arguments);
-        if ((arguments.AddText(method.Message!.Name, message.Json.GetRawText()) ?? arguments.Missing()) is { } wrong)
+        using var wire = call.NewRequest();
+        if (Write(message, wire) is { } wrong)
         {
             return new ModelAnswer(MethodErrors.Argument(wrong));
         }
 
-        using var wire = new WireWriter(call.Methods.Calls.Segments);
-        call.Write(arguments.Input, wire);
         using var live = call.Watch(method);
         if (live.Check(wire.Written) is { } refusal)
         {
@@ -122,6 +121,15 @@ internal sealed class ModelTransport(ModelCall call, ModelMethod method)
         }
 
         return answer;
+    }
+
+    private ArgumentError? Write(McpMessage message, WireWriter wire)
+    {
+        using var text = new WireWriter(call.Methods.Calls.Segments);
+        using var arguments = call.Methods.ArgumentsOf(method, wire);
+        text.WriteBytes(JsonMarshal.GetRawUtf8Value(message.Json));
+        arguments.Begin();
+        return arguments.AddText(method.Message!.Name, text) ?? arguments.End();
     }
 
     // What is said by HTTP is who may call (MCP, "Authorization").

@@ -28,9 +28,14 @@ internal sealed class ChatAnswer(RpcPlan rpc, ModelMethod method, OpenAiRequest 
     // The pieces that were not shown yet, as the content of a JSON string.
     private readonly ArrayBufferWriter<byte> _text = new();
 
+    private long _pieces;
+    private bool _isOver;
     private bool _usageIsDue = request.IncludesUsage;
     private bool _reasonIsDue = true;
     private bool _hasBegun;
+
+    /// <inheritdoc/>
+    public override bool IsOver => _isOver;
 
     /// <inheritdoc/>
     public override bool TryShow(ReadOnlyMemory<byte> message, out StreamRecord record)
@@ -46,6 +51,7 @@ internal sealed class ChatAnswer(RpcPlan rpc, ModelMethod method, OpenAiRequest 
             return true;
         }
 
+        var isFull = Completion >= _maxTokens;
         Tokens.AddPiece(output);
         _json.ResetWrittenCount();
         using (var json = new Utf8JsonWriter(_json, JsonAnswer.Options))
@@ -56,6 +62,18 @@ internal sealed class ChatAnswer(RpcPlan rpc, ModelMethod method, OpenAiRequest 
         if (_json.WrittenSpan is not [(byte)'"', .. var piece, (byte)'"'])
         {
             return false;
+        }
+
+        if (piece.Length > 0)
+        {
+            // A model that ends by itself may tell its tokens behind the last piece: what is too much is the piece that comes then.
+            if (isFull)
+            {
+                _isOver = true;
+                return true;
+            }
+
+            _pieces += Rpc.Kind == RpcKind.Unary ? 0 : 1;
         }
 
         _text.Write(piece);
@@ -90,7 +108,10 @@ internal sealed class ChatAnswer(RpcPlan rpc, ModelMethod method, OpenAiRequest 
         WriteUsage(json);
     }).Span);
 
-    private string FinishReason => Tokens.Completion >= _maxTokens ? "length" : "stop";
+    private string FinishReason => Completion >= _maxTokens ? "length" : "stop";
+
+    // Not every model counts, and some do at the end.
+    private long Completion => Math.Max(Tokens.Completion, _pieces);
 
     private StreamRecord Chunk(string? finishReason) => StreamRecord.OfJson(Write("chat.completion.chunk", json =>
     {

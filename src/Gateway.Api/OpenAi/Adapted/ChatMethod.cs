@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Clarifai.Api;
 using Gateway.Api.Errors;
@@ -34,10 +35,13 @@ internal sealed class ChatMethod(ModelMethod method)
     /// <summary>What the request limits the answer to; null when it does not.</summary>
     public static JsonElement? MaxTokensOf(OpenAiRequest request) => request.Find("max_completion_tokens") ?? request.Find("max_tokens");
 
-    /// <summary>Makes the method's input of a request.</summary>
+    /// <summary>Writes the method's input for a request.</summary>
     /// <returns>Why it cannot be; null when it was.</returns>
-    public ApiError? Fill(ArgumentSet arguments, OpenAiRequest request) =>
-        Refuse(request) ?? FillMessages(arguments, request) ?? FillSettings(arguments, request) ?? ErrorOf(arguments.Missing());
+    public ApiError? Fill(ArgumentSet arguments, OpenAiRequest request)
+    {
+        arguments.Begin();
+        return Refuse(request) ?? FillMessages(arguments, request) ?? FillSettings(arguments, request) ?? ErrorOf(arguments.End());
+    }
 
     private static bool IsFit(ModelMethod? method) => method is
     {
@@ -75,12 +79,12 @@ internal sealed class ChatMethod(ModelMethod method)
     {
         if (IsMessages(Method.FindArgument(Messages)))
         {
-            return ErrorOf(arguments.Add(Messages, request.Find(Messages) ?? default));
+            return Add(arguments, Messages, request.Find(Messages)) ?? (request.Find(Messages) is null ? ChatPrompt.NoMessages : null);
         }
 
         var prompt = new ChatPrompt();
         return prompt.Read(request.Find(Messages))
-            ?? ErrorOf(arguments.Add(Prompt, JsonSerializer.SerializeToElement(prompt.Text)))
+            ?? ErrorOf(arguments.Add(Prompt, JsonSerializer.SerializeToUtf8Bytes(prompt.Text)))
             ?? FillMedia(arguments, prompt.Images, DataType.Image, "image", "images")
             ?? FillMedia(arguments, prompt.Sounds, DataType.Audio, "audio", "audios");
     }
@@ -89,9 +93,9 @@ internal sealed class ChatMethod(ModelMethod method)
     private ApiError? FillMedia(ArgumentSet arguments, List<JsonElement> media, DataType type, string one, string several) => media switch
     {
         [] => null,
-        [var only] when Method.FindArgument(one)?.Type == type => ErrorOf(arguments.Add(one, only)),
+        [var only] when Method.FindArgument(one)?.Type == type => Add(arguments, one, only),
         _ when Method.FindArgument(several) is { Type: DataType.List, Items: [{ } item] } && item.Type == type =>
-            ErrorOf(arguments.Add(several, JsonSerializer.SerializeToElement(media))),
+            ErrorOf(arguments.Add(several, JsonSerializer.SerializeToUtf8Bytes(media))),
         _ => OpenAiErrors.Invalid(Messages, $"The model's method {Method.Name} does not take {media.Count} of {one}."),
     };
 
@@ -109,7 +113,7 @@ internal sealed class ChatMethod(ModelMethod method)
     }
 
     private ApiError? Add(ArgumentSet arguments, string name, JsonElement? value) =>
-        value is { } given && Method.FindArgument(name) is not null ? ErrorOf(arguments.Add(name, given)) : null;
+        value is { } given && Method.FindArgument(name) is not null ? ErrorOf(arguments.Add(name, JsonMarshal.GetRawUtf8Value(given))) : null;
 
     private static ApiError? ErrorOf(ArgumentError? error) => error is null ? null : OpenAiErrors.Invalid(error.Path, error.ToString());
 }

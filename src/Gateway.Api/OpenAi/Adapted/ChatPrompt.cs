@@ -7,6 +7,9 @@ namespace Gateway.Api.OpenAi.Adapted;
 /// <summary>The messages of a chat as one prompt, with the media in them.</summary>
 internal sealed class ChatPrompt
 {
+    /// <summary>There are none.</summary>
+    public static readonly ApiError NoMessages = OpenAiErrors.Invalid("messages", "messages is a list of at least one message.");
+
     private readonly StringBuilder _text = new();
 
     /// <summary>The text of the only message, or a line for each message, which its role begins.</summary>
@@ -24,7 +27,7 @@ internal sealed class ChatPrompt
     {
         if (messages is not { ValueKind: JsonValueKind.Array } list || list.GetArrayLength() == 0)
         {
-            return OpenAiErrors.Invalid("messages", "messages is a list of at least one message.");
+            return NoMessages;
         }
 
         foreach (var (index, message) in list.EnumerateArray().Index())

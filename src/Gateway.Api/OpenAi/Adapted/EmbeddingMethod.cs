@@ -1,7 +1,7 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Clarifai.Api;
 using Gateway.Core.Methods;
-using Gateway.Core.Methods.Values;
 using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 
 namespace Gateway.Api.OpenAi.Adapted;
@@ -24,11 +24,13 @@ internal sealed class EmbeddingMethod(ModelMethod method, string argument)
             : null;
     }
 
-    /// <summary>The method's input for a text.</summary>
-    public Input InputOf(string text, ArgumentReader reader)
+    /// <summary>Writes the method's input for a text.</summary>
+    /// <param name="arguments">Writes it.</param>
+    /// <param name="text">A JSON text, which the argument takes.</param>
+    public void Write(ArgumentSet arguments, JsonElement text)
     {
-        var arguments = new ArgumentSet(Method, reader);
-        arguments.Add(argument, JsonSerializer.SerializeToElement(text)); // a text, which the argument takes
-        return arguments.Input;
+        arguments.Begin();
+        arguments.Add(argument, JsonMarshal.GetRawUtf8Value(text));
+        arguments.End();
     }
 }

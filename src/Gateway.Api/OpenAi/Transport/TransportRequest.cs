@@ -4,7 +4,6 @@ using Clarifai.Api;
 using Gateway.Core.Methods;
 using Gateway.Core.Wire;
 using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 using WireType = Gateway.Core.Wire.WireType;
 
 namespace Gateway.Api.OpenAi.Transport;
@@ -28,19 +27,16 @@ internal static class TransportRequest
     public static ModelMethod? Find(ModelMethods model, bool streams) =>
         (streams ? Find(model, StreamMethod, RunnerMethodType.UnaryStreaming) : null) ?? Find(model, Method, RunnerMethodType.UnaryUnary);
 
-    /// <summary>Writes a request.</summary>
-    /// <param name="wire">Where to.</param>
-    /// <param name="head">The request without its input.</param>
+    /// <summary>Writes the input of a request.</summary>
+    /// <param name="wire">Takes the input behind the rest of the request.</param>
     /// <param name="method">The method to call, as <see cref="Find(ModelMethods, bool)"/> found it.</param>
     /// <param name="path">Which path of OpenAI's the JSON is for, as in <c>/chat/completions</c>.</param>
     /// <param name="json">The client's JSON, an object.</param>
-    public static void Write(WireWriter wire, PostModelOutputsRequest head, ModelMethod method, string path, JsonElement json)
+    public static void Write(WireWriter wire, ModelMethod method, string path, JsonElement json)
     {
-        var metadata = new Data { Metadata = new Struct { Fields = { [ArgumentSet.MethodNameKey] = Value.ForString(method.Name) } } };
-        head.WriteTo(wire);
         Begin(wire, PostModelOutputsRequest.InputsFieldNumber);
         Begin(wire, Input.DataFieldNumber);
-        metadata.WriteTo(wire);
+        wire.WriteBytes(method.Metadata.Span);
         Begin(wire, Data.PartsFieldNumber);
         new Part { Id = method.Message!.Name }.WriteTo(wire);
         Begin(wire, Part.DataFieldNumber);

@@ -1,8 +1,9 @@
-using System.Runtime.InteropServices;
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Clarifai.Api;
 using Gateway.Core.Json;
-using Google.Protobuf;
+using Gateway.Core.Wire;
 
 namespace Gateway.Core.Methods.Values;
 
@@ -15,19 +16,26 @@ internal static class NumericArray
     // NumPy's own limit of 32 dimensions.
     private const int MaxDimensions = 32;
 
-    /// <summary>Reads an array.</summary>
-    /// <returns>What is wrong with it; null when it was read.</returns>
-    public static string? Read(JsonElement value, NDArray array)
+    private static readonly WireTag Buffer = new(NDArray.BufferFieldNumber, Wire.WireType.LengthDelimited);
+
+    // The text was checked as it came.
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = 1000 };
+
+    /// <summary>Writes an array that is JSON as the fields of one.</summary>
+    /// <param name="json">The array, valid JSON without members that come twice.</param>
+    /// <param name="output">Stands in the array.</param>
+    /// <returns>What is wrong with it; null when it was written.</returns>
+    public static string? Write(ReadOnlySequence<byte> json, WireWriter output)
     {
-        if (value.ValueKind != JsonValueKind.Object)
+        var members = new Members(json);
+        if (!members.AreThere)
         {
-            return ReadNested(value, NameOf(value), array);
+            return new NestedNumbers(json).Write(null, default, output);
         }
 
-        var name = value.TryGetProperty("dtype", out var dtype) && dtype.ValueKind == JsonValueKind.String ? dtype.GetString()! : null;
-        return value.TryGetProperty("buffer", out var buffer) ? ReadBuffer(value, buffer, name, array)
-            : !value.TryGetProperty("data", out var data) ? "an object needs the member data or buffer"
-            : ReadNested(data, name ?? NameOf(data), array) ?? Reshape(value, array);
+        return members.Buffer is { } buffer ? WriteBuffer(buffer, members, output)
+            : members.Data is { } data ? new NestedNumbers(data).Write(members.Dtype, members.Shape, output)
+            : "an object needs the member data or buffer";
     }
 
     /// <summary>Writes an array; one whose bytes do not fit its shape, or of a type without numbers, keeps its bytes as base64.</summary>
@@ -56,74 +64,17 @@ internal static class NumericArray
         json.WriteEndObject();
     }
 
-    private static string? ReadNested(JsonElement value, string dtype, NDArray array)
+    private static string? WriteBuffer(ReadOnlySequence<byte> buffer, Members members, WireWriter output)
     {
-        if (NumericType.Find(dtype) is not { } type)
-        {
-            return NumericType.SizeOf(dtype) == 0 ? NoType(dtype) : $"numbers of dtype {dtype} are given as a buffer";
-        }
-
-        for (var inner = value; inner.ValueKind == JsonValueKind.Array; inner = inner[0])
-        {
-            array.Shape.Add((uint)inner.GetArrayLength());
-            if (inner.GetArrayLength() == 0)
-            {
-                break;
-            }
-        }
-
-        if (array.Shape.Count > MaxDimensions)
-        {
-            return $"an array has at most {MaxDimensions} dimensions";
-        }
-
-        array.Dtype = type.Name;
-        using var elements = new MemoryStream();
-        if (Append(value, type, [.. array.Shape], elements) is { } error)
-        {
-            return error;
-        }
-
-        array.Buffer = UnsafeByteOperations.UnsafeWrap(elements.GetBuffer().AsMemory(0, (int)elements.Length));
-        return null;
-    }
-
-    private static string? Append(JsonElement value, NumericType type, ReadOnlySpan<uint> shape, MemoryStream elements)
-    {
-        if (shape.IsEmpty)
-        {
-            Span<byte> element = stackalloc byte[sizeof(double)];
-            if (!type.TryRead(value, element))
-            {
-                return value.ValueKind == JsonValueKind.Array ? "its arrays are not all of one depth" : $"{Shown(value)} is not of dtype {type.Name}";
-            }
-
-            elements.Write(element[..type.Size]);
-            return null;
-        }
-
-        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() != shape[0])
-        {
-            return "its arrays are not all of one length";
-        }
-
-        string? error = null;
-        foreach (var item in value.EnumerateArray())
-        {
-            error ??= Append(item, type, shape[1..], elements);
-        }
-
-        return error;
-    }
-
-    private static string? ReadBuffer(JsonElement value, JsonElement buffer, string? dtype, NDArray array)
-    {
+        var dtype = members.Dtype;
         if (dtype is null || NumericType.SizeOf(dtype) is not (> 0 and var size))
         {
             return dtype is null ? "a buffer needs the member dtype" : NoType(dtype);
         }
 
-        if (buffer.ValueKind != JsonValueKind.String || !buffer.TryGetBytesFromBase64(out var bytes))
+        var reader = new Utf8JsonReader(buffer, Options);
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.String || !reader.TryGetBytesFromBase64(out var bytes))
         {
             return "buffer is not base64";
         }
@@ -133,43 +84,67 @@ internal static class NumericArray
             return $"buffer has {bytes.Length} bytes, which are no whole number of {dtype}";
         }
 
-        array.Dtype = dtype;
-        array.Buffer = UnsafeByteOperations.UnsafeWrap(bytes);
-        array.Shape.Add((uint)(bytes.Length / size));
-        return Reshape(value, array);
+        output.WriteTag(Buffer);
+        output.WriteLengthDelimited(bytes);
+        return WriteShape([(uint)(bytes.Length / size)], dtype, members.Shape, output);
     }
 
     // The shape that the object says, for the elements that are there.
-    private static string? Reshape(JsonElement value, NDArray array)
+    private static string? WriteShape(List<uint> shape, string dtype, ReadOnlySequence<byte>? told, WireWriter output)
     {
-        if (!value.TryGetProperty("shape", out var shape))
+        if (told is { } json && Reshape(json, shape) is { } wrong)
         {
-            return null;
+            return wrong;
         }
 
+        output.Begin(NDArray.ShapeFieldNumber);
+        foreach (var length in shape)
+        {
+            output.WriteVarint(length);
+        }
+
+        output.EndLength();
+        output.Begin(NDArray.DtypeFieldNumber);
+        output.WriteBytes(Encoding.UTF8.GetBytes(dtype));
+        output.EndLength();
+        return null;
+    }
+
+    private static string? Reshape(ReadOnlySequence<byte> json, List<uint> shape)
+    {
         var lengths = new List<uint>();
-        if (shape.ValueKind != JsonValueKind.Array || shape.GetArrayLength() > MaxDimensions)
+        var reader = new Utf8JsonReader(json, Options);
+        reader.Read();
+        var isList = reader.TokenType == JsonTokenType.StartArray;
+        while (isList && reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            var item = ValueAt(ref reader, json);
+            if (lengths.Count == MaxDimensions)
+            {
+                isList = false;
+            }
+            else if (reader.TokenType != JsonTokenType.Number || NumberText.ReadUnsigned(item.ToArray(), uint.MaxValue, out var length) is not null)
+            {
+                return $"shape holds {Shown(item)}, which is no length";
+            }
+            else
+            {
+                lengths.Add((uint)length);
+            }
+        }
+
+        if (!isList)
         {
             return $"shape is not a list of at most {MaxDimensions} lengths";
         }
 
-        foreach (var item in shape.EnumerateArray())
+        if (ElementsOf(lengths) != ElementsOf(shape))
         {
-            if (item.ValueKind != JsonValueKind.Number || NumberText.ReadUnsigned(JsonMarshal.GetRawUtf8Value(item), uint.MaxValue, out var length) is not null)
-            {
-                return $"shape holds {Shown(item)}, which is no length";
-            }
-
-            lengths.Add((uint)length);
+            return $"shape asks for {ElementsOf(lengths)} elements, and there are {ElementsOf(shape)}";
         }
 
-        if (ElementsOf(lengths) != ElementsOf(array.Shape))
-        {
-            return $"shape asks for {ElementsOf(lengths)} elements, and there are {ElementsOf(array.Shape)}";
-        }
-
-        array.Shape.Clear();
-        array.Shape.Add(lengths);
+        shape.Clear();
+        shape.AddRange(lengths);
         return null;
     }
 
@@ -208,36 +183,157 @@ internal static class NumericArray
         return elements;
     }
 
-    // What NumPy makes of a list of such numbers.
-    private static string NameOf(JsonElement value)
+    private static string NoType(string dtype) => $"there is no dtype {dtype}";
+
+    // The text of the value that the reader stands at, which it is behind of afterwards.
+    private static ReadOnlySequence<byte> ValueAt(ref Utf8JsonReader reader, ReadOnlySequence<byte> json)
     {
-        var name = "";
-        foreach (var element in Leaves(value))
+        var start = reader.TokenStartIndex;
+        reader.Skip();
+        return json.Slice(start, reader.BytesConsumed - start);
+    }
+
+    private static string Shown(ReadOnlySequence<byte> value)
+    {
+        const int most = 40;
+        const int maxBytes = 4; // of a character
+        var text = Encoding.UTF8.GetString(value.Slice(0, Math.Min(value.Length, (most + 1) * maxBytes)));
+        return text.Length <= most ? text : $"{text[..most]}…";
+    }
+
+    /// <summary>The members of an array that is an object.</summary>
+    private readonly struct Members
+    {
+        public Members(ReadOnlySequence<byte> json)
         {
-            name = element.ValueKind switch
+            var reader = new Utf8JsonReader(json, Options);
+            reader.Read();
+            AreThere = reader.TokenType == JsonTokenType.StartObject;
+            while (AreThere && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                JsonValueKind.True or JsonValueKind.False when name is "" or "bool" => "bool",
-                JsonValueKind.Number when name is "" or "int64" && element.TryGetInt64(out _) => "int64",
-                _ => "float64",
-            };
-            if (name == "float64")
-            {
-                break;
+                var (isDtype, isData) = (reader.ValueTextEquals("dtype"u8), reader.ValueTextEquals("data"u8));
+                var (isBuffer, isShape) = (reader.ValueTextEquals("buffer"u8), reader.ValueTextEquals("shape"u8));
+                reader.Read();
+                Dtype = isDtype && reader.TokenType == JsonTokenType.String ? reader.GetString() : Dtype;
+                var value = ValueAt(ref reader, json);
+                Data = isData ? value : Data;
+                Buffer = isBuffer ? value : Buffer;
+                Shape = isShape ? value : Shape;
             }
         }
 
-        return name.Length > 0 ? name : "float64";
+        public bool AreThere { get; }
+
+        public string? Dtype { get; }
+
+        public ReadOnlySequence<byte>? Data { get; }
+
+        public ReadOnlySequence<byte>? Buffer { get; }
+
+        public ReadOnlySequence<byte>? Shape { get; }
     }
 
-    private static IEnumerable<JsonElement> Leaves(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().SelectMany(Leaves) : [value];
-
-    private static string NoType(string dtype) => $"there is no dtype {dtype}";
-
-    private static string Shown(JsonElement value)
+    /// <summary>Numbers in arrays in arrays, all of one depth and length.</summary>
+    private ref struct NestedNumbers(ReadOnlySequence<byte> json)
     {
-        const int most = 40;
-        var text = value.GetRawText();
-        return text.Length <= most ? text : $"{text[..most]}…";
+        private readonly List<uint> _shape = [];
+        private NumericType _type = null!;
+        private int _depth;
+
+        // Known at the first number, or the first array of none.
+        private bool _isShapeKnown;
+
+        public string? Write(string? dtype, ReadOnlySequence<byte>? shape, WireWriter output)
+        {
+            dtype ??= NameOf(json);
+            if (NumericType.Find(dtype) is not { } type)
+            {
+                return NumericType.SizeOf(dtype) == 0 ? NoType(dtype) : $"numbers of dtype {dtype} are given as a buffer";
+            }
+
+            _type = type;
+            output.Begin(NDArray.BufferFieldNumber);
+            var reader = new Utf8JsonReader(json, Options);
+            reader.Read();
+            if (WriteValue(ref reader, output) is { } wrong)
+            {
+                return wrong;
+            }
+
+            output.EndLength();
+            return WriteShape(_shape, type.Name, shape, output);
+        }
+
+        private string? WriteValue(ref Utf8JsonReader reader, WireWriter output)
+        {
+            if (reader.TokenType == JsonTokenType.StartArray)
+            {
+                return WriteArray(ref reader, output);
+            }
+
+            if (_depth < _shape.Count)
+            {
+                return "its arrays are not all of one length";
+            }
+
+            _isShapeKnown = true;
+            Span<byte> element = stackalloc byte[sizeof(double)];
+            var text = reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan;
+            if (!_type.TryRead(reader.TokenType, text, element))
+            {
+                return $"{Shown(ValueAt(ref reader, json))} is not of dtype {_type.Name}";
+            }
+
+            output.WriteBytes(element[.._type.Size]);
+            return null;
+        }
+
+        private string? WriteArray(ref Utf8JsonReader reader, WireWriter output)
+        {
+            if (_depth == _shape.Count)
+            {
+                if (_isShapeKnown || _depth == MaxDimensions)
+                {
+                    return _isShapeKnown ? "its arrays are not all of one depth" : $"an array has at most {MaxDimensions} dimensions";
+                }
+
+                _shape.Add(0);
+            }
+
+            var isFirst = !_isShapeKnown;
+            var level = _depth++;
+            uint length = 0;
+            for (; reader.Read() && reader.TokenType != JsonTokenType.EndArray; length++)
+            {
+                if (WriteValue(ref reader, output) is { } wrong)
+                {
+                    return wrong;
+                }
+            }
+
+            _depth = level;
+            _isShapeKnown = true;
+            _shape[level] = isFirst ? length : _shape[level];
+            return length == _shape[level] ? null : "its arrays are not all of one length";
+        }
+
+        // What NumPy makes of a list of such numbers.
+        private static string NameOf(ReadOnlySequence<byte> json)
+        {
+            var name = "";
+            var reader = new Utf8JsonReader(json, Options);
+            while (name != "float64" && reader.Read())
+            {
+                name = reader.TokenType switch
+                {
+                    JsonTokenType.StartArray or JsonTokenType.EndArray => name,
+                    JsonTokenType.True or JsonTokenType.False when name is "" or "bool" => "bool",
+                    JsonTokenType.Number when name is "" or "int64" && reader.TryGetInt64(out _) => "int64",
+                    _ => "float64",
+                };
+            }
+
+            return name.Length > 0 ? name : "float64";
+        }
     }
 }

@@ -41,7 +41,10 @@ internal abstract class NumericType
 
     /// <summary>Reads an element.</summary>
     /// <returns>False when the value is none, or out of range.</returns>
-    public abstract bool TryRead(JsonElement value, Span<byte> element);
+    /// <param name="kind">The value's token.</param>
+    /// <param name="text">Its text as it stands in the JSON, without quotes.</param>
+    /// <param name="element">Takes the element.</param>
+    public abstract bool TryRead(JsonTokenType kind, ReadOnlySpan<byte> text, Span<byte> element);
 
     /// <summary>Writes an element.</summary>
     public abstract void Write(ReadOnlySpan<byte> element, Utf8JsonWriter json);
@@ -56,12 +59,11 @@ internal abstract class NumericType
 
         public override int Size => Unsafe.SizeOf<T>();
 
-        public override bool TryRead(JsonElement value, Span<byte> element)
+        public override bool TryRead(JsonTokenType kind, ReadOnlySpan<byte> text, Span<byte> element)
         {
             // NaN and the infinities are strings, as in ProtoJSON.
-            var text = JsonMarshal.GetRawUtf8Value(value).Trim((byte)'"');
-            if (value.ValueKind is not (JsonValueKind.Number or JsonValueKind.String) || !T.TryParse(text, Style, CultureInfo.InvariantCulture, out var number)
-                || (T.IsFinite(number) != (value.ValueKind == JsonValueKind.Number)))
+            if (kind is not (JsonTokenType.Number or JsonTokenType.String) || !T.TryParse(text, Style, CultureInfo.InvariantCulture, out var number)
+                || (T.IsFinite(number) != (kind == JsonTokenType.Number)))
             {
                 return false;
             }
@@ -93,10 +95,10 @@ internal abstract class NumericType
 
         public override int Size => 1;
 
-        public override bool TryRead(JsonElement value, Span<byte> element)
+        public override bool TryRead(JsonTokenType kind, ReadOnlySpan<byte> text, Span<byte> element)
         {
-            element[0] = value.ValueKind == JsonValueKind.True ? (byte)1 : (byte)0;
-            return value.ValueKind is JsonValueKind.True or JsonValueKind.False;
+            element[0] = kind == JsonTokenType.True ? (byte)1 : (byte)0;
+            return kind is JsonTokenType.True or JsonTokenType.False;
         }
 
         public override void Write(ReadOnlySpan<byte> element, Utf8JsonWriter json) => json.WriteBooleanValue(element[0] != 0);

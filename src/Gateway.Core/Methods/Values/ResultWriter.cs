@@ -96,7 +96,7 @@ public sealed class ResultWriter(MessageJson messages)
     {
         if (data.StructValue is { } value)
         {
-            messages.Write(value.Fields.Count == 1 && value.Fields.TryGetValue(ArgumentReader.ListKey, out var list) ? list : value, json);
+            messages.Write(value.Fields.Count == 1 && value.Fields.TryGetValue(ValueToWire.ListKey, out var list) ? list : value, json);
             return;
         }
 
