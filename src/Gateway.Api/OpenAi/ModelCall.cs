@@ -1,5 +1,4 @@
 using System.Buffers;
-using Clarifai.Api;
 using Gateway.Api.Streaming;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream;
