@@ -160,14 +160,14 @@ public sealed class ScanTests
             ("Gateway:Tenants:lodger:Pat", "canary-pat"), ("Gateway:Tenants:lodger:KeySha256", Home.Hash("lodger-key")),
             ("Gateway:HomeAssistant:Scans:door:Tenant", "lodger"));
         var sources = ((IConfigurationBuilder)gateway.Services.GetRequiredService<IConfiguration>()).Sources;
-        var withLodger = sources.Last(source => source is CommandLineConfigurationSource);
+        var withLodger = sources.Where(source => source is CommandLineConfigurationSource).ToList(); // the host's, and the application's
         var without = new MemoryConfigurationSource { InitialData = Settings(home).ToDictionary(setting => setting.Item1, setting => setting.Item2) };
 
         // Scans stay as they were at start; those of the changed settings run on another tenant's token.
-        sources[sources.IndexOf(withLodger)] = without;
+        foreach (var source in withLodger) sources[sources.IndexOf(source)] = without;
         await BeginAsync();
         await _clock.NextTimerAsync(2 * Interval);
-        sources[sources.IndexOf(without)] = withLodger;
+        sources[sources.IndexOf(without)] = withLodger[0];
         _clock.Advance(2 * Interval);
         await home.NextEventAsync();
         await _clock.NextTimerAsync(Interval);
