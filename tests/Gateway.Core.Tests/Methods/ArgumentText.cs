@@ -6,7 +6,6 @@ using Gateway.Core.Methods;
 using Gateway.Core.Methods.Values;
 using Gateway.Core.Schema;
 using Gateway.Core.Wire;
-using Google.Protobuf;
 
 namespace Gateway.Core.Tests.Methods;
 
