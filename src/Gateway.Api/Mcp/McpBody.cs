@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Buffers;
 using Gateway.Api.Calls;
 using Gateway.Api.Errors;
 using Gateway.Api.Methods;
@@ -11,7 +11,6 @@ namespace Gateway.Api.Mcp;
 internal sealed class McpBody(MethodServices methods) : IDisposable
 {
     private readonly JsonTextReader _text = new(methods.Calls.JsonLimits, methods.Calls.Segments);
-    private JsonDocument? _json;
 
     /// <summary>The messages.</summary>
     public List<McpMessage> Messages { get; } = [];
@@ -28,30 +27,27 @@ internal sealed class McpBody(MethodServices methods) : IDisposable
             return error;
         }
 
-        _json = _text.Complete();
+        if (_text.CompleteText() is not { } text)
+        {
+            return ApiErrors.Unreadable(_text.Error!);
+        }
+
         var revision = http.Request.Headers[McpRevision.Header].ToString();
-        return _json is null ? ApiErrors.Unreadable(_text.Error!)
-            : _json.RootElement.ValueKind == JsonValueKind.Array ? ReadBatch(_json.RootElement, revision)
-            : Read(_json.RootElement, revision);
+        return JsonSlices.Split(text, methods.MaxInputs, out var count) is { } batch ? ReadBatch(batch, count, revision) : Read(text, revision);
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _json?.Dispose();
-        _text.Dispose();
-    }
+    public void Dispose() => _text.Dispose();
 
-    private ApiError? ReadBatch(JsonElement batch, string revision)
+    private ApiError? ReadBatch(List<ReadOnlySequence<byte>> batch, int count, string revision)
     {
         IsBatch = true;
-        var count = batch.GetArrayLength();
         if (count == 0 || count > methods.MaxInputs || !McpRevision.HasBatches(revision))
         {
             return McpErrors.NoBatch(count, methods.MaxInputs);
         }
 
-        foreach (var message in batch.EnumerateArray())
+        foreach (var message in batch)
         {
             if (Read(message, revision) is { } error)
             {
@@ -62,9 +58,9 @@ internal sealed class McpBody(MethodServices methods) : IDisposable
         return null;
     }
 
-    private ApiError? Read(JsonElement json, string revision)
+    private ApiError? Read(ReadOnlySequence<byte> text, string revision)
     {
-        if (McpMessage.Read(json, revision) is not { } message)
+        if (McpMessage.Read(text, revision, _text) is not { } message)
         {
             return McpErrors.NotAMessage;
         }

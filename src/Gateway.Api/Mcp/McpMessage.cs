@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text.Json;
+using Gateway.Core.Json;
 
 namespace Gateway.Api.Mcp;
 
@@ -17,9 +19,10 @@ internal sealed class McpMessage
     /// <summary>The member of <see cref="Meta"/> that names the revision in the era without handshakes.</summary>
     public const string RevisionKey = "io.modelcontextprotocol/protocolVersion";
 
-    private McpMessage(JsonElement json, string revision)
+    private McpMessage(JsonElement json, string revision, ReadOnlySequence<byte> text, ReadOnlySequence<byte>? arguments)
     {
-        Json = json;
+        Text = text;
+        Arguments = arguments;
         Revision = revision;
         Id = json.TryGetProperty("id"u8, out var id) ? id.GetRawText() : null;
         Method = json.TryGetProperty("method"u8, out var method) ? method.GetString() : null;
@@ -27,7 +30,10 @@ internal sealed class McpMessage
     }
 
     /// <summary>The message as it came.</summary>
-    public JsonElement Json { get; }
+    public ReadOnlySequence<byte> Text { get; }
+
+    /// <summary>The object of arguments in its parameters as it came; null when they have none.</summary>
+    public ReadOnlySequence<byte>? Arguments { get; }
 
     /// <summary>The revision that its headers name; empty when they name none.</summary>
     public string Revision { get; }
@@ -38,7 +44,7 @@ internal sealed class McpMessage
     /// <summary>What it asks for or tells; null when it is an answer.</summary>
     public string? Method { get; }
 
-    /// <summary>The parameters, of any type; null when there are none.</summary>
+    /// <summary>The parameters, of any type, with an empty object for <see cref="Arguments"/>; null when there are none.</summary>
     public JsonElement? Parameters { get; }
 
     /// <summary>Whether it is to be answered.</summary>
@@ -57,10 +63,17 @@ internal sealed class McpMessage
     public bool IsOfUnknownRevision => ToldRevision is { ValueKind: JsonValueKind.String } told && !told.ValueEquals(McpRevision.WithoutHandshake);
 
     /// <summary>Reads a message.</summary>
-    /// <param name="json">Its JSON.</param>
+    /// <param name="text">Its JSON.</param>
     /// <param name="revision">The revision that its headers name; empty when they name none.</param>
+    /// <param name="reader">What has read it.</param>
     /// <returns>Null when it is no JSON-RPC message.</returns>
-    public static McpMessage? Read(JsonElement json, string revision) => IsMessage(json) ? new McpMessage(json, revision) : null;
+    public static McpMessage? Read(ReadOnlySequence<byte> text, string revision, JsonTextReader reader)
+    {
+        // They may be long, and are read as what the method takes.
+        var arguments = JsonSlices.Find(text, "params"u8, "arguments"u8);
+        var json = reader.Parse(arguments is { } cut ? [.. text.Slice(0, cut.Start).ToArray(), .. "{}"u8, .. text.Slice(cut.End).ToArray()] : text.ToArray());
+        return IsMessage(json) ? new McpMessage(json, revision, text, arguments) : null;
+    }
 
     /// <summary>A member of an object; null when there is none, or no object.</summary>
     public static JsonElement? Member(JsonElement? json, string name) =>

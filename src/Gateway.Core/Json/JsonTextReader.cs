@@ -17,8 +17,10 @@ public sealed class JsonTextReader(JsonLimits limits, ArrayPool<byte> pool) : IB
     private readonly JsonTokenizer _tokens = new(limits);
     private readonly WireWriter _text = new(pool);
 
-    // The text was checked as it came, but for its names.
-    private readonly JsonDocumentOptions _options = new() { MaxDepth = limits.MaxDepth, AllowDuplicateProperties = false };
+    private readonly JsonNames _names = new();
+
+    // The text was checked as it came.
+    private readonly JsonDocumentOptions _options = new() { MaxDepth = limits.MaxDepth };
 
     /// <summary>Why the text cannot be read; null as long as it can.</summary>
     public JsonError? Error { get; private set; }
@@ -33,6 +35,7 @@ public sealed class JsonTextReader(JsonLimits limits, ArrayPool<byte> pool) : IB
     public void Begin()
     {
         _tokens.Reset();
+        _names.Reset();
         _text.Reset();
         Error = null;
     }
@@ -49,28 +52,28 @@ public sealed class JsonTextReader(JsonLimits limits, ArrayPool<byte> pool) : IB
 
     /// <summary>Ends the text.</summary>
     /// <returns>The value, to be disposed before the next text begins; null when there is an <see cref="Error"/>.</returns>
-    public JsonDocument? Complete()
+    public JsonDocument? Complete() => CompleteText() is { } text ? JsonDocument.Parse(text, _options) : null;
+
+    /// <summary>Ends the text.</summary>
+    /// <returns>The text itself, valid until the next one begins; null when there is an <see cref="Error"/>.</returns>
+    public ReadOnlySequence<byte>? CompleteText()
     {
         if (Error is null && _tokens.Finish(out _) == JsonTokenKind.Error)
         {
             Error = JsonError.Of(_tokens.Fault!, _tokens.BytesBefore);
         }
 
-        try
-        {
-            return Error is null ? JsonDocument.Parse(_text.Written.Slice(_tokens.MarkLength), _options) : null;
-        }
-        catch (JsonException)
-        {
-            Error = GivenTwice;
-            return null;
-        }
+        return Error is null ? _text.Written.Slice(_tokens.MarkLength) : null;
     }
+
+    /// <summary>Parses a part of the text, or what was made of one.</summary>
+    public JsonElement Parse(ReadOnlySpan<byte> part) => JsonElement.Parse(part, _options);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _tokens.Reset();
+        _names.Dispose();
         _text.Dispose();
     }
 
@@ -80,13 +83,15 @@ public sealed class JsonTextReader(JsonLimits limits, ArrayPool<byte> pool) : IB
         consumed = 0;
         while (Error is null)
         {
-            var kind = _tokens.Read(chunk, ref consumed, whole: false, out _);
+            var kind = _tokens.Read(chunk, ref consumed, whole: false, out var name);
             if (kind == JsonTokenKind.None)
             {
                 break;
             }
 
-            Error = kind == JsonTokenKind.Error ? JsonError.Of(_tokens.Fault!, _tokens.BytesBefore + consumed) : null;
+            Error = kind == JsonTokenKind.Error ? JsonError.Of(_tokens.Fault!, _tokens.BytesBefore + consumed)
+                : _names.Take(kind, name) ? null
+                : GivenTwice;
         }
 
         _text.WriteBytes(chunk[..consumed]);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Clarifai.Api;
 using Gateway.Api.Calls;
@@ -24,20 +23,22 @@ namespace Gateway.Api.Mcp.Tools;
 /// <param name="services">What all such models share.</param>
 internal sealed class ToolCall(ModelCall call, ModelMethod method, ToolProgress? progress, ToolServices services)
 {
+    private static readonly ReadOnlySequence<byte> None = new("{}"u8.ToArray());
+
     private readonly ToolResult _result = new(method);
     private readonly ArrayBufferWriter<byte> _json = new();
     private readonly TokenCounts _tokens = new();
     private long _bytes;
 
     /// <summary>Makes the call.</summary>
-    /// <param name="arguments">The arguments by name.</param>
+    /// <param name="arguments">The object of arguments; null for none.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<CallToolResult> RunAsync(IDictionary<string, JsonElement> arguments, CancellationToken cancellationToken)
+    public async Task<CallToolResult> RunAsync(ReadOnlySequence<byte>? arguments, CancellationToken cancellationToken)
     {
         using var wire = call.NewRequest();
         if (Write(arguments, wire) is { } wrong)
         {
-            return ToolResult.Failed(call.Http, MethodErrors.Argument(wrong));
+            return ToolResult.Failed(call.Http, wrong);
         }
 
         using var live = call.Watch(method);
@@ -51,19 +52,16 @@ internal sealed class ToolCall(ModelCall call, ModelMethod method, ToolProgress?
         return failure is null ? _result.Complete(_tokens) : ToolResult.Failed(call.Http, failure);
     }
 
-    private ArgumentError? Write(IDictionary<string, JsonElement> arguments, WireWriter wire)
+    private ApiError? Write(ReadOnlySequence<byte>? arguments, WireWriter wire)
     {
-        using var set = call.Methods.ArgumentsOf(method, wire);
-        set.Begin();
-        foreach (var (name, value) in arguments)
+        using var reader = new ArgumentReader(method, call.Methods.Arguments, wire, call.Methods.Calls.Segments, maxInputs: 0);
+        foreach (var segment in arguments ?? None)
         {
-            if (set.Add(name, JsonMarshal.GetRawUtf8Value(value)) is { } error)
-            {
-                return error;
-            }
+            reader.Feed(segment.Span);
         }
 
-        return set.End();
+        reader.Complete();
+        return reader.Error is { } unreadable ? ApiErrors.Unreadable(unreadable) : MethodErrors.In(reader);
     }
 
     // Why the call failed; null when it did not.

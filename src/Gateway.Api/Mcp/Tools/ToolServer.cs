@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gateway.Api.Errors;
 using Gateway.Core.Methods;
 using ModelContextProtocol;
@@ -24,7 +23,7 @@ internal sealed partial class ToolServer(ModelCall call, ModelMethods methods, T
         var http = call.Http;
         await using var answer = new ToolAnswer(http, body, call.Methods.Calls);
         await using var transport = new StreamableHttpServerTransport { Stateless = true };
-        await using var server = McpServer.Create(transport, Options(answer));
+        await using var server = McpServer.Create(transport, Options(body, answer));
         var running = server.RunAsync(http.RequestAborted);
         try
         {
@@ -72,7 +71,7 @@ internal sealed partial class ToolServer(ModelCall call, ModelMethods methods, T
             : null;
     }
 
-    private McpServerOptions Options(ToolAnswer answer)
+    private McpServerOptions Options(McpBody body, ToolAnswer answer)
     {
         var options = new McpServerOptions
         {
@@ -80,7 +79,7 @@ internal sealed partial class ToolServer(ModelCall call, ModelMethods methods, T
             ScopeRequests = false,
         };
         options.Handlers.ListToolsHandler = (_, _) => ValueTask.FromResult(new ListToolsResult { Tools = _tools.Tools });
-        options.Handlers.CallToolHandler = CallAsync;
+        options.Handlers.CallToolHandler = (request, cancellationToken) => CallAsync(request, body, cancellationToken);
         options.Filters.Message.OutgoingFilters.Add(next => async (message, cancellationToken) =>
         {
             try
@@ -95,7 +94,7 @@ internal sealed partial class ToolServer(ModelCall call, ModelMethods methods, T
         return options;
     }
 
-    private async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
+    private async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, McpBody body, CancellationToken cancellationToken)
     {
         if (_tools.Find(request.Params?.Name) is not { } method)
         {
@@ -105,7 +104,7 @@ internal sealed partial class ToolServer(ModelCall call, ModelMethods methods, T
         try
         {
             var progress = request.Params!.ProgressToken is { } token ? new ToolProgress(request.Server, token) : null;
-            return await new ToolCall(call, method, progress, services).RunAsync(request.Params.Arguments ?? new Dictionary<string, JsonElement>(), cancellationToken);
+            return await new ToolCall(call, method, progress, services).RunAsync(body.Messages[(int)(long)request.JsonRpcRequest.Id.Id!].Arguments, cancellationToken);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {

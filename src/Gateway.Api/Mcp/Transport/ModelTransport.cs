@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Gateway.Api.Calls;
 using Gateway.Api.Errors;
@@ -127,7 +126,11 @@ internal sealed class ModelTransport(ModelCall call, ModelMethod method)
     {
         using var text = new WireWriter(call.Methods.Calls.Segments);
         using var arguments = call.Methods.ArgumentsOf(method, wire);
-        text.WriteBytes(JsonMarshal.GetRawUtf8Value(message.Json));
+        foreach (var segment in message.Text)
+        {
+            text.WriteBytes(segment.Span);
+        }
+
         arguments.Begin();
         return arguments.AddText(method.Message!.Name, text) ?? arguments.End();
     }

@@ -118,7 +118,7 @@ internal static class NumericArray
         var isList = reader.TokenType == JsonTokenType.StartArray;
         while (isList && reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            var item = ValueAt(ref reader, json);
+            var item = JsonSlices.ValueAt(ref reader, json);
             if (lengths.Count == MaxDimensions)
             {
                 isList = false;
@@ -185,14 +185,6 @@ internal static class NumericArray
 
     private static string NoType(string dtype) => $"there is no dtype {dtype}";
 
-    // The text of the value that the reader stands at, which it is behind of afterwards.
-    private static ReadOnlySequence<byte> ValueAt(ref Utf8JsonReader reader, ReadOnlySequence<byte> json)
-    {
-        var start = reader.TokenStartIndex;
-        reader.Skip();
-        return json.Slice(start, reader.BytesConsumed - start);
-    }
-
     private static string Shown(ReadOnlySequence<byte> value)
     {
         const int most = 40;
@@ -215,7 +207,7 @@ internal static class NumericArray
                 var (isBuffer, isShape) = (reader.ValueTextEquals("buffer"u8), reader.ValueTextEquals("shape"u8));
                 reader.Read();
                 Dtype = isDtype && reader.TokenType == JsonTokenType.String ? reader.GetString() : Dtype;
-                var value = ValueAt(ref reader, json);
+                var value = JsonSlices.ValueAt(ref reader, json);
                 Data = isData ? value : Data;
                 Buffer = isBuffer ? value : Buffer;
                 Shape = isShape ? value : Shape;
@@ -281,7 +273,7 @@ internal static class NumericArray
             var text = reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan;
             if (!_type.TryRead(reader.TokenType, text, element))
             {
-                return $"{Shown(ValueAt(ref reader, json))} is not of dtype {_type.Name}";
+                return $"{Shown(JsonSlices.ValueAt(ref reader, json))} is not of dtype {_type.Name}";
             }
 
             output.WriteBytes(element[.._type.Size]);
