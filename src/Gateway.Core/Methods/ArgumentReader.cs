@@ -57,6 +57,9 @@ public sealed class ArgumentReader(ModelMethod method, ArgumentPlans plans, Wire
         (_isLaterItem, _isInObject) = (isLaterItem, false);
     }
 
+    /// <summary>A value may be small in the text, and a message of many parts on the wire.</summary>
+    public int Weight => 8;
+
     /// <summary>Takes the next bytes of the text.</summary>
     /// <returns>False when there is an <see cref="Error"/>.</returns>
     public bool Feed(ReadOnlySpan<byte> chunk) => Feed(chunk, stopsAfterValue: false, out _);

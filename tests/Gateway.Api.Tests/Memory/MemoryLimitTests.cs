@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Clarifai.Api;
 using Gateway.Api.Memory;
 using Gateway.Api.Tests.Support;
-using Gateway.Testing.Grpc;
 using Microsoft.Extensions.DependencyInjection;
 using Task = System.Threading.Tasks.Task;
 
