@@ -17,6 +17,8 @@ internal sealed record Options(long Cases = 1_000_000, ulong Seed = 1, int Kinds
                Gateway.Fuzz --seed N --case NUMBER                                  one random case
                Gateway.Fuzz configuration [--cases N] [--seed N] [--kinds N]        random configurations
                Gateway.Fuzz configuration --seed N --case NUMBER                    one of them
+               Gateway.Fuzz http [--cases N] [--seed N] [--kinds N]                 random requests against a running gateway
+               Gateway.Fuzz http --seed N --case NUMBER                             one of them
                Gateway.Fuzz --type NAME --json TEXT | --json-hex HEX | --wire HEX   one input
         """;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Gateway.Fuzz.Checks;
 using Gateway.Fuzz.Configuration;
+using Gateway.Fuzz.Http;
 using Gateway.Fuzz.Reference;
 
 namespace Gateway.Fuzz;
@@ -15,6 +16,11 @@ internal static class Program
         if (arguments is [ConfigurationRun.Name, .. var own])
         {
             return ConfigurationRun.Run(own);
+        }
+
+        if (arguments is [HttpRun.Name, .. var requests])
+        {
+            return await HttpRun.RunAsync(requests);
         }
 
         Options? options = Options.Parse(arguments);
