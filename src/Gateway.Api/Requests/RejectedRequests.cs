@@ -72,6 +72,11 @@ public sealed partial class RejectedRequests(DiagnosticListener listener, TimePr
         response.Headers.ContentLength = body.Length;
         response.Headers.Connection = "close";
         await features.GetRequiredFeature<IHttpResponseBodyFeature>().StartAsync();
+        if (HttpMethods.IsHead(features.GetRequiredFeature<IHttpRequestFeature>().Method))
+        {
+            return; // its answer has no content (RFC 9110, 9.3.2)
+        }
+
         await features.GetRequiredFeature<IConnectionTransportFeature>().Transport.Output.WriteAsync(body);
     }
 

@@ -31,9 +31,14 @@ public sealed class Drain(IOptions<GatewayOptions> options, TimeProvider time) :
     /// <inheritdoc/>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        if (HasBegun)
+        {
+            return; // who stops a host may stop it again, or dispose it
+        }
+
         HasBegun = true;
         var shutdown = options.Value.Shutdown;
-        _timer ??= time.CreateTimer(source => ((CancellationTokenSource)source!).Cancel(), _expired, shutdown.Delay + shutdown.Timeout, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(source => ((CancellationTokenSource)source!).Cancel(), _expired, shutdown.Delay + shutdown.Timeout, Timeout.InfiniteTimeSpan);
         if (shutdown.Delay > TimeSpan.Zero)
         {
             await Task.Delay(shutdown.Delay, time, cancellationToken);

@@ -32,4 +32,15 @@ public sealed class RejectedRequestTests
         Assert.Single(log.Entries, entry => entry.Contains($" {status} ", StringComparison.Ordinal) && entry.Contains(id, StringComparison.Ordinal));
         Assert.DoesNotContain(log.Entries, entry => entry.Contains("canary", StringComparison.OrdinalIgnoreCase));
     }
+
+    [Fact]
+    public async Task HeadRequest_ThatIsRefused_HasAnAnswerWithoutContent()
+    {
+        await using var gateway = GatewayHost.Start();
+
+        var answer = await RawHttp.ExchangeAsync(gateway.Address, "HEAD /v2/models HTTP/1.1\r\nHost: gateway\r\nTransfer-Encoding: chunked, gzip\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n\r\n", answer, StringComparison.Ordinal);
+    }
 }

@@ -46,7 +46,11 @@ public sealed class ProxyTests
     [Fact]
     public async Task Page_OfTheGatewaysOwnName_IsNotForeign()
     {
-        await using var gateway = GatewayHost.Start(settings: [("Gateway:Proxies:0", "127.0.0.1"), ("Gateway:Tenants:t:Pat", "p"), ("Gateway:Tenants:t:Keyless", "true")]);
+        await using var gateway = GatewayHost.Start(settings:
+        [
+            ("Gateway:Proxies:0", "127.0.0.1"), ("AllowedHosts", "127.0.0.1;api.example.com"),
+            ("Gateway:Tenants:t:Pat", "p"), ("Gateway:Tenants:t:Keyless", "true"),
+        ]);
         using var client = new HttpClient { BaseAddress = gateway.Address };
         client.DefaultRequestHeaders.Add("Origin", "https://api.example.com");
 

@@ -84,7 +84,7 @@ public sealed class FaceAccessTests
     }
 
     private static GatewayHost Start(string[] settings) => GatewayHost.Start(settings: [
-        (Tenant + "Pat", "p"), (Tenant + "UserId", "home"), (Tenant + "AppId", "kitchen"), .. settings.Chunk(2).Select(pair => (pair[0], (string?)pair[1])),
+        (Tenant + "Pat", "p"), (Tenant + "Keyless", "true"), (Tenant + "UserId", "home"), (Tenant + "AppId", "kitchen"), .. settings.Chunk(2).Select(pair => (pair[0], (string?)pair[1])),
     ]);
 
     private static HttpRequestMessage Request(string verb, string path, string? body)

@@ -19,12 +19,12 @@ public sealed class NamedResourceTests : IAsyncLifetime
 
     private static readonly (string, string?)[] Limited =
     [
-        (Tenant + "Pat", "p"), (Tenant + "UserId", "home"), (Tenant + "AppId", "kitchen"),
+        (Tenant + "Pat", "p"), (Tenant + "Keyless", "true"), (Tenant + "UserId", "home"), (Tenant + "AppId", "kitchen"),
         (Tenant + "Models:0", "m"), (Tenant + "Models:1", "pinned/versions/v1"), (Tenant + "Models:2", "clarifai/main/shared/versions/v1"), (Tenant + "Workflows:0", "flow"),
     ];
 
     private static readonly (string, string?)[] Confined =
-        [(Tenant + "Pat", "p"), (Tenant + "UserId", "home"), (Tenant + "AppId", "kitchen"), (Tenant + "Confined", "true")];
+        [(Tenant + "Pat", "p"), (Tenant + "Keyless", "true"), (Tenant + "UserId", "home"), (Tenant + "AppId", "kitchen"), (Tenant + "Confined", "true")];
 
     private int _calls;
     private RecordingUpstream? _upstream;
@@ -105,7 +105,7 @@ public sealed class NamedResourceTests : IAsyncLifetime
     [InlineData(null, "DELETE", Own + "/models/m", true)]
     [InlineData("predict", "DELETE", Own + "/models/m", false)]
     public async Task TenantWithoutLists_Rpcs_SayWhatItMayCall(string? rpcs, string verb, string path, bool allowed) =>
-        await ExpectAsync(rpcs is null ? [(Tenant + "Pat", "p")] : [(Tenant + "Pat", "p"), (Tenant + "Rpcs:0", rpcs)], verb, path, "{}", allowed);
+        await ExpectAsync(rpcs is null ? [(Tenant + "Pat", "p"), (Tenant + "Keyless", "true")] : [(Tenant + "Pat", "p"), (Tenant + "Keyless", "true"), (Tenant + "Rpcs:0", rpcs)], verb, path, "{}", allowed);
 
     [Theory]
     [InlineData("POST", "/v2/models/m/outputs", "{}", true)]
@@ -134,7 +134,7 @@ public sealed class NamedResourceTests : IAsyncLifetime
     [InlineData(false, true)]
     public async Task UnknownField_OfARestrictedTenant_IsRefused(bool restricted, bool allowed)
     {
-        await using var gateway = GatewayHost.Start(_upstream!.Address, restricted ? Limited : [(Tenant + "Pat", "p"), (Tenant + "UserId", "home"), (Tenant + "AppId", "kitchen")]);
+        await using var gateway = GatewayHost.Start(_upstream!.Address, restricted ? Limited : [(Tenant + "Pat", "p"), (Tenant + "Keyless", "true"), (Tenant + "UserId", "home"), (Tenant + "AppId", "kitchen")]);
         await using var channel = new RawChannel(gateway.GrpcAddress);
         byte[] unknown = [.. new PostModelOutputsRequest { ModelId = "m" }.ToByteArray(), 0xFA, 0x3E, 1, (byte)'x']; // field 1007
 
