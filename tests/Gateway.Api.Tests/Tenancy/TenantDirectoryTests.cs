@@ -92,10 +92,9 @@ public sealed class TenantDirectoryTests
     [InlineData("[]", false)]
     [InlineData("[\"read\"]", false)]
     [InlineData("[\"predict\"]", true)]
-    [InlineData("null", true)]
     public void Rpcs_Empty_AllowNothing(string rpcs, bool allowed)
     {
-        using var json = new MemoryStream(Encoding.UTF8.GetBytes("""{"Gateway":{"Tenants":{"a":{"Pat":"p","Rpcs":RPCS}}}}""".Replace("RPCS", rpcs, StringComparison.Ordinal)));
+        using var json = new MemoryStream(Encoding.UTF8.GetBytes("""{"Gateway":{"Tenants":{"a":{"Pat":"p","Keyless":true,"Rpcs":RPCS}}}}""".Replace("RPCS", rpcs, StringComparison.Ordinal)));
         var configuration = new ConfigurationBuilder().AddJsonStream(json).Build();
         using var directory = new TenantDirectory(configuration, NullLogger<TenantDirectory>.Instance);
         var rpc = new RpcRule("PostModelOutputs", RpcGroup.Predict, OwnResource.Model, RpcOwner.App);

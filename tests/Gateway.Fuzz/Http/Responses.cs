@@ -24,12 +24,15 @@ internal static class Responses
             if (!lines[0].StartsWith("HTTP/1.", StringComparison.Ordinal) || !int.TryParse(lines[0].AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture, out int status)) return null;
             if (status is >= 100 and < 200) continue;
             responses.Add(new Response(status, Header(lines, "X-Request-ID")));
-            bool hasBody = status is not (204 or 304) && (responses.Count > 1 || firstHasBody);
+            bool hasBody = status is not (204 or 304) && (responses.Count > 1 || firstHasBody || IsLast(lines));
             if (hasBody && !TrySkipBody(ref bytes, lines)) return null;
         }
 
         return responses;
     }
+
+    // What was refused before its verb was known is not known to be a HEAD; nothing follows it.
+    private static bool IsLast(string[] lines) => Header(lines, "Connection") == "close";
 
     private static bool IsBeginning(ReadOnlySpan<byte> bytes) => "HTTP/1."u8.StartsWith(bytes[..Math.Min(bytes.Length, 7)]);
 
