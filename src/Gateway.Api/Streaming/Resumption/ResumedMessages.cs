@@ -48,5 +48,15 @@ public sealed class ResumedMessages : MessageSource
     }
 
     /// <summary>Ends this connection in favour of another.</summary>
-    internal void TakeOver() => _over.Cancel();
+    internal void TakeOver()
+    {
+        try
+        {
+            _over.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just left by itself.
+        }
+    }
 }
