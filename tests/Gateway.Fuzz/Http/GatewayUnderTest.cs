@@ -40,7 +40,8 @@ internal sealed class GatewayUnderTest : IDisposable
             Path.Combine(AppContext.BaseDirectory, "Gateway.Api.dll"), "--urls", "http://127.0.0.1:0", "--Gateway:Grpc:Url", "http://127.0.0.1:0",
             "--Gateway:Sandbox:TokenDelay", "0s", "--Serilog:MinimumLevel:Default", "Error", "--Gateway:Tenants:fuzz:Pat", "pat",
             "--Gateway:Tenants:fuzz:KeySha256", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key))),
-        ]) { RedirectStandardOutput = true })!;
+        ])
+        { RedirectStandardOutput = true })!;
         IPEndPoint? http = null;
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
