@@ -9,7 +9,7 @@ using Google.Protobuf;
 
 namespace Gateway.Bench.Memory;
 
-/// <summary>A large request by one face of the gateway, for the sandbox behind it.</summary>
+/// <summary>A large request by one face of the gateway, for the sandbox behind it: one whose answer is small, but where the name says otherwise.</summary>
 /// <param name="Name">Its name in the table.</param>
 /// <param name="Path">Where it goes.</param>
 /// <param name="ContentType">What it is.</param>
@@ -25,13 +25,13 @@ public sealed record Face(string Name, string Path, string ContentType, byte[] B
     public static IReadOnlyList<Face> All { get; } =
     [
         Of("REST, base64", "/v2/models/image-classifier/outputs", Json, """{"inputs":[{"data":{"image":{"base64":"BODY"}}}]}""", Convert.ToBase64String(Noise(Size / 4 * 3))),
-        Of("REST, text", "/v2/models/text-sentiment/outputs", Json, """{"inputs":[{"data":{"text":{"raw":"BODY"}}}]}""", Text),
+        Of("REST, text", "/v2/models/image-classifier/outputs", Json, """{"inputs":[{"data":{"text":{"raw":"BODY"}}}]}""", Text),
         new("raw image", "/v2/models/image-classifier/outputs", "image/png", Noise(Size), Size),
         Form(),
-        Of("method, a text", "/v2/models/argument-echo/methods/echo_str", Json, """{"value":"BODY"}""", Text),
-        Of("method, 900,000 texts", "/v2/models/argument-echo/methods/echo_words", Json, """{"value":[BODY]}""", string.Join(',', Enumerable.Repeat("\"\"", 900_000))),
+        Of("method, a text", "/v2/models/text-generator/methods/predict", Json, """{"prompt":"BODY","max_tokens":1}""", Text),
+        Of("method, 900,000 texts, echoed", "/v2/models/argument-echo/methods/echo_words", Json, """{"value":[BODY]}""", string.Join(',', Enumerable.Repeat("\"\"", 900_000))),
         Of("OpenAI chat", "/v2/ext/openai/v1/chat/completions", Json, """{"model":"text-generator","max_tokens":1,"messages":[{"role":"user","content":"BODY"}]}""", Text),
-        Of("MCP", "/v2/ext/mcp/v1/models/argument-echo", Json, """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo_str","arguments":{"value":"BODY"}}}""", Text),
+        Of("MCP", "/v2/ext/mcp/v1/models/text-generator", Json, """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"predict","arguments":{"prompt":"BODY","max_tokens":1}}}""", Text),
         Grpc("gRPC", packed: false),
         Grpc("gRPC, packed", packed: true),
     ];
@@ -79,7 +79,7 @@ public sealed record Face(string Name, string Path, string ContentType, byte[] B
 
     private static Face Grpc(string name, bool packed)
     {
-        var request = new PostModelOutputsRequest { ModelId = "text-sentiment", Inputs = { new Input { Data = new Data { Text = new Text { Raw = Gateway.Bench.Memory.Face.Text } } } } };
+        var request = new PostModelOutputsRequest { ModelId = "image-classifier", Inputs = { new Input { Data = new Data { Image = new Image { Base64 = ByteString.CopyFromUtf8(Text) } } } } };
         byte[] message = request.ToByteArray();
         byte[] sent = packed ? Pack(message) : message;
         byte[] frame = new byte[5 + sent.Length];
