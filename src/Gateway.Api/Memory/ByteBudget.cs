@@ -67,11 +67,7 @@ public sealed class ByteBudget
         var used = Interlocked.Add(ref _used, bytes);
         if (used <= (isSmall ? _forAll : _forLarge))
         {
-            if (!isSmall && used > _most)
-            {
-                _most = used;
-            }
-
+            NoteMost(used, isLarge: !isSmall);
             return true;
         }
 
@@ -107,14 +103,7 @@ public sealed class ByteBudget
     }
 
     /// <summary>Counts bytes that are there already, whether there was room for them or not.</summary>
-    internal void Add(long bytes)
-    {
-        var used = Interlocked.Add(ref _used, bytes);
-        if (bytes > Small && used > _most)
-        {
-            _most = used;
-        }
-    }
+    internal void Add(long bytes) => NoteMost(Interlocked.Add(ref _used, bytes), isLarge: bytes > Small);
 
     /// <summary>Gives bytes back.</summary>
     internal void Return(long bytes)
@@ -126,6 +115,15 @@ public sealed class ByteBudget
             {
                 Decide();
             }
+        }
+    }
+
+    // About: two at a time may lose one.
+    private void NoteMost(long used, bool isLarge)
+    {
+        if (isLarge && used > _most)
+        {
+            _most = used;
         }
     }
 

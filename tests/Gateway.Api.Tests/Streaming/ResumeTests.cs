@@ -265,12 +265,7 @@ public sealed class ResumeTests
     [ProvesSetting("Gateway:Streams:MaxResumableStreams")]
     public async Task Streams_MoreThanAreKept_StreamAllTheSame()
     {
-        await using var upstream = await RecordingUpstream.StartAsync(async call =>
-        {
-            await WriteAsync(call, "one");
-            await Task.Delay(Timeout.Infinite, call.CancellationToken);
-            return GrpcStatus.DefaultSuccess;
-        });
+        await using var upstream = await StartUnendingAsync();
         await using var gateway = GatewayHost.Start(upstream.Address, ("Gateway:Streams:MaxResumableStreams", "1"));
         using var client = gateway.CreateClientWithKey();
 
@@ -304,12 +299,7 @@ public sealed class ResumeTests
     [Fact]
     public async Task Streams_OfOneKey_TakeNoPlacesOfOthers()
     {
-        await using var upstream = await RecordingUpstream.StartAsync(async call =>
-        {
-            await WriteAsync(call, "one");
-            await Task.Delay(Timeout.Infinite, call.CancellationToken);
-            return GrpcStatus.DefaultSuccess;
-        });
+        await using var upstream = await StartUnendingAsync();
         await using var gateway = GatewayHost.Start(upstream.Address, ("Gateway:Streams:MaxResumableStreams", "1"));
         using var one = gateway.CreateClientWithKey("one");
         using var other = gateway.CreateClientWithKey("other");
@@ -334,6 +324,14 @@ public sealed class ResumeTests
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
+
+    // An upstream whose streams have one message and go on.
+    private static Task<RecordingUpstream> StartUnendingAsync() => RecordingUpstream.StartAsync(async call =>
+    {
+        await WriteAsync(call, "one");
+        await Task.Delay(Timeout.Infinite, call.CancellationToken);
+        return GrpcStatus.DefaultSuccess;
+    });
 
     private static (string? Id, string Text) Read(SseItem<string> item) => (item.EventId, TextOf(item.Data));
 
