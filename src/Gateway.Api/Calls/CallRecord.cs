@@ -24,6 +24,9 @@ public sealed class CallRecord(StallGuard guard)
     /// <summary>How a call of gRPC ended; null for other requests, and for calls that came to no end.</summary>
     public StatusCode? GrpcStatus { get; set; }
 
+    /// <summary>Whether the client left before its end: a read or a write may learn that before the request's token does.</summary>
+    public bool ClientLeft { get; set; }
+
     /// <summary>Bytes of the request's body.</summary>
     public long RequestBytes { get; set; }
 

@@ -4,6 +4,7 @@ using Gateway.Api.Errors;
 using Gateway.Api.Streaming;
 using Gateway.Api.Tenancy;
 using Gateway.Core.Upstream;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Api.Calls;
 
@@ -67,6 +68,8 @@ public sealed class DuplexExchange(IncomingCall incoming, ClarifaiClient client,
         }
         catch (Exception exception) when (exception is IOException or WebSocketException or OperationCanceledException)
         {
+            // Cancelled: the request's token knows of a client that left; or the answer is over, and nothing more is read.
+            http.Features.GetRequiredFeature<CallRecord>().ClientLeft |= exception is not OperationCanceledException;
             await answers.FailAsync(ApiErrors.ClientLeft);
         }
     }

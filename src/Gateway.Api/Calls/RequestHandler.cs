@@ -45,6 +45,7 @@ public abstract partial class RequestHandler(string route, string? rpc, RpcAcces
         }
         catch (Exception exception) when (BodyFailure.IsClientLost(http, exception))
         {
+            record.ClientLeft = true;
             LogClientLeft(Services.Logger, http.TraceIdentifier);
         }
         catch (BodyRefusedException refused)

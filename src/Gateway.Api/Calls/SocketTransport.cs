@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using Gateway.Api.Errors;
 using Gateway.Api.Streaming;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Api.Calls;
@@ -42,6 +43,7 @@ public sealed partial class SocketTransport(CallServices services) : DuplexTrans
         catch (Exception exception) when (socket.State == WebSocketState.Aborted && exception is WebSocketException or OperationCanceledException or IOException)
         {
             LogSocketLost(services.Logger, incoming.Http.TraceIdentifier);
+            incoming.Http.Features.GetRequiredFeature<CallRecord>().ClientLeft = true;
             incoming.Http.Abort();
         }
     }

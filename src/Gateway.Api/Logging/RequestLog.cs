@@ -43,7 +43,8 @@ public sealed partial class RequestLog(RequestDelegate next, StallGuard guard, T
             return;
         }
 
-        var httpStatus = http.RequestAborted.IsCancellationRequested ? StatusCodes.Status499ClientClosedRequest : http.Response.StatusCode;
+        var left = record.ClientLeft || http.RequestAborted.IsCancellationRequested;
+        var httpStatus = left ? StatusCodes.Status499ClientClosedRequest : http.Response.StatusCode;
         LogRequest(method, route, rpc, tenant, httpStatus, record.Outcome, milliseconds, record.RequestBytes, record.ResponseBytes, http.TraceIdentifier);
     }
 
