@@ -1,15 +1,14 @@
 using Gateway.Api.Configuration;
-using Gateway.Api.Endpoints;
-using Gateway.Api.Grpc;
-using Gateway.Api.HomeAssistant;
-using Gateway.Api.Logging;
-using Gateway.Api.Mcp;
+using Gateway.Api.Faces.Grpc;
+using Gateway.Api.Faces.HomeAssistant;
+using Gateway.Api.Faces.Mcp;
+using Gateway.Api.Faces.Methods;
+using Gateway.Api.Faces.OpenAi;
+using Gateway.Api.Faces.Rest;
+using Gateway.Api.Hosting;
+using Gateway.Api.Http;
 using Gateway.Api.Memory;
-using Gateway.Api.Methods;
-using Gateway.Api.OpenAi;
 using Gateway.Api.OpenApi;
-using Gateway.Api.Requests;
-using Gateway.Api.Startup;
 
 return await GatewayRun.RunAsync(() =>
 {

@@ -1,4 +1,4 @@
-using Gateway.Api.Logging;
+using Gateway.Api.Hosting;
 using Gateway.Sandbox;
 
 namespace Gateway.Api.Configuration;

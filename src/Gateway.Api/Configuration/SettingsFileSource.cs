@@ -1,3 +1,4 @@
+using Gateway.Api.Hosting;
 using Microsoft.Extensions.Configuration.Json;
 
 namespace Gateway.Api.Configuration;

@@ -1,3 +1,5 @@
+using Gateway.Api.Http;
+
 namespace Gateway.Api.Errors;
 
 /// <summary>An answer of the gateway's own making; an <see cref="ErrorShape"/> says how it looks.</summary>

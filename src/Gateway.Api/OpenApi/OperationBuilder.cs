@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Gateway.Api.Streaming;
+using Gateway.Api.Streams;
 using Gateway.Core.Binding;
 using Gateway.Core.Schema;
 using Microsoft.OpenApi;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Gateway.Api.Configuration;
+using Gateway.Api.Hosting;
 using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Api.Tenancy;

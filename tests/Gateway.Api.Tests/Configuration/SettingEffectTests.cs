@@ -2,8 +2,8 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Clarifai.Api;
 using Clarifai.Api.Status;
-using Gateway.Api.Tests.HomeAssistant;
-using Gateway.Api.Tests.Methods;
+using Gateway.Api.Tests.Faces.HomeAssistant;
+using Gateway.Api.Tests.Faces.Methods;
 using Gateway.Api.Tests.Support;
 using Gateway.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -50,7 +50,7 @@ public sealed class SettingEffectTests
         var asked = 0;
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
         {
-            await Streams.WriteAsync(call, "", asked++ == 0 ? StatusCode.ModelLoading : StatusCode.Success);
+            await StreamTesting.WriteAsync(call, "", asked++ == 0 ? StatusCode.ModelLoading : StatusCode.Success);
             call.ResponseTrailers.Add("retry-after", "3600");
             return GrpcStatus.DefaultSuccess;
         });
@@ -59,7 +59,7 @@ public sealed class SettingEffectTests
         using var client = gateway.CreateClientWithKey();
 
         var asking = Answer.OfAsync(client, "POST", Outputs, "{}");
-        await _clock.NextTimerAsync(TimeSpan.FromHours(1)).WaitAsync(Streams.Limit);
+        await _clock.NextTimerAsync(TimeSpan.FromHours(1)).WaitAsync(StreamTesting.Limit);
         _clock.Advance(TimeSpan.FromHours(1));
 
         Assert.Equal((10000, 2), ((await asking).Code, asked));
@@ -95,15 +95,15 @@ public sealed class SettingEffectTests
             upstream.Address, _clock, ("Gateway:Streams:HeartbeatGrace", "00:00:07"), ("Gateway:Streams:HeartbeatInterval", "00:00:03"));
         using var client = gateway.CreateClientWithKey();
 
-        var starting = Streams.StartAsync(client, accept: "application/x-ndjson");
-        await _clock.NextTimerAsync(TimeSpan.FromSeconds(7)).WaitAsync(Streams.Limit);
+        var starting = StreamTesting.StartAsync(client, accept: "application/x-ndjson");
+        await _clock.NextTimerAsync(TimeSpan.FromSeconds(7)).WaitAsync(StreamTesting.Limit);
         _clock.Advance(TimeSpan.FromSeconds(7));
-        using var response = await starting.WaitAsync(Streams.Limit);
+        using var response = await starting.WaitAsync(StreamTesting.Limit);
         await using var body = await response.Content.ReadAsStreamAsync();
-        await body.ReadExactlyAsync(new byte[1]).AsTask().WaitAsync(Streams.Limit);
-        await _clock.NextTimerAsync(TimeSpan.FromSeconds(3)).WaitAsync(Streams.Limit);
+        await body.ReadExactlyAsync(new byte[1]).AsTask().WaitAsync(StreamTesting.Limit);
+        await _clock.NextTimerAsync(TimeSpan.FromSeconds(3)).WaitAsync(StreamTesting.Limit);
         _clock.Advance(TimeSpan.FromSeconds(3));
-        await body.ReadExactlyAsync(new byte[1]).AsTask().WaitAsync(Streams.Limit);
+        await body.ReadExactlyAsync(new byte[1]).AsTask().WaitAsync(StreamTesting.Limit);
         end.SetResult();
     }
 
@@ -147,21 +147,21 @@ public sealed class SettingEffectTests
     {
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
         {
-            await Streams.WriteAsync(call, "one");
+            await StreamTesting.WriteAsync(call, "one");
             await Task.Delay(Timeout.Infinite, call.CancellationToken);
             return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address, _clock, ("Gateway:Shutdown:Timeout", "00:00:41"));
         using var client = gateway.CreateClientWithKey();
-        using var response = await Streams.StartAsync(client);
-        await using var events = await Streams.EventsAsync(response);
-        await Streams.NextAsync(events);
+        using var response = await StreamTesting.StartAsync(client);
+        await using var events = await StreamTesting.EventsAsync(response);
+        await StreamTesting.NextAsync(events);
 
         gateway.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
-        await _clock.NextTimerAsync(TimeSpan.FromSeconds(41)).WaitAsync(Streams.Limit);
+        await _clock.NextTimerAsync(TimeSpan.FromSeconds(41)).WaitAsync(StreamTesting.Limit);
         _clock.Advance(TimeSpan.FromSeconds(41));
 
-        Assert.Equal("The gateway is shutting down; the stream was not finished.", Streams.DetailsOf((await Streams.NextAsync(events)).Data));
+        Assert.Equal("The gateway is shutting down; the stream was not finished.", StreamTesting.DetailsOf((await StreamTesting.NextAsync(events)).Data));
     }
 
     [Fact]
@@ -173,10 +173,10 @@ public sealed class SettingEffectTests
         await using var gateway = Home.Start(null, _clock, new LogRecorder(), Home.Settings(home.Address, ("Gateway:HomeAssistant:Timeout", "00:00:04")));
 
         var asking = Home.AskAsync(gateway);
-        await home.NextSnapshotAsync().WaitAsync(Streams.Limit);
+        await home.NextSnapshotAsync().WaitAsync(StreamTesting.Limit);
         _clock.Advance(TimeSpan.FromSeconds(4));
 
-        Assert.StartsWith("Home Assistant did not answer within 4 s", (await asking.WaitAsync(Streams.Limit)).Details, StringComparison.Ordinal);
+        Assert.StartsWith("Home Assistant did not answer within 4 s", (await asking.WaitAsync(StreamTesting.Limit)).Details, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -198,10 +198,10 @@ public sealed class SettingEffectTests
                 (scan + ":Camera", "camera.front_door"), (scan + ":Workflow", "w"), (scan + ":ScanInterval", "00:00:10"),
                 (scan + ":AppId", "their-app"), (scan + ":UserId", "they")));
 
-        await _clock.NextTimerAsync(TimeSpan.FromSeconds(5)).WaitAsync(Streams.Limit);
+        await _clock.NextTimerAsync(TimeSpan.FromSeconds(5)).WaitAsync(StreamTesting.Limit);
         _clock.Advance(TimeSpan.FromSeconds(5));
 
-        Assert.Equal(new UserAppIDSet { UserId = "they", AppId = "their-app" }, (await asked.Task.WaitAsync(Streams.Limit)).UserAppId);
+        Assert.Equal(new UserAppIDSet { UserId = "they", AppId = "their-app" }, (await asked.Task.WaitAsync(StreamTesting.Limit)).UserAppId);
     }
 
     [Fact]
@@ -228,7 +228,7 @@ public sealed class SettingEffectTests
         using var content = new StringContent("""{"inputs":[{"data":{"text":{"raw":"The lighthouse"}}}]}""");
         using var leaving = new CancellationTokenSource();
         var asking = client.PostAsync("/v2/models/text-generator/outputs/generate", content, leaving.Token);
-        await _clock.NextTimerAsync(TimeSpan.FromSeconds(7)).WaitAsync(Streams.Limit);
+        await _clock.NextTimerAsync(TimeSpan.FromSeconds(7)).WaitAsync(StreamTesting.Limit);
         await leaving.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
@@ -258,10 +258,10 @@ public sealed class SettingEffectTests
             null, _clock, ("Gateway:Sandbox:AllowedImageHosts:0", host.Address.Authority), ("Gateway:Sandbox:ImageFetchTimeout", "00:00:04"));
 
         var asking = ClassifyAsync(gateway, host);
-        await asked.Task.WaitAsync(Streams.Limit);
+        await asked.Task.WaitAsync(StreamTesting.Limit);
         _clock.Advance(TimeSpan.FromSeconds(4));
 
-        Assert.Contains("fetching took longer than 4 seconds", (await asking.WaitAsync(Streams.Limit)).Body.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains("fetching took longer than 4 seconds", (await asking.WaitAsync(StreamTesting.Limit)).Body.ToJsonString(), StringComparison.Ordinal);
     }
 
     private static Task<MethodUpstream> ModelAsync() =>

@@ -1,5 +1,5 @@
 using System.Text;
-using Gateway.Api.Configuration;
+using Gateway.Api.Hosting;
 using Microsoft.Extensions.Configuration;
 using static Gateway.Api.Tests.Configuration.SettingSurface;
 

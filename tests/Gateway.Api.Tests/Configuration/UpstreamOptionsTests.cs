@@ -1,4 +1,5 @@
 using Gateway.Api.Configuration;
+using Gateway.Api.Hosting;
 using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Api.Tests.Configuration;

@@ -1,8 +1,8 @@
 using Clarifai.Api;
 using Clarifai.Api.Status;
-using Gateway.Api.Tests.Mcp;
+using Gateway.Api.Tests.Faces.Mcp;
 using Gateway.Api.Tests.Support;
-using static Gateway.Api.Tests.Methods.MethodUpstream;
+using static Gateway.Api.Tests.Faces.Methods.MethodUpstream;
 using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 using Status = Clarifai.Api.Status.Status;
 using Task = System.Threading.Tasks.Task;

@@ -2,13 +2,13 @@ using System.ClientModel;
 using System.ClientModel.Primitives;
 using Clarifai.Api;
 using Clarifai.Api.Status;
-using Gateway.Api.Tests.OpenAi;
+using Gateway.Api.Tests.Faces.OpenAi;
 using Gateway.Api.Tests.Support;
 using Gateway.Testing.Grpc;
 using Google.Protobuf;
 using OpenAI;
 using OpenAI.Chat;
-using static Gateway.Api.Tests.OpenAi.OpenAiUpstream;
+using static Gateway.Api.Tests.Faces.OpenAi.OpenAiUpstream;
 using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 using Task = System.Threading.Tasks.Task;
 

@@ -8,7 +8,7 @@ using Google.Protobuf;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
-using static Gateway.Api.Tests.Support.Streams;
+using static Gateway.Api.Tests.Support.StreamTesting;
 
 namespace Gateway.Api.Tests.Faults;
 

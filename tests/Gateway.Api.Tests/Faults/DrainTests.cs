@@ -1,11 +1,11 @@
 using System.Net.ServerSentEvents;
 using Gateway.Api.Configuration;
-using Gateway.Api.Startup;
+using Gateway.Api.Lifetime;
 using Gateway.Api.Tests.Support;
 using Gateway.Testing;
 using Gateway.Testing.Grpc;
 using Microsoft.Extensions.DependencyInjection;
-using static Gateway.Api.Tests.Support.Streams;
+using static Gateway.Api.Tests.Support.StreamTesting;
 
 namespace Gateway.Api.Tests.Faults;
 

@@ -37,7 +37,7 @@ internal sealed class DyingUpstream : IAsyncDisposable
 
     private static byte[] Message(string text)
     {
-        var bytes = Streams.Response(text).ToByteArray();
+        var bytes = StreamTesting.Response(text).ToByteArray();
         return [0, 0, 0, 0, (byte)bytes.Length, .. bytes];
     }
 

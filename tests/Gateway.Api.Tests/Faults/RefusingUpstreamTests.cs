@@ -1,5 +1,5 @@
 using System.Net;
-using Gateway.Api.Tests.Grpc;
+using Gateway.Api.Tests.Faces.Grpc;
 using Gateway.Api.Tests.Support;
 using Gateway.Testing.Grpc;
 using Gateway.Testing.Http2;

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Gateway.Api.Tests.Support;
-using static Gateway.Api.Tests.Support.Streams;
+using static Gateway.Api.Tests.Support.StreamTesting;
 
 namespace Gateway.Api.Tests.Faults;
 

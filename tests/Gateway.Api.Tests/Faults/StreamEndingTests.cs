@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Clarifai.Api.Status;
 using Gateway.Api.Tests.Support;
 using Gateway.Testing.Grpc;
-using static Gateway.Api.Tests.Support.Streams;
+using static Gateway.Api.Tests.Support.StreamTesting;
 
 namespace Gateway.Api.Tests.Faults;
 

@@ -30,7 +30,7 @@ internal sealed class BrowserPage : IAsyncDisposable
         OpenAsync(new { page, reader = "EventSource", url, leaves });
 
     /// <summary>What the page tells next.</summary>
-    public async Task<JsonNode> NextAsync() => JsonNode.Parse(await _program.ReadLineAsync().WaitAsync(Streams.Limit))!;
+    public async Task<JsonNode> NextAsync() => JsonNode.Parse(await _program.ReadLineAsync().WaitAsync(StreamTesting.Limit))!;
 
     /// <summary>What has arrived at a fetching page up to and with a text, however it was cut on the way.</summary>
     public async Task<string> ReadToAsync(string text)

@@ -3,7 +3,7 @@ using Clarifai.Api.Status;
 using Gateway.Api.Tests.Support;
 using Gateway.Testing.Grpc;
 using Google.Protobuf;
-using static Gateway.Api.Tests.Support.Streams;
+using static Gateway.Api.Tests.Support.StreamTesting;
 using Status = Clarifai.Api.Status.Status;
 using Task = System.Threading.Tasks.Task;
 

@@ -2,7 +2,7 @@ using Gateway.Api.Tests.Support;
 using Gateway.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using static Gateway.Api.Tests.Support.Streams;
+using static Gateway.Api.Tests.Support.StreamTesting;
 
 namespace Gateway.Api.Tests.Foreign;
 

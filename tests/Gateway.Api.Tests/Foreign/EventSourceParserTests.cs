@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Gateway.Api.Tests.Support;
 using Gateway.Testing;
-using static Gateway.Api.Tests.Support.Streams;
+using static Gateway.Api.Tests.Support.StreamTesting;
 
 namespace Gateway.Api.Tests.Foreign;
 

@@ -3,7 +3,7 @@ using System.Net;
 using System.Text;
 using Gateway.Api.Tests.Support;
 using Gateway.Testing;
-using static Gateway.Api.Tests.Support.Streams;
+using static Gateway.Api.Tests.Support.StreamTesting;
 
 namespace Gateway.Api.Tests.Foreign;
 

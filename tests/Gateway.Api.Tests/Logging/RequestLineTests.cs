@@ -10,7 +10,7 @@ using Gateway.Testing;
 using Gateway.Testing.Grpc;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Logging;
-using static Gateway.Api.Tests.Support.Streams;
+using static Gateway.Api.Tests.Support.StreamTesting;
 using Status = Clarifai.Api.Status.Status;
 using Task = System.Threading.Tasks.Task;
 
@@ -21,7 +21,7 @@ public sealed partial class RequestLineTests
 {
     private static readonly (string, string?)[] Tenant = [("Gateway:Tenants:kitchen:Keyless", "true"), ("Gateway:Tenants:kitchen:Pat", "pat")];
 
-    private readonly LoggedLines _lines = new("Gateway.Api.Logging.RequestLog");
+    private readonly LoggedLines _lines = new("Gateway.Api.Http.RequestLog");
 
     [Fact]
     public async Task Request_OverHttp_HasItsStatusAndBytesBothWays()

@@ -52,7 +52,7 @@ public sealed class MemoryLimitTests
     [Fact]
     public async Task Body_LargerThanAllMemory_IsTooLarge()
     {
-        await using var upstream = await RecordingUpstream.StartAsync(_ => Streams.Response("one"));
+        await using var upstream = await RecordingUpstream.StartAsync(_ => StreamTesting.Response("one"));
         await using var gateway = GatewayHost.Start(upstream.Address, Settings);
         using var client = gateway.CreateClientWithKey();
 
@@ -66,7 +66,7 @@ public sealed class MemoryLimitTests
     [Fact]
     public async Task Message_OfGrpc_WhileOthersHoldTheMemory_IsUnavailable()
     {
-        await using var upstream = await RecordingUpstream.StartAsync(_ => Streams.Response("one"));
+        await using var upstream = await RecordingUpstream.StartAsync(_ => StreamTesting.Response("one"));
         await using var gateway = GatewayHost.Start(upstream.Address, Settings);
         using var client = gateway.CreateClientWithKey();
         using var held = new PushedContent();
@@ -94,13 +94,13 @@ public sealed class MemoryLimitTests
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
         {
             using var request = await call.ReadSingleAsync();
-            await Streams.WriteAsync(call, "one");
+            await StreamTesting.WriteAsync(call, "one");
             await goOn.Task;
             return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address, Settings);
         using var client = gateway.CreateClientWithKey();
-        using var request = new HttpRequestMessage(HttpMethod.Post, Streams.Generate) { Content = new StringContent(new string(' ', 500_000) + "{}", Encoding.UTF8) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, StreamTesting.Generate) { Content = new StringContent(new string(' ', 500_000) + "{}", Encoding.UTF8) };
 
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
 
@@ -113,7 +113,7 @@ public sealed class MemoryLimitTests
     private static async Task UsedAsync(GatewayHost gateway, long atLeast)
     {
         var budget = gateway.Services.GetRequiredService<ByteBudget>();
-        using var limit = new CancellationTokenSource(Streams.Limit);
+        using var limit = new CancellationTokenSource(StreamTesting.Limit);
         while (atLeast == 0 ? budget.Used != 0 : budget.Used < atLeast)
         {
             await Task.Delay(10, limit.Token);

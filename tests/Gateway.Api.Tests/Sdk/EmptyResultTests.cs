@@ -1,6 +1,6 @@
 using Clarifai.Api;
 using Clarifai.Api.Status;
-using Gateway.Api.Tests.Mcp;
+using Gateway.Api.Tests.Faces.Mcp;
 using Gateway.Api.Tests.Support;
 using Google.Protobuf;
 using static Gateway.Api.Tests.Sdk.SdkMethod;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Gateway.Api.Tests.Methods;
+using Gateway.Api.Tests.Faces.Methods;
 using Gateway.Api.Tests.Support;
 
 namespace Gateway.Api.Tests.Sdk;

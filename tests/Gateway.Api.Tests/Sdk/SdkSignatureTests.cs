@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Clarifai.Api;
-using Gateway.Api.Tests.Mcp;
+using Gateway.Api.Tests.Faces.Mcp;
 using Gateway.Api.Tests.Support;
 using static Gateway.Api.Tests.Sdk.SdkMethod;
 using DataType = Clarifai.Api.ModelTypeField.Types.DataType;

@@ -1,5 +1,5 @@
-using Gateway.Api.Tests.Mcp;
-using Gateway.Api.Tests.OpenAi;
+using Gateway.Api.Tests.Faces.Mcp;
+using Gateway.Api.Tests.Faces.OpenAi;
 using Gateway.Api.Tests.Support;
 using static Gateway.Api.Tests.Sdk.SdkMethod;
 using DataType = Clarifai.Api.ModelTypeField.Types.DataType;

@@ -1,4 +1,4 @@
-using Gateway.Api.Startup;
+using Gateway.Api.Hosting;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;

@@ -57,7 +57,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         var error = process.StandardError.ReadToEndAsync();
         try
         {
-            await process.WaitForExitAsync().WaitAsync(Streams.Limit);
+            await process.WaitForExitAsync().WaitAsync(StreamTesting.Limit);
             return (process.ExitCode, await output, await error);
         }
         finally
@@ -69,7 +69,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     /// <summary>The next line of standard output that has a text in it.</summary>
     public async Task<string> LineAsync(string text)
     {
-        using var limit = new CancellationTokenSource(Streams.Limit);
+        using var limit = new CancellationTokenSource(StreamTesting.Limit);
         await foreach (var line in _lines.Reader.ReadAllAsync(limit.Token))
         {
             _output.Add(line);

@@ -14,7 +14,7 @@ internal sealed class LoggedLines(string category) : ILoggerProvider, ILogger
     /// <summary>Adds itself to a gateway.</summary>
     public void Install(IWebHostBuilder host) => host.ConfigureTestServices(services => services.AddRecorder(this));
 
-    public Task<string> NextAsync() => _lines.Reader.ReadAsync().AsTask().WaitAsync(Streams.Limit);
+    public Task<string> NextAsync() => _lines.Reader.ReadAsync().AsTask().WaitAsync(StreamTesting.Limit);
 
     public ILogger CreateLogger(string categoryName) => categoryName == category ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
 

@@ -14,6 +14,6 @@ internal static class RawHttp
         await using var stream = socket.GetStream();
         await stream.WriteAsync(Encoding.Latin1.GetBytes(text));
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        return await reader.ReadToEndAsync().WaitAsync(Streams.Limit);
+        return await reader.ReadToEndAsync().WaitAsync(StreamTesting.Limit);
     }
 }

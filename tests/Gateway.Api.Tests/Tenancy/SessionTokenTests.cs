@@ -2,8 +2,8 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Clarifai.Api.Status;
-using Gateway.Api.Tests.Grpc;
-using Gateway.Api.Tests.Methods;
+using Gateway.Api.Tests.Faces.Grpc;
+using Gateway.Api.Tests.Faces.Methods;
 using Gateway.Api.Tests.Support;
 using Gateway.Testing;
 using Gateway.Testing.Grpc;
@@ -31,7 +31,7 @@ public sealed class SessionTokenTests
         await using var upstream = await RecordingUpstream.StartAsync(call =>
         {
             seen = call.Headers;
-            return Streams.Response("x");
+            return StreamTesting.Response("x");
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
         using var client = ClientOf(gateway, Token);
@@ -55,7 +55,7 @@ public sealed class SessionTokenTests
         await using var upstream = await RecordingUpstream.StartAsync(call =>
         {
             seen = call.Headers;
-            return Streams.Response("x");
+            return StreamTesting.Response("x");
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
         await using var channel = new RawChannel(gateway.GrpcAddress);
@@ -78,7 +78,7 @@ public sealed class SessionTokenTests
         await using var upstream = await RecordingUpstream.StartAsync(call =>
         {
             seen = call.Headers;
-            return Streams.Response("x");
+            return StreamTesting.Response("x");
         });
         List<(string, string?)> settings =
         [
@@ -134,8 +134,8 @@ public sealed class SessionTokenTests
     {
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
         {
-            await Streams.WriteAsync(call, "one");
-            await Streams.WriteAsync(call, "two");
+            await StreamTesting.WriteAsync(call, "one");
+            await StreamTesting.WriteAsync(call, "two");
             return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
@@ -146,7 +146,7 @@ public sealed class SessionTokenTests
             client.DefaultRequestHeaders.Add("X-Request-ID", "request-7");
             client.DefaultRequestHeaders.Add("X-Resume-Window", "30");
             if (lastEventId is not null) client.DefaultRequestHeaders.Add("Last-Event-ID", lastEventId);
-            using var answer = await client.PostAsync(Streams.Generate, new StringContent("{}"));
+            using var answer = await client.PostAsync(StreamTesting.Generate, new StringContent("{}"));
             return answer.StatusCode;
         }
 
@@ -162,7 +162,7 @@ public sealed class SessionTokenTests
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
         {
             foreach (var entry in call.RequestHeaders.Where(entry => !entry.IsBinary)) call.ResponseHeaders.Add(entry.Key == Key ? entry.Key : "x-other", entry.Value);
-            await Streams.WriteAsync(call, "x");
+            await StreamTesting.WriteAsync(call, "x");
             return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(

@@ -1,7 +1,7 @@
 using System.Net;
 using Clarifai.Api;
 using Clarifai.Api.Status;
-using Gateway.Api.Tests.HomeAssistant;
+using Gateway.Api.Tests.Faces.HomeAssistant;
 using Gateway.Api.Tests.Support;
 using Status = Clarifai.Api.Status.Status;
 using Task = System.Threading.Tasks.Task;

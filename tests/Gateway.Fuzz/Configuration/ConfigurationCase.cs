@@ -1,5 +1,5 @@
 using System.Text;
-using Gateway.Api.Configuration;
+using Gateway.Api.Hosting;
 using Gateway.Fuzz.Generation;
 using Microsoft.Extensions.Configuration;
 

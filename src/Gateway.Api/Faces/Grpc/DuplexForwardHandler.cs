@@ -1,0 +1,114 @@
+using System.Buffers;
+using Gateway.Api.Pipeline;
+using Gateway.Core.Schema;
+using Gateway.Core.Upstream;
+using Gateway.Core.Upstream.Calls;
+using Grpc.Core;
+
+namespace Gateway.Api.Faces.Grpc;
+
+/// <summary>
+/// Messages both ways, each sent as it comes. A half-closed request is half-closed upstream; the response goes on. Of a tenant who may not call whatever
+/// it wants, the upstream hears nothing before the first message was checked.
+/// </summary>
+internal sealed class DuplexForwardHandler(RpcPlan rpc, CallServices services) : ForwardHandler(rpc, services)
+{
+    /// <inheritdoc/>
+    protected override async Task<Status> ForwardAsync(ForwardedCall call)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(call.Client.CancellationToken, call.Over);
+        using var first = call.Tenant.IsRestricted ? await ReadFirstAsync(call, over.Token) : null;
+        ReadOnlySequence<byte> checkedFirst = default;
+        if (call.Tenant.IsRestricted && RefusalOf(call, first, out checkedFirst) is { } refused)
+        {
+            return refused;
+        }
+
+        await using var stream = call.Upstream.Duplex(Rpc, StreamCall(call, over.Token));
+        var requests = ForwardRequestsAsync(call, stream, first is null ? null : checkedFirst, over.Token);
+        var responses = ForwardResponsesAsync(call, stream, over.Token);
+        try
+        {
+            // The response ends the call, or else a request that may not go on does.
+            await Task.WhenAny(requests, responses);
+            return !responses.IsCompleted && await requests is { } refusal ? refusal : await responses;
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await Task.WhenAll(requests, responses).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // The client may wait for the headers before it sends its first message; the upstream's are not there yet.
+    private static async ValueTask<Payload?> ReadFirstAsync(ForwardedCall call, CancellationToken over)
+    {
+        var reading = call.Client.ReadAsync(over).AsTask();
+        if (!reading.IsCompleted)
+        {
+            await call.Client.StartAsync();
+        }
+
+        return await reading;
+    }
+
+    // A request without messages names nothing.
+    private Status? RefusalOf(ForwardedCall call, Payload? first, out ReadOnlySequence<byte> request)
+    {
+        request = default;
+        return first is not null ? Admit(call, first, out request) : Check(call, request) is { } refusal ? GatewayStatus.Of(refusal) : null;
+    }
+
+    // Why a message may not go on; null once all have.
+    private async Task<Status?> ForwardRequestsAsync(ForwardedCall call, UpstreamDuplex stream, ReadOnlySequence<byte>? first, CancellationToken over)
+    {
+        if (first is { } known && !await stream.WriteAsync(known, over))
+        {
+            return null;
+        }
+
+        while (await call.Client.ReadAsync(over) is { } message)
+        {
+            using (message)
+            {
+                if (Admit(call, message, out var request) is { } refusal)
+                {
+                    return refusal;
+                }
+
+                if (!await stream.WriteAsync(request, over))
+                {
+                    return null;
+                }
+            }
+
+            call.Client.Release();
+        }
+
+        await stream.CompleteAsync();
+        return null;
+    }
+
+    private static async Task<Status> ForwardResponsesAsync(ForwardedCall call, UpstreamDuplex stream, CancellationToken over)
+    {
+        var client = call.Client;
+        ForwardedMetadata.CopyResponse(await stream.ReadHeadersAsync(over), client.Headers, call.Tenant.Pat);
+        var reading = stream.ReadAsync(over);
+        if (!reading.IsCompleted)
+        {
+            // The client may wait for the headers before it sends its first message.
+            await client.StartAsync();
+        }
+
+        for (var response = await reading; response is not null; response = await stream.ReadAsync(over))
+        {
+            using (response)
+            {
+                await client.WriteAsync(response);
+            }
+        }
+
+        ForwardedMetadata.CopyResponse(stream.Trailers, client.Trailers, call.Tenant.Pat);
+        return GatewayStatus.Of(stream.Outcome);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Buffers;
+using Gateway.Api.Pipeline;
+using Gateway.Core.Schema;
+using Gateway.Core.Upstream.Calls;
+using Grpc.AspNetCore.Server.Model;
+using Grpc.Core;
+
+namespace Gateway.Api.Faces.Grpc;
+
+/// <summary>
+/// The front's methods, one per RPC, all from descriptors, with messages that stay bytes. To the server each is one that streams both ways, whatever
+/// it is to its callers: so a key is checked before a message is read.
+/// </summary>
+internal sealed class ForwardMethods(ApiSchema schema, CallServices services) : IServiceMethodProvider<ForwardService>
+{
+    private static readonly Marshaller<Payload> Messages = Marshallers.Create(Write, PackedMessages.Read);
+
+    /// <inheritdoc/>
+    public void OnServiceMethodDiscovery(ServiceMethodProviderContext<ForwardService> context)
+    {
+        foreach (var rpc in schema.Rpcs)
+        {
+            var handler = HandlerOf(rpc);
+            var method = new Method<Payload, Payload>(MethodType.DuplexStreaming, rpc.Descriptor.Service.FullName, rpc.Name, Messages, Messages);
+            object[] metadata = rpc.Kind is RpcKind.Unary or RpcKind.ServerStreaming ? [SingleRequest.Instance] : [];
+            context.AddDuplexStreamingMethod(method, metadata, (_, requests, responses, call) => handler.HandleAsync(requests, responses, call));
+        }
+    }
+
+    private ForwardHandler HandlerOf(RpcPlan rpc) => rpc.Kind switch
+    {
+        RpcKind.Unary => new UnaryForwardHandler(rpc, services),
+        RpcKind.ServerStreaming => new ServerStreamForwardHandler(rpc, services),
+        _ => new DuplexForwardHandler(rpc, services),
+    };
+
+    private static void Write(Payload message, SerializationContext context)
+    {
+        context.SetPayloadLength(message.Length);
+        context.GetBufferWriter().Write(message.Span);
+        context.Complete();
+    }
+}

@@ -1,0 +1,36 @@
+using Gateway.Api.Pipeline;
+using Gateway.Core.Schema;
+using Grpc.Core;
+
+namespace Gateway.Api.Faces.Grpc;
+
+/// <summary>One request, many responses, each sent as it comes.</summary>
+internal sealed class ServerStreamForwardHandler(RpcPlan rpc, CallServices services) : ForwardHandler(rpc, services)
+{
+    /// <inheritdoc/>
+    protected override async Task<Status> ForwardAsync(ForwardedCall call)
+    {
+        var client = call.Client;
+        using var message = await client.ReadSingleAsync();
+        if (Admit(call, message, out var request) is { } refusal)
+        {
+            return refusal;
+        }
+
+        await using var stream = call.Upstream.Stream(Rpc, request, StreamCall(call, client.CancellationToken));
+        var response = await stream.ReadAsync(call.Over);
+        message.Dispose();
+        client.Release();
+        ForwardedMetadata.CopyResponse(stream.Headers, client.Headers, call.Tenant.Pat);
+        for (; response is not null; response = await stream.ReadAsync(call.Over))
+        {
+            using (response)
+            {
+                await client.WriteAsync(response);
+            }
+        }
+
+        ForwardedMetadata.CopyResponse(stream.Trailers, client.Trailers, call.Tenant.Pat);
+        return GatewayStatus.Of(stream.Outcome);
+    }
+}

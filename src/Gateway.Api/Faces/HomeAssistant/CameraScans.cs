@@ -1,0 +1,22 @@
+using Gateway.Api.Configuration;
+using Gateway.Api.Tenancy;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Api.Faces.HomeAssistant;
+
+/// <summary>Runs the configured scans, each by itself, from the server's start until it is told to stop.</summary>
+public sealed class CameraScans(
+    IOptions<GatewayOptions> options, Predictor predictor, TenantDirectory tenants, TimeProvider time, Random random, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
+    : BackgroundService
+{
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Stopping comes in stages, the last of which is this token; but nobody waits for scans.
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
+        var home = options.Value.HomeAssistant;
+        var logger = loggers.CreateLogger<CameraScan>();
+        await Task.WhenAll(home.Scans.Select(scan =>
+            new CameraScan(scan.Key, scan.Value, home, predictor, tenants, time, random, logger).RunAsync(stopping.Token)));
+    }
+}

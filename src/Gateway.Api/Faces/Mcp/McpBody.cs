@@ -1,0 +1,71 @@
+using System.Buffers;
+using Gateway.Api.Errors;
+using Gateway.Api.Http;
+using Gateway.Api.Models;
+using Gateway.Core.Json;
+
+namespace Gateway.Api.Faces.Mcp;
+
+/// <summary>The body of one POST: a JSON-RPC message, or a list of them where the protocol's revision has batches.</summary>
+/// <param name="methods">What all routes of methods share.</param>
+internal sealed class McpBody(MethodServices methods) : IDisposable
+{
+    private readonly JsonTextReader _text = new(methods.Calls.JsonLimits, methods.Calls.Segments);
+
+    /// <summary>The messages.</summary>
+    public List<McpMessage> Messages { get; } = [];
+
+    /// <summary>Whether they came as a list.</summary>
+    public bool IsBatch { get; private set; }
+
+    /// <summary>Reads the body of a request.</summary>
+    /// <returns>Why it cannot be read; null when it can.</returns>
+    public async ValueTask<ApiError?> ReadAsync(HttpContext http)
+    {
+        if (await RequestBody.ReadAsync(http, _text, methods.Calls.Limits.MaxBodyBytes) is { } error)
+        {
+            return error;
+        }
+
+        if (_text.CompleteText() is not { } text)
+        {
+            return ApiErrors.Unreadable(_text.Error!);
+        }
+
+        var revision = http.Request.Headers[McpRevision.Header].ToString();
+        return JsonSlices.Split(text, methods.MaxInputs, out var count) is { } batch ? ReadBatch(batch, count, revision) : Read(text, revision);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _text.Dispose();
+
+    private ApiError? ReadBatch(List<ReadOnlySequence<byte>> batch, int count, string revision)
+    {
+        IsBatch = true;
+        if (count == 0 || count > methods.MaxInputs || !McpRevision.HasBatches(revision))
+        {
+            return McpErrors.NoBatch(count, methods.MaxInputs);
+        }
+
+        foreach (var message in batch)
+        {
+            if (Read(message, revision) is { } error)
+            {
+                return error;
+            }
+        }
+
+        return null;
+    }
+
+    private ApiError? Read(ReadOnlySequence<byte> text, string revision)
+    {
+        if (McpMessage.Read(text, revision, _text) is not { } message)
+        {
+            return McpErrors.NotAMessage;
+        }
+
+        Messages.Add(message);
+        return null;
+    }
+}

@@ -1,0 +1,40 @@
+using Gateway.Api.Errors;
+using Gateway.Api.Faces.Mcp.Tools;
+using Gateway.Api.Http;
+using Gateway.Api.Models;
+using Gateway.Api.OpenApi;
+
+namespace Gateway.Api.Faces.Mcp;
+
+/// <summary>
+/// The MCP face: every model is an MCP server of its own, over Streamable HTTP (modelcontextprotocol.io, "Transports"). It keeps no sessions, so there is
+/// nothing to listen to with GET and nothing to end with DELETE.
+/// </summary>
+public static class McpEndpoints
+{
+    private const string Root = "/v2/ext/mcp/v1";
+
+    private static readonly OwnOperation Post = new("MCP", "PostMcpMessage", "Takes a message of the Model Context Protocol, for a model that speaks it or for the methods of any other.")
+    {
+        Takes = ["application/json"],
+        Answers = ["application/json", "text/event-stream"],
+    };
+
+    /// <summary>Maps it.</summary>
+    public static void MapMcp(this IEndpointRouteBuilder endpoints)
+    {
+        var methods = endpoints.ServiceProvider.GetRequiredService<MethodServices>();
+        var tools = endpoints.ServiceProvider.GetRequiredService<ToolServices>();
+        foreach (var route in ModelRoute.Of(Root))
+        {
+            endpoints.MapPost(route.Pattern, new McpHandler(route, methods, tools).HandleAsync).WithMetadata(new McpErrorShape(), Post).ExcludeFromDescription();
+            endpoints.Map(route.Pattern, RefuseAsync).WithMetadata(new McpErrorShape()).ExcludeFromDescription();
+        }
+    }
+
+    private static Task RefuseAsync(HttpContext http)
+    {
+        http.Response.Headers.Allow = HttpMethods.Post;
+        return ErrorWriter.WriteAsync(http, ApiErrors.MethodNotAllowed(http.Request.Method, HttpMethods.Post));
+    }
+}

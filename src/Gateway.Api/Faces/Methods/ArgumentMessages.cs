@@ -1,0 +1,78 @@
+using System.Buffers;
+using Clarifai.Api;
+using Gateway.Api.Errors;
+using Gateway.Api.Models;
+using Gateway.Api.Streams;
+using Gateway.Api.Tenancy;
+using Gateway.Core.Methods;
+using Gateway.Core.Wire;
+using Google.Protobuf;
+
+namespace Gateway.Api.Faces.Methods;
+
+/// <summary>
+/// The messages of a call to a two-way method: each an object of arguments. The first has all of them and the first item of what
+/// streams; later ones have the next item.
+/// </summary>
+internal sealed class ArgumentMessages : IMessageReader, IDisposable
+{
+    private readonly ReadOnlyMemory<byte> _head;
+    private readonly LiveCall _live;
+    private readonly WireWriter _wire;
+    private readonly ArgumentReader _arguments;
+    private bool _isLater;
+
+    /// <summary>Prepares to read.</summary>
+    /// <param name="head">A request to run the model, without inputs.</param>
+    /// <param name="method">What is called.</param>
+    /// <param name="live">The call, as tenants know it.</param>
+    /// <param name="services">What all routes of methods share.</param>
+    public ArgumentMessages(PostModelOutputsRequest head, ModelMethod method, LiveCall live, MethodServices services)
+    {
+        _live = live;
+        _head = head.ToByteArray();
+        _wire = new WireWriter(services.Calls.Segments);
+        _arguments = new ArgumentReader(method, services.Arguments, _wire, services.Calls.Segments, maxInputs: 0);
+        MaxBytes = services.Calls.Limits.MaxBodyBytes;
+    }
+
+    /// <inheritdoc/>
+    public long MaxBytes { get; }
+
+    /// <inheritdoc/>
+    public ReadOnlySequence<byte> Message => _wire.Written;
+
+    /// <inheritdoc/>
+    public bool IsAtEnd => _arguments.IsAtEnd;
+
+    /// <inheritdoc/>
+    public void Begin()
+    {
+        _wire.Reset();
+        _wire.WriteBytes(_head.Span);
+        _arguments.Begin(_isLater);
+    }
+
+    /// <inheritdoc/>
+    public bool Feed(ReadOnlySpan<byte> chunk) => _arguments.Feed(chunk);
+
+    /// <inheritdoc/>
+    public bool FeedValue(ReadOnlySpan<byte> chunk, out int consumed) => _arguments.FeedValue(chunk, out consumed);
+
+    /// <inheritdoc/>
+    public ApiError? Complete()
+    {
+        _arguments.Complete();
+        _isLater = true;
+        return _arguments.Error is { } unreadable ? ApiErrors.Unreadable(unreadable)
+            : _arguments.IsBatch ? MethodErrors.NoArguments
+            : MethodErrors.In(_arguments) ?? _live.Check(Message);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _arguments.Dispose();
+        _wire.Dispose();
+    }
+}

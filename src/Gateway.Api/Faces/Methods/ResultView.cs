@@ -1,0 +1,51 @@
+using System.Buffers;
+using System.Text.Json;
+using Gateway.Api.Errors;
+using Gateway.Api.Http;
+using Gateway.Api.Models;
+using Gateway.Api.Pipeline;
+using Gateway.Api.Streams;
+using Gateway.Core.Methods;
+using Gateway.Core.Schema;
+using Gateway.Core.Upstream.Calls;
+using Task = System.Threading.Tasks.Task;
+
+namespace Gateway.Api.Faces.Methods;
+
+/// <summary>The plain results of one call to a streaming method.</summary>
+/// <param name="rpc">The RPC that calls it.</param>
+/// <param name="tokens">Counts the tokens.</param>
+/// <param name="method">What is called.</param>
+/// <param name="services">What all routes of methods share.</param>
+internal sealed class ResultView(RpcPlan rpc, TokenCounts tokens, ModelMethod method, MethodServices services) : AnswerView(rpc)
+{
+    private readonly ArrayBufferWriter<byte> _json = new();
+
+    /// <inheritdoc/>
+    public override bool TryShow(ReadOnlyMemory<byte> message, out StreamRecord record)
+    {
+        record = default;
+        if (!Outputs.TryParse(message, out var response))
+        {
+            return false;
+        }
+
+        if (response.Outputs is [{ Data: { } data } output])
+        {
+            tokens.AddPiece(output);
+            _json.ResetWrittenCount();
+            using (var json = new Utf8JsonWriter(_json, JsonAnswer.Options))
+            {
+                services.Results.Write(method, data, json);
+            }
+
+            record = StreamRecord.OfJson(_json.WrittenMemory);
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override Task FailAsync(HttpContext http, Payload message) =>
+        ErrorWriter.WriteAsync(http, Outputs.FailureIn(Rpc, message) ?? ApiErrors.UpstreamUnreadable);
+}

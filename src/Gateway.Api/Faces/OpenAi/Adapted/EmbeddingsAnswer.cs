@@ -1,0 +1,134 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Clarifai.Api;
+using Gateway.Api.Errors;
+using Gateway.Api.Models;
+using Gateway.Api.Streams;
+using Gateway.Core.Methods;
+using Gateway.Core.Methods.Values;
+using Gateway.Core.Schema;
+
+namespace Gateway.Api.Faces.OpenAi.Adapted;
+
+/// <summary>Vectors that a model made of texts, as OpenAI's list of embeddings.</summary>
+/// <param name="rpc">The RPC that answers.</param>
+/// <param name="method">What is called; null for a model without methods.</param>
+/// <param name="request">What the client asked for.</param>
+/// <param name="count">How many texts it has.</param>
+/// <param name="results">Writes results.</param>
+internal sealed class EmbeddingsAnswer(RpcPlan rpc, ModelMethod? method, OpenAiRequest request, int count, ResultWriter results) : OpenAiAnswer(rpc)
+{
+    // The document is gone by the time that there is an answer.
+    private readonly string _model = request.Model;
+    private readonly bool _base64 = request.Find("encoding_format") is { ValueKind: JsonValueKind.String } format && format.ValueEquals("base64"u8);
+    private readonly List<float[]> _vectors = [];
+    private ApiError? _failure;
+
+    /// <inheritdoc/>
+    public override ApiError? Failure => _failure;
+
+    /// <inheritdoc/>
+    public override bool TryShow(ReadOnlyMemory<byte> message, out StreamRecord record)
+    {
+        record = default;
+        if (!Outputs.TryParse(message, out var response) || response.Outputs.Count != count)
+        {
+            return false;
+        }
+
+        foreach (var output in response.Outputs)
+        {
+            if (output.Status is { } status && StatusMap.IsFailure(status))
+            {
+                _failure = ApiErrors.OfMessage(status);
+                return true;
+            }
+
+            if (VectorOf(output.Data ?? new Data()) is not { } vector)
+            {
+                _failure = OpenAiErrors.Unfit(_model, "embeddings", "vectors in its answer");
+                return true;
+            }
+
+            Tokens.Add(output);
+            _vectors.Add(vector);
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override void WriteBody(IBufferWriter<byte> output, StreamRecord last)
+    {
+        using var json = new Utf8JsonWriter(output, JsonAnswer.Options);
+        json.WriteStartObject();
+        json.WriteString("object"u8, "list"u8);
+        json.WriteStartArray("data"u8);
+        foreach (var (index, vector) in _vectors.Index())
+        {
+            Write(json, index, vector);
+        }
+
+        json.WriteEndArray();
+        json.WriteString("model"u8, _model);
+        json.WriteStartObject("usage"u8);
+        json.WriteNumber("prompt_tokens"u8, Tokens.Prompt);
+        json.WriteNumber("total_tokens"u8, Tokens.Prompt);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private void Write(Utf8JsonWriter json, int index, float[] vector)
+    {
+        json.WriteStartObject();
+        json.WriteString("object"u8, "embedding"u8);
+        json.WriteNumber("index"u8, index);
+        if (_base64)
+        {
+            json.WriteBase64String("embedding"u8, MemoryMarshal.AsBytes(vector.AsSpan())); // little-endian, as all machines are that .NET runs on
+        }
+        else
+        {
+            json.WriteStartArray("embedding"u8);
+            foreach (var number in vector)
+            {
+                json.WriteNumberValue(number);
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private float[]? VectorOf(Data data)
+    {
+        if (method is null)
+        {
+            return data.Embeddings is [var embedding, ..] ? [.. embedding.Vector] : null;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, JsonAnswer.Options))
+        {
+            results.Write(method, data, json);
+        }
+
+        var result = JsonElement.Parse(buffer.WrittenSpan);
+        var numbers = new List<float>();
+        var array = result.ValueKind == JsonValueKind.Object && result.TryGetProperty("data", out var nested) ? nested : result;
+        return TryFlatten(array, numbers) && numbers.Count > 0 ? [.. numbers] : null;
+    }
+
+    private static bool TryFlatten(JsonElement array, List<float> numbers)
+    {
+        if (array.ValueKind == JsonValueKind.Number)
+        {
+            numbers.Add(array.GetSingle());
+            return true;
+        }
+
+        return array.ValueKind == JsonValueKind.Array && array.EnumerateArray().All(item => TryFlatten(item, numbers));
+    }
+}

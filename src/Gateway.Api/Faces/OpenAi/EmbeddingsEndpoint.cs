@@ -1,0 +1,74 @@
+using System.Text.Json;
+using Clarifai.Api;
+using Gateway.Api.Errors;
+using Gateway.Api.Faces.OpenAi.Adapted;
+using Gateway.Api.Faces.OpenAi.Transport;
+using Gateway.Api.Models;
+using Gateway.Core.Methods;
+using Gateway.Core.Wire;
+
+namespace Gateway.Api.Faces.OpenAi;
+
+/// <summary>
+/// <c>POST /embeddings</c>: also for models whose <c>predict</c> makes an array of numbers of a text, and for those without methods that answer text
+/// with embeddings.
+/// </summary>
+/// <param name="methods">What all routes of methods share.</param>
+internal sealed class EmbeddingsEndpoint(MethodServices methods) : OpenAiEndpoint("/embeddings", "CreateEmbeddings", "Makes a vector of each text.", methods)
+{
+    /// <inheritdoc/>
+    public override bool TakesPlainModels => true;
+
+    /// <inheritdoc/>
+    public override ApiError? Prepare(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out ModelCall? call)
+    {
+        call = null;
+        return request.Streams ? OpenAiErrors.Invalid("stream", "Embeddings come whole.") : base.Prepare(request, head, model, out call);
+    }
+
+    /// <inheritdoc/>
+    protected override ApiError? Adapt(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out ModelCall? call)
+    {
+        call = null;
+        var method = EmbeddingMethod.Find(model);
+        if (method is null && model.All.Length > 0)
+        {
+            return OpenAiErrors.Unfit(request.Model, Path, $"the method {TransportRequest.Method}, or one called predict that takes a text and returns an array of numbers");
+        }
+
+        if (request.Find("dimensions") is not null)
+        {
+            return OpenAiErrors.Invalid("dimensions", "The dimensions of this model cannot be chosen.");
+        }
+
+        if (TextsOf(request.Find("input")) is not { } texts)
+        {
+            return OpenAiErrors.Invalid("input", $"input is a text, or a list of 1 to {Methods.MaxInputs} texts.");
+        }
+
+        call = new ModelCall(new EmbeddingsAnswer(Methods.Predict, method?.Method, request, texts.Count, Methods.Results), Write(head, method, texts));
+        return null;
+    }
+
+    private WireWriter Write(PostModelOutputsRequest head, EmbeddingMethod? method, List<JsonElement> texts)
+    {
+        if (method is null)
+        {
+            head.Inputs.Add(texts.Select(text => new Input { Data = new Data { Text = new Text { Raw = text.GetString() } } }));
+            return NewRequest(head);
+        }
+
+        var wire = NewRequest(head);
+        using var arguments = Methods.ArgumentsOf(method.Method, wire);
+        texts.ForEach(text => method.Write(arguments, text));
+        return wire;
+    }
+
+    private List<JsonElement>? TextsOf(JsonElement? input) => input switch
+    {
+        { ValueKind: JsonValueKind.String } text => [input.Value],
+        { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() > 0 && list.GetArrayLength() <= Methods.MaxInputs && list.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) =>
+            [.. list.EnumerateArray()],
+        _ => null,
+    };
+}

@@ -1,0 +1,55 @@
+using System.Text;
+using Clarifai.Api;
+using Gateway.Api.Errors;
+using Gateway.Api.Http;
+using Gateway.Api.Models;
+using Gateway.Api.Pipeline;
+using Gateway.Api.Tenancy;
+using Gateway.Core.Binding;
+using Task = System.Threading.Tasks.Task;
+
+namespace Gateway.Api.Faces.OpenAi;
+
+/// <summary>Describes one model, by alias or address.</summary>
+/// <param name="prefix">The path in front of the model's name.</param>
+/// <param name="names">What models are called.</param>
+/// <param name="methods">What all routes of methods share.</param>
+internal sealed class GetModelHandler(string prefix, ModelNames names, MethodServices methods) : RequestHandler(prefix + "{model}", methods.Get.Name, methods.Access, methods.Calls)
+{
+    private readonly RpcAccess _read = methods.Calls.AccessTo(methods.Get);
+
+    /// <inheritdoc/>
+    protected override async Task ServeAsync(IncomingCall incoming)
+    {
+        var name = NameIn(incoming.Http);
+        if (names.Find(name, incoming.Tenant, out var model) is { } error)
+        {
+            await ErrorWriter.WriteAsync(incoming.Http, error);
+            return;
+        }
+
+        var request = new GetModelRequest { UserAppId = model.ToRequest().UserAppId, ModelId = model.ModelId, VersionId = model.VersionId };
+        if (_read.Check(incoming.Tenant, request) is { } refusal)
+        {
+            await ErrorWriter.WriteAsync(incoming.Http, refusal with { Parameter = "model" });
+            return;
+        }
+
+        var call = OutgoingCall.For(incoming.Http, RequestTimeout.Shorter(Services.UnaryTimeout, TimeLeftOf(incoming)), incoming.Http.RequestAborted);
+        var (status, response) = await ClientFor(incoming).GetModelAsync(request, call);
+        var failure = response is null ? UpstreamStatus.ToApiError(status, default)
+            : response.Status is { } said && StatusMap.IsFailure(said) ? ApiErrors.OfMessage(said) with { Parameter = "model" }
+            : null;
+        await (failure is null
+            ? JsonAnswer.WriteAsync(incoming.Http, ModelDescription.Of(name, model, response!.Model?.CreatedAt?.ToDateTimeOffset() ?? DateTimeOffset.UnixEpoch))
+            : ErrorWriter.WriteAsync(incoming.Http, failure));
+    }
+
+    // Clients encode the slashes of a name, people do not.
+    private string NameIn(HttpContext http)
+    {
+        var name = RawPath.Of(http)[prefix.Length..];
+        var bytes = new byte[PercentEncoding.MaxDecodedLength(name.Length)];
+        return Encoding.UTF8.GetString(bytes, 0, PercentEncoding.Decode(name, plusIsSpace: false, bytes));
+    }
+}

@@ -1,0 +1,21 @@
+using Clarifai.Api;
+using Gateway.Api.Errors;
+using Gateway.Api.Faces.OpenAi.Transport;
+using Gateway.Api.Models;
+using Gateway.Core.Methods;
+
+namespace Gateway.Api.Faces.OpenAi;
+
+/// <summary><c>POST /images/generations</c>: for models that speak it.</summary>
+/// <param name="methods">What all routes of methods share.</param>
+internal sealed class ImagesEndpoint(MethodServices methods) : OpenAiEndpoint("/images/generations", "CreateImage", "Makes an image of a prompt: for models that speak OpenAI's JSON.", methods)
+{
+    /// <inheritdoc/>
+    public override ApiError? Prepare(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out ModelCall? call)
+    {
+        call = null;
+        return request.Streams && model.Find(TransportRequest.StreamMethod) is null
+            ? OpenAiErrors.Invalid("stream", $"The model {request.Model} gives images whole.")
+            : base.Prepare(request, head, model, out call);
+    }
+}

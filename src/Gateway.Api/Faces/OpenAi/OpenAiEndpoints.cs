@@ -1,0 +1,48 @@
+using Gateway.Api.Errors;
+using Gateway.Api.Faces.Methods;
+using Gateway.Api.Http;
+using Gateway.Api.Models;
+using Gateway.Api.OpenApi;
+
+namespace Gateway.Api.Faces.OpenAi;
+
+/// <summary>The OpenAI face: its routes, and OpenAI's shape for every error below its path.</summary>
+public static class OpenAiEndpoints
+{
+    /// <summary>The path in front of all of them.</summary>
+    public const string Root = "/v2/ext/openai/v1";
+
+    private static readonly OwnOperation List = new(OpenAiEndpoint.Tag, "ListOpenAiModels", "Lists the aliases of models that the tenant may use.");
+    private static readonly OwnOperation Get = new(OpenAiEndpoint.Tag, "GetOpenAiModel", "Describes a model, by alias or address.");
+
+    /// <summary>Maps them.</summary>
+    public static void MapOpenAi(this IEndpointRouteBuilder endpoints)
+    {
+        var methods = endpoints.ServiceProvider.GetRequiredService<MethodServices>();
+        var names = endpoints.ServiceProvider.GetRequiredService<ModelNames>();
+        OpenAiEndpoint[] calls = [new ChatEndpoint(methods), new CompletionsEndpoint(methods), new EmbeddingsEndpoint(methods), new ImagesEndpoint(methods), new ResponsesEndpoint(methods)];
+        foreach (var call in calls)
+        {
+            var route = Root + call.Path;
+            Map(endpoints, HttpMethods.Post, route, new ModelCallHandler(route, call, names, methods).HandleAsync, call.Operation, call.Errors);
+        }
+
+        Map(endpoints, HttpMethods.Get, $"{Root}/models", new ListModelsHandler($"{Root}/models", names, methods).HandleAsync, List, new OpenAiErrorShape());
+        Map(endpoints, HttpMethods.Get, $"{Root}/models/{{**model}}", new GetModelHandler($"{Root}/models/", names, methods).HandleAsync, Get, new OpenAiErrorShape());
+        endpoints.Map($"{Root}/{{**path}}", http => ErrorWriter.WriteAsync(http, ApiErrors.PathUnknown))
+            .WithMetadata(new OpenAiErrorShape()).ExcludeFromDescription();
+    }
+
+    // Verbs that a path has not would be the last route's otherwise, which knows no path.
+    private static void Map(IEndpointRouteBuilder endpoints, string verb, string route, RequestDelegate handler, OwnOperation operation, ErrorShape errors)
+    {
+        endpoints.MapMethods(route, [verb], handler).WithMetadata(operation, errors).ExcludeFromDescription();
+        endpoints.Map(route, http => RefuseAsync(http, verb)).WithMetadata(new OpenAiErrorShape()).ExcludeFromDescription();
+    }
+
+    private static Task RefuseAsync(HttpContext http, string allow)
+    {
+        http.Response.Headers.Allow = allow = HeadRequests.Allow(allow);
+        return ErrorWriter.WriteAsync(http, ApiErrors.MethodNotAllowed(http.Request.Method, allow));
+    }
+}

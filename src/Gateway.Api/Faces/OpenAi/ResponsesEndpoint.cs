@@ -1,0 +1,20 @@
+using Gateway.Api.Faces.OpenAi.Translation;
+using Gateway.Api.Http;
+using Gateway.Api.Models;
+using Gateway.Api.Streams;
+
+namespace Gateway.Api.Faces.OpenAi;
+
+/// <summary><c>POST /responses</c>: for models that speak it.</summary>
+/// <param name="methods">What all routes of methods share.</param>
+internal sealed class ResponsesEndpoint(MethodServices methods) : OpenAiEndpoint("/responses", "CreateResponse", "Answers an input: for models that speak OpenAI's JSON.", methods)
+{
+    /// <inheritdoc/>
+    public override ErrorShape Errors { get; } = new ResponseErrorShape();
+
+    /// <inheritdoc/>
+    public override StreamFormat Format { get; } = new ResponseEventFormat();
+
+    /// <inheritdoc/>
+    protected override JsonTranslation? TranslationOf(OpenAiRequest request, bool streams) => request.Streams && !streams ? AnswerTranslations.ToCompletedEvent : null;
+}

@@ -1,0 +1,78 @@
+using Clarifai.Api.Status;
+using Gateway.Api.Errors;
+using Gateway.Api.Http;
+using Gateway.Api.Logging;
+using Gateway.Api.Streams;
+using Gateway.Core.Upstream.Calls;
+using Microsoft.AspNetCore.Http.Features;
+using Task = System.Threading.Tasks.Task;
+
+namespace Gateway.Api.Faces.OpenAi;
+
+/// <summary>Answers with one body made of all of the upstream's messages.</summary>
+/// <param name="answer">What clients get to see of the messages.</param>
+/// <param name="maxBytes">The most bytes that the messages may have together.</param>
+internal sealed class WholeAnswer(OpenAiAnswer answer, long maxBytes)
+{
+    private long _bytes;
+
+    /// <summary>Answers a request.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="messages">Where the messages come from.</param>
+    public async Task WriteAsync(HttpContext http, MessageSource messages)
+    {
+        var message = await messages.ReadAsync(http.RequestAborted);
+        if (message is null)
+        {
+            await ErrorWriter.WriteAsync(http, messages.Failure ?? ApiErrors.UpstreamUnreadable);
+        }
+
+        while (message is not null)
+        {
+            using var taken = message;
+            message = await TakeAsync(http, messages, taken);
+        }
+    }
+
+    // The next message; null when the request is answered.
+    private async ValueTask<Payload?> TakeAsync(HttpContext http, MessageSource messages, Payload message)
+    {
+        if (UpstreamStatus.FailureIn(answer.Rpc, message) is not null)
+        {
+            await answer.FailAsync(http, message);
+            return null;
+        }
+
+        _bytes += message.Memory.Length;
+        if (_bytes > maxBytes)
+        {
+            await ErrorWriter.WriteAsync(http, OpenAiErrors.AnswerTooLarge(maxBytes));
+            return null;
+        }
+
+        if (!answer.TryShow(message.Memory, out var record) || answer.Failure is not null)
+        {
+            await ErrorWriter.WriteAsync(http, answer.Failure ?? ApiErrors.UpstreamUnreadable);
+            return null;
+        }
+
+        var next = answer.IsOver ? null : await messages.ReadAsync(http.RequestAborted);
+        if (next is null)
+        {
+            await (!answer.IsOver && messages.Failure is { } failure ? ErrorWriter.WriteAsync(http, failure) : WriteBodyAsync(http, record));
+        }
+
+        return next;
+    }
+
+    private async Task WriteBodyAsync(HttpContext http, StreamRecord last)
+    {
+        var output = http.Response.BodyWriter;
+        answer.WriteBody(output, last);
+        answer.Tokens.SetHeaders(http.Response);
+        http.Response.ContentType = "application/json";
+        http.Response.ContentLength = output.UnflushedBytes;
+        http.Features.GetRequiredFeature<CallRecord>().Outcome = (int)StatusCode.Success;
+        await CallRecord.FlushAsync(http, http.RequestAborted);
+    }
+}

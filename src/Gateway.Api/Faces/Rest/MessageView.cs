@@ -1,0 +1,24 @@
+using Gateway.Api.Pipeline;
+using Gateway.Api.Streams;
+using Gateway.Core.Schema;
+using Gateway.Core.Upstream.Calls;
+
+namespace Gateway.Api.Faces.Rest;
+
+/// <summary>Messages whole, as the API shows them.</summary>
+/// <param name="rpc">The RPC.</param>
+/// <param name="services">What all handlers share.</param>
+public sealed class MessageView(RpcPlan rpc, CallServices services) : AnswerView(rpc)
+{
+    private readonly SingleAnswer _single = new(rpc, services);
+
+    /// <inheritdoc/>
+    public override bool TryShow(ReadOnlyMemory<byte> message, out StreamRecord record)
+    {
+        record = StreamRecord.Of(Rpc.Response, message);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override Task FailAsync(HttpContext http, Payload message) => _single.WriteAsync(http, message);
+}

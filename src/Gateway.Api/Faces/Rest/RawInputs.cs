@@ -1,0 +1,100 @@
+using System.Text.Unicode;
+using Clarifai.Api;
+using Gateway.Api.Errors;
+using Gateway.Api.Http;
+using Gateway.Core.Transcoding;
+using Gateway.Core.Wire;
+
+namespace Gateway.Api.Faces.Rest;
+
+/// <summary>
+/// Inputs that come as what they are instead of as JSON: a body that is an image, a sound or a video, or a form with any number of
+/// these and of texts. Each becomes an input by its media type. A body of text alone is JSON, whatever it calls itself: that is what
+/// browsers' and curl's defaults send.
+/// </summary>
+/// <param name="limit">The list that the inputs go to, and how many it takes.</param>
+public sealed class RawInputs(ElementLimit limit)
+{
+    private static readonly Kind[] Kinds =
+    [
+        new("image/", Tag(Data.ImageFieldNumber), Tag(Image.Base64FieldNumber)),
+        new("audio/", Tag(Data.AudioFieldNumber), Tag(Audio.Base64FieldNumber)),
+        new("video/", Tag(Data.VideoFieldNumber), Tag(Video.Base64FieldNumber)),
+    ];
+
+    private static readonly Kind Text = new("text/", Tag(Data.TextFieldNumber), Tag(Clarifai.Api.Text.RawFieldNumber));
+
+    private static readonly WireTag DataTag = Tag(Input.DataFieldNumber);
+
+    /// <summary>Whether a request's body is of this kind.</summary>
+    public static bool In(HttpRequest request) => request.ContentType is { } type && (KindOf(type) is not null || FormReader.IsForm(request));
+
+    /// <summary>Reads the body of a request.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="wire">Takes the inputs as wire bytes of the request message.</param>
+    /// <param name="maxBytes">The most bytes that the body may have.</param>
+    /// <returns>Why it cannot be read; null when it can.</returns>
+    public ValueTask<ApiError?> ReadAsync(HttpContext http, WireWriter wire, long maxBytes) => KindOf(http.Request.ContentType!) is { } kind
+        ? ReadBodyAsync(http, kind, wire, maxBytes)
+        : ReadFormAsync(http, wire, maxBytes);
+
+    private async ValueTask<ApiError?> ReadBodyAsync(HttpContext http, Kind kind, WireWriter wire, long maxBytes)
+    {
+        Begin(kind, wire);
+        var error = await RequestBody.ReadAsync(http, wire, maxBytes);
+        End(wire);
+        return error;
+    }
+
+    private async ValueTask<ApiError?> ReadFormAsync(HttpContext http, WireWriter wire, long maxBytes)
+    {
+        var count = 0;
+        return await new FormReader(http, maxBytes).ReadAsync(part => count++ == limit.Max
+            ? ApiErrors.TooManyElements(limit.Field.ProtoName, limit.Max)
+            : Add(part, wire));
+    }
+
+    private ApiError? Add(FormPart part, WireWriter wire)
+    {
+        var kind = part.IsFile ? KindOf(part.ContentType) ?? TextOf(part.ContentType) : Text;
+        if (kind is null)
+        {
+            return ApiErrors.BadForm($"the part {part.Name} is {(part.ContentType.Length > 0 ? part.ContentType : "of no media type")}, and an input is an image, audio, a video or text");
+        }
+
+        if (kind == Text && !Utf8.IsValid(part.Content))
+        {
+            return ApiErrors.BadForm($"the part {part.Name} is text that is not UTF-8");
+        }
+
+        Begin(kind, wire);
+        part.Body.Drain(wire);
+        End(wire);
+        return null;
+    }
+
+    private void Begin(Kind kind, WireWriter wire)
+    {
+        foreach (var tag in (ReadOnlySpan<WireTag>)[Tag(limit.Field.Number), DataTag, kind.Field, kind.Content])
+        {
+            wire.WriteTag(tag);
+            wire.BeginLength();
+        }
+    }
+
+    private static void End(WireWriter wire)
+    {
+        for (var level = 0; level < 4; level++)
+        {
+            wire.EndLength();
+        }
+    }
+
+    private static Kind? KindOf(string mediaType) => Array.Find(Kinds, kind => mediaType.StartsWith(kind.Prefix, StringComparison.OrdinalIgnoreCase));
+
+    private static Kind? TextOf(string mediaType) => mediaType.StartsWith(Text.Prefix, StringComparison.OrdinalIgnoreCase) ? Text : null;
+
+    private static WireTag Tag(int number) => new(number, WireType.LengthDelimited);
+
+    private sealed record Kind(string Prefix, WireTag Field, WireTag Content);
+}

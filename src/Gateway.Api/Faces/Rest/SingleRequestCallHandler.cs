@@ -1,0 +1,29 @@
+using Gateway.Api.Http;
+using Gateway.Api.Pipeline;
+using Gateway.Core.Binding;
+
+namespace Gateway.Api.Faces.Rest;
+
+/// <summary>A call with one request message, which is read to its end before the call is made.</summary>
+public abstract class SingleRequestCallHandler(HttpBinding binding, CallServices services) : CallHandler(binding, services)
+{
+    /// <inheritdoc/>
+    protected sealed override async Task ServeAsync(IncomingCall incoming)
+    {
+        var request = Services.Requests.Get();
+        try
+        {
+            var error = await request.ReadAsync(incoming.Http, Plan, incoming.Tenant);
+            await (error is null ? CallAsync(incoming, request) : ErrorWriter.WriteAsync(incoming.Http, error));
+        }
+        finally
+        {
+            Services.Requests.Return(request);
+        }
+    }
+
+    /// <summary>Makes the call and answers the client.</summary>
+    /// <param name="incoming">The request.</param>
+    /// <param name="request">Its message, read; it goes back to its pool when the task completes.</param>
+    protected abstract Task CallAsync(IncomingCall incoming, RequestReader request);
+}

@@ -1,4 +1,0 @@
-namespace Gateway.Api.Grpc;
-
-/// <summary>What the RPCs of the front belong to; its methods are found by <see cref="ForwardMethods"/>, not by reflection.</summary>
-internal sealed class ForwardService;

@@ -1,0 +1,134 @@
+using Gateway.Api.Configuration;
+using Gateway.Api.Faces.HomeAssistant;
+using Gateway.Api.Tenancy;
+using Gateway.Api.Upstream;
+using Gateway.Core.Methods;
+
+namespace Gateway.Api.Hosting;
+
+/// <summary>Says what is wrong with a configuration that cannot work, setting by setting, never by value.</summary>
+public static class GatewayOptionsValidator
+{
+    /// <summary>The faults, one sentence each; empty when the gateway can run on these options.</summary>
+    public static IEnumerable<string> Faults(GatewayOptions options)
+    {
+        foreach (var fault in UpstreamOptionsValidator.Faults(options.Upstream).Concat(TenantOptionsValidator.Faults(options.Tenants)))
+        {
+            yield return fault;
+        }
+
+        if (options.LogFormat is not (LoggingSetup.TextFormat or LoggingSetup.JsonFormat))
+        {
+            yield return $"Gateway:LogFormat is '{LoggingSetup.TextFormat}' or '{LoggingSetup.JsonFormat}'.";
+        }
+
+        if (options.Grpc.Url is { Length: > 0 } url && !GrpcListener.IsAddress(url))
+        {
+            yield return "Gateway:Grpc:Url is an http:// or https:// address to listen at, or empty.";
+        }
+
+        foreach (var (index, origin) in options.Cors.Origins.Index())
+        {
+            if (origin != CorsOptions.AnyOrigin && !IsOrigin(origin))
+            {
+                yield return $"Gateway:Cors:Origins:{index} is an origin, as in https://app.example.com, or *.";
+            }
+        }
+
+        foreach (var (index, proxy) in options.Proxies.Index())
+        {
+            if (!Proxies.TryParse(proxy, out _))
+            {
+                yield return $"Gateway:Proxies:{index} is an address or a network, as in 10.0.0.1 or 10.0.0.0/8.";
+            }
+        }
+
+        foreach (var (alias, address) in options.OpenAi.Aliases)
+        {
+            if (!ModelAddress.TryParse(address, out _))
+            {
+                yield return $"Gateway:OpenAi:Aliases:{alias} is https://clarifai.com/user/app/models/id, user/app/models/id or id.";
+            }
+        }
+
+        foreach (var (index, host) in options.Sandbox.AllowedImageHosts.Index())
+        {
+            if (!IsHost(host))
+            {
+                yield return $"Gateway:Sandbox:AllowedImageHosts:{index} is a host name, perhaps with a port, as in localhost:9000.";
+            }
+        }
+
+        foreach (var (index, key) in (options.Sandbox.Keys ?? []).Index())
+        {
+            if (!TokenText.CanTravel(key))
+            {
+                yield return $"Gateway:Sandbox:Keys:{index} is a key of letters, digits and signs of ASCII, without spaces and line breaks in it.";
+            }
+        }
+
+        if (options.Streams.MaxResumableStreams < 0)
+        {
+            yield return "Gateway:Streams:MaxResumableStreams is zero or greater.";
+        }
+
+        foreach (var fault in HomeAssistantOptionsValidator.Faults(options.HomeAssistant, options.Tenants))
+        {
+            yield return fault;
+        }
+
+        foreach (var (setting, value) in Positives(options))
+        {
+            if (value <= 0)
+            {
+                yield return $"Gateway:{setting} is greater than zero.";
+            }
+        }
+    }
+
+    // Scheme, host and port, and nothing behind them.
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase);
+
+    // What stands between the scheme and the path of an address.
+    private static bool IsHost(string text) =>
+        Uri.TryCreate($"http://{text}", UriKind.Absolute, out var uri) && uri is { PathAndQuery: "/", Fragment: "", UserInfo: "" } && !text.EndsWith('/');
+
+    private static IEnumerable<(string Setting, double Value)> Positives(GatewayOptions options) =>
+    [
+        ("Upstream:UnaryTimeout", options.Upstream.UnaryTimeout.TotalSeconds),
+        ("Upstream:ConnectTimeout", options.Upstream.ConnectTimeout.TotalSeconds),
+        ("Upstream:MaxResponseBytes", options.Upstream.MaxResponseBytes),
+        ("Upstream:Ejection:Failures", options.Upstream.Ejection.Failures),
+        ("Upstream:Ejection:Faults", options.Upstream.Ejection.Faults),
+        ("Upstream:Ejection:BaseTime", options.Upstream.Ejection.BaseTime.TotalSeconds),
+        ("Upstream:Retry:MaxAttempts", options.Upstream.Retry.MaxAttempts),
+        ("Upstream:Retry:InitialBackoff", options.Upstream.Retry.InitialBackoff.TotalSeconds),
+        ("Streams:FirstMessageTimeout", options.Streams.FirstMessageTimeout.TotalSeconds),
+        ("Streams:IdleTimeout", options.Streams.IdleTimeout.TotalSeconds),
+        ("Streams:TotalTimeout", options.Streams.TotalTimeout?.TotalSeconds ?? double.PositiveInfinity),
+        ("Streams:HeartbeatGrace", options.Streams.HeartbeatGrace.TotalSeconds),
+        ("Streams:HeartbeatInterval", options.Streams.HeartbeatInterval.TotalSeconds),
+        ("Streams:MaxResumeWindow", options.Streams.MaxResumeWindow.TotalSeconds),
+        ("Streams:ResumeBufferBytes", options.Streams.ResumeBufferBytes),
+        ("Methods:SignatureLifetime", options.Methods.SignatureLifetime.TotalSeconds),
+        ("Methods:MaxModels", options.Methods.MaxModels),
+        ("Sandbox:ImageFetchTimeout", options.Sandbox.ImageFetchTimeout.TotalSeconds),
+        ("HomeAssistant:Timeout", options.HomeAssistant.Timeout.TotalSeconds),
+        ("HomeAssistant:MaxSnapshotBytes", options.HomeAssistant.MaxSnapshotBytes),
+        ("HomeAssistant:MaxBackoff", options.HomeAssistant.MaxBackoff.TotalSeconds),
+        ("Limits:MaxBodyBytes", options.Limits.MaxBodyBytes),
+        ("Limits:MaxConnections", options.Limits.MaxConnections),
+        ("Limits:IdleConnectionTimeout", options.Limits.IdleConnectionTimeout.TotalSeconds),
+        ("Limits:MinBodyBytesPerSecond", options.Limits.MinBodyBytesPerSecond),
+        ("Limits:MemoryBytes", options.Limits.MemoryBytes ?? double.PositiveInfinity),
+        ("Limits:MemoryTimeout", options.Limits.MemoryTimeout.TotalSeconds),
+        ("Limits:MaxUnpackedBytes", options.Limits.MaxUnpackedBytes),
+        ("Limits:StalledClientTimeout", options.Limits.StalledClientTimeout.TotalSeconds),
+        ("Limits:MaxModelInputs", options.Limits.MaxModelInputs),
+        ("Limits:MaxWorkflowInputs", options.Limits.MaxWorkflowInputs),
+        ("Limits:MaxJsonDepth", options.Limits.MaxJsonDepth),
+        ("Limits:MaxJsonMembers", options.Limits.MaxJsonMembers),
+        ("Limits:MaxStringBytes", options.Limits.MaxStringBytes),
+    ];
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Serilog;
+using Serilog.Events;
+using Serilog.Formatting;
+using Serilog.Formatting.Display;
+using Serilog.Formatting.Json;
+
+namespace Gateway.Api.Hosting;
+
+/// <summary>Serilog behind the framework's <c>ILogger</c>: levels from the section <c>Serilog</c>, output to the console.</summary>
+public static class LoggingSetup
+{
+    /// <summary>The form of the log for people.</summary>
+    public const string TextFormat = "text";
+
+    /// <summary>The form of one JSON object per line, for programs to read.</summary>
+    public const string JsonFormat = "json";
+
+    private const string TextTemplate = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
+
+    /// <summary>Replaces the default providers.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="format"><see cref="TextFormat"/> or <see cref="JsonFormat"/>.</param>
+    public static void AddGatewayLogging(this WebApplicationBuilder builder, string format)
+    {
+        ITextFormatter formatter = format == JsonFormat
+            ? new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture)
+            : new MessageTemplateTextFormatter(TextTemplate, CultureInfo.InvariantCulture);
+
+        // The gRPC server calls a client's broken message an error of its own, with a stack trace; what is an error, ForwardHandler logs. Of health, whoever
+        // asks is told. With the host's category on, it makes an Activity and a log scope for every request, which nothing here reads: requests have an
+        // id of their own, and one line.
+        builder.Services.AddSerilog(
+            (services, logger) => logger
+                .MinimumLevel.Information()
+                .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+                .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off)
+                .MinimumLevel.Override("Grpc", LevelAlias.Off)
+                .MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LevelAlias.Off)
+                .ReadFrom.Configuration(builder.Configuration)
+                .ReadFrom.Services(services)
+                .Filter.ByExcluding(IsStartFault)
+                .WriteTo.Async(sinks => sinks.Console(formatter)),
+            preserveStaticLogger: true);
+    }
+
+    // The host's own telling of what stops the start: with a stack trace, where the last line on standard error is a sentence.
+    private static bool IsStartFault(LogEvent entry) =>
+        entry.Properties.GetValueOrDefault("EventId") is StructureValue id
+        && id.Properties.Any(part => part.Value is ScalarValue { Value: "HostedServiceStartupFaulted" });
+}

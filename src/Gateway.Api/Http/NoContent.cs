@@ -1,0 +1,96 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Gateway.Api.Http;
+
+/// <summary>
+/// The body of an answer that has none, whatever is written to it. The server drops what is written to a body with HEAD only where it is written as
+/// a stream. An answer that goes out before its length is known, a stream, has nothing more to say: it ends there, and what makes it.
+/// </summary>
+/// <param name="response">The response.</param>
+/// <param name="body">The server's own body of it.</param>
+/// <param name="end">Ends what makes the answer.</param>
+internal sealed class NoContent(HttpResponse response, IHttpResponseBodyFeature body, CancellationTokenSource end) : PipeWriter, IHttpResponseBodyFeature
+{
+    private const int BufferSize = 4096;
+
+    private byte[] _buffer = [];
+    private long _unflushed;
+    private bool _isFlushed;
+
+    /// <inheritdoc/>
+    public Stream Stream => field ??= AsStream(leaveOpen: true);
+
+    /// <inheritdoc/>
+    public PipeWriter Writer => this;
+
+    /// <inheritdoc/>
+    public override bool CanGetUnflushedBytes => true;
+
+    /// <inheritdoc/>
+    public override long UnflushedBytes => _unflushed;
+
+    /// <summary>Says how long the content would have been, where the answer came in one piece.</summary>
+    public void Complete()
+    {
+        if (!response.HasStarted && !_isFlushed && _unflushed > 0)
+        {
+            response.ContentLength ??= _unflushed;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Advance(int bytes) => _unflushed += bytes;
+
+    /// <inheritdoc/>
+    public override Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        if (_buffer.Length < Math.Max(sizeHint, 1))
+        {
+            _buffer = new byte[Math.Max(sizeHint, BufferSize)];
+        }
+
+        return _buffer;
+    }
+
+    /// <inheritdoc/>
+    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    /// <inheritdoc/>
+    public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        _isFlushed = true;
+        _unflushed = 0;
+        await StartAsync(cancellationToken);
+        if (response.ContentLength is null)
+        {
+            await end.CancelAsync();
+        }
+
+        return default;
+    }
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken = default) => body.StartAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) => StartAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task CompleteAsync() => body.CompleteAsync();
+
+    /// <inheritdoc/>
+    public void DisableBuffering() => body.DisableBuffering();
+
+    /// <inheritdoc/>
+    public override void CancelPendingFlush()
+    {
+        // None ever waits.
+    }
+
+    /// <inheritdoc/>
+    public override void Complete(Exception? exception = null)
+    {
+        // The server completes its own.
+    }
+}

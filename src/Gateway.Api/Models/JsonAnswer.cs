@@ -1,0 +1,34 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Api.Logging;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Gateway.Api.Models;
+
+/// <summary>Answers whose JSON only code knows.</summary>
+internal static class JsonAnswer
+{
+    /// <summary>For people to read; it is JSON in a body of its own type, never inside of HTML.</summary>
+    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    /// <summary>Answers a request with success.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="write">Writes the body.</param>
+    public static async Task WriteAsync(HttpContext http, Action<Utf8JsonWriter> write)
+    {
+        var output = http.Response.BodyWriter;
+        await using (var json = new Utf8JsonWriter(output, Options))
+        {
+            write(json);
+        }
+
+        http.Response.ContentType = "application/json";
+        http.Response.ContentLength = output.UnflushedBytes;
+        http.Features.GetRequiredFeature<CallRecord>().Outcome = (int)Clarifai.Api.Status.StatusCode.Success;
+        await CallRecord.FlushAsync(http, http.RequestAborted);
+    }
+
+    /// <summary>Answers a request with success.</summary>
+    public static Task WriteAsync(HttpContext http, JsonNode body) => WriteAsync(http, json => body.WriteTo(json));
+}

@@ -1,0 +1,85 @@
+using Gateway.Api.Configuration;
+using Gateway.Api.Tenancy;
+using Gateway.Core.Methods;
+using Gateway.Core.Methods.Values;
+using Gateway.Core.Upstream;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Api.Models;
+
+/// <summary>
+/// The methods of models, kept for a while: for each key apart, as what one may see is not for another. Bounded; those not asked for go
+/// first. Thread-safe.
+/// </summary>
+public sealed class MethodDirectory : IDisposable
+{
+    // A model under work changes often; a wrong name does not ask the upstream each time.
+    private static readonly TimeSpan LeastAge = TimeSpan.FromSeconds(1);
+
+    private readonly MessageJson _messages;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _lifetime;
+    private readonly MemoryCache _cache;
+
+    /// <summary>Makes an empty directory.</summary>
+    public MethodDirectory(MessageJson messages, IOptions<GatewayOptions> options, TimeProvider time)
+    {
+        _messages = messages;
+        _time = time;
+        _lifetime = options.Value.Methods.SignatureLifetime;
+        _cache = new MemoryCache(new MemoryCacheOptions { SizeLimit = options.Value.Methods.MaxModels });
+    }
+
+    /// <summary>Finds a model's methods.</summary>
+    /// <param name="client">The upstream on the tenant's behalf.</param>
+    /// <param name="tenant">Who asks.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="wanted">A method that has to be among them: where it is not, the upstream is asked again. Null for any.</param>
+    /// <param name="call">Who asks the upstream, and for how long.</param>
+    public async ValueTask<SignatureAnswer> FindAsync(ClarifaiClient client, Tenant tenant, ModelAddress model, string? wanted, UpstreamCall call)
+    {
+        var key = (tenant.Pat?.Fingerprint, model);
+        var known = _cache.Get<Entry>(key);
+        if (known is not null && !NeedsRefresh(known, wanted))
+        {
+            return known.Answer;
+        }
+
+        var answer = await new SignatureSource(client, _messages).LoadAsync(model, call);
+        if (answer.Methods is not null)
+        {
+            _cache.Set(key, new Entry(answer, _time.GetTimestamp()), new MemoryCacheEntryOptions { Size = 1 });
+        }
+        else if (answer.Failure is not null)
+        {
+            _cache.Remove(key);
+        }
+
+        // What was known serves on while the upstream cannot be asked.
+        return answer.CallFailure is not null && known is not null ? known.Answer : answer;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _cache.Dispose();
+
+    private bool NeedsRefresh(Entry entry, string? wanted)
+    {
+        var lifetime = wanted is null || entry.Answer.Methods!.Find(wanted) is not null ? _lifetime : LeastAge;
+        return entry.TryClaimRefresh(_time, lifetime);
+    }
+
+    private sealed class Entry(SignatureAnswer answer, long loaded)
+    {
+        private long _loaded = loaded;
+
+        public SignatureAnswer Answer => answer;
+
+        // Whoever sees it first asks the upstream; the others take what is there meanwhile.
+        public bool TryClaimRefresh(TimeProvider time, TimeSpan lifetime)
+        {
+            var loaded = Volatile.Read(ref _loaded);
+            return time.GetElapsedTime(loaded) >= lifetime && Interlocked.CompareExchange(ref _loaded, time.GetTimestamp(), loaded) == loaded;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Net.WebSockets;
+using Gateway.Api.Errors;
+using Gateway.Api.Logging;
+using Gateway.Api.Streams;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+
+namespace Gateway.Api.Pipeline;
+
+/// <summary>
+/// A WebSocket, by the handshake of HTTP/1.1 (RFC 6455) or of HTTP/2 (RFC 8441). What can fail before the socket opens answers
+/// like any other request.
+/// </summary>
+/// <param name="services">What all handlers share.</param>
+public sealed partial class SocketTransport(CallServices services) : DuplexTransport
+{
+    /// <inheritdoc/>
+    public override StringValues AuthorizationOf(HttpContext http) => base.AuthorizationOf(http) is { Count: > 0 } header
+        ? header
+        : SocketProtocols.AuthorizationIn(http.WebSockets.WebSocketRequestedProtocols);
+
+    /// <inheritdoc/>
+    public override ApiError? RefusalOf(HttpContext http)
+    {
+        if (http.WebSockets.IsWebSocketRequest)
+        {
+            return null;
+        }
+
+        http.Response.Headers.Allow = HttpMethods.Post;
+        return ApiErrors.NotAHandshake;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task RunAsync(IncomingCall incoming, IMessageReader reader, DuplexExchange exchange)
+    {
+        using var socket = await AcceptAsync(incoming.Http.WebSockets);
+        try
+        {
+            var output = new SocketOutput(incoming.Http, socket, services.Responses);
+            await using var requests = new SocketMessages(socket, incoming, reader, services.Time);
+            await exchange.RunAsync(requests, output, holdsAnswers: false);
+        }
+        catch (Exception exception) when (socket.State == WebSocketState.Aborted && exception is WebSocketException or OperationCanceledException or IOException)
+        {
+            LogSocketLost(services.Logger, incoming.Http.TraceIdentifier);
+            incoming.Http.Features.GetRequiredFeature<CallRecord>().ClientLeft = true;
+            incoming.Http.Abort();
+        }
+    }
+
+    // Unasked pongs keep the way open. Asking for the client's would cut off living ones: its pong stands behind the messages
+    // that it has sent, and those wait for the upstream. A dead one is found by what it does not take, or by the stream's limits.
+    private Task<WebSocket> AcceptAsync(WebSocketManager sockets) => sockets.AcceptWebSocketAsync(new WebSocketAcceptContext
+    {
+        SubProtocol = SocketProtocols.ChosenFrom(sockets.WebSocketRequestedProtocols),
+        KeepAliveInterval = services.Streams.HeartbeatInterval,
+        KeepAliveTimeout = Timeout.InfiniteTimeSpan,
+    });
+
+    [LoggerMessage(LogLevel.Debug, "The WebSocket of request {RequestId} was lost, or its client took nothing for too long")]
+    private static partial void LogSocketLost(ILogger logger, string requestId);
+}

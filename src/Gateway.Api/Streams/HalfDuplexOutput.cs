@@ -1,0 +1,40 @@
+using Gateway.Api.Errors;
+using Gateway.Api.Pipeline;
+
+namespace Gateway.Api.Streams;
+
+/// <summary>
+/// Holds the answers back until the request was read, for clients that read nothing while they send, as HTTP/1.1 clients and
+/// proxies commonly do. What the upstream has answered by then waits in its stream. Not for longer than the grace that the
+/// HTTP status has: by then either heartbeats have started the response, or both sides wait for each other. A request that
+/// turns out to be wrong meanwhile is refused like any other, whatever its first messages were answered.
+/// </summary>
+/// <param name="output">Where the answers go in the end; stays the caller's.</param>
+/// <param name="answers">Where they come from; stays the caller's.</param>
+/// <param name="requestRead">Completes when the request was read.</param>
+/// <param name="services">What all handlers share.</param>
+/// <param name="over">Ends the waiting.</param>
+public sealed class HalfDuplexOutput(IMessageOutput output, DuplexMessages answers, Task requestRead, CallServices services, CancellationToken over) : IMessageOutput
+{
+    private bool _waited;
+
+    /// <inheritdoc/>
+    public ValueTask<bool> TryWithdrawAsync() => output.TryWithdrawAsync();
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> WriteAsync(StreamRecord record)
+    {
+        if (!_waited)
+        {
+            _waited = true;
+            await requestRead
+                .WaitAsync(services.Streams.HeartbeatGrace, services.Time, over)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return answers.IsRefused || await output.WriteAsync(record);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask EndAsync(ApiError? failure) => output.EndAsync(failure);
+}

@@ -1,0 +1,19 @@
+using Gateway.Api.Errors;
+
+namespace Gateway.Api.Streams;
+
+/// <summary>Where the messages of a stream go: to the client, in whatever way it asked for. One call at a time.</summary>
+public interface IMessageOutput
+{
+    /// <summary>Gives the response back for an answer of another kind.</summary>
+    /// <returns>Whether it could: not when the response has started.</returns>
+    ValueTask<bool> TryWithdrawAsync();
+
+    /// <summary>Sends a record, and waits for a client that reads slower.</summary>
+    /// <returns>False when its message is malformed: nothing of it was sent, or else the response was aborted.</returns>
+    ValueTask<bool> WriteAsync(StreamRecord record);
+
+    /// <summary>Sends the last record; or, when nothing was sent yet, answers a failure as any other call would.</summary>
+    /// <param name="failure">Why the stream failed; null when it ended well.</param>
+    ValueTask EndAsync(ApiError? failure);
+}

@@ -1,0 +1,32 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace Gateway.Api.Streams;
+
+/// <summary>Newline-delimited JSON: one message per line, then one line that says how the stream ended.</summary>
+/// <param name="mediaType">The name that the client knows it by.</param>
+public sealed class NdJsonFormat(string mediaType = "application/x-ndjson") : StreamFormat
+{
+    /// <inheritdoc/>
+    public override string MediaType => mediaType;
+
+    /// <inheritdoc/>
+    public override void BeginMessage(PipeWriter output, long id, StreamRecord record)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void EndRecord(PipeWriter output) => output.Write("\n"u8);
+
+    /// <inheritdoc/>
+    public override void BeginLast(PipeWriter output, long id, bool failed)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void EndStream(PipeWriter output) => EndRecord(output);
+
+    // White space before the next line's JSON; an empty line would be a record to some readers.
+    /// <inheritdoc/>
+    public override void Heartbeat(PipeWriter output) => output.Write(" "u8);
+}

@@ -1,0 +1,119 @@
+using Gateway.Api.Errors;
+using Gateway.Api.Http;
+using Gateway.Api.Logging;
+using Gateway.Api.Pipeline;
+
+namespace Gateway.Api.Streams;
+
+/// <summary>
+/// The response of one stream: messages, heartbeats while none come, and the last record. It starts with the first of
+/// them; until then it can be withdrawn, and a failure still answers with its own HTTP status. One writer at a time.
+/// </summary>
+public sealed class StreamOutput : IMessageOutput, IAsyncDisposable
+{
+    private readonly HttpContext _http;
+    private readonly StreamFormat _format;
+    private readonly CallServices _services;
+    private readonly Heartbeats _heartbeats;
+    private long _records;
+    private long? _lastWrite;
+
+    /// <summary>Prepares the response; heartbeats begin when it starts, or after their grace.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="format">How records look.</param>
+    /// <param name="services">What all calls share.</param>
+    /// <param name="position">How many records the client has had already.</param>
+    public StreamOutput(HttpContext http, StreamFormat format, CallServices services, long position = 0)
+    {
+        _records = position;
+        _http = http;
+        _format = format;
+        _services = services;
+        _heartbeats = new Heartbeats(http, services, BeatAsync);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> TryWithdrawAsync()
+    {
+        await _heartbeats.BeginTurnAsync(_http.RequestAborted);
+        var withdrawn = _heartbeats.IsOver = !_http.Response.HasStarted;
+        _heartbeats.EndTurn();
+        return withdrawn;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> WriteAsync(StreamRecord record)
+    {
+        await BeginAsync();
+        var writer = _services.Responses.Get();
+        try
+        {
+            return await writer.WriteRecordAsync(record, _http, _format, ++_records);
+        }
+        finally
+        {
+            _services.Responses.Return(writer);
+            _heartbeats.EndTurn();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask EndAsync(ApiError? failure)
+    {
+        if (failure is not null && await TryWithdrawAsync())
+        {
+            await ErrorWriter.WriteAsync(_http, failure);
+            return;
+        }
+
+        await BeginAsync();
+        try
+        {
+            _heartbeats.IsOver = true;
+            var output = _http.Response.BodyWriter;
+            _format.BeginLast(output, ++_records, failed: failure is not null);
+            ErrorWriter.WriteLast(_http, output, failure);
+            _format.EndStream(output);
+            await CallRecord.FlushAsync(_http, _http.RequestAborted);
+        }
+        finally
+        {
+            _heartbeats.EndTurn();
+        }
+    }
+
+    /// <summary>Ends the heartbeats; when it completes, nothing more is written.</summary>
+    public ValueTask DisposeAsync() => _heartbeats.DisposeAsync();
+
+    // Sends a heartbeat if the stream was silent for long enough, and says when to look next.
+    private async ValueTask<TimeSpan> BeatAsync()
+    {
+        var interval = _services.Streams.HeartbeatInterval;
+        var due = _lastWrite is { } last ? interval - _services.Time.GetElapsedTime(last) : TimeSpan.Zero;
+        if (due <= TimeSpan.Zero)
+        {
+            Start();
+            _format.Heartbeat(_http.Response.BodyWriter);
+            await CallRecord.FlushAsync(_http, _http.RequestAborted);
+            due = interval;
+        }
+
+        return due;
+    }
+
+    private async ValueTask BeginAsync()
+    {
+        await _heartbeats.BeginTurnAsync(_http.RequestAborted);
+        Start();
+    }
+
+    private void Start()
+    {
+        _lastWrite = _services.Time.GetTimestamp();
+        if (!_http.Response.HasStarted)
+        {
+            _format.SetHeaders(_http.Response);
+            _heartbeats.Schedule(_services.Streams.HeartbeatInterval); // the grace is over
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using Gateway.Api.Configuration;
+using Gateway.Core.Upstream;
+using Gateway.Core.Upstream.Connections;
+using Gateway.Sandbox;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Api.Upstream;
+
+/// <summary>
+/// Where calls go: the configured upstream, or the sandbox, which this service starts before the server listens and stops
+/// after it.
+/// </summary>
+public sealed partial class UpstreamTarget(
+    IOptions<GatewayOptions> options,
+    UpstreamChannels channels,
+    TimeProvider time,
+    ILoggerFactory loggers) : IHostedService, IAsyncDisposable
+{
+    private readonly ILogger _logger = loggers.CreateLogger<UpstreamTarget>();
+    private SandboxServer? _sandbox;
+    private UpstreamCluster? _cluster;
+    private ClarifaiClientFactory? _clients;
+
+    /// <summary>The upstream in use; set once the service has started.</summary>
+    public UpstreamCluster Cluster => _cluster ?? throw new InvalidOperationException("The upstream is known once the host has started.");
+
+    /// <summary>True when the built-in sandbox is the upstream.</summary>
+    public bool IsSandbox => _sandbox is not null;
+
+    /// <summary>A client of the upstream with a tenant's credential.</summary>
+    public ClarifaiClient ClientFor(Pat? credential) => (_clients ?? throw new InvalidOperationException("The upstream is known once the host has started.")).Create(credential);
+
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var configured = options.Value.Upstream;
+        if (configured.InEffect.Count == 0)
+        {
+            _sandbox = await SandboxServer.StartAsync(options.Value.Sandbox, time, loggers, cancellationToken);
+        }
+
+        _cluster = new UpstreamCluster(
+            new UpstreamClusterOptions
+            {
+                Groups = _sandbox is null ? [.. configured.Failover.Prepend(configured).Select(group => group.InEffect)] : [[_sandbox.Address]],
+                Ejection = configured.Ejection,
+                Patience = configured.UnaryTimeout,
+                Retry = configured.Retry,
+                TimeProvider = time,
+            },
+            channels,
+            loggers.CreateLogger<UpstreamCluster>());
+        _clients = new ClarifaiClientFactory(_cluster);
+        LogUpstream(_cluster, IsSandbox ? " (the built-in sandbox)" : "");
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _sandbox?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    [LoggerMessage(LogLevel.Information, "Upstream: {Upstream}{Note}")]
+    private partial void LogUpstream(UpstreamCluster upstream, string note);
+}
