@@ -7,6 +7,7 @@ using Gateway.Api.Faces.OpenAi;
 using Gateway.Api.Faces.Rest;
 using Gateway.Api.Hosting;
 using Gateway.Api.Http;
+using Gateway.Api.Logging;
 using Gateway.Api.Memory;
 using Gateway.Api.OpenApi;
 

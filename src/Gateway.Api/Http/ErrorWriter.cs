@@ -38,7 +38,7 @@ public static class ErrorWriter
             response.ContentLength = json.BytesCommitted;
         }
 
-        await CallRecord.FlushAsync(http);
+        await ResponseFlow.FlushAsync(http);
     }
 
     /// <summary>Answers a request with an error, unless its answer has begun: a cut answer must not look like a whole one, so then its connection is broken.</summary>
@@ -77,7 +77,7 @@ public static class ErrorWriter
 
     private static Utf8JsonWriter Begin(HttpContext http, IBufferWriter<byte> output, ApiError error)
     {
-        http.Features.Get<CallRecord>()?.Outcome = error.Code;
+        http.Features.Get<RequestRecord>()?.Outcome = error.Code;
         return new Utf8JsonWriter(output, Readable);
     }
 }

@@ -58,7 +58,7 @@ public sealed class FormReader(HttpContext http, long maxBytes, ArrayPool<byte>?
 
     private async ValueTask<ApiError?> ReadAsync(MultipartReader reader, Func<FormPart, ApiError?> take)
     {
-        var record = http.Features.GetRequiredFeature<CallRecord>();
+        var record = RequestRecord.Of(http);
         using var content = new WireWriter(pool);
         for (var count = 0; await reader.ReadNextSectionAsync(http.RequestAborted) is { } section; count++)
         {

@@ -40,7 +40,7 @@ public sealed class HeadRequests(RequestDelegate next)
         }
         finally
         {
-            http.Features.GetRequiredFeature<CallRecord>().ResponseBytes = 0;
+            RequestRecord.Of(http).ResponseBytes = 0;
             http.RequestAborted = aborted;
             http.Features.Set(body);
             http.Request.Method = HttpMethods.Head;

@@ -39,7 +39,7 @@ internal static class RequestBody
             http.Features.GetRequiredFeature<ByteShare>().Weight = sink.Weight;
         }
 
-        var record = http.Features.GetRequiredFeature<CallRecord>();
+        var record = RequestRecord.Of(http);
         var body = http.Request.BodyReader;
         while (true)
         {

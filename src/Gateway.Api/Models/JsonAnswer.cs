@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
+using Gateway.Api.Http;
 using Gateway.Api.Logging;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -25,8 +26,8 @@ internal static class JsonAnswer
 
         http.Response.ContentType = "application/json";
         http.Response.ContentLength = output.UnflushedBytes;
-        http.Features.GetRequiredFeature<CallRecord>().Outcome = (int)Clarifai.Api.Status.StatusCode.Success;
-        await CallRecord.FlushAsync(http, http.RequestAborted);
+        RequestRecord.Of(http).Outcome = (int)Clarifai.Api.Status.StatusCode.Success;
+        await ResponseFlow.FlushAsync(http, http.RequestAborted);
     }
 
     /// <summary>Answers a request with success.</summary>

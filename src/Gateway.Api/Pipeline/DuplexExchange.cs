@@ -71,7 +71,7 @@ public sealed class DuplexExchange(IncomingCall incoming, ClarifaiClient client,
         catch (Exception exception) when (exception is IOException or WebSocketException or OperationCanceledException)
         {
             // Cancelled: the request's token knows of a client that left; or the answer is over, and nothing more is read.
-            http.Features.GetRequiredFeature<CallRecord>().ClientLeft |= exception is not OperationCanceledException;
+            RequestRecord.Of(http).ClientLeft |= exception is not OperationCanceledException;
             await answers.FailAsync(ApiErrors.ClientLeft);
         }
     }

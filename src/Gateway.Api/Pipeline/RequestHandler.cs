@@ -28,7 +28,7 @@ public abstract partial class RequestHandler(string route, string? rpc, RpcAcces
     /// <summary>Handles one request.</summary>
     public async Task HandleAsync(HttpContext http)
     {
-        var record = http.Features.GetRequiredFeature<CallRecord>();
+        var record = RequestRecord.Of(http);
         record.Route = route;
         record.Rpc = rpc;
         var started = Services.Time.GetTimestamp();

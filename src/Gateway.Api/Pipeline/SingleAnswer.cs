@@ -22,7 +22,7 @@ public sealed partial class SingleAnswer(RpcPlan rpc, CallServices services)
     {
         var status = message.Status;
         var response = http.Response;
-        http.Features.GetRequiredFeature<CallRecord>().Outcome = status.Code;
+        RequestRecord.Of(http).Outcome = status.Code;
         response.StatusCode = StatusMap.HttpStatusOf(status);
         response.ContentType = "application/json";
         response.Headers.Location = StatusMap.Location(response.StatusCode, status, http.Request);

@@ -44,7 +44,7 @@ public sealed partial class SocketTransport(CallServices services) : DuplexTrans
         catch (Exception exception) when (socket.State == WebSocketState.Aborted && exception is WebSocketException or OperationCanceledException or IOException)
         {
             LogSocketLost(services.Logger, incoming.Http.TraceIdentifier);
-            incoming.Http.Features.GetRequiredFeature<CallRecord>().ClientLeft = true;
+            RequestRecord.Of(incoming.Http).ClientLeft = true;
             incoming.Http.Abort();
         }
     }

@@ -15,7 +15,7 @@ namespace Gateway.Api.Streams;
 /// <param name="request">Reads the messages; stays the caller's.</param>
 public sealed class BodyMessages(IncomingCall incoming, IMessageReader request) : IRequestMessages
 {
-    private readonly CallRecord _record = incoming.Http.Features.GetRequiredFeature<CallRecord>();
+    private readonly RequestRecord _record = RequestRecord.Of(incoming.Http);
     private readonly ByteShare _share = incoming.Http.Features.GetRequiredFeature<ByteShare>();
     private long _number;
     private long _length;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Gateway.Api.Http;
 using Gateway.Api.Logging;
 using Gateway.Core.Json;
 using Gateway.Core.Schema;
@@ -37,7 +38,7 @@ public sealed class ResponseWriter(JsonLimits limits) : IDisposable
 
         http.Response.ContentLength = _head.Length;
         WriteHead(http.Response.BodyWriter);
-        await CallRecord.FlushAsync(http, http.RequestAborted);
+        await ResponseFlow.FlushAsync(http, http.RequestAborted);
         return true;
     }
 
@@ -60,7 +61,7 @@ public sealed class ResponseWriter(JsonLimits limits) : IDisposable
         }
 
         format.EndRecord(output);
-        await CallRecord.FlushAsync(http, http.RequestAborted);
+        await ResponseFlow.FlushAsync(http, http.RequestAborted);
         return true;
     }
 
@@ -119,11 +120,11 @@ public sealed class ResponseWriter(JsonLimits limits) : IDisposable
     {
         do
         {
-            await CallRecord.FlushAsync(http, http.RequestAborted);
+            await ResponseFlow.FlushAsync(http, http.RequestAborted);
         }
         while (!_json.Continue(http.Response.BodyWriter));
 
-        await CallRecord.FlushAsync(http, http.RequestAborted);
+        await ResponseFlow.FlushAsync(http, http.RequestAborted);
         return _json.Error is null;
     }
 

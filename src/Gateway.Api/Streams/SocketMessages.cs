@@ -21,7 +21,7 @@ public sealed class SocketMessages : IRequestMessages, IAsyncDisposable
 
     private readonly WebSocket _socket;
     private readonly IMessageReader _request;
-    private readonly CallRecord _record;
+    private readonly RequestRecord _record;
     private readonly ByteShare _share;
     private readonly CancellationTokenSource _patience;
     private long _number;
@@ -36,7 +36,7 @@ public sealed class SocketMessages : IRequestMessages, IAsyncDisposable
     {
         _socket = socket;
         _request = request;
-        _record = incoming.Http.Features.GetRequiredFeature<CallRecord>();
+        _record = RequestRecord.Of(incoming.Http);
         _share = incoming.Http.Features.GetRequiredFeature<ByteShare>();
         _patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
     }

@@ -42,7 +42,7 @@ public sealed class SocketOutput(HttpContext http, WebSocket socket, ObjectPool<
         while (text.TryGet(ref position, out var segment))
         {
             _insideMessage = !endsMessage || position.GetObject() is not null;
-            await CallRecord.SendAsync(http, segment.Length, socket.SendAsync(segment, WebSocketMessageType.Text, !_insideMessage, http.RequestAborted));
+            await ResponseFlow.SendAsync(http, segment.Length, socket.SendAsync(segment, WebSocketMessageType.Text, !_insideMessage, http.RequestAborted));
         }
     }
 
@@ -59,7 +59,7 @@ public sealed class SocketOutput(HttpContext http, WebSocket socket, ObjectPool<
 
         if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
         {
-            await CallRecord.SendAsync(http, 0, new ValueTask(socket.CloseOutputAsync(CloseCode.Of(failure), CloseCode.ReasonOf(failure), http.RequestAborted)));
+            await ResponseFlow.SendAsync(http, 0, new ValueTask(socket.CloseOutputAsync(CloseCode.Of(failure), CloseCode.ReasonOf(failure), http.RequestAborted)));
         }
     }
 }

@@ -74,7 +74,7 @@ public sealed class StreamOutput : IMessageOutput, IAsyncDisposable
             _format.BeginLast(output, ++_records, failed: failure is not null);
             ErrorWriter.WriteLast(_http, output, failure);
             _format.EndStream(output);
-            await CallRecord.FlushAsync(_http, _http.RequestAborted);
+            await ResponseFlow.FlushAsync(_http, _http.RequestAborted);
         }
         finally
         {
@@ -94,7 +94,7 @@ public sealed class StreamOutput : IMessageOutput, IAsyncDisposable
         {
             Start();
             _format.Heartbeat(_http.Response.BodyWriter);
-            await CallRecord.FlushAsync(_http, _http.RequestAborted);
+            await ResponseFlow.FlushAsync(_http, _http.RequestAborted);
             due = interval;
         }
 

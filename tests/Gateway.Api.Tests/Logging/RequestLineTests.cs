@@ -21,7 +21,7 @@ public sealed partial class RequestLineTests
 {
     private static readonly (string, string?)[] Tenant = [("Gateway:Tenants:kitchen:Keyless", "true"), ("Gateway:Tenants:kitchen:Pat", "pat")];
 
-    private readonly LoggedLines _lines = new("Gateway.Api.Http.RequestLog");
+    private readonly LoggedLines _lines = new("Gateway.Api.Logging.RequestLog");
 
     [Fact]
     public async Task Request_OverHttp_HasItsStatusAndBytesBothWays()

@@ -66,10 +66,10 @@ public sealed class UnaryCallTests
             Status = new Status { Code = StatusCode.Success },
             Outputs = { new Output { Data = new Data { Text = new Text { Raw = new string('a', TextLength) } } } },
         });
-        CallRecord? record = null;
+        RequestRecord? record = null;
         var see = new FirstMiddleware(http => http.Response.OnStarting(() =>
         {
-            record = http.Features.Get<CallRecord>();
+            record = http.Features.Get<RequestRecord>();
             return Task.CompletedTask;
         }));
         await using var gateway = GatewayHost.Start(

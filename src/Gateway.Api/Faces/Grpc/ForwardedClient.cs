@@ -43,7 +43,7 @@ internal sealed class ForwardedClient(
     public Metadata Trailers => context.ResponseTrailers;
 
     /// <summary>What the request log says of the call.</summary>
-    public CallRecord Record { get; } = context.GetHttpContext().Features.GetRequiredFeature<CallRecord>();
+    public RequestRecord Record { get; } = RequestRecord.Of(context.GetHttpContext());
 
     /// <summary>Reads the next message, which the caller owns; null when the client has half-closed.</summary>
     /// <exception cref="RpcException">It is none, or too large.</exception>
@@ -138,6 +138,6 @@ internal sealed class ForwardedClient(
     {
         await StartAsync();
         Record.Outcome = message.Status.Code;
-        await CallRecord.SendAsync(Http, message.Length, new ValueTask(responses.WriteAsync(message, CancellationToken)));
+        await ResponseFlow.SendAsync(Http, message.Length, new ValueTask(responses.WriteAsync(message, CancellationToken)));
     }
 }

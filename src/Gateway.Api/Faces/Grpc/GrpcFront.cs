@@ -80,7 +80,7 @@ public static class GrpcFront
         await next(http);
         if (GrpcRequest.IsCall(http))
         {
-            http.Features.GetRequiredFeature<CallRecord>().GrpcStatus = GrpcRequest.StatusOf(http);
+            RequestRecord.Of(http).GrpcStatus = GrpcRequest.StatusOf(http);
         }
     }
 }

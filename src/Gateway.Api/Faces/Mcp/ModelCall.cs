@@ -52,7 +52,7 @@ internal sealed class ModelCall(IncomingCall incoming, ClarifaiClient client, Ti
     public MessageSource Open(ModelMethod method, WireWriter wire, CancellationToken end)
     {
         var rpc = RpcOf(method);
-        Http.Features.GetRequiredFeature<CallRecord>().Rpc = rpc.Name;
+        RequestRecord.Of(Http).Rpc = rpc.Name;
         var call = OutgoingCall.For(Http, timeLeft, end);
         return rpc.Kind switch
         {

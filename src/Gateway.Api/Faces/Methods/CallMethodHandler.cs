@@ -78,7 +78,7 @@ public sealed class CallMethodHandler(ModelRoute route, DuplexTransport transpor
             return;
         }
 
-        http.Features.GetRequiredFeature<CallRecord>().Rpc = Methods.Predict.Name;
+        RequestRecord.Of(http).Rpc = Methods.Predict.Name;
         var call = OutgoingCall.For(http, RequestTimeout.Shorter(Services.UnaryTimeout, TimeLeftOf(incoming)), http.RequestAborted);
         using var result = await ClientFor(incoming).CallAsync(Methods.Predict, request, call);
         var pushback = Pushback.Read(result.Headers, result.Trailers, Services.Time);
@@ -129,7 +129,7 @@ public sealed class CallMethodHandler(ModelRoute route, DuplexTransport transpor
     {
         var tokens = new TokenCounts();
         http.Features.Set(tokens);
-        http.Features.GetRequiredFeature<CallRecord>().Rpc = rpc.Name;
+        RequestRecord.Of(http).Rpc = rpc.Name;
         return new ResultView(rpc, tokens, method, Methods);
     }
 }

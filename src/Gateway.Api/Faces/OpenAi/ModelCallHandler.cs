@@ -25,7 +25,7 @@ internal sealed class ModelCallHandler(string route, OpenAiEndpoint endpoint, Mo
     {
         var (error, streams, prepared) = await PrepareAsync(incoming);
         using var call = prepared;
-        incoming.Http.Features.GetRequiredFeature<ByteShare>().Exchange(incoming.Http.Features.GetRequiredFeature<CallRecord>().RequestBytes);
+        incoming.Http.Features.GetRequiredFeature<ByteShare>().Exchange(RequestRecord.Of(incoming.Http).RequestBytes);
         await (call is null ? ErrorWriter.WriteAsync(incoming.Http, error!)
             : streams ? StreamAsync(incoming, call)
             : AnswerAsync(incoming, call));
@@ -107,5 +107,5 @@ internal sealed class ModelCallHandler(string route, OpenAiEndpoint endpoint, Mo
     private UpstreamCall UnaryCall(IncomingCall incoming) =>
         OutgoingCall.For(incoming.Http, RequestTimeout.Shorter(Services.UnaryTimeout, TimeLeftOf(incoming)), incoming.Http.RequestAborted);
 
-    private static void Record(IncomingCall incoming, ModelCall call) => incoming.Http.Features.GetRequiredFeature<CallRecord>().Rpc = call.Answer.Rpc.Name;
+    private static void Record(IncomingCall incoming, ModelCall call) => RequestRecord.Of(incoming.Http).Rpc = call.Answer.Rpc.Name;
 }

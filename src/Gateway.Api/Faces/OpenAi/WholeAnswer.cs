@@ -72,7 +72,7 @@ internal sealed class WholeAnswer(OpenAiAnswer answer, long maxBytes)
         answer.Tokens.SetHeaders(http.Response);
         http.Response.ContentType = "application/json";
         http.Response.ContentLength = output.UnflushedBytes;
-        http.Features.GetRequiredFeature<CallRecord>().Outcome = (int)StatusCode.Success;
-        await CallRecord.FlushAsync(http, http.RequestAborted);
+        RequestRecord.Of(http).Outcome = (int)StatusCode.Success;
+        await ResponseFlow.FlushAsync(http, http.RequestAborted);
     }
 }

@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Text.Json;
+using Gateway.Api.Http;
 using Gateway.Api.Logging;
 using Gateway.Api.Models;
 using Gateway.Api.Pipeline;
 using Gateway.Api.Streams;
 using Microsoft.AspNetCore.Http.Features;
-using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
+using ModelContextProtocol;
 using StatusCode = Clarifai.Api.Status.StatusCode;
 
 namespace Gateway.Api.Faces.Mcp.Tools;
@@ -56,7 +57,7 @@ internal sealed class ToolAnswer : IAsyncDisposable
             var isFirst = !_hasBegun;
             Begin(message is JsonRpcError error && !_body.IsBatch ? StatusOf(error.Error, request!) : StatusCodes.Status200OK);
             Write(message, request?.Id, isFirst);
-            await CallRecord.FlushAsync(_http, _http.RequestAborted);
+            await ResponseFlow.FlushAsync(_http, _http.RequestAborted);
         }
         finally
         {
@@ -75,7 +76,7 @@ internal sealed class ToolAnswer : IAsyncDisposable
         else if (_isJson && _body.IsBatch)
         {
             _http.Response.BodyWriter.Write("]"u8);
-            await CallRecord.FlushAsync(_http, _http.RequestAborted);
+            await ResponseFlow.FlushAsync(_http, _http.RequestAborted);
         }
     }
 
@@ -102,7 +103,7 @@ internal sealed class ToolAnswer : IAsyncDisposable
     {
         Begin(StatusCodes.Status200OK);
         Events.Heartbeat(_http.Response.BodyWriter);
-        await CallRecord.FlushAsync(_http, _http.RequestAborted);
+        await ResponseFlow.FlushAsync(_http, _http.RequestAborted);
         return _interval;
     }
 
@@ -116,7 +117,7 @@ internal sealed class ToolAnswer : IAsyncDisposable
         _hasBegun = true;
         var response = _http.Response;
         response.StatusCode = status;
-        _http.Features.GetRequiredFeature<CallRecord>().Outcome = (int)(status == StatusCodes.Status200OK ? StatusCode.Success : StatusCode.ConnInvalidRequest);
+        RequestRecord.Of(_http).Outcome = (int)(status == StatusCodes.Status200OK ? StatusCode.Success : StatusCode.ConnInvalidRequest);
         if (_isJson || status != StatusCodes.Status200OK)
         {
             _isJson = true;

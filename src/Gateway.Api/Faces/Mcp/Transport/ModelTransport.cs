@@ -41,7 +41,7 @@ internal sealed class ModelTransport(ModelCall call, ModelMethod method)
             Begin(answer.Reply!.IsError ? StatusOfError(message) : StatusCodes.Status200OK);
             Write(message, answer);
             http.Response.ContentLength = http.Response.BodyWriter.UnflushedBytes;
-            await CallRecord.FlushAsync(http, http.RequestAborted);
+            await ResponseFlow.FlushAsync(http, http.RequestAborted);
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed class ModelTransport(ModelCall call, ModelMethod method)
             http.Response.BodyWriter.Write(isEmpty ? "["u8 : ","u8);
             isEmpty = false;
             Write(message, answer);
-            await CallRecord.FlushAsync(http, http.RequestAborted);
+            await ResponseFlow.FlushAsync(http, http.RequestAborted);
         }
 
         if (isEmpty)
@@ -76,14 +76,14 @@ internal sealed class ModelTransport(ModelCall call, ModelMethod method)
         }
 
         http.Response.BodyWriter.Write("]"u8);
-        await CallRecord.FlushAsync(http, http.RequestAborted);
+        await ResponseFlow.FlushAsync(http, http.RequestAborted);
     }
 
     private void Begin(int status)
     {
         call.Http.Response.StatusCode = status;
         call.Http.Response.ContentType = "application/json";
-        call.Http.Features.GetRequiredFeature<CallRecord>().Outcome = (int)Clarifai.Api.Status.StatusCode.Success;
+        RequestRecord.Of(call.Http).Outcome = (int)Clarifai.Api.Status.StatusCode.Success;
     }
 
     private void Write(McpMessage request, ModelAnswer answer)

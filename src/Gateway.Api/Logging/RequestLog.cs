@@ -1,6 +1,5 @@
-using Gateway.Api.Logging;
 
-namespace Gateway.Api.Http;
+namespace Gateway.Api.Logging;
 
 /// <summary>
 /// Logs one line per request when it is over: what was asked, for whom, how it went. Never a key, a query or a body, nor a path with its ids.
@@ -9,12 +8,12 @@ namespace Gateway.Api.Http;
 /// request's execution context, and so with every await.
 /// </para>
 /// </summary>
-public sealed partial class RequestLog(RequestDelegate next, StallGuard guard, TimeProvider time, ILogger<RequestLog> logger)
+public sealed partial class RequestLog(RequestDelegate next, TimeProvider time, ILogger<RequestLog> logger)
 {
     /// <summary>Runs the request and logs it, whatever becomes of it.</summary>
     public async Task InvokeAsync(HttpContext http)
     {
-        var record = new CallRecord(guard);
+        var record = new RequestRecord();
         http.Features.Set(record);
         var started = time.GetTimestamp();
         try
@@ -31,7 +30,7 @@ public sealed partial class RequestLog(RequestDelegate next, StallGuard guard, T
     }
 
     // Calls of gRPC have their own status; their HTTP status says nothing.
-    private void Log(HttpContext http, CallRecord record, double milliseconds)
+    private void Log(HttpContext http, RequestRecord record, double milliseconds)
     {
         var method = http.Request.Method;
         var route = record.Route ?? (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
