@@ -1,7 +1,7 @@
 namespace Gateway.Api.Configuration;
 
 /// <summary>One address, or several equal ones: <c>http://</c> is cleartext HTTP/2, <c>https://</c> is TLS.</summary>
-public class AddressGroupOptions
+internal class AddressGroupOptions
 {
     /// <summary>The address, where there is one.</summary>
     public Uri? Address { get; set; }

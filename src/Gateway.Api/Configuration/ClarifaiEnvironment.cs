@@ -4,7 +4,7 @@ namespace Gateway.Api.Configuration;
 /// Turns the environment variables that Clarifai's own tools read into configuration: <c>CLARIFAI_PAT</c> makes a default
 /// tenant and chooses the public API; <c>CLARIFAI_USER_ID</c> and <c>CLARIFAI_APP_ID</c> complete the tenant.
 /// </summary>
-public static class ClarifaiEnvironment
+internal static class ClarifaiEnvironment
 {
     /// <summary>The name of the tenant that the variables make.</summary>
     public const string TenantName = "default";

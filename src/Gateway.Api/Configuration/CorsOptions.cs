@@ -1,7 +1,7 @@
 namespace Gateway.Api.Configuration;
 
 /// <summary>Which web pages of other origins may use the gateway.</summary>
-public sealed class CorsOptions
+internal sealed class CorsOptions
 {
     /// <summary>In place of an origin: every page may.</summary>
     public const string AnyOrigin = "*";

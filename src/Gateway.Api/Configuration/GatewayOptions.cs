@@ -4,7 +4,7 @@ using Gateway.Sandbox;
 namespace Gateway.Api.Configuration;
 
 /// <summary>The section <c>Gateway</c> of the configuration.</summary>
-public sealed class GatewayOptions
+internal sealed class GatewayOptions
 {
     /// <summary>The name of the section.</summary>
     public const string Section = "Gateway";

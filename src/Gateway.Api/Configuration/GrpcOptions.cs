@@ -1,7 +1,7 @@
 namespace Gateway.Api.Configuration;
 
 /// <summary>The gRPC face.</summary>
-public sealed class GrpcOptions
+internal sealed class GrpcOptions
 {
     /// <summary>
     /// Where the gateway listens for HTTP/2 without TLS, as in <c>http://localhost:8081</c> or <c>http://*:8081</c>: native gRPC, and the rest of

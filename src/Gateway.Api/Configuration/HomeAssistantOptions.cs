@@ -1,7 +1,7 @@
 namespace Gateway.Api.Configuration;
 
 /// <summary>The Home Assistant whose cameras the gateway looks through. Without a <see cref="Url"/> there is none.</summary>
-public sealed class HomeAssistantOptions
+internal sealed class HomeAssistantOptions
 {
     /// <summary>
     /// Where it is, as in <c>http://homeassistant.local:8123</c>; with a path where its API has one in front, as in <c>http://supervisor/core</c>.

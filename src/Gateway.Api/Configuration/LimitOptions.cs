@@ -1,7 +1,7 @@
 namespace Gateway.Api.Configuration;
 
 /// <summary>What a request may ask for at most. The defaults are the public API's own.</summary>
-public sealed class LimitOptions
+internal sealed class LimitOptions
 {
     /// <summary>The largest request body, in bytes.</summary>
     public long MaxBodyBytes { get; set; } = 128 * 1024 * 1024;

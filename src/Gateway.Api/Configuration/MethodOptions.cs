@@ -1,7 +1,7 @@
 namespace Gateway.Api.Configuration;
 
 /// <summary>What the gateway keeps of models' methods.</summary>
-public sealed class MethodOptions
+internal sealed class MethodOptions
 {
     /// <summary>After how long the upstream is asked again whether a model's methods have changed.</summary>
     public TimeSpan SignatureLifetime { get; set; } = TimeSpan.FromMinutes(1);

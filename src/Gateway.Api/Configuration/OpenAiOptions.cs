@@ -1,7 +1,7 @@
 namespace Gateway.Api.Configuration;
 
 /// <summary>The OpenAI face.</summary>
-public sealed class OpenAiOptions
+internal sealed class OpenAiOptions
 {
     /// <summary>
     /// Names for models, with what each stands for: <c>https://clarifai.com/user/app/models/id</c>, <c>user/app/models/id</c> (both with

@@ -1,7 +1,7 @@
 namespace Gateway.Api.Configuration;
 
 /// <summary>A camera, and a workflow that runs on what it sees, again and again.</summary>
-public sealed class ScanOptions
+internal sealed class ScanOptions
 {
     /// <summary>The camera's entity id, as in <c>camera.front_door</c>.</summary>
     public string Camera { get; set; } = "";

@@ -1,7 +1,7 @@
 namespace Gateway.Api.Configuration;
 
 /// <summary>How the gateway stops when it is told to (SIGTERM, Ctrl+C).</summary>
-public sealed class ShutdownOptions
+internal sealed class ShutdownOptions
 {
     /// <summary>How long it goes on serving while it says that it is not ready, so that balancers can learn of it.</summary>
     public TimeSpan Delay { get; set; }

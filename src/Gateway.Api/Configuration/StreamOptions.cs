@@ -1,7 +1,7 @@
 namespace Gateway.Api.Configuration;
 
 /// <summary>How long a stream may take in each of its stages, and how it is kept alive.</summary>
-public sealed class StreamOptions
+internal sealed class StreamOptions
 {
     /// <summary>How long the upstream's first message may take.</summary>
     public TimeSpan FirstMessageTimeout { get; set; } = TimeSpan.FromMinutes(5);

@@ -4,7 +4,7 @@ namespace Gateway.Api.Configuration;
 /// One tenant: who it is to the gateway, and who it is upstream. White space around a value, such as the line break at the end of a mounted
 /// secret, is not part of it.
 /// </summary>
-public sealed class TenantOptions
+internal sealed class TenantOptions
 {
     /// <summary>
     /// The SHA-256 of the tenant's gateway key, as 64 hex digits. Null only where the tenant is <see cref="Keyless"/>.

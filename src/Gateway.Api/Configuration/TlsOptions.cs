@@ -1,7 +1,7 @@
 namespace Gateway.Api.Configuration;
 
 /// <summary>The certificates of TLS to the upstream, as files in PEM. A file that changes counts from the next connection on.</summary>
-public sealed class TlsOptions
+internal sealed class TlsOptions
 {
     /// <summary>The authorities that are trusted, in place of the system's; null for the system's.</summary>
     public string? CaFile { get; set; }

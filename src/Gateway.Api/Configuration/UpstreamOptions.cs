@@ -7,7 +7,7 @@ namespace Gateway.Api.Configuration;
 /// Where calls go, and how long one may take. Without an address: to the built-in sandbox. A tenant's credential goes to every address
 /// alike, so all of them have to be trusted with it.
 /// </summary>
-public sealed class UpstreamOptions : AddressGroupOptions
+internal sealed class UpstreamOptions : AddressGroupOptions
 {
     /// <summary>Where calls go when no address can be reached, in this order.</summary>
     public IList<AddressGroupOptions> Failover { get; init; } = [];

@@ -7,7 +7,7 @@ namespace Gateway.Api.Errors;
 /// <param name="Code">The number of a <c>clarifai.api.status.StatusCode</c>.</param>
 /// <param name="Description">What the code means; the same text for every occurrence.</param>
 /// <param name="Details">What happened here and, where the client can help it, what to do; never exception text.</param>
-public sealed record ApiError(int HttpStatus, int Code, string Description, string Details)
+internal sealed record ApiError(int HttpStatus, int Code, string Description, string Details)
 {
     /// <summary>The value of the response header <c>WWW-Authenticate</c> (RFC 9110, 11.6.1); null when not a 401.</summary>
     public string? Challenge { get; init; }

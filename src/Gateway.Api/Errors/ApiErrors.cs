@@ -5,7 +5,7 @@ using Gateway.Core.Json;
 namespace Gateway.Api.Errors;
 
 /// <summary>Every answer the gateway makes by itself: the one place that words them.</summary>
-public static class ApiErrors
+internal static class ApiErrors
 {
     private const string Schemes = "Key, Bearer";
 

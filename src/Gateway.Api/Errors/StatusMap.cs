@@ -11,7 +11,7 @@ namespace Gateway.Api.Errors;
 /// The HTTP status of a V2 status code. The API does not publish its mapping; its known points are listed by code, the
 /// rest follows from what the codes' names mean. Compiled once for all codes.
 /// </summary>
-public static class StatusMap
+internal static class StatusMap
 {
     private const int NoStatus = 0;
 

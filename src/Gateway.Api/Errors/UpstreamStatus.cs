@@ -8,7 +8,7 @@ using Gateway.Core.Upstream.Retries;
 namespace Gateway.Api.Errors;
 
 /// <summary>What a gRPC status of the upstream means to an HTTP client (codes: the gRPC status code document).</summary>
-public static class UpstreamStatus
+internal static class UpstreamStatus
 {
     /// <summary>The answer for a call that ended with anything but OK.</summary>
     /// <param name="status">How it ended.</param>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Api.Hosting;
 
 /// <summary>Says on the console, once the server listens, where it listens and what to try; not among JSON logs.</summary>
-public sealed class Banner(
+internal sealed class Banner(
     IServer server,
     GrpcListener grpc,
     UpstreamTarget upstream,

@@ -1,7 +1,7 @@
 namespace Gateway.Api.Hosting;
 
 /// <summary>Where <c>appsettings.json</c> is read from.</summary>
-public static class ContentRoot
+internal static class ContentRoot
 {
     /// <summary>
     /// The working directory when it holds an <c>appsettings.json</c>, of whatever kind, so that editing it there takes effect at once;

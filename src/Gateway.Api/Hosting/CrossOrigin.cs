@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Api.Hosting;
 
 /// <summary>Lets web pages of other origins in (WHATWG Fetch, 3.2), where the configuration names them.</summary>
-public static class CrossOrigin
+internal static class CrossOrigin
 {
     // As long as Chromium, which has the lowest bound of the browsers that go by it, keeps what it was told.
     private static readonly TimeSpan PreflightMaxAge = TimeSpan.FromHours(2);

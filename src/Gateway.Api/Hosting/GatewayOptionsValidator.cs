@@ -7,7 +7,7 @@ using Gateway.Core.Methods;
 namespace Gateway.Api.Hosting;
 
 /// <summary>Says what is wrong with a configuration that cannot work, setting by setting, never by value.</summary>
-public static class GatewayOptionsValidator
+internal static class GatewayOptionsValidator
 {
     /// <summary>The faults, one sentence each; empty when the gateway can run on these options.</summary>
     public static IEnumerable<string> Faults(GatewayOptions options)

@@ -3,7 +3,7 @@ using System.Reflection;
 namespace Gateway.Api.Hosting;
 
 /// <summary>The life of the process.</summary>
-public static class GatewayRun
+internal static class GatewayRun
 {
     // Where another program starts the gateway, as tests do, what stops the start is that program's to see.
     private static readonly bool IsOwnProcess = Assembly.GetEntryAssembly() == typeof(GatewayRun).Assembly;

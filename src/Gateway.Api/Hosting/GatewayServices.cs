@@ -23,7 +23,7 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Api.Hosting;
 
 /// <summary>What the host is made of.</summary>
-public static class GatewayServices
+internal static class GatewayServices
 {
     /// <summary>Adds every service of the gateway.</summary>
     public static void AddGateway(this IServiceCollection services, GatewayOptions settings)

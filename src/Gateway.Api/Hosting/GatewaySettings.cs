@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Api.Hosting;
 
 /// <summary>Reads the section <c>Gateway</c>: the one way from the configuration to options, at start and when it changes.</summary>
-public static partial class GatewaySettings
+internal static partial class GatewaySettings
 {
     private const string Tenants = $"{GatewayOptions.Section}:{nameof(GatewayOptions.Tenants)}";
 

@@ -9,7 +9,7 @@ namespace Gateway.Api.Hosting;
 /// The listener for HTTP/2 without TLS. A cleartext port speaks either version of HTTP, and gRPC needs the second; with TLS the two share a
 /// port, because the handshake (ALPN) says which it is.
 /// </summary>
-public sealed class GrpcListener
+internal sealed class GrpcListener
 {
     private const string EndpointName = "Grpc";
     private const string Endpoints = "Kestrel:Endpoints";

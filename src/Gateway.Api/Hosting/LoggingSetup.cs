@@ -8,7 +8,7 @@ using Serilog.Formatting.Json;
 namespace Gateway.Api.Hosting;
 
 /// <summary>Serilog behind the framework's <c>ILogger</c>: levels from the section <c>Serilog</c>, output to the console.</summary>
-public static class LoggingSetup
+internal static class LoggingSetup
 {
     /// <summary>The form of the log for people.</summary>
     public const string TextFormat = "text";

@@ -9,7 +9,7 @@ namespace Gateway.Api.Hosting;
 /// <summary>
 /// Believes what proxies say of their clients (<c>X-Forwarded-For</c>, <c>-Proto</c>, <c>-Host</c>, <c>-Prefix</c>), where the configuration names them.
 /// </summary>
-public static class Proxies
+internal static class Proxies
 {
     /// <summary>Reads a setting: an address is the network of itself.</summary>
     public static bool TryParse(string text, out IPNetwork network)

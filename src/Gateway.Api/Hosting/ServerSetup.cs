@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Gateway.Api.Hosting;
 
 /// <summary>Kestrel as the gateway wants it.</summary>
-public static class ServerSetup
+internal static class ServerSetup
 {
     private const string DefaultUrl = "http://localhost:8080";
 

@@ -3,7 +3,7 @@ using Gateway.Api.Errors;
 namespace Gateway.Api.Http;
 
 /// <summary>Refuses paths with dot segments, in the shape of the endpoint that routing has chosen.</summary>
-public static class DotSegments
+internal static class DotSegments
 {
     /// <summary>Adds the check; behind routing.</summary>
     public static void RefuseDotSegments(this IApplicationBuilder app) =>

@@ -12,7 +12,7 @@ namespace Gateway.Api.Http;
 /// <param name="next">What takes the request.</param>
 /// <param name="decoders">The decoders.</param>
 /// <param name="options">What they are called.</param>
-public sealed class EncodedBodies(RequestDelegate next, IRequestDecompressionProvider decoders, IOptions<RequestDecompressionOptions> options)
+internal sealed class EncodedBodies(RequestDelegate next, IRequestDecompressionProvider decoders, IOptions<RequestDecompressionOptions> options)
 {
     private const string None = "identity";
 

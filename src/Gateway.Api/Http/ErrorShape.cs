@@ -4,7 +4,7 @@ using Gateway.Api.Errors;
 namespace Gateway.Api.Http;
 
 /// <summary>How the gateway's own answers look. An endpoint chooses in its metadata; where it does not, they look as the API's own.</summary>
-public abstract class ErrorShape
+internal abstract class ErrorShape
 {
     private static readonly StatusShape Api = new();
 

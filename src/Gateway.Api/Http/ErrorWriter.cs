@@ -8,7 +8,7 @@ using Gateway.Api.Logging;
 namespace Gateway.Api.Http;
 
 /// <summary>Writes the gateway's own answers, in the shape that their endpoint has for them.</summary>
-public static class ErrorWriter
+internal static class ErrorWriter
 {
     // For people to read; it is JSON in a body of its own type, never inside of HTML.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -7,7 +7,7 @@ namespace Gateway.Api.Http;
 /// Answers HEAD wherever GET works, as GET would but without the content (RFC 9110, 9.3.2): to what follows, the request is a GET. Stands before
 /// routing, and before everything that answers.
 /// </summary>
-public sealed class HeadRequests(RequestDelegate next)
+internal sealed class HeadRequests(RequestDelegate next)
 {
     /// <summary>What a path's header <c>Allow</c> names, HEAD included where GET is.</summary>
     /// <param name="allow">The verbs that its endpoints take.</param>

@@ -13,7 +13,7 @@ namespace Gateway.Api.Http;
 /// gateway's own origin to a browser; so such a gateway answers only to names that nobody else can have: those of the loopback, addresses, and the names
 /// it listens at. The framework's own check knows neither endpoints, where probes come by an address, nor tenants. A change takes effect at once.
 /// </summary>
-public sealed class HostNames
+internal sealed class HostNames
 {
     private const string Setting = "AllowedHosts";
     private const string Any = "*";

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gateway.Api.Http;
 
 /// <summary>The path as it stood in the request target: still percent-encoded, so that an encoded slash is no separator.</summary>
-public static class RawPath
+internal static class RawPath
 {
     private const string EncodedDot = "%2E";
 

@@ -14,7 +14,7 @@ namespace Gateway.Api.Http;
 /// <param name="listener">Where the events come from.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
-public sealed partial class RejectedRequests(DiagnosticListener listener, TimeProvider time, ILogger<RejectedRequests> logger)
+internal sealed partial class RejectedRequests(DiagnosticListener listener, TimeProvider time, ILogger<RejectedRequests> logger)
     : IHostedService, IObserver<KeyValuePair<string, object?>>
 {
     private const string BadRequest = "Microsoft.AspNetCore.Server.Kestrel.BadRequest";

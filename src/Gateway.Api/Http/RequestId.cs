@@ -7,7 +7,7 @@ namespace Gateway.Api.Http;
 /// Gives every request an id: the client's own <c>X-Request-ID</c> when it is sane, else a new one. It is the
 /// response's <c>X-Request-ID</c>, the <c>req_id</c> of the gateway's own answers, and goes upstream as metadata.
 /// </summary>
-public static class RequestId
+internal static class RequestId
 {
     /// <summary>The header, in requests and responses.</summary>
     public const string Header = "X-Request-ID";

@@ -8,7 +8,7 @@ namespace Gateway.Api.Http;
 /// Cuts clients that stop reading their answer. Kestrel's own limit is a rate, and counts all that a connection took before: after many
 /// fast bytes it would wait for hours.
 /// </summary>
-public sealed partial class StallGuard(IOptions<GatewayOptions> options, TimeProvider time, ILogger<StallGuard> logger)
+internal sealed partial class StallGuard(IOptions<GatewayOptions> options, TimeProvider time, ILogger<StallGuard> logger)
 {
     private readonly TimeSpan _limit = options.Value.Limits.StalledClientTimeout;
 

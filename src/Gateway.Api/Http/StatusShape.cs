@@ -7,7 +7,7 @@ namespace Gateway.Api.Http;
 /// The API's body shape: <c>{"status":{"code","description","details","req_id"}}</c>. The last record of a stream has the member <c>event</c>
 /// in front, which is <c>done</c> or <c>error</c>, and the tokens behind.
 /// </summary>
-public sealed class StatusShape : ErrorShape
+internal sealed class StatusShape : ErrorShape
 {
     /// <inheritdoc/>
     public override void WriteBody(HttpContext http, Utf8JsonWriter json, ApiError failure)

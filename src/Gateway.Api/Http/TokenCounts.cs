@@ -5,7 +5,7 @@ using Clarifai.Api;
 namespace Gateway.Api.Http;
 
 /// <summary>The tokens that a call took: told in headers, or in the last record of a stream, which finds them among the request's features.</summary>
-public sealed class TokenCounts
+internal sealed class TokenCounts
 {
     private const string PromptHeader = "X-Prompt-Tokens";
     private const string CompletionHeader = "X-Completion-Tokens";

@@ -7,7 +7,7 @@ namespace Gateway.Api.Lifetime;
 /// The stages of stopping. First the gateway is not ready any more but still serves; then it takes no new connections and
 /// open requests finish; then what still streams is told to end, and the process exits.
 /// </summary>
-public sealed class Drain(IOptions<GatewayOptions> options, TimeProvider time) : IHostedLifecycleService, IDisposable
+internal sealed class Drain(IOptions<GatewayOptions> options, TimeProvider time) : IHostedLifecycleService, IDisposable
 {
     // For streams to write their last record after their time is over; with what the process needs to end, less than two seconds.
     private static readonly TimeSpan LastRecords = TimeSpan.FromSeconds(1);

@@ -8,7 +8,7 @@ namespace Gateway.Api.Logging;
 /// request's execution context, and so with every await.
 /// </para>
 /// </summary>
-public sealed partial class RequestLog(RequestDelegate next, TimeProvider time, ILogger<RequestLog> logger)
+internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time, ILogger<RequestLog> logger)
 {
     /// <summary>Runs the request and logs it, whatever becomes of it.</summary>
     public async Task InvokeAsync(HttpContext http)

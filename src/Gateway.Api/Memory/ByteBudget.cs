@@ -11,7 +11,7 @@ namespace Gateway.Api.Memory;
 /// themselves, the one that came last is refused: the first would else wait in vain, and so would all.
 /// </para>
 /// </summary>
-public sealed class ByteBudget
+internal sealed class ByteBudget
 {
     /// <summary>What a request may hold and still be small, in bytes.</summary>
     public const int Small = 64 * 1024;

@@ -5,7 +5,7 @@ namespace Gateway.Api.Memory;
 /// what is left goes back with the request. One caller at a time.
 /// </summary>
 /// <param name="budget">The budget.</param>
-public sealed class ByteShare(ByteBudget budget) : IDisposable
+internal sealed class ByteShare(ByteBudget budget) : IDisposable
 {
     /// <summary>The bytes held.</summary>
     public long Held { get; private set; }

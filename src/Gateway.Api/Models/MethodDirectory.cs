@@ -12,7 +12,7 @@ namespace Gateway.Api.Models;
 /// The methods of models, kept for a while: for each key apart, as what one may see is not for another. Bounded; those not asked for go
 /// first. Thread-safe.
 /// </summary>
-public sealed class MethodDirectory : IDisposable
+internal sealed class MethodDirectory : IDisposable
 {
     // A model under work changes often; a wrong name does not ask the upstream each time.
     private static readonly TimeSpan LeastAge = TimeSpan.FromSeconds(1);

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Api.Models;
 
 /// <summary>What the routes of models' methods share.</summary>
-public sealed class MethodServices
+internal sealed class MethodServices
 {
     /// <summary>Collects the services.</summary>
     public MethodServices(CallServices calls, MethodDirectory directory, MessageJson messages, ApiSchema schema, IOptions<GatewayOptions> options)

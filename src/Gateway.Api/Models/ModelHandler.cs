@@ -10,7 +10,7 @@ namespace Gateway.Api.Models;
 /// <summary>The requests of one route that need to know a model's methods.</summary>
 /// <param name="route">The route.</param>
 /// <param name="methods">What all such routes share.</param>
-public abstract class ModelHandler(ModelRoute route, MethodServices methods) : RequestHandler(route.Pattern, rpc: null, methods.Access, methods.Calls)
+internal abstract class ModelHandler(ModelRoute route, MethodServices methods) : RequestHandler(route.Pattern, rpc: null, methods.Access, methods.Calls)
 {
     /// <summary>What all such routes share.</summary>
     protected MethodServices Methods { get; } = methods;

@@ -5,7 +5,7 @@ using Gateway.Core.Methods;
 namespace Gateway.Api.Models;
 
 /// <summary>A path that begins with a model, in one of the forms that the API has for it.</summary>
-public sealed class ModelRoute
+internal sealed class ModelRoute
 {
     private static readonly string[] Paths =
     [

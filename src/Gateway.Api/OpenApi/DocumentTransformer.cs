@@ -6,7 +6,7 @@ using Microsoft.OpenApi;
 namespace Gateway.Api.OpenApi;
 
 /// <summary>Fills the document from the compiled routes: what the binder reads and the walkers write is what it says. The gateway's own routes describe themselves.</summary>
-public sealed class DocumentTransformer(HttpRoutes routes, ApiSchema schema, EndpointDataSource endpoints) : IOpenApiDocumentTransformer
+internal sealed class DocumentTransformer(HttpRoutes routes, ApiSchema schema, EndpointDataSource endpoints) : IOpenApiDocumentTransformer
 {
     private const string Key = "key";
     private const string Bearer = "bearer";

@@ -1,7 +1,7 @@
 namespace Gateway.Api.OpenApi;
 
 /// <summary>The API's description at <c>/openapi/v2.json</c>, and Swagger UI on it at <c>/swagger</c>.</summary>
-public static class OpenApiEndpoints
+internal static class OpenApiEndpoints
 {
     private const string DocumentName = "v2";
     private const string DocumentPath = $"/openapi/{DocumentName}.json";

@@ -8,7 +8,7 @@ using Microsoft.OpenApi;
 namespace Gateway.Api.OpenApi;
 
 /// <summary>Describes what one route takes and answers.</summary>
-public sealed partial class OperationBuilder(OpenApiDocument document, SchemaBuilder schemas, ApiSchema api)
+internal sealed partial class OperationBuilder(OpenApiDocument document, SchemaBuilder schemas, ApiSchema api)
 {
     private const string Json = "application/json";
     private const string Lines = "application/x-ndjson";

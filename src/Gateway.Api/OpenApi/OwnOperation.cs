@@ -4,7 +4,7 @@ namespace Gateway.Api.OpenApi;
 /// <param name="Tag">The group that it belongs to.</param>
 /// <param name="Name">A name for its operation, which other paths to the same may share.</param>
 /// <param name="Summary">What it does, in a sentence.</param>
-public sealed record OwnOperation(string Tag, string Name, string Summary)
+internal sealed record OwnOperation(string Tag, string Name, string Summary)
 {
     /// <summary>The media types that it takes; none for a route without a body.</summary>
     public IReadOnlyList<string> Takes { get; init; } = [];

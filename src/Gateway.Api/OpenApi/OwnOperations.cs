@@ -6,7 +6,7 @@ namespace Gateway.Api.OpenApi;
 /// <summary>Adds the routes that describe themselves as an <see cref="OwnOperation"/>.</summary>
 /// <param name="document">The document.</param>
 /// <param name="builder">Names and groups operations.</param>
-public sealed partial class OwnOperations(OpenApiDocument document, OperationBuilder builder)
+internal sealed partial class OwnOperations(OpenApiDocument document, OperationBuilder builder)
 {
     /// <summary>Adds those among some endpoints.</summary>
     public void Add(IEnumerable<Endpoint> endpoints)

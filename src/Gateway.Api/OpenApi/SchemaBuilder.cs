@@ -5,7 +5,7 @@ using Microsoft.OpenApi;
 namespace Gateway.Api.OpenApi;
 
 /// <summary>Makes JSON schemas of plans. A message or an enum becomes a component of the document when it is first referred to.</summary>
-public sealed class SchemaBuilder(OpenApiDocument document)
+internal sealed class SchemaBuilder(OpenApiDocument document)
 {
     private const string ApiPackage = "clarifai.api.";
     private readonly HashSet<string> _known = [];

@@ -7,7 +7,7 @@ namespace Gateway.Api.Pipeline;
 
 /// <summary>What clients get to see of the messages that a streaming RPC answers.</summary>
 /// <param name="rpc">The RPC.</param>
-public abstract class AnswerView(RpcPlan rpc)
+internal abstract class AnswerView(RpcPlan rpc)
 {
     /// <summary>The RPC that answers.</summary>
     public RpcPlan Rpc { get; } = rpc;

@@ -7,7 +7,7 @@ namespace Gateway.Api.Pipeline;
 /// format. At the same time over HTTP/2; one after the other over HTTP/1.1.
 /// </summary>
 /// <param name="services">What all handlers share.</param>
-public sealed class BodyTransport(CallServices services) : DuplexTransport
+internal sealed class BodyTransport(CallServices services) : DuplexTransport
 {
     private static readonly NdJsonFormat NdJson = new();
 

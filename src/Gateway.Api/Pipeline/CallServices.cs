@@ -17,7 +17,7 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Api.Pipeline;
 
 /// <summary>What all call handlers share.</summary>
-public sealed class CallServices
+internal sealed class CallServices
 {
     // As many as calls at the same time, not as processors: a reader is out until its call is answered. One holds about 2 KB at rest.
     private const int MaxAtRest = 1024;

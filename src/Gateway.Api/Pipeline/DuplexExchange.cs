@@ -21,7 +21,7 @@ namespace Gateway.Api.Pipeline;
 /// <param name="view">What the client gets to see of the answers.</param>
 /// <param name="live">The call, as tenants know it.</param>
 /// <param name="services">What all handlers share.</param>
-public sealed class DuplexExchange(IncomingCall incoming, ClarifaiClient client, TimeSpan? timeLeft, AnswerView view, LiveCall live, CallServices services)
+internal sealed class DuplexExchange(IncomingCall incoming, ClarifaiClient client, TimeSpan? timeLeft, AnswerView view, LiveCall live, CallServices services)
 {
     private readonly StreamAnswer _answer = new(view, services);
     private readonly long _started = services.Time.GetTimestamp();

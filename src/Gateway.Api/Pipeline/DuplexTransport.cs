@@ -7,7 +7,7 @@ using Microsoft.Extensions.Primitives;
 namespace Gateway.Api.Pipeline;
 
 /// <summary>How the messages of a two-way call come and go. Instances have no state.</summary>
-public abstract class DuplexTransport
+internal abstract class DuplexTransport
 {
     /// <summary>Where the client's key is.</summary>
     public virtual StringValues AuthorizationOf(HttpContext http) => http.Request.Headers.Authorization;

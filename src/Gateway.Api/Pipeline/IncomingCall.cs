@@ -7,4 +7,4 @@ namespace Gateway.Api.Pipeline;
 /// <param name="Tenant">Who calls.</param>
 /// <param name="Started">When the request began: a timestamp of the services' clock.</param>
 /// <param name="Timeout">The time that the client gave from then on; null when it gave none.</param>
-public readonly record struct IncomingCall(HttpContext Http, Tenant Tenant, long Started, TimeSpan? Timeout);
+internal readonly record struct IncomingCall(HttpContext Http, Tenant Tenant, long Started, TimeSpan? Timeout);

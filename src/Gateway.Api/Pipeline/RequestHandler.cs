@@ -17,7 +17,7 @@ namespace Gateway.Api.Pipeline;
 /// <param name="rpc">The RPC that the route calls, for the log; null when only the request tells.</param>
 /// <param name="access">Who may call.</param>
 /// <param name="services">What all handlers share.</param>
-public abstract partial class RequestHandler(string route, string? rpc, RpcAccess access, CallServices services)
+internal abstract partial class RequestHandler(string route, string? rpc, RpcAccess access, CallServices services)
 {
     /// <summary>Who may call.</summary>
     protected RpcAccess Access { get; } = access;

@@ -8,7 +8,7 @@ using Gateway.Core.Wire;
 namespace Gateway.Api.Pipeline;
 
 /// <summary>Puts the request's id into a response whose upstream did not, so that every answer can be traced.</summary>
-public static class RequestIdStamp
+internal static class RequestIdStamp
 {
     /// <summary>The response with an id: itself when it has one or cannot have one.</summary>
     /// <param name="rpc">The RPC that answered.</param>

@@ -4,7 +4,7 @@ using Gateway.Api.Errors;
 namespace Gateway.Api.Pipeline;
 
 /// <summary>The time that a client gives its request by header; the shorter one counts when it sends both.</summary>
-public static class RequestTimeout
+internal static class RequestTimeout
 {
     /// <summary>Seconds, with a fraction if need be.</summary>
     public const string SecondsHeader = "X-Request-Timeout";

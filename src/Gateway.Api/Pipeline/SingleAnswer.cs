@@ -12,7 +12,7 @@ namespace Gateway.Api.Pipeline;
 /// <summary>Answers with one message of the upstream, under the HTTP status that its own status means.</summary>
 /// <param name="rpc">The RPC that answers.</param>
 /// <param name="services">What all handlers share.</param>
-public sealed partial class SingleAnswer(RpcPlan rpc, CallServices services)
+internal sealed partial class SingleAnswer(RpcPlan rpc, CallServices services)
 {
     /// <summary>Answers a request.</summary>
     /// <param name="http">The request.</param>

@@ -12,7 +12,7 @@ namespace Gateway.Api.Pipeline;
 /// like any other request.
 /// </summary>
 /// <param name="services">What all handlers share.</param>
-public sealed partial class SocketTransport(CallServices services) : DuplexTransport
+internal sealed partial class SocketTransport(CallServices services) : DuplexTransport
 {
     /// <inheritdoc/>
     public override StringValues AuthorizationOf(HttpContext http) => base.AuthorizationOf(http) is { Count: > 0 } header

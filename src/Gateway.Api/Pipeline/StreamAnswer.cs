@@ -15,7 +15,7 @@ namespace Gateway.Api.Pipeline;
 /// </summary>
 /// <param name="view">What clients get to see of the messages.</param>
 /// <param name="services">What all handlers share.</param>
-public sealed class StreamAnswer(AnswerView view, CallServices services)
+internal sealed class StreamAnswer(AnswerView view, CallServices services)
 {
     /// <summary>What a call carries whose answers go out like this.</summary>
     /// <param name="http">The request.</param>

@@ -13,7 +13,7 @@ namespace Gateway.Api.Streams;
 /// </summary>
 /// <param name="incoming">The request.</param>
 /// <param name="request">Reads the messages; stays the caller's.</param>
-public sealed class BodyMessages(IncomingCall incoming, IMessageReader request) : IRequestMessages
+internal sealed class BodyMessages(IncomingCall incoming, IMessageReader request) : IRequestMessages
 {
     private readonly RequestRecord _record = RequestRecord.Of(incoming.Http);
     private readonly ByteShare _share = incoming.Http.Features.GetRequiredFeature<ByteShare>();

@@ -8,7 +8,7 @@ namespace Gateway.Api.Streams;
 /// How a WebSocket is closed (RFC 6455, 7.4, and IANA's registry for 1013). Clients that connect again by themselves do so
 /// after 1001, 1011 and 1013; the codes for what the client did wrong are others.
 /// </summary>
-public static class CloseCode
+internal static class CloseCode
 {
     private const WebSocketCloseStatus TryAgainLater = (WebSocketCloseStatus)1013;
 

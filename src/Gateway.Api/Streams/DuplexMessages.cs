@@ -14,7 +14,7 @@ namespace Gateway.Api.Streams;
 /// <param name="open">Makes the call, which is ours.</param>
 /// <param name="limit">How long to wait for the call to be made; null for as long as it takes.</param>
 /// <param name="time">The clock.</param>
-public sealed class DuplexMessages(RpcPlan rpc, Func<UpstreamDuplex> open, TimeSpan? limit, TimeProvider time) : MessageSource
+internal sealed class DuplexMessages(RpcPlan rpc, Func<UpstreamDuplex> open, TimeSpan? limit, TimeProvider time) : MessageSource
 {
     // The longest a timer can wait, 49 days.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);

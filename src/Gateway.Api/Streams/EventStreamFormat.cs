@@ -4,7 +4,7 @@ using System.IO.Pipelines;
 namespace Gateway.Api.Streams;
 
 /// <summary>What all streams of Server-Sent Events have in common (WHATWG HTML, 9.2), whatever their events are called.</summary>
-public abstract class EventStreamFormat : StreamFormat
+internal abstract class EventStreamFormat : StreamFormat
 {
     /// <inheritdoc/>
     public sealed override string MediaType => "text/event-stream";

@@ -14,7 +14,7 @@ namespace Gateway.Api.Streams;
 /// <param name="requestRead">Completes when the request was read.</param>
 /// <param name="services">What all handlers share.</param>
 /// <param name="over">Ends the waiting.</param>
-public sealed class HalfDuplexOutput(IMessageOutput output, DuplexMessages answers, Task requestRead, CallServices services, CancellationToken over) : IMessageOutput
+internal sealed class HalfDuplexOutput(IMessageOutput output, DuplexMessages answers, Task requestRead, CallServices services, CancellationToken over) : IMessageOutput
 {
     private bool _waited;
 

@@ -3,7 +3,7 @@ using Gateway.Api.Errors;
 namespace Gateway.Api.Streams;
 
 /// <summary>Where the messages of a stream go: to the client, in whatever way it asked for. One call at a time.</summary>
-public interface IMessageOutput
+internal interface IMessageOutput
 {
     /// <summary>Gives the response back for an answer of another kind.</summary>
     /// <returns>Whether it could: not when the response has started.</returns>

@@ -4,7 +4,7 @@ using Gateway.Api.Errors;
 namespace Gateway.Api.Streams;
 
 /// <summary>Turns the texts of a two-way call's request messages into wire bytes, one after another.</summary>
-public interface IMessageReader
+internal interface IMessageReader
 {
     /// <summary>The most bytes that the text of one message may have.</summary>
     long MaxBytes { get; }

@@ -4,7 +4,7 @@ using Gateway.Api.Errors;
 namespace Gateway.Api.Streams;
 
 /// <summary>Where the messages of a two-way call come from: from the client, in whatever way it sends them.</summary>
-public interface IRequestMessages
+internal interface IRequestMessages
 {
     /// <summary>The message that was read, as wire bytes; valid until the next read.</summary>
     ReadOnlySequence<byte> Message { get; }

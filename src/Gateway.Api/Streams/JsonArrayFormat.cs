@@ -4,7 +4,7 @@ using System.IO.Pipelines;
 namespace Gateway.Api.Streams;
 
 /// <summary>One JSON array: an element per message, then one that says how the stream ended. Valid JSON even when it failed.</summary>
-public sealed class JsonArrayFormat : StreamFormat
+internal sealed class JsonArrayFormat : StreamFormat
 {
     /// <inheritdoc/>
     public override string MediaType => "application/json";

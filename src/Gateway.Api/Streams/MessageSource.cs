@@ -4,7 +4,7 @@ using Gateway.Core.Upstream.Calls;
 namespace Gateway.Api.Streams;
 
 /// <summary>The messages of one stream, and how it ended. One read at a time; disposing it early lets go of the rest.</summary>
-public abstract class MessageSource : IAsyncDisposable
+internal abstract class MessageSource : IAsyncDisposable
 {
     /// <summary>How many messages come before the first that this reads.</summary>
     public virtual long Position => 0;

@@ -5,7 +5,7 @@ namespace Gateway.Api.Streams;
 
 /// <summary>Newline-delimited JSON: one message per line, then one line that says how the stream ended.</summary>
 /// <param name="mediaType">The name that the client knows it by.</param>
-public sealed class NdJsonFormat(string mediaType = "application/x-ndjson") : StreamFormat
+internal sealed class NdJsonFormat(string mediaType = "application/x-ndjson") : StreamFormat
 {
     /// <inheritdoc/>
     public override string MediaType => mediaType;

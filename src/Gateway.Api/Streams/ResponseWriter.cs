@@ -13,7 +13,7 @@ namespace Gateway.Api.Streams;
 /// Writes response messages as JSON. The first stretch goes into a buffer of the writer's own: most answers end there, so
 /// they go out with a length, and a message that turns out malformed can still become an error. Pooled: rent one per call.
 /// </summary>
-public sealed class ResponseWriter(JsonLimits limits) : IDisposable
+internal sealed class ResponseWriter(JsonLimits limits) : IDisposable
 {
     private readonly ProtoToJson _json = new(limits);
     private readonly WireWriter _head = new();

@@ -13,7 +13,7 @@ namespace Gateway.Api.Streams;
 /// <param name="request">The request; it stays the caller's, untouched until the first read completes.</param>
 /// <param name="call">Who asks, and for how long.</param>
 /// <param name="time">The clock.</param>
-public sealed class SingleMessage(ClarifaiClient client, RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call, TimeProvider time) : MessageSource
+internal sealed class SingleMessage(ClarifaiClient client, RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call, TimeProvider time) : MessageSource
 {
     private UnaryResult<Payload>? _result;
     private ApiError? _failedMessage;

@@ -12,7 +12,7 @@ namespace Gateway.Api.Streams;
 /// Request messages from a WebSocket: each of its messages is one, text or binary. An empty one, which is no JSON, ends the
 /// request, as WebSockets have no half-close; a close frame cancels the call. Fragments are read as they come.
 /// </summary>
-public sealed class SocketMessages : IRequestMessages, IAsyncDisposable
+internal sealed class SocketMessages : IRequestMessages, IAsyncDisposable
 {
     private const int ChunkSize = 16 * 1024;
 

@@ -12,7 +12,7 @@ namespace Gateway.Api.Streams;
 /// <param name="http">The request.</param>
 /// <param name="socket">The socket; stays the caller's.</param>
 /// <param name="responses">Writers of messages.</param>
-public sealed class SocketOutput(HttpContext http, WebSocket socket, ObjectPool<ResponseWriter> responses) : IMessageOutput
+internal sealed class SocketOutput(HttpContext http, WebSocket socket, ObjectPool<ResponseWriter> responses) : IMessageOutput
 {
     private bool _insideMessage;
 

@@ -7,7 +7,7 @@ namespace Gateway.Api.Streams;
 /// subprotocols: <c>clarifai.v2</c> is what is spoken here, <c>clarifai.key.&lt;key&gt;</c> brings the key. The latter is never
 /// chosen, and so never comes back.
 /// </summary>
-public static class SocketProtocols
+internal static class SocketProtocols
 {
     /// <summary>What is spoken.</summary>
     public const string Name = "clarifai.v2";

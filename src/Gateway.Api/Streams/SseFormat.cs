@@ -8,7 +8,7 @@ namespace Gateway.Api.Streams;
 /// Server-Sent Events as the API's own streams have them: one <c>data:</c> line per message, then a named event that says how the stream
 /// ended. JSON as the gateway writes it has no line breaks, so one line holds a message.
 /// </summary>
-public sealed class SseFormat : EventStreamFormat
+internal sealed class SseFormat : EventStreamFormat
 {
     /// <inheritdoc/>
     public override void BeginMessage(PipeWriter output, long id, StreamRecord record)

@@ -6,7 +6,7 @@ namespace Gateway.Api.Streams;
 /// How a stream of JSON messages looks on the wire. Every format has an explicit last record, which says how the stream
 /// ended; a stream without one was cut. Instances have no state.
 /// </summary>
-public abstract class StreamFormat
+internal abstract class StreamFormat
 {
     private static readonly SseFormat Sse = new();
 

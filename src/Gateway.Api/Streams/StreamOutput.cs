@@ -9,7 +9,7 @@ namespace Gateway.Api.Streams;
 /// The response of one stream: messages, heartbeats while none come, and the last record. It starts with the first of
 /// them; until then it can be withdrawn, and a failure still answers with its own HTTP status. One writer at a time.
 /// </summary>
-public sealed class StreamOutput : IMessageOutput, IAsyncDisposable
+internal sealed class StreamOutput : IMessageOutput, IAsyncDisposable
 {
     private readonly HttpContext _http;
     private readonly StreamFormat _format;

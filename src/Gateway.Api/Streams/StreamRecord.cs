@@ -3,7 +3,7 @@ using Gateway.Core.Schema;
 namespace Gateway.Api.Streams;
 
 /// <summary>What one record of a stream holds. Its memory is the maker's, until the record is written.</summary>
-public readonly record struct StreamRecord
+internal readonly record struct StreamRecord
 {
     private StreamRecord(MessagePlan? plan, ReadOnlyMemory<byte> bytes)
     {

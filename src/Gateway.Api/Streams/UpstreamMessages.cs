@@ -8,7 +8,7 @@ namespace Gateway.Api.Streams;
 /// <summary>The messages of an upstream call. It failed when the upstream says so, or when one of its messages did.</summary>
 /// <param name="rpc">What was called.</param>
 /// <param name="stream">The call, which changes hands.</param>
-public sealed class UpstreamMessages(RpcPlan rpc, UpstreamStream stream) : MessageSource
+internal sealed class UpstreamMessages(RpcPlan rpc, UpstreamStream stream) : MessageSource
 {
     private ApiError? _failedMessage;
 

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace Gateway.Api.Tenancy;
 
 /// <summary>The models and workflows a limited tenant may use.</summary>
-public sealed class AllowedResources
+internal sealed class AllowedResources
 {
     private const string Versions = "versions";
 

@@ -8,7 +8,7 @@ namespace Gateway.Api.Tenancy;
 /// Finds who calls from the header <c>Authorization</c>: <c>Key …</c> or <c>Bearer …</c> (RFC 9110, 11.6.2; RFC 6750). Where keys pass through, the
 /// token of a session does as well as a key, or beside it; the gateway's own tenants have none.
 /// </summary>
-public static class Authenticator
+internal static class Authenticator
 {
     /// <summary>The header that brings the token of a session.</summary>
     public const string SessionHeader = "X-Clarifai-Session-Token";

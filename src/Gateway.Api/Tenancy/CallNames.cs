@@ -1,7 +1,7 @@
 namespace Gateway.Api.Tenancy;
 
 /// <summary>What a request message names, as far as limits of tenants ask: all that it takes to judge a call again. Immutable once it was read.</summary>
-public sealed class CallNames
+internal sealed class CallNames
 {
     private string? _user;
     private string? _app;

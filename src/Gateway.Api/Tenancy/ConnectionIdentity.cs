@@ -6,7 +6,7 @@ namespace Gateway.Api.Tenancy;
 /// Whom the last request of a connection was from. Clients send the same header with every request, and Kestrel hands out the same string for
 /// it while they do: comparing references then saves hashing the key. Holds nothing longer than the connection does. Thread-safe.
 /// </summary>
-public sealed class ConnectionIdentity
+internal sealed class ConnectionIdentity
 {
     private Entry? _last;
 

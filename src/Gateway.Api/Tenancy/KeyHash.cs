@@ -5,7 +5,7 @@ using System.Text;
 namespace Gateway.Api.Tenancy;
 
 /// <summary>The SHA-256 of a gateway key: all the gateway ever stores of one.</summary>
-public readonly record struct KeyHash
+internal readonly record struct KeyHash
 {
     private const int ShortKey = 256;
 

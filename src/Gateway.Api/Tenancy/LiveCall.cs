@@ -7,7 +7,7 @@ namespace Gateway.Api.Tenancy;
 /// A call that lasts, and that tenants may change under: it is judged again whenever they do, by what its first message has named, and each further
 /// message by the tenant as it is then. Thread-safe.
 /// </summary>
-public sealed class LiveCall : IDisposable
+internal sealed class LiveCall : IDisposable
 {
     private readonly TenantDirectory _tenants;
     private readonly RpcAccess _access;

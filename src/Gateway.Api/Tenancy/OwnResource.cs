@@ -1,7 +1,7 @@
 namespace Gateway.Api.Tenancy;
 
 /// <summary>The one resource that an RPC's path is about, as far as lists of tenants know such.</summary>
-public enum OwnResource
+internal enum OwnResource
 {
     /// <summary>None, or one that no list knows.</summary>
     None,

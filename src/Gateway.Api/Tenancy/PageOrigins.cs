@@ -7,7 +7,7 @@ namespace Gateway.Api.Tenancy;
 /// Tells requests that web pages of other origins make without leave. Only browsers say which page makes a request (RFC 6454; W3C Fetch Metadata),
 /// and no page can make them say otherwise.
 /// </summary>
-public sealed class PageOrigins(CorsOptions options)
+internal sealed class PageOrigins(CorsOptions options)
 {
     private const string Site = "Sec-Fetch-Site";
 

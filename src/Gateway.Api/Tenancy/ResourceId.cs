@@ -1,4 +1,4 @@
 namespace Gateway.Api.Tenancy;
 
 /// <summary>A model or workflow with the user and app that own it; user and app are empty when the request names none.</summary>
-public readonly record struct ResourceId(string UserId, string AppId, string Id);
+internal readonly record struct ResourceId(string UserId, string AppId, string Id);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Primitives;
 namespace Gateway.Api.Tenancy;
 
 /// <summary>Who may call an RPC, or one of several with the same request, and what with. Compiled once.</summary>
-public sealed class RpcAccess
+internal sealed class RpcAccess
 {
     private readonly PageOrigins _pages;
     private readonly ImmutableArray<RpcRule> _rpcs;

@@ -1,7 +1,7 @@
 namespace Gateway.Api.Tenancy;
 
 /// <summary>What an RPC is for; every RPC is in exactly one group (docs/rpc-groups.md has them all).</summary>
-public enum RpcGroup
+internal enum RpcGroup
 {
     /// <summary>Credentials, people, and who may do what; and whatever no rule knows.</summary>
     Account,

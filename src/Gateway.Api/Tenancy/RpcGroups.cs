@@ -10,7 +10,7 @@ namespace Gateway.Api.Tenancy;
 /// Puts RPCs into groups: by their names and the credential that they want, then by their verb, with a table of those that these do not tell. A group
 /// is named in settings by <see cref="NameOf"/>.
 /// </summary>
-public static partial class RpcGroups
+internal static partial class RpcGroups
 {
     private static readonly FrozenDictionary<string, RpcGroup> Exceptions = new Dictionary<string, RpcGroup>
     {

@@ -1,7 +1,7 @@
 namespace Gateway.Api.Tenancy;
 
 /// <summary>Whose resources an RPC is about, as its HTTP path says.</summary>
-public enum RpcOwner
+internal enum RpcOwner
 {
     /// <summary>Nobody's, or those of whom a message names.</summary>
     Unsaid,

@@ -4,7 +4,7 @@ using Clarifai.Api;
 namespace Gateway.Api.Tenancy;
 
 /// <summary>The RPCs that a tenant may call, by group and by name. Immutable.</summary>
-public sealed class RpcPermissions
+internal sealed class RpcPermissions
 {
     private readonly FrozenSet<RpcGroup> _groups;
     private readonly FrozenSet<string> _names;

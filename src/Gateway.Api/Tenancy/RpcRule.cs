@@ -8,7 +8,7 @@ namespace Gateway.Api.Tenancy;
 /// <param name="Group">What it is for.</param>
 /// <param name="Own">The resource that it is about.</param>
 /// <param name="Owner">Whose resources it is about.</param>
-public sealed record RpcRule(string Name, RpcGroup Group, OwnResource Own, RpcOwner Owner)
+internal sealed record RpcRule(string Name, RpcGroup Group, OwnResource Own, RpcOwner Owner)
 {
     // The API's own path for it names the model in the messages alone.
     private const string ModelWithoutPath = "StreamModelOutputs";

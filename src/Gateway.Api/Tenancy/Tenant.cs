@@ -3,7 +3,7 @@ using Gateway.Core.Upstream;
 namespace Gateway.Api.Tenancy;
 
 /// <summary>Who calls, as the gateway sees it: immutable, and safe to log by <see cref="Name"/>.</summary>
-public sealed class Tenant
+internal sealed class Tenant
 {
     /// <summary>The name under which a client's own key passes through.</summary>
     public const string PassThroughName = "pass-through";

@@ -8,7 +8,7 @@ namespace Gateway.Api.Tenancy;
 /// The tenants in force. A change of the configuration takes effect for the next request, and for streams that are open; one with a fault in any
 /// setting of the gateway is logged and the tenants stay as they were.
 /// </summary>
-public sealed partial class TenantDirectory : IDisposable
+internal sealed partial class TenantDirectory : IDisposable
 {
     private readonly IConfiguration _configuration;
     private readonly ILogger<TenantDirectory> _logger;

@@ -3,7 +3,7 @@ using Gateway.Api.Configuration;
 namespace Gateway.Api.Tenancy;
 
 /// <summary>Says what is wrong with configured tenants, by name and setting, never by value.</summary>
-public static class TenantOptionsValidator
+internal static class TenantOptionsValidator
 {
     /// <summary>The faults, one sentence each; empty when the tenants can be used.</summary>
     public static IReadOnlyList<string> Faults(IReadOnlyDictionary<string, TenantOptions> tenants)

@@ -5,7 +5,7 @@ using Gateway.Core.Upstream;
 namespace Gateway.Api.Tenancy;
 
 /// <summary>The tenants of one state of the configuration, found by key. Immutable.</summary>
-public sealed class TenantSnapshot
+internal sealed class TenantSnapshot
 {
     private readonly FrozenDictionary<KeyHash, Tenant> _byKey;
 

@@ -3,7 +3,7 @@ using Gateway.Api.Configuration;
 namespace Gateway.Api.Upstream;
 
 /// <summary>Says what is wrong with the configured upstream, setting by setting.</summary>
-public static class UpstreamOptionsValidator
+internal static class UpstreamOptionsValidator
 {
     // gRFC A6: "maxTokens" is greater than 0 and at most 1000.
     private const int MaxBudget = 1000;

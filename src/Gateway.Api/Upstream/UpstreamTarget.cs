@@ -10,7 +10,7 @@ namespace Gateway.Api.Upstream;
 /// Where calls go: the configured upstream, or the sandbox, which this service starts before the server listens and stops
 /// after it.
 /// </summary>
-public sealed partial class UpstreamTarget(
+internal sealed partial class UpstreamTarget(
     IOptions<GatewayOptions> options,
     UpstreamChannels channels,
     TimeProvider time,

@@ -18,7 +18,7 @@ using Task = System.Threading.Tasks.Task;
 namespace Gateway.Api.Faces.Grpc;
 
 /// <summary>The API's RPCs for clients of gRPC and gRPC-Web, with the services by which their tools find out about them.</summary>
-public static class GrpcFront
+internal static class GrpcFront
 {
     /// <summary>Adds the front's services.</summary>
     public static void AddGrpcFront(this IServiceCollection services)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Api.Faces.HomeAssistant;
 
 /// <summary>Runs the configured scans, each by itself, from the server's start until it is told to stop.</summary>
-public sealed class CameraScans(
+internal sealed class CameraScans(
     IOptions<GatewayOptions> options, Predictor predictor, TenantDirectory tenants, TimeProvider time, Random random, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
     : BackgroundService
 {

@@ -11,7 +11,7 @@ namespace Gateway.Api.Faces.HomeAssistant;
 /// The two calls of Home Assistant's REST API that the gateway makes (developers.home-assistant.io, "REST API"), at the configured address and
 /// at no other. Thread-safe.
 /// </summary>
-public sealed class HomeAssistantClient : IDisposable
+internal sealed class HomeAssistantClient : IDisposable
 {
     // The name of Home Assistant may come to mean another address.
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Api.Faces.HomeAssistant;
 
 /// <summary>The route for Home Assistant.</summary>
-public static class HomeAssistantEndpoints
+internal static class HomeAssistantEndpoints
 {
     private const string Predict = "/home-assistant/predict";
 

@@ -15,7 +15,7 @@ namespace Gateway.Api.Faces.HomeAssistant;
 /// <param name="predictor">The steps.</param>
 /// <param name="options">Whose the Home Assistant is.</param>
 /// <param name="services">What all handlers share.</param>
-public sealed partial class PredictHandler(string route, Predictor predictor, HomeAssistantOptions options, CallServices services)
+internal sealed partial class PredictHandler(string route, Predictor predictor, HomeAssistantOptions options, CallServices services)
     : RequestHandler(route, predictor.Rpc.Name, predictor.Access, services)
 {
     /// <summary>The response header: <c>fired</c>, or <c>failed</c> and why.</summary>

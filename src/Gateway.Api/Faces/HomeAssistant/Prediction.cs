@@ -9,7 +9,7 @@ namespace Gateway.Api.Faces.HomeAssistant;
 /// <param name="WorkflowId">The workflow.</param>
 /// <param name="AppId">The app that has the workflow; empty for the tenant's own.</param>
 /// <param name="UserId">The user or organisation that has the app; empty for the tenant's own.</param>
-public sealed record Prediction(string EntityId, string WorkflowId, string AppId, string UserId)
+internal sealed record Prediction(string EntityId, string WorkflowId, string AppId, string UserId)
 {
     /// <summary>The same with the tenant's user and app, where it names none.</summary>
     public Prediction In(Tenant tenant) => this with

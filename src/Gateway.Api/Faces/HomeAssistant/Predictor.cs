@@ -13,7 +13,7 @@ using Google.Protobuf;
 namespace Gateway.Api.Faces.HomeAssistant;
 
 /// <summary>The steps of a prediction, whoever asks for it: snapshot, workflow, event. Thread-safe.</summary>
-public sealed class Predictor
+internal sealed class Predictor
 {
     private readonly HomeAssistantClient _home;
     private readonly CallServices _calls;

@@ -3,7 +3,7 @@ namespace Gateway.Api.Faces.HomeAssistant;
 /// <summary>When a scan comes next. Immutable.</summary>
 /// <param name="interval">The time from one scan to the next, greater than zero.</param>
 /// <param name="maxBackoff">The longest pause of a scan that fails, unless the interval is longer.</param>
-public sealed class ScanSchedule(TimeSpan interval, TimeSpan maxBackoff)
+internal sealed class ScanSchedule(TimeSpan interval, TimeSpan maxBackoff)
 {
     private static readonly TimeSpan FirstWithin = TimeSpan.FromSeconds(10);
 

@@ -10,7 +10,7 @@ namespace Gateway.Api.Faces.Mcp;
 /// The MCP face: every model is an MCP server of its own, over Streamable HTTP (modelcontextprotocol.io, "Transports"). It keeps no sessions, so there is
 /// nothing to listen to with GET and nothing to end with DELETE.
 /// </summary>
-public static class McpEndpoints
+internal static class McpEndpoints
 {
     private const string Root = "/v2/ext/mcp/v1";
 

@@ -11,7 +11,7 @@ namespace Gateway.Api.Faces.Methods;
 /// <param name="method">The method to call.</param>
 /// <param name="wire">Takes the inputs, one for each argument object, as wire bytes of the request.</param>
 /// <param name="services">What all routes of methods share.</param>
-public sealed class ArgumentBody(ModelMethod method, WireWriter wire, MethodServices services)
+internal sealed class ArgumentBody(ModelMethod method, WireWriter wire, MethodServices services)
 {
     /// <summary>Whether the body was a list, so that the answer is one.</summary>
     public bool IsBatch { get; private set; }

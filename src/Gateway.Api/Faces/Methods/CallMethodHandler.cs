@@ -22,7 +22,7 @@ namespace Gateway.Api.Faces.Methods;
 /// <param name="route">The route.</param>
 /// <param name="transport">How the messages of a two-way method come and go.</param>
 /// <param name="methods">What all routes of methods share.</param>
-public sealed class CallMethodHandler(ModelRoute route, DuplexTransport transport, MethodServices methods) : MethodHandler(route, methods)
+internal sealed class CallMethodHandler(ModelRoute route, DuplexTransport transport, MethodServices methods) : MethodHandler(route, methods)
 {
     /// <inheritdoc/>
     protected override StringValues AuthorizationOf(HttpContext http) => transport.AuthorizationOf(http);

@@ -7,7 +7,7 @@ namespace Gateway.Api.Faces.Methods;
 /// <summary>Describes one method.</summary>
 /// <param name="route">The route.</param>
 /// <param name="methods">What all routes of methods share.</param>
-public sealed class GetMethodHandler(ModelRoute route, MethodServices methods) : MethodHandler(route, methods)
+internal sealed class GetMethodHandler(ModelRoute route, MethodServices methods) : MethodHandler(route, methods)
 {
     /// <inheritdoc/>
     protected override Task ServeAsync(IncomingCall incoming, ModelAddress model, ModelMethod method) =>

@@ -6,7 +6,7 @@ using Gateway.Api.Streams;
 namespace Gateway.Api.Faces.Methods;
 
 /// <summary>The routes of models' methods, under every form of a model's path.</summary>
-public static class MethodEndpoints
+internal static class MethodEndpoints
 {
     private const string Root = "/v2";
     private const string Tag = "methods";

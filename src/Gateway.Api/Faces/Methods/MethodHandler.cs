@@ -8,7 +8,7 @@ namespace Gateway.Api.Faces.Methods;
 /// <summary>The requests of one route that is about one method.</summary>
 /// <param name="route">The route.</param>
 /// <param name="methods">What all such routes share.</param>
-public abstract class MethodHandler(ModelRoute route, MethodServices methods) : ModelHandler(route, methods)
+internal abstract class MethodHandler(ModelRoute route, MethodServices methods) : ModelHandler(route, methods)
 {
     /// <inheritdoc/>
     protected sealed override Task ServeAsync(IncomingCall incoming, ModelAddress model, ModelMethods methods, string name) =>

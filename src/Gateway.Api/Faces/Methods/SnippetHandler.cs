@@ -8,7 +8,7 @@ namespace Gateway.Api.Faces.Methods;
 /// <summary>Answers with code that calls a method.</summary>
 /// <param name="route">The route.</param>
 /// <param name="methods">What all routes of methods share.</param>
-public sealed class SnippetHandler(ModelRoute route, MethodServices methods) : MethodHandler(route, methods)
+internal sealed class SnippetHandler(ModelRoute route, MethodServices methods) : MethodHandler(route, methods)
 {
     /// <summary>What the path of a method ends in, to ask for its code.</summary>
     public const string Ending = "/snippet";

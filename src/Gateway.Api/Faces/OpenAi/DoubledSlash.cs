@@ -6,7 +6,7 @@ namespace Gateway.Api.Faces.OpenAi;
 /// Base addresses that end in a slash: clients put a path of their own behind it, and <c>/v1//chat/completions</c> means <c>/v1/chat/completions</c>.
 /// Slashes further on may belong to the name of a model.
 /// </summary>
-public static class DoubledSlash
+internal static class DoubledSlash
 {
     private const string Doubled = OpenAiEndpoints.Root + "//";
 

@@ -7,7 +7,7 @@ using Gateway.Api.OpenApi;
 namespace Gateway.Api.Faces.OpenAi;
 
 /// <summary>The OpenAI face: its routes, and OpenAI's shape for every error below its path.</summary>
-public static class OpenAiEndpoints
+internal static class OpenAiEndpoints
 {
     /// <summary>The path in front of all of them.</summary>
     public const string Root = "/v2/ext/openai/v1";

@@ -10,7 +10,7 @@ namespace Gateway.Api.Faces.Rest;
 /// <param name="live">The call.</param>
 /// <param name="plan">The binding's plan.</param>
 /// <param name="request">Reads the messages; stays the caller's.</param>
-public sealed class BoundMessageReader(HttpContext http, LiveCall live, RequestPlan plan, RequestReader request) : IMessageReader
+internal sealed class BoundMessageReader(HttpContext http, LiveCall live, RequestPlan plan, RequestReader request) : IMessageReader
 {
     /// <inheritdoc/>
     public long MaxBytes => request.MaxBytes;

@@ -4,7 +4,7 @@ using Gateway.Core.Binding;
 namespace Gateway.Api.Faces.Rest;
 
 /// <summary>The requests of one HTTP binding.</summary>
-public abstract class CallHandler : RequestHandler
+internal abstract class CallHandler : RequestHandler
 {
     /// <summary>Prepares a binding's handler; one serves all its requests.</summary>
     protected CallHandler(HttpBinding binding, CallServices services)

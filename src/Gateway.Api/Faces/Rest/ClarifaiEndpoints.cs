@@ -6,7 +6,7 @@ using Gateway.Core.Schema;
 namespace Gateway.Api.Faces.Rest;
 
 /// <summary>The API's own routes: one endpoint per verb and path, the route in its metadata, all from descriptors.</summary>
-public static class ClarifaiEndpoints
+internal static class ClarifaiEndpoints
 {
     /// <summary>Maps every route of the API.</summary>
     public static void MapClarifaiApi(this IEndpointRouteBuilder endpoints)

@@ -9,7 +9,7 @@ namespace Gateway.Api.Faces.Rest;
 /// <param name="binding">The binding.</param>
 /// <param name="transport">How they come and go.</param>
 /// <param name="services">What all handlers share.</param>
-public sealed class DuplexCallHandler(HttpBinding binding, DuplexTransport transport, CallServices services) : CallHandler(binding, services)
+internal sealed class DuplexCallHandler(HttpBinding binding, DuplexTransport transport, CallServices services) : CallHandler(binding, services)
 {
     private readonly MessageView _view = new(binding.Rpc, services);
 

@@ -8,7 +8,7 @@ namespace Gateway.Api.Faces.Rest;
 /// <summary>Messages whole, as the API shows them.</summary>
 /// <param name="rpc">The RPC.</param>
 /// <param name="services">What all handlers share.</param>
-public sealed class MessageView(RpcPlan rpc, CallServices services) : AnswerView(rpc)
+internal sealed class MessageView(RpcPlan rpc, CallServices services) : AnswerView(rpc)
 {
     private readonly SingleAnswer _single = new(rpc, services);
 

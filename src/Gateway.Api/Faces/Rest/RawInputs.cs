@@ -13,7 +13,7 @@ namespace Gateway.Api.Faces.Rest;
 /// browsers' and curl's defaults send.
 /// </summary>
 /// <param name="limit">The list that the inputs go to, and how many it takes.</param>
-public sealed class RawInputs(ElementLimit limit)
+internal sealed class RawInputs(ElementLimit limit)
 {
     private static readonly Kind[] Kinds =
     [

@@ -8,7 +8,7 @@ namespace Gateway.Api.Faces.Rest;
 /// <summary>What reading the request messages of one binding takes, compiled once. Immutable.</summary>
 /// <param name="binding">The binding.</param>
 /// <param name="services">What all handlers share.</param>
-public sealed class RequestPlan(HttpBinding binding, CallServices services)
+internal sealed class RequestPlan(HttpBinding binding, CallServices services)
 {
     /// <summary>The binding that routing chose.</summary>
     public HttpBinding Binding { get; } = binding;

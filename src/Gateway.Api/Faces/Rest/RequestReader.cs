@@ -15,7 +15,7 @@ namespace Gateway.Api.Faces.Rest;
 /// Later bytes win over earlier ones, as merging has it, so the path overrides what came before, in whatever spelling it came.
 /// Takes the one message of a body, or one after another. Pooled: rent one per call from <see cref="CallServices"/>.
 /// </summary>
-public sealed class RequestReader : IDisposable
+internal sealed class RequestReader : IDisposable
 {
     private readonly WireWriter _wire;
     private readonly JsonToProto _json;

@@ -10,7 +10,7 @@ using Gateway.Core.Binding;
 namespace Gateway.Api.Faces.Rest;
 
 /// <summary>One request, many answers, in the format that <c>Accept</c> chooses. Its client may come back for it, if it asked for that.</summary>
-public sealed class ServerStreamCallHandler(HttpBinding binding, CallServices services) : SingleRequestCallHandler(binding, services)
+internal sealed class ServerStreamCallHandler(HttpBinding binding, CallServices services) : SingleRequestCallHandler(binding, services)
 {
     private readonly StreamAnswer _answer = new(new MessageView(binding.Rpc, services), services);
 

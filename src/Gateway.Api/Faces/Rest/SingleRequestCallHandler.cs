@@ -5,7 +5,7 @@ using Gateway.Core.Binding;
 namespace Gateway.Api.Faces.Rest;
 
 /// <summary>A call with one request message, which is read to its end before the call is made.</summary>
-public abstract class SingleRequestCallHandler(HttpBinding binding, CallServices services) : CallHandler(binding, services)
+internal abstract class SingleRequestCallHandler(HttpBinding binding, CallServices services) : CallHandler(binding, services)
 {
     /// <inheritdoc/>
     protected sealed override async Task ServeAsync(IncomingCall incoming)

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gateway.Api.Faces.Rest;
 
 /// <summary>One request, one answer.</summary>
-public sealed class UnaryCallHandler(HttpBinding binding, CallServices services) : SingleRequestCallHandler(binding, services)
+internal sealed class UnaryCallHandler(HttpBinding binding, CallServices services) : SingleRequestCallHandler(binding, services)
 {
     private readonly SingleAnswer _answer = new(binding.Rpc, services);
 

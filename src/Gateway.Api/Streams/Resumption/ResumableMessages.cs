@@ -13,7 +13,7 @@ namespace Gateway.Api.Streams.Resumption;
 /// </code>
 /// Thread-safe.
 /// </summary>
-public sealed class ResumableMessages : IAsyncDisposable
+internal sealed class ResumableMessages : IAsyncDisposable
 {
     private readonly MessageSource _source;
     private readonly CancellationTokenSource _life = new();

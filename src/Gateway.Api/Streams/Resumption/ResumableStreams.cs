@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Api.Streams.Resumption;
 
 /// <summary>The streams of this process that their clients may come back for. Thread-safe.</summary>
-public sealed class ResumableStreams(IOptions<GatewayOptions> options, ByteBudget budget, TimeProvider time) : IAsyncDisposable
+internal sealed class ResumableStreams(IOptions<GatewayOptions> options, ByteBudget budget, TimeProvider time) : IAsyncDisposable
 {
     // What is kept of a stream besides its messages, about.
     private const int EntrySize = 4 * 1024;

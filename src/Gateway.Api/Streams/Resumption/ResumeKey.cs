@@ -3,7 +3,7 @@ using Gateway.Api.Tenancy;
 namespace Gateway.Api.Streams.Resumption;
 
 /// <summary>What a client repeats to have its stream back: its credential, the request's target, and the request's id.</summary>
-public readonly record struct ResumeKey(KeyHash Owner, string Target, string RequestId)
+internal readonly record struct ResumeKey(KeyHash Owner, string Target, string RequestId)
 {
     /// <summary>The key of a request, however it spells the scheme of its credential.</summary>
     public static ResumeKey Of(HttpContext http)

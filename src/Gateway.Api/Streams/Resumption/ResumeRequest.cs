@@ -7,7 +7,7 @@ namespace Gateway.Api.Streams.Resumption;
 /// <summary>What a request says of resuming its stream.</summary>
 /// <param name="Window">How long the client may be away; null when it does not ask for that.</param>
 /// <param name="Records">How many records it has had; null when it begins.</param>
-public readonly record struct ResumeRequest(TimeSpan? Window, long? Records)
+internal readonly record struct ResumeRequest(TimeSpan? Window, long? Records)
 {
     /// <summary>The header, in seconds: what the client asks for and, in the answer, what it gets.</summary>
     public const string WindowHeader = "X-Resume-Window";

@@ -7,7 +7,7 @@ namespace Gateway.Api.Streams.Resumption;
 /// One client's connection to a stream that can be resumed. A message counts as sent when the next one is asked for. Disposing it leaves
 /// the stream to whoever comes back for it.
 /// </summary>
-public sealed class ResumedMessages : MessageSource
+internal sealed class ResumedMessages : MessageSource
 {
     private readonly ResumableEntry _entry;
     private readonly CancellationTokenSource _over;

@@ -8,7 +8,7 @@ namespace Gateway.Api.Faces.Mcp.Tools;
 /// <summary>What all models share whose methods are tools. Thread-safe.</summary>
 /// <param name="options">The gateway's options.</param>
 /// <param name="logger">The log of tools that fail.</param>
-public sealed class ToolServices(IOptions<GatewayOptions> options, ILogger<ToolServices> logger)
+internal sealed class ToolServices(IOptions<GatewayOptions> options, ILogger<ToolServices> logger)
 {
     // A model's methods are one object as long as the directory keeps them, and its tools live as long.
     private readonly ConditionalWeakTable<ModelMethods, ToolSet> _tools = [];
