@@ -20,8 +20,6 @@ return await GatewayRun.RunAsync(() =>
     builder.AddGatewayLogging(settings.LogFormat);
     builder.AddGatewayServer(settings);
     builder.Services.AddGateway(settings);
-    builder.Services.AddGrpcFront();
-    builder.Services.AddOpenApiDocument();
 
     var app = builder.Build();
     app.UseRequestId();

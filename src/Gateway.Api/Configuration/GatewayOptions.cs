@@ -43,7 +43,7 @@ internal sealed class GatewayOptions
     public SandboxOptions Sandbox { get; set; } = new();
 
     /// <summary>The form of the log: <c>text</c>, or <c>json</c> for one object per line, for programs to read.</summary>
-    public string LogFormat { get; set; } = LoggingSetup.TextFormat;
+    public string LogFormat { get; set; } = LogFormats.Text;
 
     /// <summary>How the gateway stops.</summary>
     public ShutdownOptions Shutdown { get; set; } = new();

@@ -20,7 +20,7 @@ internal sealed class Banner(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         // Where programs read the output, it is log lines alone.
-        if (options.Value.LogFormat != LoggingSetup.JsonFormat)
+        if (options.Value.LogFormat != LogFormats.Json)
         {
             lifetime.ApplicationStarted.Register(Print);
         }

@@ -17,12 +17,12 @@ internal static class GatewayOptionsValidator
             yield return fault;
         }
 
-        if (options.LogFormat is not (LoggingSetup.TextFormat or LoggingSetup.JsonFormat))
+        if (options.LogFormat is not (LogFormats.Text or LogFormats.Json))
         {
-            yield return $"Gateway:LogFormat is '{LoggingSetup.TextFormat}' or '{LoggingSetup.JsonFormat}'.";
+            yield return $"Gateway:LogFormat is '{LogFormats.Text}' or '{LogFormats.Json}'.";
         }
 
-        if (options.Grpc.Url is { Length: > 0 } url && !GrpcListener.IsAddress(url))
+        if (options.Grpc.Url is { Length: > 0 } url && !ListenAddresses.IsAddress(url))
         {
             yield return "Gateway:Grpc:Url is an http:// or https:// address to listen at, or empty.";
         }

@@ -1,14 +1,20 @@
 using Clarifai.Api;
 using Gateway.Api.Configuration;
+using Gateway.Api.Faces.Grpc;
 using Gateway.Api.Faces.HomeAssistant;
 using Gateway.Api.Faces.Mcp.Tools;
+using Gateway.Api.Faces.Mcp;
+using Gateway.Api.Faces.Methods;
 using Gateway.Api.Faces.OpenAi;
+using Gateway.Api.Faces.Rest;
 using Gateway.Api.Http;
 using Gateway.Api.Lifetime;
 using Gateway.Api.Memory;
 using Gateway.Api.Models;
+using Gateway.Api.OpenApi;
 using Gateway.Api.Pipeline;
 using Gateway.Api.Streams.Resumption;
+using Gateway.Api.Streams;
 using Gateway.Api.Tenancy;
 using Gateway.Api.Upstream;
 using Gateway.Core.Binding;
@@ -39,34 +45,84 @@ internal static class GatewayServices
 
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(Random.Shared);
-        services.AddSingleton(ApiSchema.Compile(ServiceReflection.Descriptor.Services[0], JsonDialect.Clarifai));
-        services.AddSingleton(provider => HttpRoutes.Compile(provider.GetRequiredService<ApiSchema>()));
-        services.AddSingleton<TenantDirectory>();
-        services.AddUpstreamChannels(ChannelOptions);
-        services.AddSingleton<SegmentPool>();
-        services.AddSingleton<ByteBudget>();
-        services.AddHostedService<HeapTrim>();
-        services.AddSingleton<StallGuard>();
-        services.AddSingleton<ResumableStreams>();
-        services.AddSingleton<CallServices>();
-
-        services.AddSingleton(provider => new MessageJson(provider.GetRequiredService<ApiSchema>(), provider.GetRequiredService<CallServices>().JsonLimits));
-        services.AddSingleton<MethodDirectory>();
-        services.AddSingleton<MethodServices>();
-        services.AddSingleton<ModelNames>();
-        services.AddSingleton<ToolServices>();
-
-        services.AddSingleton<HomeAssistantClient>();
-        services.AddSingleton<Predictor>();
-
-        services.AddSingleton<UpstreamTarget>();
         services.AddSingleton<Drain>();
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddOptions<HostOptions>().Configure<IOptions<GatewayOptions>>((host, gateway) => host.ShutdownTimeout = Drain.Total(gateway.Value.Shutdown));
-        services.AddHostedService(provider => provider.GetRequiredService<UpstreamTarget>());
+        services.AddSchema(settings.Limits);
+        services.AddTenancy();
+        services.AddMemory();
+        services.AddUpstream();
+        services.AddStreams();
+        services.AddPipeline();
+        services.AddModels();
+        services.AddClarifaiApi();
+        services.AddGrpcFront();
+        services.AddMethods();
+        services.AddOpenAi();
+        services.AddMcp();
+        services.AddHomeAssistant();
+        services.AddOpenApiDocument();
         services.AddHostedService<RejectedRequests>();
-        services.AddHostedService<CameraScans>();
         services.AddHostedService<Banner>();
+    }
+
+    // The API as its descriptors have it, and what of it JSON may hold.
+    private static void AddSchema(this IServiceCollection services, LimitOptions limits)
+    {
+        services.AddSingleton(new JsonLimits { MaxDepth = limits.MaxJsonDepth, MaxStringBytes = limits.MaxStringBytes, MaxValues = limits.MaxJsonMembers });
+        services.AddSingleton(ApiSchema.Compile(ServiceReflection.Descriptor.Services[0], JsonDialect.Clarifai));
+        services.AddSingleton(provider => HttpRoutes.Compile(provider.GetRequiredService<ApiSchema>()));
+    }
+
+    private static void AddTenancy(this IServiceCollection services)
+    {
+        services.AddSingleton<TenantDirectory>();
+        services.AddSingleton<AccessControl>();
+    }
+
+    private static void AddMemory(this IServiceCollection services)
+    {
+        services.AddSingleton<SegmentPool>();
+        services.AddSingleton<ByteBudget>();
+        services.AddHostedService<HeapTrim>();
+    }
+
+    private static void AddUpstream(this IServiceCollection services)
+    {
+        services.AddUpstreamChannels(ChannelOptions);
+        services.AddSingleton<UpstreamTarget>();
+        services.AddSingleton<UpstreamHealth>();
+        services.AddHostedService(provider => provider.GetRequiredService<UpstreamTarget>());
+    }
+
+    private static void AddStreams(this IServiceCollection services)
+    {
+        services.AddSingleton<StallGuard>();
+        services.AddPool(provider => new ResponseWriter(provider.GetRequiredService<JsonLimits>()), writer => writer.Reset());
+        services.AddSingleton<StreamOutputs>();
+        services.AddSingleton<ResumableStreams>();
+    }
+
+    private static void AddPipeline(this IServiceCollection services)
+    {
+        services.AddSingleton<RequestPipeline>();
+        services.AddSingleton<OutgoingCalls>();
+        services.AddSingleton<InputLimits>();
+        services.AddSingleton<MessageAnswer>();
+        services.AddSingleton<StreamAnswer>();
+        services.AddSingleton<DuplexExchange>();
+        services.AddSingleton<BodyTransport>();
+        services.AddSingleton<SocketTransport>();
+    }
+
+    private static void AddModels(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new MessageJson(provider.GetRequiredService<ApiSchema>(), provider.GetRequiredService<JsonLimits>()));
+        services.AddSingleton<ResultWriter>();
+        services.AddSingleton<ModelRpcs>();
+        services.AddSingleton<MethodDirectory>();
+        services.AddSingleton<MethodArguments>();
+        services.AddSingleton<ModelLookup>();
     }
 
     private static ChannelOptions ChannelOptions(IServiceProvider provider)

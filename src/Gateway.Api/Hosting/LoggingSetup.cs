@@ -1,29 +1,24 @@
 using System.Globalization;
-using Serilog;
+using Gateway.Api.Configuration;
 using Serilog.Events;
-using Serilog.Formatting;
 using Serilog.Formatting.Display;
 using Serilog.Formatting.Json;
+using Serilog.Formatting;
+using Serilog;
 
 namespace Gateway.Api.Hosting;
 
 /// <summary>Serilog behind the framework's <c>ILogger</c>: levels from the section <c>Serilog</c>, output to the console.</summary>
 internal static class LoggingSetup
 {
-    /// <summary>The form of the log for people.</summary>
-    public const string TextFormat = "text";
-
-    /// <summary>The form of one JSON object per line, for programs to read.</summary>
-    public const string JsonFormat = "json";
-
     private const string TextTemplate = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
 
     /// <summary>Replaces the default providers.</summary>
     /// <param name="builder">The application.</param>
-    /// <param name="format"><see cref="TextFormat"/> or <see cref="JsonFormat"/>.</param>
+    /// <param name="format">One of <see cref="LogFormats"/>.</param>
     public static void AddGatewayLogging(this WebApplicationBuilder builder, string format)
     {
-        ITextFormatter formatter = format == JsonFormat
+        ITextFormatter formatter = format == LogFormats.Json
             ? new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture)
             : new MessageTemplateTextFormatter(TextTemplate, CultureInfo.InvariantCulture);
 

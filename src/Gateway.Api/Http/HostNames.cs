@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
+using Gateway.Api.Configuration;
 using Gateway.Api.Errors;
 using Gateway.Api.Hosting;
 using Gateway.Api.Tenancy;
@@ -73,7 +74,7 @@ internal sealed class HostNames
         return new Names(
             names.Contains(Any),
             [.. names.Select(name => new StringSegment(new HostString(name).ToUriComponent()))],
-            GrpcListener.HostNames(configuration).ToFrozenSet(StringComparer.OrdinalIgnoreCase));
+            ListenAddresses.HostNames(configuration).ToFrozenSet(StringComparer.OrdinalIgnoreCase));
     }
 
     private sealed record Names(bool IncludeAny, IList<StringSegment> Configured, FrozenSet<string> Own);

@@ -11,6 +11,9 @@ internal static class ModelAddressing
     public static ModelAddress In(this ModelAddress model, Tenant tenant) =>
         model.UserId.Length + model.AppId.Length > 0 ? model : model with { UserId = tenant.UserId, AppId = tenant.AppId };
 
+    /// <summary>What requests about the model name.</summary>
+    public static CallNames ToNames(this ModelAddress model) => CallNames.Of(new ResourceId(model.UserId, model.AppId, model.ModelId), model.VersionId);
+
     /// <summary>A request to run the model, without inputs.</summary>
     public static PostModelOutputsRequest ToRequest(this ModelAddress model) => new()
     {

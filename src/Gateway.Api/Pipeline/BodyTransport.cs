@@ -6,17 +6,17 @@ namespace Gateway.Api.Pipeline;
 /// Messages in the body of a request and answers in that of its response, NDJSON unless <c>Accept</c> asks for another
 /// format. At the same time over HTTP/2; one after the other over HTTP/1.1.
 /// </summary>
-/// <param name="services">What all handlers share.</param>
-internal sealed class BodyTransport(CallServices services) : DuplexTransport
+internal sealed class BodyTransport(DuplexExchange exchange, StreamOutputs outputs) : DuplexTransport(exchange)
 {
     private static readonly NdJsonFormat NdJson = new();
 
     /// <inheritdoc/>
-    protected override async Task RunAsync(IncomingCall incoming, IMessageReader reader, DuplexExchange exchange)
+    protected override async Task RunAsync(DuplexCall call, IMessageReader reader)
     {
-        var format = StreamFormat.AskedFor(incoming.Http.Request) ?? NdJson;
-        await using var output = new StreamOutput(incoming.Http, format, services);
-        var requests = new BodyMessages(incoming, reader);
-        await exchange.RunAsync(requests, output, holdsAnswers: HttpProtocol.IsHttp11(incoming.Http.Request.Protocol));
+        var http = call.Incoming.Http;
+        var format = StreamFormat.AskedFor(http.Request) ?? NdJson;
+        await using var output = outputs.Begin(http, format);
+        var requests = new BodyMessages(http, reader);
+        await Exchange.RunAsync(call, requests, output, holdsAnswers: HttpProtocol.IsHttp11(http.Request.Protocol));
     }
 }

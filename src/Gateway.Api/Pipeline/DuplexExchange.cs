@@ -1,48 +1,47 @@
 using System.Buffers;
 using System.Net.WebSockets;
+using Gateway.Api.Configuration;
 using Gateway.Api.Errors;
 using Gateway.Api.Http;
 using Gateway.Api.Logging;
 using Gateway.Api.Streams;
-using Gateway.Api.Tenancy;
-using Gateway.Core.Upstream;
-using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Pipeline;
 
 /// <summary>
-/// Carries the messages of one call both ways, each sent on as it comes. One task carries the client's messages upstream, the
+/// Carries the messages of two-way calls, each sent on as it comes. One task carries the client's messages upstream, the
 /// caller's own the answers back; what fails in the first is a value that the last record of the second tells. Of a tenant who may not call whatever it
 /// wants, the upstream hears nothing before the first message was checked.
 /// </summary>
-/// <param name="incoming">The request.</param>
-/// <param name="client">The upstream on the tenant's behalf.</param>
-/// <param name="timeLeft">What is left of the time that the client gave; null when it gave none.</param>
-/// <param name="view">What the client gets to see of the answers.</param>
-/// <param name="live">The call, as tenants know it.</param>
-/// <param name="services">What all handlers share.</param>
-internal sealed class DuplexExchange(IncomingCall incoming, ClarifaiClient client, TimeSpan? timeLeft, AnswerView view, LiveCall live, CallServices services)
+internal sealed class DuplexExchange(IOptions<GatewayOptions> options, OutgoingCalls calls, StreamAnswer answer, TimeProvider time)
 {
-    private readonly StreamAnswer _answer = new(view, services);
-    private readonly long _started = services.Time.GetTimestamp();
+    private readonly StreamOptions _streams = options.Value.Streams;
+    private readonly long _maxBodyBytes = options.Value.Limits.MaxBodyBytes;
 
-    /// <summary>Carries the messages, until there are no more.</summary>
+    /// <summary>Carries the messages of a call, until there are no more.</summary>
+    /// <param name="call">The call.</param>
     /// <param name="requests">Where the client's messages come from; stays the caller's.</param>
     /// <param name="output">Where the answers go; stays the caller's.</param>
     /// <param name="holdsAnswers">Whether the answers wait for the end of the request.</param>
-    public async Task RunAsync(IRequestMessages requests, IMessageOutput output, bool holdsAnswers)
+    public async Task RunAsync(DuplexCall call, IRequestMessages requests, IMessageOutput output, bool holdsAnswers)
     {
-        var http = incoming.Http;
-        var answers = new DuplexMessages(view.Rpc, Open, RequestTimeout.Shorter(services.Streams.FirstMessageTimeout, timeLeft), services.Time);
+        var (incoming, view, live) = call;
+        var answers = new DuplexMessages(
+            view.Rpc,
+            () => calls.ClientFor(incoming).Duplex(view.Rpc, calls.Stream(incoming)),
+            RequestTimeout.Shorter(_streams.FirstMessageTimeout, calls.TimeLeft(incoming)),
+            time);
         if (!live.Tenant.IsRestricted)
         {
             answers.Open();
         }
 
-        var sending = SendAsync(http, requests, answers);
+        var sending = SendAsync(call, requests, answers);
+        var held = holdsAnswers ? new HalfDuplexOutput(output, answers, () => sending.WaitAsync(_streams.HeartbeatGrace, time, live.Over)) : output;
         try
         {
-            await _answer.WriteAsync(http, holdsAnswers ? new HalfDuplexOutput(output, answers, sending, services, live.Over) : output, answers, live);
+            await answer.WriteAsync(incoming.Http, view, held, answers, live);
         }
         finally
         {
@@ -52,21 +51,19 @@ internal sealed class DuplexExchange(IncomingCall incoming, ClarifaiClient clien
         }
     }
 
-    private UpstreamDuplex Open() =>
-        client.Duplex(view.Rpc, _answer.Call(incoming.Http, timeLeft - services.Time.GetElapsedTime(_started), incoming.Http.RequestAborted));
-
-    private async Task SendAsync(HttpContext http, IRequestMessages requests, DuplexMessages answers)
+    private async Task SendAsync(DuplexCall call, IRequestMessages requests, DuplexMessages answers)
     {
+        var http = call.Incoming.Http;
         try
         {
-            if (await SendAllAsync(requests, answers) is { } failure)
+            if (await SendAllAsync(call, requests, answers) is { } failure)
             {
                 await answers.FailAsync(failure);
             }
         }
         catch (IOException broken) when (!BodyFailure.IsClientLost(http, broken))
         {
-            await answers.FailAsync(BodyFailure.Of(broken, services.Limits.MaxBodyBytes));
+            await answers.FailAsync(BodyFailure.Of(broken, _maxBodyBytes));
         }
         catch (Exception exception) when (exception is IOException or WebSocketException or OperationCanceledException)
         {
@@ -77,7 +74,7 @@ internal sealed class DuplexExchange(IncomingCall incoming, ClarifaiClient clien
     }
 
     // Why the request failed; null when it was sent whole, or when the upstream wants no more of it.
-    private async Task<ApiError?> SendAllAsync(IRequestMessages requests, DuplexMessages answers)
+    private static async Task<ApiError?> SendAllAsync(DuplexCall call, IRequestMessages requests, DuplexMessages answers)
     {
         while (await requests.ReadAsync())
         {
@@ -93,7 +90,7 @@ internal sealed class DuplexExchange(IncomingCall incoming, ClarifaiClient clien
         }
 
         // A request without messages names nothing.
-        if (!answers.IsOpen && live.Check(ReadOnlySequence<byte>.Empty) is { } refusal)
+        if (!answers.IsOpen && call.Live.Check(ReadOnlySequence<byte>.Empty) is { } refusal)
         {
             return refusal;
         }

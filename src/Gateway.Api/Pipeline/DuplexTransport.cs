@@ -6,8 +6,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Api.Pipeline;
 
-/// <summary>How the messages of a two-way call come and go. Instances have no state.</summary>
-internal abstract class DuplexTransport
+/// <summary>How the messages of a two-way call come and go. Instances have no state of a call.</summary>
+internal abstract class DuplexTransport(DuplexExchange exchange)
 {
     /// <summary>Where the client's key is.</summary>
     public virtual StringValues AuthorizationOf(HttpContext http) => http.Request.Headers.Authorization;
@@ -16,17 +16,19 @@ internal abstract class DuplexTransport
     public virtual ApiError? RefusalOf(HttpContext http) => null;
 
     /// <summary>Carries the messages of a call, until there are no more.</summary>
-    /// <param name="incoming">The request.</param>
+    /// <param name="call">The call.</param>
     /// <param name="reader">Reads the client's messages; stays the caller's.</param>
-    /// <param name="exchange">The call.</param>
-    public Task CarryAsync(IncomingCall incoming, IMessageReader reader, DuplexExchange exchange)
+    public Task CarryAsync(DuplexCall call, IMessageReader reader)
     {
-        LiftLimits(incoming.Http.Features);
-        return RunAsync(incoming, reader, exchange);
+        LiftLimits(call.Incoming.Http.Features);
+        return RunAsync(call, reader);
     }
 
+    /// <summary>Carries the messages both ways.</summary>
+    protected DuplexExchange Exchange { get; } = exchange;
+
     /// <summary>Opens the way, and runs the call over it.</summary>
-    protected abstract Task RunAsync(IncomingCall incoming, IMessageReader reader, DuplexExchange exchange);
+    protected abstract Task RunAsync(DuplexCall call, IMessageReader reader);
 
     // Sizes are bounded message by message, and silence by the stream's own limits.
     private static void LiftLimits(IFeatureCollection features)

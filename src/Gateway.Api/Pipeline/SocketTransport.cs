@@ -1,8 +1,11 @@
 using System.Net.WebSockets;
+using Gateway.Api.Configuration;
 using Gateway.Api.Errors;
 using Gateway.Api.Logging;
 using Gateway.Api.Streams;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.ObjectPool;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Api.Pipeline;
@@ -11,8 +14,12 @@ namespace Gateway.Api.Pipeline;
 /// A WebSocket, by the handshake of HTTP/1.1 (RFC 6455) or of HTTP/2 (RFC 8441). What can fail before the socket opens answers
 /// like any other request.
 /// </summary>
-/// <param name="services">What all handlers share.</param>
-internal sealed partial class SocketTransport(CallServices services) : DuplexTransport
+internal sealed partial class SocketTransport(
+    DuplexExchange exchange,
+    IOptions<GatewayOptions> options,
+    ObjectPool<ResponseWriter> writers,
+    TimeProvider time,
+    ILogger<SocketTransport> logger) : DuplexTransport(exchange)
 {
     /// <inheritdoc/>
     public override StringValues AuthorizationOf(HttpContext http) => base.AuthorizationOf(http) is { Count: > 0 } header
@@ -32,20 +39,21 @@ internal sealed partial class SocketTransport(CallServices services) : DuplexTra
     }
 
     /// <inheritdoc/>
-    protected override async Task RunAsync(IncomingCall incoming, IMessageReader reader, DuplexExchange exchange)
+    protected override async Task RunAsync(DuplexCall call, IMessageReader reader)
     {
-        using var socket = await AcceptAsync(incoming.Http.WebSockets);
+        var http = call.Incoming.Http;
+        using var socket = await AcceptAsync(http.WebSockets);
         try
         {
-            var output = new SocketOutput(incoming.Http, socket, services.Responses);
-            await using var requests = new SocketMessages(socket, incoming, reader, services.Time);
-            await exchange.RunAsync(requests, output, holdsAnswers: false);
+            var output = new SocketOutput(http, socket, writers);
+            await using var requests = new SocketMessages(socket, http, reader, time);
+            await Exchange.RunAsync(call, requests, output, holdsAnswers: false);
         }
         catch (Exception exception) when (socket.State == WebSocketState.Aborted && exception is WebSocketException or OperationCanceledException or IOException)
         {
-            LogSocketLost(services.Logger, incoming.Http.TraceIdentifier);
-            RequestRecord.Of(incoming.Http).ClientLeft = true;
-            incoming.Http.Abort();
+            LogSocketLost(http.TraceIdentifier);
+            RequestRecord.Of(http).ClientLeft = true;
+            http.Abort();
         }
     }
 
@@ -54,10 +62,10 @@ internal sealed partial class SocketTransport(CallServices services) : DuplexTra
     private Task<WebSocket> AcceptAsync(WebSocketManager sockets) => sockets.AcceptWebSocketAsync(new WebSocketAcceptContext
     {
         SubProtocol = SocketProtocols.ChosenFrom(sockets.WebSocketRequestedProtocols),
-        KeepAliveInterval = services.Streams.HeartbeatInterval,
+        KeepAliveInterval = options.Value.Streams.HeartbeatInterval,
         KeepAliveTimeout = Timeout.InfiniteTimeSpan,
     });
 
     [LoggerMessage(LogLevel.Debug, "The WebSocket of request {RequestId} was lost, or its client took nothing for too long")]
-    private static partial void LogSocketLost(ILogger logger, string requestId);
+    private partial void LogSocketLost(string requestId);
 }

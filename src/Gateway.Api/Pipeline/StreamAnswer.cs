@@ -1,9 +1,9 @@
 using Gateway.Api.Errors;
 using Gateway.Api.Faces.Rest;
+using Gateway.Api.Lifetime;
 using Gateway.Api.Memory;
 using Gateway.Api.Streams;
 using Gateway.Api.Tenancy;
-using Gateway.Core.Upstream;
 using Gateway.Core.Upstream.Calls;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -13,31 +13,23 @@ namespace Gateway.Api.Pipeline;
 /// Answers with the upstream's messages as they come. The HTTP status waits for the first: a stream that fails at once
 /// answers like a unary call. Whatever happens later, the last record says it.
 /// </summary>
-/// <param name="view">What clients get to see of the messages.</param>
-/// <param name="services">What all handlers share.</param>
-internal sealed class StreamAnswer(AnswerView view, CallServices services)
+internal sealed class StreamAnswer(Drain drain)
 {
-    /// <summary>What a call carries whose answers go out like this.</summary>
-    /// <param name="http">The request.</param>
-    /// <param name="timeLeft">What is left of the time that the client gave; null when it gave none.</param>
-    /// <param name="end">Ends the call.</param>
-    public UpstreamCall Call(HttpContext http, TimeSpan? timeLeft, CancellationToken end) =>
-        services.AsStream(OutgoingCall.For(http, timeLeft, end));
-
     /// <summary>Answers a request.</summary>
     /// <param name="http">The request.</param>
+    /// <param name="view">What clients get to see of the messages.</param>
     /// <param name="output">Where the messages go.</param>
     /// <param name="messages">Where they come from.</param>
     /// <param name="live">The call; where it is over before them, the last record says why.</param>
-    /// <param name="request">What is not needed any more once there is an answer; null for nothing.</param>
-    public async Task WriteAsync(HttpContext http, IMessageOutput output, MessageSource messages, LiveCall live, RequestReader? request = null)
+    /// <param name="release">Lets go of the request, which is not needed any more once there is an answer; null when others do.</param>
+    public async Task WriteAsync(HttpContext http, AnswerView view, IMessageOutput output, MessageSource messages, LiveCall live, Action? release = null)
     {
         try
         {
             var first = await ReadAsync(messages, live);
-            if (request is not null)
+            if (release is not null)
             {
-                request.Reset();
+                release();
                 http.Features.GetRequiredFeature<ByteShare>().Release();
             }
 
@@ -50,7 +42,7 @@ internal sealed class StreamAnswer(AnswerView view, CallServices services)
             }
             else
             {
-                await output.EndAsync(await WriteAllAsync(output, messages, first, live));
+                await output.EndAsync(await WriteAllAsync(view, output, messages, first, live));
             }
         }
         catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
@@ -60,7 +52,7 @@ internal sealed class StreamAnswer(AnswerView view, CallServices services)
     }
 
     // Says how the stream ended.
-    private async ValueTask<ApiError?> WriteAllAsync(IMessageOutput output, MessageSource messages, Payload? first, LiveCall live)
+    private static async ValueTask<ApiError?> WriteAllAsync(AnswerView view, IMessageOutput output, MessageSource messages, Payload? first, LiveCall live)
     {
         for (var message = first; message is not null; message = await ReadAsync(messages, live))
         {
@@ -78,12 +70,12 @@ internal sealed class StreamAnswer(AnswerView view, CallServices services)
 
                 if (view.IsOver)
                 {
-                    return await WriteEndAsync(output);
+                    return await WriteEndAsync(view, output);
                 }
             }
         }
 
-        return messages.Failure ?? await WriteEndAsync(output);
+        return messages.Failure ?? await WriteEndAsync(view, output);
     }
 
     // What waits to be read is not for a tenant that may not make the call any more.
@@ -93,7 +85,7 @@ internal sealed class StreamAnswer(AnswerView view, CallServices services)
         return messages.ReadAsync(live.Over);
     }
 
-    private async ValueTask<ApiError?> WriteEndAsync(IMessageOutput output)
+    private static async ValueTask<ApiError?> WriteEndAsync(AnswerView view, IMessageOutput output)
     {
         while (view.TryShowEnd(out var record))
         {
@@ -111,7 +103,7 @@ internal sealed class StreamAnswer(AnswerView view, CallServices services)
         {
             await output.EndAsync(refusal);
         }
-        else if (services.Drain.Expired.IsCancellationRequested)
+        else if (drain.Expired.IsCancellationRequested)
         {
             await output.EndAsync(ApiErrors.ShuttingDown);
         }

@@ -11,12 +11,12 @@ namespace Gateway.Api.Streams;
 /// Request messages from a body: JSON values one after another, with any white space, or none, between them. A value ends
 /// where its own brackets close, so NDJSON and printed JSON read alike. The body's end is the request's.
 /// </summary>
-/// <param name="incoming">The request.</param>
+/// <param name="http">The HTTP request.</param>
 /// <param name="request">Reads the messages; stays the caller's.</param>
-internal sealed class BodyMessages(IncomingCall incoming, IMessageReader request) : IRequestMessages
+internal sealed class BodyMessages(HttpContext http, IMessageReader request) : IRequestMessages
 {
-    private readonly RequestRecord _record = RequestRecord.Of(incoming.Http);
-    private readonly ByteShare _share = incoming.Http.Features.GetRequiredFeature<ByteShare>();
+    private readonly RequestRecord _record = RequestRecord.Of(http);
+    private readonly ByteShare _share = http.Features.GetRequiredFeature<ByteShare>();
     private long _number;
     private long _length;
     private volatile bool _over;
@@ -50,10 +50,10 @@ internal sealed class BodyMessages(IncomingCall incoming, IMessageReader request
         _share.Release();
         _number++;
         _length = 0;
-        var body = incoming.Http.Request.BodyReader;
+        var body = http.Request.BodyReader;
         while (!_over)
         {
-            var read = await body.ReadAsync(incoming.Http.RequestAborted);
+            var read = await body.ReadAsync(http.RequestAborted);
             var rest = read.Buffer;
             var fed = Feed(ref rest);
             body.AdvanceTo(rest.Start);
@@ -75,7 +75,7 @@ internal sealed class BodyMessages(IncomingCall incoming, IMessageReader request
     public void StopReading()
     {
         _over = true;
-        incoming.Http.Request.BodyReader.CancelPendingRead();
+        http.Request.BodyReader.CancelPendingRead();
     }
 
     // Leaves what comes after the message.

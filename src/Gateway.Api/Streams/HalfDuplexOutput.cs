@@ -11,10 +11,8 @@ namespace Gateway.Api.Streams;
 /// </summary>
 /// <param name="output">Where the answers go in the end; stays the caller's.</param>
 /// <param name="answers">Where they come from; stays the caller's.</param>
-/// <param name="requestRead">Completes when the request was read.</param>
-/// <param name="services">What all handlers share.</param>
-/// <param name="over">Ends the waiting.</param>
-internal sealed class HalfDuplexOutput(IMessageOutput output, DuplexMessages answers, Task requestRead, CallServices services, CancellationToken over) : IMessageOutput
+/// <param name="requestRead">Waits for the request to be read, or for the grace to be over.</param>
+internal sealed class HalfDuplexOutput(IMessageOutput output, DuplexMessages answers, Func<Task> requestRead) : IMessageOutput
 {
     private bool _waited;
 
@@ -27,9 +25,7 @@ internal sealed class HalfDuplexOutput(IMessageOutput output, DuplexMessages ans
         if (!_waited)
         {
             _waited = true;
-            await requestRead
-                .WaitAsync(services.Streams.HeartbeatGrace, services.Time, over)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await requestRead().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         return answers.IsRefused || await output.WriteAsync(record);

@@ -17,13 +17,14 @@ internal sealed class Heartbeats : IAsyncDisposable
 
     /// <summary>Starts the grace.</summary>
     /// <param name="http">The request.</param>
-    /// <param name="services">What all calls share.</param>
+    /// <param name="grace">How long to wait for the first.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="beat">Writes a heartbeat if one is due, in a turn of its own; answers when to look again.</param>
-    public Heartbeats(HttpContext http, CallServices services, Func<ValueTask<TimeSpan>> beat)
+    public Heartbeats(HttpContext http, TimeSpan grace, TimeProvider time, Func<ValueTask<TimeSpan>> beat)
     {
         _http = http;
         _beat = beat;
-        _timer = services.Time.CreateTimer(OnTimer, this, services.Streams.HeartbeatGrace, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(OnTimer, this, grace, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Whether there are to be no more; to be set in a turn.</summary>

@@ -29,15 +29,15 @@ internal sealed class SocketMessages : IRequestMessages, IAsyncDisposable
 
     /// <summary>Makes a reader of a socket's messages.</summary>
     /// <param name="socket">The socket; stays the caller's.</param>
-    /// <param name="incoming">The request.</param>
+    /// <param name="http">The HTTP request.</param>
     /// <param name="request">Reads the messages; stays the caller's.</param>
     /// <param name="time">The clock.</param>
-    public SocketMessages(WebSocket socket, IncomingCall incoming, IMessageReader request, TimeProvider time)
+    public SocketMessages(WebSocket socket, HttpContext http, IMessageReader request, TimeProvider time)
     {
         _socket = socket;
         _request = request;
-        _record = RequestRecord.Of(incoming.Http);
-        _share = incoming.Http.Features.GetRequiredFeature<ByteShare>();
+        _record = RequestRecord.Of(http);
+        _share = http.Features.GetRequiredFeature<ByteShare>();
         _patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
     }
 

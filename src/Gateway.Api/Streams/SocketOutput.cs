@@ -11,8 +11,8 @@ namespace Gateway.Api.Streams;
 /// <summary>Answers over a WebSocket: a text message each, then the last record as one more, then the close frame. A client that takes nothing for too long is cut off.</summary>
 /// <param name="http">The request.</param>
 /// <param name="socket">The socket; stays the caller's.</param>
-/// <param name="responses">Writers of messages.</param>
-internal sealed class SocketOutput(HttpContext http, WebSocket socket, ObjectPool<ResponseWriter> responses) : IMessageOutput
+/// <param name="writers">Writers of messages.</param>
+internal sealed class SocketOutput(HttpContext http, WebSocket socket, ObjectPool<ResponseWriter> writers) : IMessageOutput
 {
     private bool _insideMessage;
 
@@ -22,14 +22,14 @@ internal sealed class SocketOutput(HttpContext http, WebSocket socket, ObjectPoo
     /// <inheritdoc/>
     public async ValueTask<bool> WriteAsync(StreamRecord record)
     {
-        var writer = responses.Get();
+        var writer = writers.Get();
         try
         {
             return await writer.WriteTextAsync(record, this);
         }
         finally
         {
-            responses.Return(writer);
+            writers.Return(writer);
         }
     }
 

@@ -1,7 +1,9 @@
+using Gateway.Api.Configuration;
 using Gateway.Api.Errors;
 using Gateway.Api.Http;
 using Gateway.Api.Logging;
 using Gateway.Api.Pipeline;
+using Microsoft.Extensions.ObjectPool;
 
 namespace Gateway.Api.Streams;
 
@@ -13,7 +15,9 @@ internal sealed class StreamOutput : IMessageOutput, IAsyncDisposable
 {
     private readonly HttpContext _http;
     private readonly StreamFormat _format;
-    private readonly CallServices _services;
+    private readonly StreamOptions _options;
+    private readonly ObjectPool<ResponseWriter> _writers;
+    private readonly TimeProvider _time;
     private readonly Heartbeats _heartbeats;
     private long _records;
     private long? _lastWrite;
@@ -21,15 +25,19 @@ internal sealed class StreamOutput : IMessageOutput, IAsyncDisposable
     /// <summary>Prepares the response; heartbeats begin when it starts, or after their grace.</summary>
     /// <param name="http">The request.</param>
     /// <param name="format">How records look.</param>
-    /// <param name="services">What all calls share.</param>
     /// <param name="position">How many records the client has had already.</param>
-    public StreamOutput(HttpContext http, StreamFormat format, CallServices services, long position = 0)
+    /// <param name="options">When heartbeats are due.</param>
+    /// <param name="writers">Writers of messages.</param>
+    /// <param name="time">The clock.</param>
+    public StreamOutput(HttpContext http, StreamFormat format, long position, StreamOptions options, ObjectPool<ResponseWriter> writers, TimeProvider time)
     {
         _records = position;
         _http = http;
         _format = format;
-        _services = services;
-        _heartbeats = new Heartbeats(http, services, BeatAsync);
+        _options = options;
+        _writers = writers;
+        _time = time;
+        _heartbeats = new Heartbeats(http, options.HeartbeatGrace, time, BeatAsync);
     }
 
     /// <inheritdoc/>
@@ -45,14 +53,14 @@ internal sealed class StreamOutput : IMessageOutput, IAsyncDisposable
     public async ValueTask<bool> WriteAsync(StreamRecord record)
     {
         await BeginAsync();
-        var writer = _services.Responses.Get();
+        var writer = _writers.Get();
         try
         {
             return await writer.WriteRecordAsync(record, _http, _format, ++_records);
         }
         finally
         {
-            _services.Responses.Return(writer);
+            _writers.Return(writer);
             _heartbeats.EndTurn();
         }
     }
@@ -88,8 +96,8 @@ internal sealed class StreamOutput : IMessageOutput, IAsyncDisposable
     // Sends a heartbeat if the stream was silent for long enough, and says when to look next.
     private async ValueTask<TimeSpan> BeatAsync()
     {
-        var interval = _services.Streams.HeartbeatInterval;
-        var due = _lastWrite is { } last ? interval - _services.Time.GetElapsedTime(last) : TimeSpan.Zero;
+        var interval = _options.HeartbeatInterval;
+        var due = _lastWrite is { } last ? interval - _time.GetElapsedTime(last) : TimeSpan.Zero;
         if (due <= TimeSpan.Zero)
         {
             Start();
@@ -109,11 +117,11 @@ internal sealed class StreamOutput : IMessageOutput, IAsyncDisposable
 
     private void Start()
     {
-        _lastWrite = _services.Time.GetTimestamp();
+        _lastWrite = _time.GetTimestamp();
         if (!_http.Response.HasStarted)
         {
             _format.SetHeaders(_http.Response);
-            _heartbeats.Schedule(_services.Streams.HeartbeatInterval); // the grace is over
+            _heartbeats.Schedule(_options.HeartbeatInterval); // the grace is over
         }
     }
 }

@@ -27,6 +27,25 @@ internal sealed class CallNames
     /// <summary>Whether the message names more than one app, anywhere in it.</summary>
     public bool NamesApps { get; private set; }
 
+    /// <summary>What a request names that is about one resource and names nothing else.</summary>
+    /// <param name="resource">The resource; user and app are empty where it names none.</param>
+    /// <param name="version">The version of it; empty for the latest.</param>
+    public static CallNames Of(ResourceId resource, string version)
+    {
+        var names = new CallNames { Resource = resource, Version = version };
+        if (resource.UserId.Length > 0)
+        {
+            names.AddUser(resource.UserId);
+        }
+
+        if (resource.AppId.Length > 0)
+        {
+            names.AddApp(resource.AppId);
+        }
+
+        return names;
+    }
+
     /// <summary>Notes a user.</summary>
     public void AddUser(string user)
     {

@@ -88,9 +88,8 @@ internal sealed class RpcAccess
     public ApiError? Check(Tenant tenant, in ReadOnlySequence<byte> message) =>
         Admit(tenant) ?? (tenant.IsRestricted ? Judge(tenant, _names.Read(message)) : null);
 
-    /// <summary>The same for a message that is no bytes yet.</summary>
-    public ApiError? Check(Tenant tenant, IMessage message) =>
-        Admit(tenant) ?? (tenant.IsRestricted ? Judge(tenant, Read(new ReadOnlySequence<byte>(message.ToByteArray()))) : null);
+    /// <summary>The same before there is a message, by what it will name.</summary>
+    public ApiError? Check(Tenant tenant, CallNames names) => Admit(tenant) ?? (tenant.IsRestricted ? Judge(tenant, names) : null);
 
     /// <summary>Checks what a path names before there is a message: as far as no message can make up for it.</summary>
     /// <returns>Why it is refused; null when it is not.</returns>

@@ -8,6 +8,9 @@ namespace Gateway.Core.Methods;
 /// <param name="signatures">Their signatures.</param>
 public sealed class ModelMethods(string versionId, IEnumerable<MethodSignature> signatures)
 {
+    /// <summary>Those of a model that has none.</summary>
+    public static ModelMethods None { get; } = new("", []);
+
     /// <summary>The version whose methods they are; empty when nobody named it, as with a locally served model.</summary>
     public string VersionId { get; } = versionId;
 

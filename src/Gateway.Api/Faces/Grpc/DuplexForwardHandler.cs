@@ -1,6 +1,5 @@
 using System.Buffers;
 using Gateway.Api.Pipeline;
-using Gateway.Core.Schema;
 using Gateway.Core.Upstream;
 using Gateway.Core.Upstream.Calls;
 using Grpc.Core;
@@ -11,10 +10,10 @@ namespace Gateway.Api.Faces.Grpc;
 /// Messages both ways, each sent as it comes. A half-closed request is half-closed upstream; the response goes on. Of a tenant who may not call whatever
 /// it wants, the upstream hears nothing before the first message was checked.
 /// </summary>
-internal sealed class DuplexForwardHandler(RpcPlan rpc, CallServices services) : ForwardHandler(rpc, services)
+internal sealed class DuplexForwardHandler(ForwardAdmission admission, OutgoingCalls calls) : IForwardHandler
 {
     /// <inheritdoc/>
-    protected override async Task<Status> ForwardAsync(ForwardedCall call)
+    public async Task<Status> ForwardAsync(ForwardedCall call)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(call.Client.CancellationToken, call.Over);
         using var first = call.Tenant.IsRestricted ? await ReadFirstAsync(call, over.Token) : null;
@@ -24,7 +23,7 @@ internal sealed class DuplexForwardHandler(RpcPlan rpc, CallServices services) :
             return refused;
         }
 
-        await using var stream = call.Upstream.Duplex(Rpc, StreamCall(call, over.Token));
+        await using var stream = call.Upstream.Duplex(admission.Rpc, calls.AsStream(call.With(call.Client.TimeLeft, over.Token)));
         var requests = ForwardRequestsAsync(call, stream, first is null ? null : checkedFirst, over.Token);
         var responses = ForwardResponsesAsync(call, stream, over.Token);
         try
@@ -56,7 +55,7 @@ internal sealed class DuplexForwardHandler(RpcPlan rpc, CallServices services) :
     private Status? RefusalOf(ForwardedCall call, Payload? first, out ReadOnlySequence<byte> request)
     {
         request = default;
-        return first is not null ? Admit(call, first, out request) : Check(call, request) is { } refusal ? GatewayStatus.Of(refusal) : null;
+        return first is not null ? admission.Admit(call, first, out request) : admission.Check(call, request) is { } refusal ? GatewayStatus.Of(refusal) : null;
     }
 
     // Why a message may not go on; null once all have.
@@ -71,7 +70,7 @@ internal sealed class DuplexForwardHandler(RpcPlan rpc, CallServices services) :
         {
             using (message)
             {
-                if (Admit(call, message, out var request) is { } refusal)
+                if (admission.Admit(call, message, out var request) is { } refusal)
                 {
                     return refusal;
                 }

@@ -38,6 +38,7 @@ internal static class GrpcFront
             grpc.IgnoreUnknownServices = true;
         });
         services.AddSingleton<IServiceMethodProvider<ForwardService>, ForwardMethods>();
+        services.AddSingleton<ForwardPipeline>();
         services.AddSingleton<ForwardService>();
 
         // Reflection finds services by their classes, and the front's has none.
@@ -46,7 +47,6 @@ internal static class GrpcFront
         services.AddSingleton(new ReflectionV1ServiceImpl(known));
         services.AddGrpcReflection();
 
-        services.AddSingleton<UpstreamHealth>();
         services.AddGrpcHealthChecks(health => health.Services.Map(V2.Descriptor.FullName, _ => true)).AddCheck<UpstreamHealth>("upstream");
         services.Configure<HealthCheckPublisherOptions>(publisher => publisher.Delay = publisher.Period);
     }

@@ -1,23 +1,22 @@
 using Gateway.Api.Pipeline;
-using Gateway.Core.Schema;
 using Grpc.Core;
 
 namespace Gateway.Api.Faces.Grpc;
 
 /// <summary>One request, many responses, each sent as it comes.</summary>
-internal sealed class ServerStreamForwardHandler(RpcPlan rpc, CallServices services) : ForwardHandler(rpc, services)
+internal sealed class ServerStreamForwardHandler(ForwardAdmission admission, OutgoingCalls calls) : IForwardHandler
 {
     /// <inheritdoc/>
-    protected override async Task<Status> ForwardAsync(ForwardedCall call)
+    public async Task<Status> ForwardAsync(ForwardedCall call)
     {
         var client = call.Client;
         using var message = await client.ReadSingleAsync();
-        if (Admit(call, message, out var request) is { } refusal)
+        if (admission.Admit(call, message, out var request) is { } refusal)
         {
             return refusal;
         }
 
-        await using var stream = call.Upstream.Stream(Rpc, request, StreamCall(call, client.CancellationToken));
+        await using var stream = call.Upstream.Stream(admission.Rpc, request, calls.AsStream(call.With(client.TimeLeft, client.CancellationToken)));
         var response = await stream.ReadAsync(call.Over);
         message.Dispose();
         client.Release();

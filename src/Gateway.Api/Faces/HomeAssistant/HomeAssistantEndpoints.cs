@@ -15,12 +15,15 @@ internal static class HomeAssistantEndpoints
         Takes = ["application/json"],
     };
 
-    /// <summary>Maps it.</summary>
-    public static void MapHomeAssistant(this IEndpointRouteBuilder endpoints)
+    /// <summary>Adds what takes snapshots, and the cameras that are looked at again and again.</summary>
+    public static void AddHomeAssistant(this IServiceCollection services)
     {
-        var services = endpoints.ServiceProvider;
-        var options = services.GetRequiredService<IOptions<GatewayOptions>>().Value.HomeAssistant;
-        var handler = new PredictHandler(Predict, services.GetRequiredService<Predictor>(), options, services.GetRequiredService<CallServices>());
-        endpoints.MapPost(Predict, handler.HandleAsync).WithMetadata(Operation).ExcludeFromDescription();
+        services.AddSingleton<HomeAssistantClient>();
+        services.AddSingleton<Predictor>();
+        services.AddHostedService<CameraScans>();
     }
+
+    /// <summary>Maps it.</summary>
+    public static void MapHomeAssistant(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapPost(Predict, endpoints.ServiceProvider.Handle<PredictHandler>(Predict)).WithMetadata(Operation).ExcludeFromDescription();
 }

@@ -18,6 +18,9 @@ internal sealed record Prediction(string EntityId, string WorkflowId, string App
         UserId = UserId.Length > 0 ? UserId : tenant.UserId,
     };
 
+    /// <summary>What the request names.</summary>
+    public CallNames ToNames() => CallNames.Of(new ResourceId(UserId, AppId, WorkflowId), version: "");
+
     /// <summary>A request to run the workflow, without inputs.</summary>
     public PostWorkflowResultsRequest ToRequest() => new()
     {

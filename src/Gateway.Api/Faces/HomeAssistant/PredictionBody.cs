@@ -3,6 +3,7 @@ using Gateway.Api.Errors;
 using Gateway.Api.Http;
 using Gateway.Api.Pipeline;
 using Gateway.Core.Json;
+using Gateway.Core.Wire;
 
 namespace Gateway.Api.Faces.HomeAssistant;
 
@@ -14,9 +15,9 @@ internal static class PredictionBody
 
     /// <summary>Reads the body of a request.</summary>
     /// <returns>The prediction; or why it cannot be read.</returns>
-    public static async ValueTask<(Prediction? Prediction, ApiError? Error)> ReadAsync(HttpContext http, CallServices services)
+    public static async ValueTask<(Prediction? Prediction, ApiError? Error)> ReadAsync(HttpContext http, JsonLimits limits, SegmentPool segments)
     {
-        using var text = new JsonTextReader(services.JsonLimits, services.Segments);
+        using var text = new JsonTextReader(limits, segments);
         if (await RequestBody.ReadJsonAsync(http, text, MaxBytes) is { } error)
         {
             return (null, error);

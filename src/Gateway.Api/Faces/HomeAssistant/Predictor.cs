@@ -2,38 +2,35 @@ using Clarifai.Api;
 using Gateway.Api.Errors;
 using Gateway.Api.Pipeline;
 using Gateway.Api.Tenancy;
+using Gateway.Api.Upstream;
 using Gateway.Core.Methods.Values;
 using Gateway.Core.Schema;
-using Gateway.Core.Upstream;
 using Gateway.Core.Upstream.Calls;
 using Gateway.Core.Upstream.Retries;
+using Gateway.Core.Upstream;
 using Gateway.Core.Wire;
 using Google.Protobuf;
 
 namespace Gateway.Api.Faces.HomeAssistant;
 
 /// <summary>The steps of a prediction, whoever asks for it: snapshot, workflow, event. Thread-safe.</summary>
-internal sealed class Predictor
+internal sealed class Predictor(
+    HomeAssistantClient home,
+    OutgoingCalls calls,
+    UpstreamTarget upstream,
+    AccessControl access,
+    SegmentPool segments,
+    MessageJson messages,
+    ApiSchema schema,
+    TimeProvider time)
 {
-    private readonly HomeAssistantClient _home;
-    private readonly CallServices _calls;
-    private readonly PredictionEvent _event;
-
-    /// <summary>Collects the services.</summary>
-    public Predictor(HomeAssistantClient home, CallServices calls, MessageJson messages, ApiSchema schema)
-    {
-        _home = home;
-        _calls = calls;
-        _event = new PredictionEvent(messages);
-        Rpc = schema.Rpc("PostWorkflowResults");
-        Access = calls.AccessTo(Rpc);
-    }
+    private readonly PredictionEvent _event = new(messages);
 
     /// <summary>Runs a workflow.</summary>
-    public RpcPlan Rpc { get; }
+    public RpcPlan Rpc { get; } = schema.Rpc(nameof(V2.V2Base.PostWorkflowResults));
 
     /// <summary>Who may run workflows.</summary>
-    public RpcAccess Access { get; }
+    public RpcAccess Access { get; } = access.To(schema.Rpc(nameof(V2.V2Base.PostWorkflowResults)));
 
     /// <summary>Takes the snapshot and runs the workflow on it.</summary>
     /// <param name="prediction">What is asked.</param>
@@ -43,24 +40,24 @@ internal sealed class Predictor
     public async Task<PredictionRun> RunAsync(Prediction prediction, Tenant tenant, UpstreamCall call)
     {
         // 1. May the tenant?
-        var started = _calls.Time.GetTimestamp();
-        var request = prediction.ToRequest();
-        if (Access.Check(tenant, request) is { } refusal)
+        var started = time.GetTimestamp();
+        if (Access.Check(tenant, prediction.ToNames()) is { } refusal)
         {
             return PredictionRun.Failed(refusal);
         }
 
         // 2. What the camera sees.
-        var (image, error) = await _home.SnapshotAsync(prediction.EntityId, call.Timeout, call.CancellationToken);
+        var (image, error) = await home.SnapshotAsync(prediction.EntityId, call.Timeout, call.CancellationToken);
         if (image is null)
         {
             return PredictionRun.Failed(error!);
         }
 
         // 3. What the workflow makes of it.
+        var request = prediction.ToRequest();
         request.Inputs.Add(Prediction.InputOf(image));
-        var timeLeft = call.Timeout - _calls.Time.GetElapsedTime(started);
-        return Outcome(await CallAsync(request, tenant, call with { Timeout = RequestTimeout.Shorter(_calls.UnaryTimeout, timeLeft) }));
+        var timeLeft = call.Timeout - time.GetElapsedTime(started);
+        return Outcome(await CallAsync(request, tenant, calls.AsUnary(call with { Timeout = timeLeft })));
     }
 
     /// <summary>Fires the event of a prediction that has results.</summary>
@@ -70,20 +67,20 @@ internal sealed class Predictor
     /// <returns>Why it is not fired; null when it is.</returns>
     /// <exception cref="OperationCanceledException">The caller's own token fired.</exception>
     public Task<ApiError?> FireAsync(Prediction prediction, PostWorkflowResultsResponse results, UpstreamCall call) =>
-        _home.FireAsync(PredictionEvent.Type, _event.Write(prediction, results), call.Timeout, call.CancellationToken);
+        home.FireAsync(PredictionEvent.Type, _event.Write(prediction, results), call.Timeout, call.CancellationToken);
 
     private async Task<UnaryResult<Payload>> CallAsync(PostWorkflowResultsRequest request, Tenant tenant, UpstreamCall call)
     {
-        using var wire = new WireWriter(_calls.Segments);
+        using var wire = new WireWriter(segments);
         request.WriteTo(wire);
-        return await _calls.Upstream.ClientFor(tenant.Pat).CallAsync(Rpc, wire.Written, call);
+        return await upstream.ClientFor(tenant.Pat).CallAsync(Rpc, wire.Written, call);
     }
 
     private PredictionRun Outcome(UnaryResult<Payload> answer)
     {
         if (answer.Message is not { } message)
         {
-            return new PredictionRun(answer, null, UpstreamStatus.ToApiError(answer.Outcome, Pushback.Read(answer.Headers, answer.Trailers, _calls.Time)));
+            return new PredictionRun(answer, null, UpstreamStatus.ToApiError(answer.Outcome, Pushback.Read(answer.Headers, answer.Trailers, time)));
         }
 
         if (UpstreamStatus.FailureIn(Rpc, message) is { } failure)

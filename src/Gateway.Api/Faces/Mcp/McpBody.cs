@@ -3,14 +3,14 @@ using Gateway.Api.Errors;
 using Gateway.Api.Http;
 using Gateway.Api.Models;
 using Gateway.Core.Json;
+using Gateway.Core.Wire;
 
 namespace Gateway.Api.Faces.Mcp;
 
 /// <summary>The body of one POST: a JSON-RPC message, or a list of them where the protocol's revision has batches.</summary>
-/// <param name="methods">What all routes of methods share.</param>
-internal sealed class McpBody(MethodServices methods) : IDisposable
+internal sealed class McpBody(JsonLimits limits, SegmentPool segments, MethodArguments arguments) : IDisposable
 {
-    private readonly JsonTextReader _text = new(methods.Calls.JsonLimits, methods.Calls.Segments);
+    private readonly JsonTextReader _text = new(limits, segments);
 
     /// <summary>The messages.</summary>
     public List<McpMessage> Messages { get; } = [];
@@ -22,7 +22,7 @@ internal sealed class McpBody(MethodServices methods) : IDisposable
     /// <returns>Why it cannot be read; null when it can.</returns>
     public async ValueTask<ApiError?> ReadAsync(HttpContext http)
     {
-        if (await RequestBody.ReadAsync(http, _text, methods.Calls.Limits.MaxBodyBytes) is { } error)
+        if (await RequestBody.ReadAsync(http, _text, arguments.MaxBytes) is { } error)
         {
             return error;
         }
@@ -33,7 +33,7 @@ internal sealed class McpBody(MethodServices methods) : IDisposable
         }
 
         var revision = http.Request.Headers[McpRevision.Header].ToString();
-        return JsonSlices.Split(text, methods.MaxInputs, out var count) is { } batch ? ReadBatch(batch, count, revision) : Read(text, revision);
+        return JsonSlices.Split(text, arguments.MaxInputs, out var count) is { } batch ? ReadBatch(batch, count, revision) : Read(text, revision);
     }
 
     /// <inheritdoc/>
@@ -42,9 +42,9 @@ internal sealed class McpBody(MethodServices methods) : IDisposable
     private ApiError? ReadBatch(List<ReadOnlySequence<byte>> batch, int count, string revision)
     {
         IsBatch = true;
-        if (count == 0 || count > methods.MaxInputs || !McpRevision.HasBatches(revision))
+        if (count == 0 || count > arguments.MaxInputs || !McpRevision.HasBatches(revision))
         {
-            return McpErrors.NoBatch(count, methods.MaxInputs);
+            return McpErrors.NoBatch(count, arguments.MaxInputs);
         }
 
         foreach (var message in batch)

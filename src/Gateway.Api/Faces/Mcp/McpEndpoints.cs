@@ -1,8 +1,10 @@
 using Gateway.Api.Errors;
 using Gateway.Api.Faces.Mcp.Tools;
+using Gateway.Api.Faces.Mcp.Transport;
 using Gateway.Api.Http;
 using Gateway.Api.Models;
 using Gateway.Api.OpenApi;
+using Gateway.Api.Pipeline;
 
 namespace Gateway.Api.Faces.Mcp;
 
@@ -20,15 +22,21 @@ internal static class McpEndpoints
         Answers = ["application/json", "text/event-stream"],
     };
 
+    /// <summary>Adds what calls models, and answers for them.</summary>
+    public static void AddMcp(this IServiceCollection services)
+    {
+        services.AddSingleton<ModelCaller>();
+        services.AddSingleton<ModelTransport>();
+        services.AddSingleton<ToolServer>();
+    }
+
     /// <summary>Maps it.</summary>
     public static void MapMcp(this IEndpointRouteBuilder endpoints)
     {
-        var methods = endpoints.ServiceProvider.GetRequiredService<MethodServices>();
-        var tools = endpoints.ServiceProvider.GetRequiredService<ToolServices>();
-        foreach (var route in ModelRoute.Of(Root))
+        foreach (var path in ModelPath.Of(Root))
         {
-            endpoints.MapPost(route.Pattern, new McpHandler(route, methods, tools).HandleAsync).WithMetadata(new McpErrorShape(), Post).ExcludeFromDescription();
-            endpoints.Map(route.Pattern, RefuseAsync).WithMetadata(new McpErrorShape()).ExcludeFromDescription();
+            endpoints.MapPost(path.Pattern, endpoints.ServiceProvider.Handle<McpHandler>(path)).WithMetadata(new McpErrorShape(), Post).ExcludeFromDescription();
+            endpoints.Map(path.Pattern, RefuseAsync).WithMetadata(new McpErrorShape()).ExcludeFromDescription();
         }
     }
 

@@ -3,39 +3,46 @@ using Gateway.Api.Faces.Mcp.Transport;
 using Gateway.Api.Http;
 using Gateway.Api.Models;
 using Gateway.Api.Pipeline;
+using Gateway.Core.Json;
 using Gateway.Core.Methods;
+using Gateway.Core.Wire;
 
 namespace Gateway.Api.Faces.Mcp;
 
 /// <summary>The messages that one POST brings: for a model that speaks MCP itself, or for the methods of one that does not.</summary>
-/// <param name="route">The route.</param>
-/// <param name="methods">What all routes of methods share.</param>
-/// <param name="tools">What all models share whose methods are tools.</param>
-internal sealed class McpHandler(ModelRoute route, MethodServices methods, ToolServices tools) : ModelHandler(route, methods)
+internal sealed class McpHandler(
+    ModelPath path, ModelLookup models, ModelRpcs rpcs, MethodArguments arguments, JsonLimits limits, SegmentPool segments, ModelTransport transport, ToolServer tools)
+    : IRequestHandler
 {
     /// <inheritdoc/>
-    protected override async Task ServeAsync(IncomingCall incoming, ModelAddress model, ModelMethods methods, string name)
+    public RequestRoute Route { get; } = new(path.Pattern, null, rpcs.Access);
+
+    /// <inheritdoc/>
+    public async Task ServeAsync(IncomingCall incoming)
     {
-        using var body = new McpBody(Methods);
-        if (await body.ReadAsync(incoming.Http) is { } error)
+        var (model, error) = await models.FindAsync(incoming, path);
+        await (model is null ? ErrorWriter.WriteAsync(incoming.Http, error!) : ServeAsync(new McpCall(incoming, model)));
+    }
+
+    private async Task ServeAsync(McpCall call)
+    {
+        using var body = new McpBody(limits, segments, arguments);
+        if (await body.ReadAsync(call.Http) is { } error)
         {
-            await ErrorWriter.WriteAsync(incoming.Http, error);
+            await ErrorWriter.WriteAsync(call.Http, error);
             return;
         }
 
         // What fails from here on answers the request, not the POST.
-        AnsweredRequest.Set(incoming.Http, body);
-        var transport = methods.Find(ModelTransport.Method) is { Message: not null } found ? found : null;
-        if (!body.Messages.TrueForAll(message => IsOfKnownRevision(message, isForTools: transport is null)))
+        AnsweredRequest.Set(call.Http, body);
+        var method = call.Model.Methods.Find(ModelTransport.Method) is { Message: not null } found ? found : null;
+        if (!body.Messages.TrueForAll(message => IsOfKnownRevision(message, isForTools: method is null)))
         {
-            await ErrorWriter.WriteAsync(incoming.Http, McpErrors.RevisionUnknown);
+            await ErrorWriter.WriteAsync(call.Http, McpErrors.RevisionUnknown);
             return;
         }
 
-        var call = new ModelCall(incoming, ClientFor(incoming), TimeLeftOf(incoming), model, Methods);
-        await (transport is not null
-            ? new ModelTransport(call, transport).ServeAsync(body)
-            : new ToolServer(call, methods, tools).ServeAsync(body));
+        await (method is not null ? transport.ServeAsync(call, method, body) : tools.ServeAsync(call, body));
     }
 
     // A handshake agrees on a revision, whatever its header says. Requests of the era without handshakes are told which revisions tools speak, by an error that

@@ -26,14 +26,14 @@ internal sealed class ArgumentMessages : IMessageReader, IDisposable
     /// <param name="head">A request to run the model, without inputs.</param>
     /// <param name="method">What is called.</param>
     /// <param name="live">The call, as tenants know it.</param>
-    /// <param name="services">What all routes of methods share.</param>
-    public ArgumentMessages(PostModelOutputsRequest head, ModelMethod method, LiveCall live, MethodServices services)
+    /// <param name="arguments">Writes arguments.</param>
+    public ArgumentMessages(PostModelOutputsRequest head, ModelMethod method, LiveCall live, MethodArguments arguments)
     {
         _live = live;
         _head = head.ToByteArray();
-        _wire = new WireWriter(services.Calls.Segments);
-        _arguments = new ArgumentReader(method, services.Arguments, _wire, services.Calls.Segments, maxInputs: 0);
-        MaxBytes = services.Calls.Limits.MaxBodyBytes;
+        _wire = arguments.NewWire();
+        _arguments = arguments.NewReader(method, _wire);
+        MaxBytes = arguments.MaxBytes;
     }
 
     /// <inheritdoc/>

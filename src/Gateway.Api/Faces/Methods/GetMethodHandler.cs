@@ -1,15 +1,21 @@
+using Gateway.Api.Http;
 using Gateway.Api.Models;
 using Gateway.Api.Pipeline;
-using Gateway.Core.Methods;
 
 namespace Gateway.Api.Faces.Methods;
 
 /// <summary>Describes one method.</summary>
-/// <param name="route">The route.</param>
-/// <param name="methods">What all routes of methods share.</param>
-internal sealed class GetMethodHandler(ModelRoute route, MethodServices methods) : MethodHandler(route, methods)
+internal sealed class GetMethodHandler(ModelPath path, ModelLookup models, ModelRpcs rpcs) : IRequestHandler
 {
     /// <inheritdoc/>
-    protected override Task ServeAsync(IncomingCall incoming, ModelAddress model, ModelMethod method) =>
-        JsonAnswer.WriteAsync(incoming.Http, MethodDescription.Of(method));
+    public RequestRoute Route { get; } = new(path.Pattern, null, rpcs.Access);
+
+    /// <inheritdoc/>
+    public async Task ServeAsync(IncomingCall incoming)
+    {
+        var (_, method, error) = await models.FindMethodAsync(incoming, path);
+        await (method is null
+            ? ErrorWriter.WriteAsync(incoming.Http, error!)
+            : JsonAnswer.WriteAsync(incoming.Http, MethodDescription.Of(method)));
+    }
 }

@@ -1,15 +1,21 @@
+using Gateway.Api.Http;
 using Gateway.Api.Models;
 using Gateway.Api.Pipeline;
-using Gateway.Core.Methods;
 
 namespace Gateway.Api.Faces.Methods;
 
 /// <summary>Lists a model's methods.</summary>
-/// <param name="route">The route.</param>
-/// <param name="methods">What all routes of methods share.</param>
-internal sealed class ListMethodsHandler(ModelRoute route, MethodServices methods) : ModelHandler(route, methods)
+internal sealed class ListMethodsHandler(ModelPath path, ModelLookup models, ModelRpcs rpcs) : IRequestHandler
 {
     /// <inheritdoc/>
-    protected override Task ServeAsync(IncomingCall incoming, ModelAddress model, ModelMethods methods, string name) =>
-        JsonAnswer.WriteAsync(incoming.Http, MethodDescription.Of(model, methods));
+    public RequestRoute Route { get; } = new(path.Pattern, null, rpcs.Access);
+
+    /// <inheritdoc/>
+    public async Task ServeAsync(IncomingCall incoming)
+    {
+        var (model, error) = await models.FindAsync(incoming, path);
+        await (model is null
+            ? ErrorWriter.WriteAsync(incoming.Http, error!)
+            : JsonAnswer.WriteAsync(incoming.Http, MethodDescription.Of(model.Address, model.Methods)));
+    }
 }

@@ -20,34 +20,44 @@ internal static class MethodEndpoints
         Answers = [.. StreamFormat.MediaTypes],
     };
 
+    /// <summary>Adds what calls methods.</summary>
+    public static void AddMethods(this IServiceCollection services)
+    {
+        services.AddSingleton<ResultAnswer>();
+        services.AddSingleton<ResultViews>();
+        services.AddSingleton<MethodPrediction>();
+        services.AddSingleton<MethodGeneration>();
+        services.AddSingleton<MethodExchange>();
+    }
+
     /// <summary>Maps them.</summary>
     public static void MapMethods(this IEndpointRouteBuilder endpoints)
     {
-        var methods = endpoints.ServiceProvider.GetRequiredService<MethodServices>();
-        foreach (var route in ModelRoute.Of(Root, "/methods"))
+        var services = endpoints.ServiceProvider;
+        foreach (var path in ModelPath.Of(Root, "/methods"))
         {
-            endpoints.MapGet(route.Pattern, new ListMethodsHandler(route, methods).HandleAsync).WithMetadata(List).ExcludeFromDescription();
+            endpoints.MapGet(path.Pattern, services.Handle<ListMethodsHandler>(path)).WithMetadata(List).ExcludeFromDescription();
         }
 
-        foreach (var route in ModelRoute.Of(Root, "/methods/{method}" + SnippetHandler.Ending))
+        foreach (var path in ModelPath.Of(Root, "/methods/{method}" + SnippetHandler.Ending))
         {
-            endpoints.MapGet(route.Pattern, new SnippetHandler(route, methods).HandleAsync).WithMetadata(Snippet).ExcludeFromDescription();
+            endpoints.MapGet(path.Pattern, services.Handle<SnippetHandler>(path)).WithMetadata(Snippet).ExcludeFromDescription();
         }
 
-        foreach (var route in ModelRoute.Of(Root, "/methods/{method}"))
+        foreach (var path in ModelPath.Of(Root, "/methods/{method}"))
         {
-            endpoints.MapPost(route.Pattern, new CallMethodHandler(route, new BodyTransport(methods.Calls), methods).HandleAsync).WithMetadata(Call).ExcludeFromDescription();
-            endpoints.MapMethods(route.Pattern, [HttpMethods.Get, HttpMethods.Connect], DescriptionOrSocket(endpoints, route, methods)).WithMetadata(Get).ExcludeFromDescription();
+            endpoints.MapPost(path.Pattern, services.Handle<CallMethodHandler>(path)).WithMetadata(Call).ExcludeFromDescription();
+            endpoints.MapMethods(path.Pattern, [HttpMethods.Get, HttpMethods.Connect], DescriptionOrSocket(endpoints, path)).WithMetadata(Get).ExcludeFromDescription();
         }
     }
 
     // A WebSocket's handshake is a GET as well.
-    private static RequestDelegate DescriptionOrSocket(IEndpointRouteBuilder endpoints, ModelRoute route, MethodServices methods)
+    private static RequestDelegate DescriptionOrSocket(IEndpointRouteBuilder endpoints, ModelPath path)
     {
-        var description = new GetMethodHandler(route, methods);
-        var socket = new CallMethodHandler(route, new SocketTransport(methods.Calls), methods);
+        var description = endpoints.ServiceProvider.Handle<GetMethodHandler>(path);
+        var socket = endpoints.ServiceProvider.Handle<MethodSocketHandler>(path);
         var pipeline = endpoints.CreateApplicationBuilder().UseWebSockets();
-        pipeline.Run(http => http.WebSockets.IsWebSocketRequest ? socket.HandleAsync(http) : description.HandleAsync(http));
+        pipeline.Run(http => http.WebSockets.IsWebSocketRequest ? socket(http) : description(http));
         return pipeline.Build();
     }
 }

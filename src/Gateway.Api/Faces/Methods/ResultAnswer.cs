@@ -1,18 +1,17 @@
 using System.Text.Json;
-using Clarifai.Api;
 using Clarifai.Api.Status;
+using Clarifai.Api;
 using Gateway.Api.Errors;
 using Gateway.Api.Http;
 using Gateway.Api.Models;
+using Gateway.Core.Methods.Values;
 using Gateway.Core.Methods;
 using Task = System.Threading.Tasks.Task;
 
 namespace Gateway.Api.Faces.Methods;
 
 /// <summary>Answers a call that the upstream has answered once: the plain result, or a list of them.</summary>
-/// <param name="method">What was called.</param>
-/// <param name="services">What all routes of methods share.</param>
-internal sealed class ResultAnswer(ModelMethod method, MethodServices services)
+internal sealed class ResultAnswer(ResultWriter results)
 {
     /// <summary>Why a call has no results; null when it has one for each input, or failed for some of a batch only.</summary>
     public static ApiError? FailureIn(MultiOutputResponse response, ArgumentBody body)
@@ -29,7 +28,7 @@ internal sealed class ResultAnswer(ModelMethod method, MethodServices services)
     }
 
     /// <summary>Answers a request.</summary>
-    public Task WriteAsync(HttpContext http, MultiOutputResponse response, bool isBatch)
+    public Task WriteAsync(HttpContext http, ModelMethod method, MultiOutputResponse response, bool isBatch)
     {
         var counts = new TokenCounts();
         foreach (var output in response.Outputs)
@@ -38,14 +37,14 @@ internal sealed class ResultAnswer(ModelMethod method, MethodServices services)
         }
 
         counts.SetHeaders(http.Response);
-        return JsonAnswer.WriteAsync(http, json => Write(response, isBatch, json));
+        return JsonAnswer.WriteAsync(http, json => Write(method, response, isBatch, json));
     }
 
-    private void Write(MultiOutputResponse response, bool isBatch, Utf8JsonWriter json)
+    private void Write(ModelMethod method, MultiOutputResponse response, bool isBatch, Utf8JsonWriter json)
     {
         if (!isBatch)
         {
-            services.Results.Write(method, response.Outputs[0].Data ?? new Data(), json);
+            results.Write(method, response.Outputs[0].Data ?? new Data(), json);
             return;
         }
 
@@ -58,7 +57,7 @@ internal sealed class ResultAnswer(ModelMethod method, MethodServices services)
             }
             else
             {
-                services.Results.Write(method, output.Data ?? new Data(), json);
+                results.Write(method, output.Data ?? new Data(), json);
             }
         }
 

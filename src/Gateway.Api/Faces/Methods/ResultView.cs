@@ -5,6 +5,7 @@ using Gateway.Api.Http;
 using Gateway.Api.Models;
 using Gateway.Api.Pipeline;
 using Gateway.Api.Streams;
+using Gateway.Core.Methods.Values;
 using Gateway.Core.Methods;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream.Calls;
@@ -16,8 +17,8 @@ namespace Gateway.Api.Faces.Methods;
 /// <param name="rpc">The RPC that calls it.</param>
 /// <param name="tokens">Counts the tokens.</param>
 /// <param name="method">What is called.</param>
-/// <param name="services">What all routes of methods share.</param>
-internal sealed class ResultView(RpcPlan rpc, TokenCounts tokens, ModelMethod method, MethodServices services) : AnswerView(rpc)
+/// <param name="results">Writes results.</param>
+internal sealed class ResultView(RpcPlan rpc, TokenCounts tokens, ModelMethod method, ResultWriter results) : AnswerView(rpc)
 {
     private readonly ArrayBufferWriter<byte> _json = new();
 
@@ -36,7 +37,7 @@ internal sealed class ResultView(RpcPlan rpc, TokenCounts tokens, ModelMethod me
             _json.ResetWrittenCount();
             using (var json = new Utf8JsonWriter(_json, JsonAnswer.Options))
             {
-                services.Results.Write(method, data, json);
+                results.Write(method, data, json);
             }
 
             record = StreamRecord.OfJson(_json.WrittenMemory);

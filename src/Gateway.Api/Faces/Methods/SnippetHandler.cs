@@ -6,20 +6,26 @@ using Gateway.Core.Methods;
 namespace Gateway.Api.Faces.Methods;
 
 /// <summary>Answers with code that calls a method.</summary>
-/// <param name="route">The route.</param>
-/// <param name="methods">What all routes of methods share.</param>
-internal sealed class SnippetHandler(ModelRoute route, MethodServices methods) : MethodHandler(route, methods)
+internal sealed class SnippetHandler(ModelPath path, ModelLookup models, ModelRpcs rpcs) : IRequestHandler
 {
     /// <summary>What the path of a method ends in, to ask for its code.</summary>
     public const string Ending = "/snippet";
 
     /// <inheritdoc/>
-    protected override async Task ServeAsync(IncomingCall incoming, ModelAddress model, ModelMethod method)
+    public RequestRoute Route { get; } = new(path.Pattern, null, rpcs.Access);
+
+    /// <inheritdoc/>
+    public async Task ServeAsync(IncomingCall incoming)
     {
-        var http = incoming.Http;
+        var (_, method, error) = await models.FindMethodAsync(incoming, path);
+        await (method is null ? ErrorWriter.WriteAsync(incoming.Http, error!) : WriteAsync(incoming.Http, method));
+    }
+
+    private static async Task WriteAsync(HttpContext http, ModelMethod method)
+    {
         var language = http.Request.Query["lang"] is [{ Length: > 0 } asked] ? asked : "curl";
-        var path = RawPath.Of(http)[..^Ending.Length];
-        var text = SnippetText.Of(language, $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase.ToUriComponent()}{path}", method);
+        var called = RawPath.Of(http)[..^Ending.Length];
+        var text = SnippetText.Of(language, $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase.ToUriComponent()}{called}", method);
         if (text is null)
         {
             await ErrorWriter.WriteAsync(http, MethodErrors.LanguageUnknown(language));

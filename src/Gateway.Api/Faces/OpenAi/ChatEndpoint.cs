@@ -4,6 +4,7 @@ using Gateway.Api.Faces.OpenAi.Adapted;
 using Gateway.Api.Faces.OpenAi.Translation;
 using Gateway.Api.Faces.OpenAi.Transport;
 using Gateway.Api.Models;
+using Gateway.Core.Methods.Values;
 using Gateway.Core.Methods;
 
 namespace Gateway.Api.Faces.OpenAi;
@@ -12,13 +13,16 @@ namespace Gateway.Api.Faces.OpenAi;
 /// <param name="path">The path below <c>/v1</c>.</param>
 /// <param name="operation">The name of what it does.</param>
 /// <param name="summary">What it does, in a sentence.</param>
-/// <param name="methods">What all routes of methods share.</param>
-internal class ChatEndpoint(string path, string operation, string summary, MethodServices methods) : OpenAiEndpoint(path, operation, summary, methods)
+/// <param name="rpcs">Call models.</param>
+/// <param name="arguments">Writes arguments of methods.</param>
+/// <param name="results">Writes results of methods.</param>
+/// <param name="time">The clock.</param>
+internal class ChatEndpoint(string path, string operation, string summary, ModelRpcs rpcs, MethodArguments arguments, ResultWriter results, TimeProvider time)
+    : OpenAiEndpoint(path, operation, summary, rpcs, arguments)
 {
     /// <summary>The path itself.</summary>
-    /// <param name="methods">What all routes of methods share.</param>
-    public ChatEndpoint(MethodServices methods)
-        : this("/chat/completions", "CreateChatCompletion", "Answers a chat.", methods)
+    public ChatEndpoint(ModelRpcs rpcs, MethodArguments arguments, ResultWriter results, TimeProvider time)
+        : this("/chat/completions", "CreateChatCompletion", "Answers a chat.", rpcs, arguments, results, time)
     {
     }
 
@@ -26,7 +30,7 @@ internal class ChatEndpoint(string path, string operation, string summary, Metho
     protected override JsonTranslation? TranslationOf(OpenAiRequest request, bool streams) => request.Streams && !streams ? AnswerTranslations.ToChunk : null;
 
     /// <inheritdoc/>
-    protected override ApiError? Adapt(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out ModelCall? call)
+    protected override ApiError? Adapt(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out PreparedCall? call)
     {
         call = null;
         if (ChatMethod.Find(model, request.Streams) is not { } chat)
@@ -35,16 +39,16 @@ internal class ChatEndpoint(string path, string operation, string summary, Metho
                 request.Model, Path, $"the method {TransportRequest.Method}, or one called chat, generate or predict that takes messages or a prompt and returns text");
         }
 
-        var wire = NewRequest(head);
-        using var arguments = Methods.ArgumentsOf(chat.Method, wire);
+        var wire = Arguments.NewRequest(head);
+        using var arguments = Arguments.NewSet(chat.Method, wire);
         if (chat.Fill(arguments, request) is { } error)
         {
             wire.Dispose();
             return error;
         }
 
-        var rpc = chat.Method.Kind == RunnerMethodType.UnaryUnary ? Methods.Predict : Methods.Generate;
-        call = new ModelCall(new ChatAnswer(rpc, chat.Method, request, Methods, TranslationOf(request, streams: request.Streams)), wire);
+        var rpc = chat.Method.Kind == RunnerMethodType.UnaryUnary ? Rpcs.Predict : Rpcs.Generate;
+        call = new PreparedCall(new ChatAnswer(rpc, chat.Method, request, results, time.GetUtcNow(), TranslationOf(request, streams: request.Streams)), wire);
         return null;
     }
 }

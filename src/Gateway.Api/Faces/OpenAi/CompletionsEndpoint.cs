@@ -2,19 +2,24 @@ using Clarifai.Api;
 using Gateway.Api.Errors;
 using Gateway.Api.Faces.OpenAi.Translation;
 using Gateway.Api.Models;
+using Gateway.Core.Methods.Values;
 using Gateway.Core.Methods;
 
 namespace Gateway.Api.Faces.OpenAi;
 
 /// <summary><c>POST /completions</c>, the older one: a chat of one message, as no model has a transport for it.</summary>
-/// <param name="methods">What all routes of methods share.</param>
-internal sealed class CompletionsEndpoint(MethodServices methods) : ChatEndpoint("/completions", "CreateCompletion", "Continues a prompt, in the older way.", methods)
+/// <param name="rpcs">Call models.</param>
+/// <param name="arguments">Writes arguments of methods.</param>
+/// <param name="results">Writes results of methods.</param>
+/// <param name="time">The clock.</param>
+internal sealed class CompletionsEndpoint(ModelRpcs rpcs, MethodArguments arguments, ResultWriter results, TimeProvider time)
+    : ChatEndpoint("/completions", "CreateCompletion", "Continues a prompt, in the older way.", rpcs, arguments, results, time)
 {
     /// <inheritdoc/>
     protected override string TransportPath => "/chat/completions";
 
     /// <inheritdoc/>
-    public override ApiError? Prepare(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out ModelCall? call)
+    public override ApiError? Prepare(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out PreparedCall? call)
     {
         call = null;
         return CompletionRequest.TryTranslate(request, out var chat) ?? base.Prepare(chat, head, model, out call);

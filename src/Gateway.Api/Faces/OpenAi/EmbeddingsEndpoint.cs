@@ -4,6 +4,7 @@ using Gateway.Api.Errors;
 using Gateway.Api.Faces.OpenAi.Adapted;
 using Gateway.Api.Faces.OpenAi.Transport;
 using Gateway.Api.Models;
+using Gateway.Core.Methods.Values;
 using Gateway.Core.Methods;
 using Gateway.Core.Wire;
 
@@ -13,21 +14,24 @@ namespace Gateway.Api.Faces.OpenAi;
 /// <c>POST /embeddings</c>: also for models whose <c>predict</c> makes an array of numbers of a text, and for those without methods that answer text
 /// with embeddings.
 /// </summary>
-/// <param name="methods">What all routes of methods share.</param>
-internal sealed class EmbeddingsEndpoint(MethodServices methods) : OpenAiEndpoint("/embeddings", "CreateEmbeddings", "Makes a vector of each text.", methods)
+/// <param name="rpcs">Call models.</param>
+/// <param name="arguments">Writes arguments of methods.</param>
+/// <param name="results">Writes results of methods.</param>
+internal sealed class EmbeddingsEndpoint(ModelRpcs rpcs, MethodArguments arguments, ResultWriter results)
+    : OpenAiEndpoint("/embeddings", "CreateEmbeddings", "Makes a vector of each text.", rpcs, arguments)
 {
     /// <inheritdoc/>
     public override bool TakesPlainModels => true;
 
     /// <inheritdoc/>
-    public override ApiError? Prepare(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out ModelCall? call)
+    public override ApiError? Prepare(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out PreparedCall? call)
     {
         call = null;
         return request.Streams ? OpenAiErrors.Invalid("stream", "Embeddings come whole.") : base.Prepare(request, head, model, out call);
     }
 
     /// <inheritdoc/>
-    protected override ApiError? Adapt(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out ModelCall? call)
+    protected override ApiError? Adapt(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out PreparedCall? call)
     {
         call = null;
         var method = EmbeddingMethod.Find(model);
@@ -43,10 +47,10 @@ internal sealed class EmbeddingsEndpoint(MethodServices methods) : OpenAiEndpoin
 
         if (TextsOf(request.Find("input")) is not { } texts)
         {
-            return OpenAiErrors.Invalid("input", $"input is a text, or a list of 1 to {Methods.MaxInputs} texts.");
+            return OpenAiErrors.Invalid("input", $"input is a text, or a list of 1 to {Arguments.MaxInputs} texts.");
         }
 
-        call = new ModelCall(new EmbeddingsAnswer(Methods.Predict, method?.Method, request, texts.Count, Methods.Results), Write(head, method, texts));
+        call = new PreparedCall(new EmbeddingsAnswer(Rpcs.Predict, method?.Method, request, texts.Count, results), Write(head, method, texts));
         return null;
     }
 
@@ -55,11 +59,11 @@ internal sealed class EmbeddingsEndpoint(MethodServices methods) : OpenAiEndpoin
         if (method is null)
         {
             head.Inputs.Add(texts.Select(text => new Input { Data = new Data { Text = new Text { Raw = text.GetString() } } }));
-            return NewRequest(head);
+            return Arguments.NewRequest(head);
         }
 
-        var wire = NewRequest(head);
-        using var arguments = Methods.ArgumentsOf(method.Method, wire);
+        var wire = Arguments.NewRequest(head);
+        using var arguments = Arguments.NewSet(method.Method, wire);
         texts.ForEach(text => method.Write(arguments, text));
         return wire;
     }
@@ -67,7 +71,7 @@ internal sealed class EmbeddingsEndpoint(MethodServices methods) : OpenAiEndpoin
     private List<JsonElement>? TextsOf(JsonElement? input) => input switch
     {
         { ValueKind: JsonValueKind.String } text => [input.Value],
-        { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() > 0 && list.GetArrayLength() <= Methods.MaxInputs && list.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) =>
+        { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() > 0 && list.GetArrayLength() <= Arguments.MaxInputs && list.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) =>
             [.. list.EnumerateArray()],
         _ => null,
     };

@@ -11,15 +11,15 @@ using Task = System.Threading.Tasks.Task;
 namespace Gateway.Api.Faces.OpenAi;
 
 /// <summary>Describes one model, by alias or address.</summary>
-/// <param name="prefix">The path in front of the model's name.</param>
-/// <param name="names">What models are called.</param>
-/// <param name="methods">What all routes of methods share.</param>
-internal sealed class GetModelHandler(string prefix, ModelNames names, MethodServices methods) : RequestHandler(prefix + "{model}", methods.Get.Name, methods.Access, methods.Calls)
+internal sealed class GetModelHandler(string prefix, ModelNames names, ModelRpcs rpcs, AccessControl access, OutgoingCalls calls) : IRequestHandler
 {
-    private readonly RpcAccess _read = methods.Calls.AccessTo(methods.Get);
+    private readonly RpcAccess _read = access.To(rpcs.Get);
 
     /// <inheritdoc/>
-    protected override async Task ServeAsync(IncomingCall incoming)
+    public RequestRoute Route { get; } = new(prefix + "{model}", rpcs.Get.Name, rpcs.Access);
+
+    /// <inheritdoc/>
+    public async Task ServeAsync(IncomingCall incoming)
     {
         var name = NameIn(incoming.Http);
         if (names.Find(name, incoming.Tenant, out var model) is { } error)
@@ -28,15 +28,14 @@ internal sealed class GetModelHandler(string prefix, ModelNames names, MethodSer
             return;
         }
 
-        var request = new GetModelRequest { UserAppId = model.ToRequest().UserAppId, ModelId = model.ModelId, VersionId = model.VersionId };
-        if (_read.Check(incoming.Tenant, request) is { } refusal)
+        if (_read.Check(incoming.Tenant, model.ToNames()) is { } refusal)
         {
             await ErrorWriter.WriteAsync(incoming.Http, refusal with { Parameter = "model" });
             return;
         }
 
-        var call = OutgoingCall.For(incoming.Http, RequestTimeout.Shorter(Services.UnaryTimeout, TimeLeftOf(incoming)), incoming.Http.RequestAborted);
-        var (status, response) = await ClientFor(incoming).GetModelAsync(request, call);
+        var request = new GetModelRequest { UserAppId = model.ToRequest().UserAppId, ModelId = model.ModelId, VersionId = model.VersionId };
+        var (status, response) = await calls.ClientFor(incoming).GetModelAsync(request, calls.Unary(incoming));
         var failure = response is null ? UpstreamStatus.ToApiError(status, default)
             : response.Status is { } said && StatusMap.IsFailure(said) ? ApiErrors.OfMessage(said) with { Parameter = "model" }
             : null;

@@ -7,11 +7,13 @@ using Gateway.Core.Methods;
 namespace Gateway.Api.Faces.OpenAi;
 
 /// <summary><c>POST /images/generations</c>: for models that speak it.</summary>
-/// <param name="methods">What all routes of methods share.</param>
-internal sealed class ImagesEndpoint(MethodServices methods) : OpenAiEndpoint("/images/generations", "CreateImage", "Makes an image of a prompt: for models that speak OpenAI's JSON.", methods)
+/// <param name="rpcs">Call models.</param>
+/// <param name="arguments">Writes arguments of methods.</param>
+internal sealed class ImagesEndpoint(ModelRpcs rpcs, MethodArguments arguments)
+    : OpenAiEndpoint("/images/generations", "CreateImage", "Makes an image of a prompt: for models that speak OpenAI's JSON.", rpcs, arguments)
 {
     /// <inheritdoc/>
-    public override ApiError? Prepare(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out ModelCall? call)
+    public override ApiError? Prepare(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out PreparedCall? call)
     {
         call = null;
         return request.Streams && model.Find(TransportRequest.StreamMethod) is null

@@ -1,3 +1,4 @@
+using Gateway.Api.Configuration;
 using Gateway.Api.Errors;
 using Gateway.Api.Http;
 using Gateway.Api.Logging;
@@ -5,107 +6,61 @@ using Gateway.Api.Memory;
 using Gateway.Api.Models;
 using Gateway.Api.Pipeline;
 using Gateway.Api.Streams;
+using Gateway.Api.Tenancy;
 using Gateway.Core.Json;
 using Gateway.Core.Methods;
+using Gateway.Core.Schema;
 using Gateway.Core.Upstream;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Faces.OpenAi;
 
 /// <summary>The requests that run a model.</summary>
-/// <param name="route">The path, for the log.</param>
-/// <param name="endpoint">What the path is for.</param>
-/// <param name="names">What models are called.</param>
-/// <param name="methods">What all routes of methods share.</param>
-internal sealed class ModelCallHandler(string route, OpenAiEndpoint endpoint, ModelNames names, MethodServices methods)
-    : RequestHandler(route, rpc: null, methods.Access, methods.Calls)
+internal sealed class ModelCallHandler(
+    string path, OpenAiEndpoint endpoint, RequestPreparation preparation, ModelRpcs rpcs, AccessControl access, OutgoingCalls calls,
+    StreamAnswer answer, StreamOutputs outputs, IOptions<GatewayOptions> options, TimeProvider time) : IRequestHandler
 {
+    private readonly long _maxAnswerBytes = options.Value.Upstream.MaxResponseBytes;
+
     /// <inheritdoc/>
-    protected override async Task ServeAsync(IncomingCall incoming)
+    public RequestRoute Route { get; } = new(path, null, rpcs.Access);
+
+    /// <inheritdoc/>
+    public async Task ServeAsync(IncomingCall incoming)
     {
-        var (error, streams, prepared) = await PrepareAsync(incoming);
+        var (error, streams, prepared) = await preparation.PrepareAsync(incoming, endpoint);
         using var call = prepared;
-        incoming.Http.Features.GetRequiredFeature<ByteShare>().Exchange(RequestRecord.Of(incoming.Http).RequestBytes);
-        await (call is null ? ErrorWriter.WriteAsync(incoming.Http, error!)
-            : streams ? StreamAsync(incoming, call)
-            : AnswerAsync(incoming, call));
+        var record = RequestRecord.Of(incoming.Http);
+        incoming.Http.Features.GetRequiredFeature<ByteShare>().Exchange(record.RequestBytes);
+        if (call is null)
+        {
+            await ErrorWriter.WriteAsync(incoming.Http, error!);
+            return;
+        }
+
+        record.Rpc = call.Answer.Rpc.Name;
+        await (streams ? StreamAsync(incoming, call) : AnswerAsync(incoming, call));
     }
 
-    // What the request holds is let go of before the model is called: it may be long, and the call has its own bytes of it.
-    private async ValueTask<(ApiError? Error, bool Streams, ModelCall? Call)> PrepareAsync(IncomingCall incoming)
+    private async Task AnswerAsync(IncomingCall incoming, PreparedCall call)
     {
-        using var text = new JsonTextReader(Services.JsonLimits, Services.Segments);
-        if (await RequestBody.ReadJsonAsync(incoming.Http, text, Services.Limits.MaxBodyBytes) is { } unread)
-        {
-            return (unread, false, null);
-        }
-
-        using var json = text.Complete();
-        if (json is null)
-        {
-            return (ApiErrors.Unreadable(text.Error!), false, null);
-        }
-
-        var error = OpenAiRequest.TryRead(json.RootElement, incoming.Http.TraceIdentifier, out var request);
-        ModelAddress model = default;
-        error ??= names.Find(request.Model, incoming.Tenant, out model);
-        if (error is not null)
-        {
-            return (error, false, null);
-        }
-
-        var head = model.ToRequest();
-        head.RunnerSelector = RunnerChoice.In(incoming.Http.Request);
-        error = Access.Check(incoming.Tenant, head);
-        if (error is not null)
-        {
-            return (error, false, null);
-        }
-
-        // 1. What the model has.
-        var answer = await methods.Directory.FindAsync(ClientFor(incoming), incoming.Tenant, model, wanted: null, UnaryCall(incoming));
-        if (answer.Methods is null && !(endpoint.TakesPlainModels && answer.Failure is not null))
-        {
-            return (MethodErrors.Unavailable(answer) with { Parameter = "model" }, false, null);
-        }
-
-        // 2. What to call of it, and where.
-        error = endpoint.Prepare(request, head, answer.Methods ?? new ModelMethods("", []), out var call);
-        if (call is not null && Services.AccessTo(call.Answer.Rpc).Check(incoming.Tenant, call.Request) is { } refusal)
-        {
-            call.Dispose();
-            return (refusal, false, null);
-        }
-
-        return (error, request.Streams, call);
+        var unary = calls.Unary(incoming);
+        await using var messages = call.Open(calls.ClientFor(incoming), call.Answer.Rpc.Kind == RpcKind.Unary ? unary : calls.AsStream(unary), time);
+        await new WholeAnswer(call.Answer, _maxAnswerBytes).WriteAsync(incoming.Http, messages);
     }
 
-    private async Task AnswerAsync(IncomingCall incoming, ModelCall call)
+    private async Task StreamAsync(IncomingCall incoming, PreparedCall call)
     {
-        Record(incoming, call);
-        var upstream = call.Answer.Rpc.Kind == Core.Schema.RpcKind.Unary ? UnaryCall(incoming) : Services.AsStream(UnaryCall(incoming));
-        await using var messages = call.Open(ClientFor(incoming), upstream, Services.Time);
-        await new WholeAnswer(call.Answer, methods.MaxAnswerBytes).WriteAsync(incoming.Http, messages);
-    }
-
-    private async Task StreamAsync(IncomingCall incoming, ModelCall call)
-    {
-        Record(incoming, call);
-        var answer = new StreamAnswer(call.Answer, Services);
-        using var live = Services.Watch(Services.AccessTo(call.Answer.Rpc), incoming.Tenant);
+        using var live = access.Watch(access.To(call.Answer.Rpc), incoming.Tenant);
         if (live.Check(call.Request) is { } refusal)
         {
             await ErrorWriter.WriteAsync(incoming.Http, refusal);
             return;
         }
 
-        await using var messages = call.Open(ClientFor(incoming), answer.Call(incoming.Http, TimeLeftOf(incoming), incoming.Http.RequestAborted), Services.Time);
-        await using var output = new StreamOutput(incoming.Http, endpoint.Format, Services);
-        await answer.WriteAsync(incoming.Http, output, messages, live);
+        await using var messages = call.Open(calls.ClientFor(incoming), calls.Stream(incoming), time);
+        await using var output = outputs.Begin(incoming.Http, endpoint.Format);
+        await answer.WriteAsync(incoming.Http, call.Answer, output, messages, live);
     }
-
-    private UpstreamCall UnaryCall(IncomingCall incoming) =>
-        OutgoingCall.For(incoming.Http, RequestTimeout.Shorter(Services.UnaryTimeout, TimeLeftOf(incoming)), incoming.Http.RequestAborted);
-
-    private static void Record(IncomingCall incoming, ModelCall call) => RequestRecord.Of(incoming.Http).Rpc = call.Answer.Rpc.Name;
 }

@@ -10,8 +10,8 @@ namespace Gateway.Api.Faces.OpenAi;
 
 /// <summary>What the names of models stand for: the aliases of the configuration first, then addresses.</summary>
 /// <param name="options">The configuration.</param>
-/// <param name="methods">Knows who may run a model.</param>
-internal sealed class ModelNames(IOptions<GatewayOptions> options, MethodServices methods)
+/// <param name="rpcs">Know who may run a model.</param>
+internal sealed class ModelNames(IOptions<GatewayOptions> options, ModelRpcs rpcs)
 {
     private readonly FrozenDictionary<string, ModelAddress> _aliases = options.Value.OpenAi.Aliases.ToFrozenDictionary(alias => alias.Key, alias => AddressOf(alias.Value));
 
@@ -39,7 +39,7 @@ internal sealed class ModelNames(IOptions<GatewayOptions> options, MethodService
         orderby alias.Key
         select (alias.Key, model);
 
-    private ApiError? Check(Tenant tenant, ModelAddress model) => methods.Access.Check(tenant, model.ToRequest());
+    private ApiError? Check(Tenant tenant, ModelAddress model) => rpcs.Access.Check(tenant, model.ToNames());
 
     private static ModelAddress AddressOf(string text) => ModelAddress.TryParse(text, out var address) ? address : throw new ArgumentException("Validated at start.", nameof(text));
 }

@@ -16,12 +16,12 @@ namespace Gateway.Api.Faces.OpenAi;
 /// <param name="path">The path below <c>/v1</c>, as in <c>/embeddings</c>.</param>
 /// <param name="operation">The name of what it does.</param>
 /// <param name="summary">What it does, in a sentence.</param>
-/// <param name="methods">What all routes of methods share.</param>
-internal abstract class OpenAiEndpoint(string path, string operation, string summary, MethodServices methods)
+/// <param name="rpcs">Call models.</param>
+/// <param name="arguments">Writes arguments of methods.</param>
+internal abstract class OpenAiEndpoint(string path, string operation, string summary, ModelRpcs rpcs, MethodArguments arguments)
 {
     /// <summary>The group of the face's routes in the OpenAPI document.</summary>
     public const string Tag = "openai";
-
 
     /// <summary>The path below <c>/v1</c>.</summary>
     public string Path { get; } = path;
@@ -38,8 +38,11 @@ internal abstract class OpenAiEndpoint(string path, string operation, string sum
     /// <summary>Whether it can make do with a model that has no methods at all.</summary>
     public virtual bool TakesPlainModels => false;
 
-    /// <summary>What all routes of methods share.</summary>
-    protected MethodServices Methods { get; } = methods;
+    /// <summary>Call models.</summary>
+    protected ModelRpcs Rpcs { get; } = rpcs;
+
+    /// <summary>Writes arguments of methods.</summary>
+    protected MethodArguments Arguments { get; } = arguments;
 
     /// <summary>The path that a model's transport knows it by.</summary>
     protected virtual string TransportPath => Path;
@@ -50,14 +53,14 @@ internal abstract class OpenAiEndpoint(string path, string operation, string sum
     /// <param name="model">The model's methods.</param>
     /// <param name="call">The call to make.</param>
     /// <returns>Why the model cannot do it; null when it can.</returns>
-    public virtual ApiError? Prepare(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out ModelCall? call)
+    public virtual ApiError? Prepare(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out PreparedCall? call)
     {
         if (TransportRequest.Find(model, request.Streams) is { } method)
         {
             var streams = method.Kind == RunnerMethodType.UnaryStreaming;
-            var wire = NewRequest(head);
+            var wire = Arguments.NewRequest(head);
             TransportRequest.Write(wire, method, TransportPath, request.Json);
-            call = new ModelCall(new TransportAnswer(streams ? Methods.Generate : Methods.Predict, TranslationOf(request, streams)), wire);
+            call = new PreparedCall(new TransportAnswer(streams ? Rpcs.Generate : Rpcs.Predict, TranslationOf(request, streams)), wire);
             return null;
         }
 
@@ -69,17 +72,8 @@ internal abstract class OpenAiEndpoint(string path, string operation, string sum
     /// <param name="streams">Whether the transport answers chunk by chunk.</param>
     protected virtual JsonTranslation? TranslationOf(OpenAiRequest request, bool streams) => null;
 
-    /// <summary>The wire bytes of a request, to which inputs are written.</summary>
-    /// <param name="head">The request without them.</param>
-    protected WireWriter NewRequest(PostModelOutputsRequest head)
-    {
-        var wire = new WireWriter(Methods.Calls.Segments);
-        head.WriteTo(wire);
-        return wire;
-    }
-
-    /// <summary>The same for a model without a transport.</summary>
-    protected virtual ApiError? Adapt(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out ModelCall? call)
+    /// <summary>Chooses a method of a model without a transport.</summary>
+    protected virtual ApiError? Adapt(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out PreparedCall? call)
     {
         call = null;
         return OpenAiErrors.Unfit(request.Model, Path, $"the method {TransportRequest.Method}");

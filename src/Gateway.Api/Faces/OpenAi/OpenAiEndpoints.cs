@@ -3,6 +3,8 @@ using Gateway.Api.Faces.Methods;
 using Gateway.Api.Http;
 using Gateway.Api.Models;
 using Gateway.Api.OpenApi;
+using Gateway.Api.Pipeline;
+using Gateway.Core.Methods.Values;
 
 namespace Gateway.Api.Faces.OpenAi;
 
@@ -15,20 +17,37 @@ internal static class OpenAiEndpoints
     private static readonly OwnOperation List = new(OpenAiEndpoint.Tag, "ListOpenAiModels", "Lists the aliases of models that the tenant may use.");
     private static readonly OwnOperation Get = new(OpenAiEndpoint.Tag, "GetOpenAiModel", "Describes a model, by alias or address.");
 
+    /// <summary>Adds what the face knows of models.</summary>
+    public static void AddOpenAi(this IServiceCollection services)
+    {
+        services.AddSingleton<ModelNames>();
+        services.AddSingleton<RequestPreparation>();
+    }
+
     /// <summary>Maps them.</summary>
     public static void MapOpenAi(this IEndpointRouteBuilder endpoints)
     {
-        var methods = endpoints.ServiceProvider.GetRequiredService<MethodServices>();
-        var names = endpoints.ServiceProvider.GetRequiredService<ModelNames>();
-        OpenAiEndpoint[] calls = [new ChatEndpoint(methods), new CompletionsEndpoint(methods), new EmbeddingsEndpoint(methods), new ImagesEndpoint(methods), new ResponsesEndpoint(methods)];
+        var services = endpoints.ServiceProvider;
+        var rpcs = services.GetRequiredService<ModelRpcs>();
+        var arguments = services.GetRequiredService<MethodArguments>();
+        var results = services.GetRequiredService<ResultWriter>();
+        var time = services.GetRequiredService<TimeProvider>();
+        OpenAiEndpoint[] calls =
+        [
+            new ChatEndpoint(rpcs, arguments, results, time),
+            new CompletionsEndpoint(rpcs, arguments, results, time),
+            new EmbeddingsEndpoint(rpcs, arguments, results),
+            new ImagesEndpoint(rpcs, arguments),
+            new ResponsesEndpoint(rpcs, arguments),
+        ];
         foreach (var call in calls)
         {
-            var route = Root + call.Path;
-            Map(endpoints, HttpMethods.Post, route, new ModelCallHandler(route, call, names, methods).HandleAsync, call.Operation, call.Errors);
+            var path = Root + call.Path;
+            Map(endpoints, HttpMethods.Post, path, services.Handle<ModelCallHandler>(path, call), call.Operation, call.Errors);
         }
 
-        Map(endpoints, HttpMethods.Get, $"{Root}/models", new ListModelsHandler($"{Root}/models", names, methods).HandleAsync, List, new OpenAiErrorShape());
-        Map(endpoints, HttpMethods.Get, $"{Root}/models/{{**model}}", new GetModelHandler($"{Root}/models/", names, methods).HandleAsync, Get, new OpenAiErrorShape());
+        Map(endpoints, HttpMethods.Get, $"{Root}/models", services.Handle<ListModelsHandler>($"{Root}/models"), List, new OpenAiErrorShape());
+        Map(endpoints, HttpMethods.Get, $"{Root}/models/{{**model}}", services.Handle<GetModelHandler>($"{Root}/models/"), Get, new OpenAiErrorShape());
         endpoints.Map($"{Root}/{{**path}}", http => ErrorWriter.WriteAsync(http, ApiErrors.PathUnknown))
             .WithMetadata(new OpenAiErrorShape()).ExcludeFromDescription();
     }

@@ -6,8 +6,10 @@ using Gateway.Api.Streams;
 namespace Gateway.Api.Faces.OpenAi;
 
 /// <summary><c>POST /responses</c>: for models that speak it.</summary>
-/// <param name="methods">What all routes of methods share.</param>
-internal sealed class ResponsesEndpoint(MethodServices methods) : OpenAiEndpoint("/responses", "CreateResponse", "Answers an input: for models that speak OpenAI's JSON.", methods)
+/// <param name="rpcs">Call models.</param>
+/// <param name="arguments">Writes arguments of methods.</param>
+internal sealed class ResponsesEndpoint(ModelRpcs rpcs, MethodArguments arguments)
+    : OpenAiEndpoint("/responses", "CreateResponse", "Answers an input: for models that speak OpenAI's JSON.", rpcs, arguments)
 {
     /// <inheritdoc/>
     public override ErrorShape Errors { get; } = new ResponseErrorShape();

@@ -1,40 +1,41 @@
 using Gateway.Api.Http;
 using Gateway.Api.Pipeline;
-using Gateway.Core.Binding;
+using Gateway.Api.Tenancy;
+using Microsoft.Extensions.ObjectPool;
 using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Api.Faces.Rest;
 
-/// <summary>Messages both ways.</summary>
-/// <param name="binding">The binding.</param>
-/// <param name="transport">How they come and go.</param>
-/// <param name="services">What all handlers share.</param>
-internal sealed class DuplexCallHandler(HttpBinding binding, DuplexTransport transport, CallServices services) : CallHandler(binding, services)
+/// <summary>Messages both ways, by one transport.</summary>
+internal sealed class DuplexCallHandler(
+    RequestPlan plan, DuplexTransport transport, ObjectPool<RequestReader> readers, AccessControl access, MessageAnswer first) : IRequestHandler
 {
-    private readonly MessageView _view = new(binding.Rpc, services);
+    private readonly MessageView _view = new(plan.Binding.Rpc, first);
 
     /// <inheritdoc/>
-    protected override StringValues AuthorizationOf(HttpContext http) => transport.AuthorizationOf(http);
+    public RequestRoute Route => plan.Route;
 
     /// <inheritdoc/>
-    protected override async Task ServeAsync(IncomingCall incoming)
+    public StringValues AuthorizationOf(HttpContext http) => transport.AuthorizationOf(http);
+
+    /// <inheritdoc/>
+    public async Task ServeAsync(IncomingCall incoming)
     {
-        var request = Services.Requests.Get();
+        var request = readers.Get();
         try
         {
-            if ((transport.RefusalOf(incoming.Http) ?? request.CheckPath(incoming.Http, Plan, incoming.Tenant)) is { } error)
+            if ((transport.RefusalOf(incoming.Http) ?? request.CheckPath(incoming.Http, plan, incoming.Tenant)) is { } error)
             {
                 await ErrorWriter.WriteAsync(incoming.Http, error);
                 return;
             }
 
-            using var live = Services.Watch(Plan.Access, incoming.Tenant);
-            var exchange = new DuplexExchange(incoming, ClientFor(incoming), TimeLeftOf(incoming), _view, live, Services);
-            await transport.CarryAsync(incoming, new BoundMessageReader(incoming.Http, live, Plan, request), exchange);
+            using var live = access.Watch(plan.Access, incoming.Tenant);
+            await transport.CarryAsync(new DuplexCall(incoming, _view, live), new BoundMessageReader(incoming.Http, live, plan, request));
         }
         finally
         {
-            Services.Requests.Return(request);
+            readers.Return(request);
         }
     }
 }

@@ -7,11 +7,9 @@ namespace Gateway.Api.Faces.Rest;
 
 /// <summary>Messages whole, as the API shows them.</summary>
 /// <param name="rpc">The RPC.</param>
-/// <param name="services">What all handlers share.</param>
-internal sealed class MessageView(RpcPlan rpc, CallServices services) : AnswerView(rpc)
+/// <param name="answer">Answers with one.</param>
+internal sealed class MessageView(RpcPlan rpc, MessageAnswer answer) : AnswerView(rpc)
 {
-    private readonly SingleAnswer _single = new(rpc, services);
-
     /// <inheritdoc/>
     public override bool TryShow(ReadOnlyMemory<byte> message, out StreamRecord record)
     {
@@ -20,5 +18,5 @@ internal sealed class MessageView(RpcPlan rpc, CallServices services) : AnswerVi
     }
 
     /// <inheritdoc/>
-    public override Task FailAsync(HttpContext http, Payload message) => _single.WriteAsync(http, message);
+    public override Task FailAsync(HttpContext http, Payload message) => answer.WriteAsync(http, Rpc, message);
 }

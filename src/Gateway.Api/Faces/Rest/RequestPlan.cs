@@ -7,18 +7,22 @@ namespace Gateway.Api.Faces.Rest;
 
 /// <summary>What reading the request messages of one binding takes, compiled once. Immutable.</summary>
 /// <param name="binding">The binding.</param>
-/// <param name="services">What all handlers share.</param>
-internal sealed class RequestPlan(HttpBinding binding, CallServices services)
+/// <param name="access">Who may call what.</param>
+/// <param name="limits">How many inputs a message may have.</param>
+internal sealed class RequestPlan(HttpBinding binding, AccessControl access, InputLimits limits)
 {
     /// <summary>The binding that routing chose.</summary>
     public HttpBinding Binding { get; } = binding;
 
+    /// <summary>What is known of requests before they are read.</summary>
+    public RequestRoute Route { get; } = new(binding.Path.Text, binding.Rpc.Name, access.To(binding.Rpc));
+
     /// <summary>Who may call, and what with.</summary>
-    public RpcAccess Access { get; } = services.AccessTo(binding.Rpc);
+    public RpcAccess Access => Route.Access;
 
     /// <summary>Reads inputs that are not JSON; null where a message has none.</summary>
-    public RawInputs? RawInputs { get; } = services.InputLimitOf(binding.Rpc) is { } limit ? new RawInputs(limit) : null;
+    public RawInputs? RawInputs { get; } = limits.Of(binding.Rpc) is { } limit ? new RawInputs(limit) : null;
 
     /// <summary>How many inputs a message may have; null where there is no such list.</summary>
-    public ElementLimit? InputLimit { get; } = services.InputLimitOf(binding.Rpc);
+    public ElementLimit? InputLimit { get; } = limits.Of(binding.Rpc);
 }

@@ -5,6 +5,7 @@ using Gateway.Api.Http;
 using Gateway.Api.Pipeline;
 using Gateway.Api.Tenancy;
 using Gateway.Core.Binding;
+using Gateway.Core.Json;
 using Gateway.Core.Transcoding;
 using Gateway.Core.Wire;
 
@@ -13,7 +14,7 @@ namespace Gateway.Api.Faces.Rest;
 /// <summary>
 /// Turns JSON into the wire bytes of a request message: the text or the query first, then the path, then the tenant's defaults.
 /// Later bytes win over earlier ones, as merging has it, so the path overrides what came before, in whatever spelling it came.
-/// Takes the one message of a body, or one after another. Pooled: rent one per call from <see cref="CallServices"/>.
+/// Takes the one message of a body, or one after another. Pooled: rent one per call.
 /// </summary>
 internal sealed class RequestReader : IDisposable
 {
@@ -21,12 +22,16 @@ internal sealed class RequestReader : IDisposable
     private readonly JsonToProto _json;
     private readonly BoundFieldWriter _fields;
 
-    internal RequestReader(CallServices services)
+    /// <summary>Makes a reader.</summary>
+    /// <param name="segments">The memory of long requests.</param>
+    /// <param name="limits">What their JSON may have.</param>
+    /// <param name="maxBytes">The most bytes that the text of one message may have.</param>
+    public RequestReader(SegmentPool segments, JsonLimits limits, long maxBytes)
     {
-        _wire = new WireWriter(services.Segments);
-        _json = new JsonToProto(services.JsonLimits);
-        _fields = new BoundFieldWriter(_wire, services.JsonLimits);
-        MaxBytes = services.Limits.MaxBodyBytes;
+        _wire = new WireWriter(segments);
+        _json = new JsonToProto(limits);
+        _fields = new BoundFieldWriter(_wire, limits);
+        MaxBytes = maxBytes;
     }
 
     /// <summary>The most bytes that the text of one message may have.</summary>

@@ -3,29 +3,41 @@ using System.Globalization;
 using Gateway.Api.Errors;
 using Gateway.Api.Http;
 using Gateway.Api.Pipeline;
-using Gateway.Api.Streams;
 using Gateway.Api.Streams.Resumption;
+using Gateway.Api.Streams;
+using Gateway.Api.Tenancy;
 using Gateway.Core.Binding;
+using Gateway.Core.Schema;
+using Microsoft.Extensions.ObjectPool;
 
 namespace Gateway.Api.Faces.Rest;
 
 /// <summary>One request, many answers, in the format that <c>Accept</c> chooses. Its client may come back for it, if it asked for that.</summary>
-internal sealed class ServerStreamCallHandler(HttpBinding binding, CallServices services) : SingleRequestCallHandler(binding, services)
+internal sealed class ServerStreamCallHandler(
+    RequestPlan plan,
+    ObjectPool<RequestReader> readers,
+    OutgoingCalls calls,
+    AccessControl access,
+    ResumableStreams resumables,
+    StreamOutputs outputs,
+    StreamAnswer answer,
+    MessageAnswer first) : SingleRequestHandler(plan, readers)
 {
-    private readonly StreamAnswer _answer = new(new MessageView(binding.Rpc, services), services);
+    private readonly RpcPlan _rpc = plan.Binding.Rpc;
+    private readonly RpcAccess _access = plan.Access;
+    private readonly MessageView _view = new(plan.Binding.Rpc, first);
 
     /// <inheritdoc/>
     protected override async Task CallAsync(IncomingCall incoming, RequestReader request)
     {
         var http = incoming.Http;
-        var timeLeft = TimeLeftOf(incoming);
-        if (ResumeRequest.TryRead(http.Request.Headers, Services.Streams, out var resume) is { } unreadable)
+        if (resumables.TryRead(http.Request.Headers, out var resume) is { } unreadable)
         {
             await ErrorWriter.WriteAsync(http, unreadable);
             return;
         }
 
-        using var live = Services.Watch(Plan.Access, incoming.Tenant);
+        using var live = access.Watch(_access, incoming.Tenant);
         if (live.Check(request.Message) is { } refusal)
         {
             await ErrorWriter.WriteAsync(http, refusal);
@@ -33,7 +45,7 @@ internal sealed class ServerStreamCallHandler(HttpBinding binding, CallServices 
         }
 
         UpstreamMessages Open(ReadOnlySequence<byte> message, CancellationToken end) =>
-            new(Binding.Rpc, ClientFor(incoming).Stream(Binding.Rpc, message, _answer.Call(http, timeLeft, end)));
+            new(_rpc, calls.ClientFor(incoming).Stream(_rpc, message, calls.Stream(incoming, end)));
 
         await using var messages = await OpenAsync(incoming, request, resume, Open);
         if (messages is null)
@@ -42,8 +54,8 @@ internal sealed class ServerStreamCallHandler(HttpBinding binding, CallServices 
             return;
         }
 
-        await using var output = new StreamOutput(http, StreamFormat.For(http.Request), Services, messages.Position);
-        await _answer.WriteAsync(http, output, messages, live, request);
+        await using var output = outputs.Begin(http, StreamFormat.For(http.Request), messages.Position);
+        await answer.WriteAsync(http, _view, output, messages, live, request.Reset);
     }
 
     // A new call, one that its client may come back for, or one that it came back for: null when that is not kept.
@@ -58,19 +70,19 @@ internal sealed class ServerStreamCallHandler(HttpBinding binding, CallServices 
 
         if (resume.Records is { } records)
         {
-            return Services.Resumables.Resume(ResumeKey.Of(http), records, http.RequestAborted);
+            return resumables.Resume(ResumeKey.Of(http), records, http.RequestAborted);
         }
 
         var key = ResumeKey.Of(http);
-        if (!await Services.Resumables.MakeRoomAsync(key.Owner))
+        if (!await resumables.MakeRoomAsync(key.Owner))
         {
             return open(request.Message, http.RequestAborted);
         }
 
         http.Response.Headers[ResumeRequest.WindowHeader] = window.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         var message = request.Message.ToArray(); // the request's own memory is gone when the client is
-        var live = Services.Watch(Plan.Access, incoming.Tenant); // it lives longer than the request
+        var live = access.Watch(_access, incoming.Tenant); // it lives longer than the request
         live.Check(new ReadOnlySequence<byte>(message));
-        return await Services.Resumables.OpenAsync(key, window, live, end => open(new ReadOnlySequence<byte>(message), end), http.RequestAborted);
+        return await resumables.OpenAsync(key, window, live, end => open(new ReadOnlySequence<byte>(message), end), http.RequestAborted);
     }
 }

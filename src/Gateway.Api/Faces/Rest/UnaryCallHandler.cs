@@ -2,31 +2,27 @@ using Gateway.Api.Errors;
 using Gateway.Api.Http;
 using Gateway.Api.Memory;
 using Gateway.Api.Pipeline;
-using Gateway.Core.Binding;
+using Gateway.Core.Schema;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.ObjectPool;
 
 namespace Gateway.Api.Faces.Rest;
 
 /// <summary>One request, one answer.</summary>
-internal sealed class UnaryCallHandler(HttpBinding binding, CallServices services) : SingleRequestCallHandler(binding, services)
+internal sealed class UnaryCallHandler(RequestPlan plan, ObjectPool<RequestReader> readers, OutgoingCalls calls, MessageAnswer answer)
+    : SingleRequestHandler(plan, readers)
 {
-    private readonly SingleAnswer _answer = new(binding.Rpc, services);
+    private readonly RpcPlan _rpc = plan.Binding.Rpc;
 
     /// <inheritdoc/>
     protected override async Task CallAsync(IncomingCall incoming, RequestReader request)
     {
         var http = incoming.Http;
-        var call = OutgoingCall.For(http, RequestTimeout.Shorter(Services.UnaryTimeout, TimeLeftOf(incoming)), http.RequestAborted);
-        using var result = await ClientFor(incoming).CallAsync(Binding.Rpc, request.Message, call);
+        using var result = await calls.ClientFor(incoming).CallAsync(_rpc, request.Message, calls.Unary(incoming));
         request.Reset();
         http.Features.GetRequiredFeature<ByteShare>().Exchange(result.Message?.Length ?? 0);
-        if (result.Message is { } message)
-        {
-            await _answer.WriteAsync(http, message, result);
-        }
-        else
-        {
-            await ErrorWriter.WriteAsync(http, UpstreamStatus.ToApiError(result.Outcome, _answer.PushbackOf(result)));
-        }
+        await (result.Message is { } message
+            ? answer.WriteAsync(http, _rpc, message, result)
+            : ErrorWriter.WriteAsync(http, UpstreamStatus.ToApiError(result.Outcome, answer.PushbackOf(result))));
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Gateway.Api.Configuration;
+using Gateway.Api.Errors;
 using Gateway.Api.Memory;
 using Gateway.Api.Tenancy;
 using Microsoft.Extensions.Options;
@@ -14,6 +15,10 @@ internal sealed class ResumableStreams(IOptions<GatewayOptions> options, ByteBud
 
     private readonly ConcurrentDictionary<ResumeKey, ResumableEntry> _entries = new();
     private readonly StreamOptions _options = options.Value.Streams;
+
+    /// <summary>Reads what a request says of resuming its stream.</summary>
+    /// <returns>Why it cannot be read; null when it could.</returns>
+    public ApiError? TryRead(IHeaderDictionary headers, out ResumeRequest request) => ResumeRequest.TryRead(headers, _options, out request);
 
     /// <summary>
     /// Whether one more stream may be kept. Each credential has places of its own, and all share the memory; streams that are over, and kept for

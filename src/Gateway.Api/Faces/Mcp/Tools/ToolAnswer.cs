@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Gateway.Api.Configuration;
 using Gateway.Api.Http;
 using Gateway.Api.Logging;
 using Gateway.Api.Models;
@@ -32,14 +33,15 @@ internal sealed class ToolAnswer : IAsyncDisposable
     /// <summary>Prepares the answer; heartbeats begin after their grace.</summary>
     /// <param name="http">The POST.</param>
     /// <param name="body">What it brought.</param>
-    /// <param name="services">What all calls share.</param>
-    public ToolAnswer(HttpContext http, McpBody body, CallServices services)
+    /// <param name="streams">When heartbeats are due.</param>
+    /// <param name="time">The clock.</param>
+    public ToolAnswer(HttpContext http, McpBody body, StreamOptions streams, TimeProvider time)
     {
         _http = http;
         _body = body;
         _isJson = ReadsJsonAlone(http.Request);
-        _interval = services.Streams.HeartbeatInterval;
-        _heartbeats = new Heartbeats(http, services, BeatAsync) { IsOver = _isJson };
+        _interval = streams.HeartbeatInterval;
+        _heartbeats = new Heartbeats(http, streams.HeartbeatGrace, time, BeatAsync) { IsOver = _isJson };
     }
 
     /// <summary>Sends a message of the server's. One that answers a request has the request's place for its id, and goes under the request's own.</summary>

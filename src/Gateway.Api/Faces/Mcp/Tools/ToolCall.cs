@@ -6,6 +6,7 @@ using Gateway.Api.Http;
 using Gateway.Api.Models;
 using Gateway.Api.Streams;
 using Gateway.Api.Tenancy;
+using Gateway.Core.Methods.Values;
 using Gateway.Core.Methods;
 using Gateway.Core.Wire;
 using ModelContextProtocol.Protocol;
@@ -17,11 +18,13 @@ namespace Gateway.Api.Faces.Mcp.Tools;
 /// One call of a tool. What goes wrong with the call is the tool's result, as language models read results and can do better
 /// (MCP, "Tools", "Error Handling").
 /// </summary>
-/// <param name="call">Calls the model.</param>
+/// <param name="call">The POST.</param>
 /// <param name="method">The method that the tool is.</param>
 /// <param name="progress">Takes the results as they come; null when nobody asked.</param>
-/// <param name="services">What all such models share.</param>
-internal sealed class ToolCall(ModelCall call, ModelMethod method, ToolProgress? progress, ToolServices services)
+/// <param name="models">Calls the model.</param>
+/// <param name="results">Writes results.</param>
+/// <param name="maxResultBytes">The most bytes of JSON that the results may have together.</param>
+internal sealed class ToolCall(McpCall call, ModelMethod method, ToolProgress? progress, ModelCaller models, ResultWriter results, long maxResultBytes)
 {
     private static readonly ReadOnlySequence<byte> None = new("{}"u8.ToArray());
 
@@ -35,26 +38,26 @@ internal sealed class ToolCall(ModelCall call, ModelMethod method, ToolProgress?
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<CallToolResult> RunAsync(ReadOnlySequence<byte>? arguments, CancellationToken cancellationToken)
     {
-        using var wire = call.NewRequest();
+        using var wire = models.NewRequest(call);
         if (Write(arguments, wire) is { } wrong)
         {
             return ToolResult.Failed(call.Http, wrong);
         }
 
-        using var live = call.Watch(method);
+        using var live = models.Watch(call, method);
         if (live.Check(wire.Written) is { } refusal)
         {
             return ToolResult.Failed(call.Http, refusal);
         }
 
-        await using var messages = call.Open(method, wire, cancellationToken);
+        await using var messages = models.Open(call, method, wire, cancellationToken);
         var failure = await ReadAsync(messages, live, cancellationToken);
         return failure is null ? _result.Complete(_tokens) : ToolResult.Failed(call.Http, failure);
     }
 
     private ApiError? Write(ReadOnlySequence<byte>? arguments, WireWriter wire)
     {
-        using var reader = new ArgumentReader(method, call.Methods.Arguments, wire, call.Methods.Calls.Segments, maxInputs: 0);
+        using var reader = models.Arguments.NewReader(method, wire);
         foreach (var segment in arguments ?? None)
         {
             reader.Feed(segment.Span);
@@ -73,7 +76,7 @@ internal sealed class ToolCall(ModelCall call, ModelMethod method, ToolProgress?
             {
                 using (message)
                 {
-                    if (Outputs.FailureIn(call.RpcOf(method), message) is { } failed)
+                    if (Outputs.FailureIn(models.RpcOf(method), message) is { } failed)
                     {
                         return failed;
                     }
@@ -106,13 +109,13 @@ internal sealed class ToolCall(ModelCall call, ModelMethod method, ToolProgress?
             _json.ResetWrittenCount();
             using (var json = new Utf8JsonWriter(_json, JsonAnswer.Options))
             {
-                call.Methods.Results.Write(method, output.Data ?? new Data(), json);
+                results.Write(method, output.Data ?? new Data(), json);
             }
 
             _bytes += _json.WrittenCount;
-            if (_bytes > services.MaxResultBytes)
+            if (_bytes > maxResultBytes)
             {
-                return McpErrors.ResultTooLarge(services.MaxResultBytes);
+                return McpErrors.ResultTooLarge(maxResultBytes);
             }
 
             var text = _result.Add(JsonElement.Parse(_json.WrittenSpan));

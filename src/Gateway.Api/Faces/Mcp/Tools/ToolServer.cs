@@ -1,35 +1,37 @@
+using System.Runtime.CompilerServices;
+using Gateway.Api.Configuration;
 using Gateway.Api.Errors;
+using Gateway.Core.Methods.Values;
 using Gateway.Core.Methods;
-using ModelContextProtocol;
+using Microsoft.Extensions.Options;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using ModelContextProtocol;
 
 namespace Gateway.Api.Faces.Mcp.Tools;
 
 /// <summary>
-/// The MCP server that a model's methods are, for one POST. The protocol is the SDK's: revisions, handshake, and what else a client may ask; the tools are
+/// The MCP server that a model's methods are, made for each POST. The protocol is the SDK's: revisions, handshake, and what else a client may ask; the tools are
 /// ours.
 /// </summary>
-/// <param name="call">Calls the model.</param>
-/// <param name="methods">The model's methods.</param>
-/// <param name="services">What all such models share.</param>
-internal sealed partial class ToolServer(ModelCall call, ModelMethods methods, ToolServices services)
+internal sealed partial class ToolServer(ModelCaller models, ResultWriter results, IOptions<GatewayOptions> options, TimeProvider time, ILogger<ToolServer> logger)
 {
-    private readonly ToolSet _tools = services.ToolsOf(methods);
+    // A model's methods are one object as long as the directory keeps them, and its tools live as long.
+    private readonly ConditionalWeakTable<ModelMethods, ToolSet> _tools = [];
 
     /// <summary>Answers a POST.</summary>
-    public async Task ServeAsync(McpBody body)
+    public async Task ServeAsync(McpCall call, McpBody body)
     {
         var http = call.Http;
-        await using var answer = new ToolAnswer(http, body, call.Methods.Calls);
+        await using var answer = new ToolAnswer(http, body, options.Value.Streams, time);
         await using var transport = new StreamableHttpServerTransport { Stateless = true };
-        await using var server = McpServer.Create(transport, Options(body, answer));
+        await using var server = McpServer.Create(transport, OptionsOf(call, body, answer));
         var running = server.RunAsync(http.RequestAborted);
         try
         {
             for (var place = 0; place < body.Messages.Count; place++)
             {
-                await ServeAsync(body.Messages[place], place, transport, answer);
+                await ServeAsync(http, body.Messages[place], place, transport, answer);
             }
 
             await answer.EndAsync();
@@ -42,45 +44,47 @@ internal sealed partial class ToolServer(ModelCall call, ModelMethods methods, T
         }
     }
 
-    private async Task ServeAsync(McpMessage message, int place, StreamableHttpServerTransport transport, ToolAnswer answer)
+    private static async Task ServeAsync(HttpContext http, McpMessage message, int place, StreamableHttpServerTransport transport, ToolAnswer answer)
     {
         if (message.Method is null)
         {
             return; // an answer, though nothing was asked
         }
 
-        if (message.IsRequest && WrongIn(message) is { } wrong)
+        if (message.IsRequest && WrongIn(http, message) is { } wrong)
         {
             await answer.SendAsync(new JsonRpcError { Id = new RequestId(place), Error = wrong });
             return;
         }
 
         // The SDK knows when a request is answered, and nothing but that: the answer is written by the filter.
-        await transport.HandlePostRequestAsync(SdkMessage.Of(message, place), Stream.Null, call.Http.RequestAborted);
+        await transport.HandlePostRequestAsync(SdkMessage.Of(message, place), Stream.Null, http.RequestAborted);
     }
 
-    private JsonRpcErrorDetail? WrongIn(McpMessage request)
+    private static JsonRpcErrorDetail? WrongIn(HttpContext http, McpMessage request)
     {
         if (RequestShape.WrongIn(request) is { } shape)
         {
             return new JsonRpcErrorDetail { Code = (int)McpErrorCode.InvalidParams, Message = shape };
         }
 
-        return request.IsOfNewEra && RequestHeaders.WrongIn(call.Http.Request.Headers, request) is { } headers
+        return request.IsOfNewEra && RequestHeaders.WrongIn(http.Request.Headers, request) is { } headers
             ? new JsonRpcErrorDetail { Code = (int)McpErrorCode.HeaderMismatch, Message = headers }
             : null;
     }
 
-    private McpServerOptions Options(McpBody body, ToolAnswer answer)
+    private McpServerOptions OptionsOf(McpCall call, McpBody body, ToolAnswer answer)
     {
-        var options = new McpServerOptions
+        var methods = call.Model.Methods;
+        var tools = _tools.GetValue(methods, static methods => new ToolSet(methods));
+        var server = new McpServerOptions
         {
-            ServerInfo = new Implementation { Name = call.Model.ModelId, Version = methods.VersionId.Length == 0 ? "latest" : methods.VersionId },
+            ServerInfo = new Implementation { Name = call.Model.Address.ModelId, Version = methods.VersionId.Length == 0 ? "latest" : methods.VersionId },
             ScopeRequests = false,
         };
-        options.Handlers.ListToolsHandler = (_, _) => ValueTask.FromResult(new ListToolsResult { Tools = _tools.Tools });
-        options.Handlers.CallToolHandler = (request, cancellationToken) => CallAsync(request, body, cancellationToken);
-        options.Filters.Message.OutgoingFilters.Add(next => async (message, cancellationToken) =>
+        server.Handlers.ListToolsHandler = (_, _) => ValueTask.FromResult(new ListToolsResult { Tools = tools.Tools });
+        server.Handlers.CallToolHandler = (request, cancellationToken) => CallAsync(call, tools, request, body, cancellationToken);
+        server.Filters.Message.OutgoingFilters.Add(next => async (message, cancellationToken) =>
         {
             try
             {
@@ -91,12 +95,13 @@ internal sealed partial class ToolServer(ModelCall call, ModelMethods methods, T
                 await next(message, cancellationToken);
             }
         });
-        return options;
+        return server;
     }
 
-    private async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, McpBody body, CancellationToken cancellationToken)
+    private async ValueTask<CallToolResult> CallAsync(
+        McpCall call, ToolSet tools, RequestContext<CallToolRequestParams> request, McpBody body, CancellationToken cancellationToken)
     {
-        if (_tools.Find(request.Params?.Name) is not { } method)
+        if (tools.Find(request.Params?.Name) is not { } method)
         {
             throw new McpProtocolException($"Unknown tool: {request.Params?.Name}", McpErrorCode.InvalidParams);
         }
@@ -104,15 +109,16 @@ internal sealed partial class ToolServer(ModelCall call, ModelMethods methods, T
         try
         {
             var progress = request.Params!.ProgressToken is { } token ? new ToolProgress(request.Server, token) : null;
-            return await new ToolCall(call, method, progress, services).RunAsync(body.Messages[(int)(long)request.JsonRpcRequest.Id.Id!].Arguments, cancellationToken);
+            return await new ToolCall(call, method, progress, models, results, options.Value.Upstream.MaxResponseBytes)
+                .RunAsync(body.Messages[(int)(long)request.JsonRpcRequest.Id.Id!].Arguments, cancellationToken);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            LogFailed(services.Logger, exception, method.Name, call.Http.TraceIdentifier);
+            LogFailed(exception, method.Name, call.Http.TraceIdentifier);
             return ToolResult.Failed(call.Http, ApiErrors.Internal);
         }
     }
 
     [LoggerMessage(LogLevel.Error, "The tool {Tool} of request {RequestId} failed")]
-    private static partial void LogFailed(ILogger logger, Exception exception, string tool, string requestId);
+    private partial void LogFailed(Exception exception, string tool, string requestId);
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Gateway.Api.Errors;
 using Gateway.Api.Http;
+using Gateway.Api.Lifetime;
 using Gateway.Api.Logging;
 using Gateway.Api.Models;
 using Gateway.Core.Methods;
@@ -14,20 +15,22 @@ namespace Gateway.Api.Faces.Mcp.Transport;
 /// A model that speaks MCP itself: its method takes the text of one JSON-RPC message and returns that of the result or the response, or <c>{}</c> where
 /// there is none. Messages pass through as they are, and so do results, in a response that has the request's id.
 /// </summary>
-/// <param name="call">Calls the model.</param>
-/// <param name="method">The method, which has an argument for messages.</param>
-internal sealed class ModelTransport(ModelCall call, ModelMethod method)
+internal sealed class ModelTransport(ModelCaller models, Drain drain)
 {
     /// <summary>The method's name.</summary>
     public const string Method = "mcp_transport";
 
     /// <summary>Answers a POST.</summary>
-    public Task ServeAsync(McpBody body) => body.IsBatch ? ServeBatchAsync(body) : ServeAsync(body.Messages[0]);
+    /// <param name="call">The POST.</param>
+    /// <param name="method">The model's method, which has an argument for messages.</param>
+    /// <param name="body">What the POST brought.</param>
+    public Task ServeAsync(McpCall call, ModelMethod method, McpBody body) =>
+        body.IsBatch ? ServeBatchAsync(call, method, body) : ServeAsync(call, method, body.Messages[0]);
 
-    private async Task ServeAsync(McpMessage message)
+    private async Task ServeAsync(McpCall call, ModelMethod method, McpMessage message)
     {
         var http = call.Http;
-        await using var answer = await AskAsync(message);
+        await using var answer = await AskAsync(call, method, message);
         if (answer.Failure is { } failure)
         {
             await ErrorWriter.WriteAsync(http, message.IsRequest ? AsAnswer(failure, message) : failure);
@@ -38,21 +41,21 @@ internal sealed class ModelTransport(ModelCall call, ModelMethod method)
         }
         else
         {
-            Begin(answer.Reply!.IsError ? StatusOfError(message) : StatusCodes.Status200OK);
-            Write(message, answer);
+            Begin(http, answer.Reply!.IsError ? StatusOfError(message) : StatusCodes.Status200OK);
+            Write(http, message, answer);
             http.Response.ContentLength = http.Response.BodyWriter.UnflushedBytes;
             await ResponseFlow.FlushAsync(http, http.RequestAborted);
         }
     }
 
     // One after the other: the model may count on their order. What is answered is sent at once, so that no more than one is held.
-    private async Task ServeBatchAsync(McpBody body)
+    private async Task ServeBatchAsync(McpCall call, ModelMethod method, McpBody body)
     {
         var http = call.Http;
         var isEmpty = true;
         foreach (var message in body.Messages)
         {
-            await using var answer = await AskAsync(message);
+            await using var answer = await AskAsync(call, method, message);
             if (!message.IsRequest)
             {
                 continue;
@@ -60,12 +63,12 @@ internal sealed class ModelTransport(ModelCall call, ModelMethod method)
 
             if (isEmpty)
             {
-                Begin(StatusCodes.Status200OK);
+                Begin(http, StatusCodes.Status200OK);
             }
 
             http.Response.BodyWriter.Write(isEmpty ? "["u8 : ","u8);
             isEmpty = false;
-            Write(message, answer);
+            Write(http, message, answer);
             await ResponseFlow.FlushAsync(http, http.RequestAborted);
         }
 
@@ -79,16 +82,16 @@ internal sealed class ModelTransport(ModelCall call, ModelMethod method)
         await ResponseFlow.FlushAsync(http, http.RequestAborted);
     }
 
-    private void Begin(int status)
+    private static void Begin(HttpContext http, int status)
     {
-        call.Http.Response.StatusCode = status;
-        call.Http.Response.ContentType = "application/json";
-        RequestRecord.Of(call.Http).Outcome = (int)Clarifai.Api.Status.StatusCode.Success;
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "application/json";
+        RequestRecord.Of(http).Outcome = (int)Clarifai.Api.Status.StatusCode.Success;
     }
 
-    private void Write(McpMessage request, ModelAnswer answer)
+    private static void Write(HttpContext http, McpMessage request, ModelAnswer answer)
     {
-        var output = call.Http.Response.BodyWriter;
+        var output = http.Response.BodyWriter;
         if (answer.Failure is not { } failure)
         {
             answer.Reply!.Write(output, request.Id!);
@@ -96,25 +99,25 @@ internal sealed class ModelTransport(ModelCall call, ModelMethod method)
         }
 
         using var json = new Utf8JsonWriter(output, JsonAnswer.Options);
-        McpErrorShape.Write(call.Http, json, failure, new AnsweredRequest(request.Id!));
+        McpErrorShape.Write(http, json, failure, new AnsweredRequest(request.Id!));
     }
 
-    private async Task<ModelAnswer> AskAsync(McpMessage message)
+    private async Task<ModelAnswer> AskAsync(McpCall call, ModelMethod method, McpMessage message)
     {
-        using var wire = call.NewRequest();
-        if (Write(message, wire) is { } wrong)
+        using var wire = models.NewRequest(call);
+        if (Write(method, message, wire) is { } wrong)
         {
             return new ModelAnswer(MethodErrors.Argument(wrong));
         }
 
-        using var live = call.Watch(method);
+        using var live = models.Watch(call, method);
         if (live.Check(wire.Written) is { } refusal)
         {
             return new ModelAnswer(refusal);
         }
 
-        var messages = call.Open(method, wire, call.Http.RequestAborted);
-        var answer = await ModelAnswer.ReadAsync(messages, call.RpcOf(method), call.Methods.Calls.Drain.Expired);
+        var messages = models.Open(call, method, wire, call.Http.RequestAborted);
+        var answer = await ModelAnswer.ReadAsync(messages, models.RpcOf(method), drain.Expired);
         if (message.IsRequest)
         {
             answer.DemandReply();
@@ -123,10 +126,10 @@ internal sealed class ModelTransport(ModelCall call, ModelMethod method)
         return answer;
     }
 
-    private ArgumentError? Write(McpMessage message, WireWriter wire)
+    private ArgumentError? Write(ModelMethod method, McpMessage message, WireWriter wire)
     {
-        using var text = new WireWriter(call.Methods.Calls.Segments);
-        using var arguments = call.Methods.ArgumentsOf(method, wire);
+        using var text = models.Arguments.NewWire();
+        using var arguments = models.Arguments.NewSet(method, wire);
         foreach (var segment in message.Text)
         {
             text.WriteBytes(segment.Span);

@@ -4,6 +4,7 @@ using Gateway.Api.Faces.OpenAi.Translation;
 using Gateway.Api.Models;
 using Gateway.Api.Streams;
 using Gateway.Core.Json;
+using Gateway.Core.Methods.Values;
 using Gateway.Core.Methods;
 using Gateway.Core.Schema;
 
@@ -13,15 +14,17 @@ namespace Gateway.Api.Faces.OpenAi.Adapted;
 /// <param name="rpc">The RPC that answers.</param>
 /// <param name="method">What is called.</param>
 /// <param name="request">What the client asked for.</param>
-/// <param name="methods">What all routes of methods share.</param>
+/// <param name="results">Writes results.</param>
+/// <param name="created">When the answer began.</param>
 /// <param name="translate">What to make of the JSON; null for what it is.</param>
-internal sealed class ChatAnswer(RpcPlan rpc, ModelMethod method, OpenAiRequest request, MethodServices methods, JsonTranslation? translate) : OpenAiAnswer(rpc)
+internal sealed class ChatAnswer(RpcPlan rpc, ModelMethod method, OpenAiRequest request, ResultWriter results, DateTimeOffset created, JsonTranslation? translate)
+    : OpenAiAnswer(rpc)
 {
     // The document is gone by the time that there are answers.
     private readonly string _model = request.Model;
     private readonly string _id = $"chatcmpl-{request.Id}";
     private readonly bool _streams = request.Streams;
-    private readonly long _created = methods.Calls.Time.GetUtcNow().ToUnixTimeSeconds();
+    private readonly long _created = created.ToUnixTimeSeconds();
     private readonly long _maxTokens = ChatMethod.MaxTokensOf(request) is { } limit && JsonInteger.TryRead(limit, out var tokens) ? tokens : long.MaxValue;
     private readonly ArrayBufferWriter<byte> _json = new();
 
@@ -56,7 +59,7 @@ internal sealed class ChatAnswer(RpcPlan rpc, ModelMethod method, OpenAiRequest 
         _json.ResetWrittenCount();
         using (var json = new Utf8JsonWriter(_json, JsonAnswer.Options))
         {
-            methods.Results.Write(method, data, json);
+            results.Write(method, data, json);
         }
 
         if (_json.WrittenSpan is not [(byte)'"', .. var piece, (byte)'"'])

@@ -9,7 +9,7 @@ namespace Gateway.Api.Faces.OpenAi;
 /// <summary>A call to a model: what is sent, and what becomes of the answer.</summary>
 /// <param name="answer">What becomes of the answer.</param>
 /// <param name="request">The wire bytes of the request, which change hands.</param>
-internal sealed class ModelCall(OpenAiAnswer answer, WireWriter request) : IDisposable
+internal sealed class PreparedCall(OpenAiAnswer answer, WireWriter request) : IDisposable
 {
     /// <summary>What becomes of the answer.</summary>
     public OpenAiAnswer Answer { get; } = answer;

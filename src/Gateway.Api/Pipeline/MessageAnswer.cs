@@ -1,24 +1,24 @@
 using Gateway.Api.Errors;
 using Gateway.Api.Http;
 using Gateway.Api.Logging;
+using Gateway.Api.Streams;
 using Gateway.Core.Json;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream.Calls;
 using Gateway.Core.Upstream.Retries;
-using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.ObjectPool;
 
 namespace Gateway.Api.Pipeline;
 
 /// <summary>Answers with one message of the upstream, under the HTTP status that its own status means.</summary>
-/// <param name="rpc">The RPC that answers.</param>
-/// <param name="services">What all handlers share.</param>
-internal sealed partial class SingleAnswer(RpcPlan rpc, CallServices services)
+internal sealed partial class MessageAnswer(ObjectPool<ResponseWriter> writers, TimeProvider time, ILogger<MessageAnswer> logger)
 {
     /// <summary>Answers a request.</summary>
     /// <param name="http">The request.</param>
+    /// <param name="rpc">The RPC that answers.</param>
     /// <param name="message">The message; it stays the caller's.</param>
     /// <param name="result">The call that it is the result of; null when it is the first of a stream.</param>
-    public async Task WriteAsync(HttpContext http, Payload message, UnaryResult<Payload>? result = null)
+    public async Task WriteAsync(HttpContext http, RpcPlan rpc, Payload message, UnaryResult<Payload>? result = null)
     {
         var status = message.Status;
         var response = http.Response;
@@ -30,13 +30,13 @@ internal sealed partial class SingleAnswer(RpcPlan rpc, CallServices services)
         response.Headers.RetryAfter = StatusMap.RetryAfter(response.StatusCode, pushback.Delay);
 
         using var identified = RequestIdStamp.Apply(rpc, status, message, http.TraceIdentifier);
-        var writer = services.Responses.Get();
+        var writer = writers.Get();
         try
         {
             var whole = await writer.WriteBodyAsync(rpc.Response, identified.Memory, http);
             if (!whole)
             {
-                LogUnreadable(services.Logger, http.TraceIdentifier, writer.Error);
+                LogUnreadable(http.TraceIdentifier, writer.Error);
                 response.Headers.Location = response.Headers.RetryAfter = default;
                 response.ContentLength = null;
                 await ErrorWriter.FailAsync(http, ApiErrors.UpstreamUnreadable);
@@ -44,13 +44,13 @@ internal sealed partial class SingleAnswer(RpcPlan rpc, CallServices services)
         }
         finally
         {
-            services.Responses.Return(writer);
+            writers.Return(writer);
         }
     }
 
     /// <summary>What the upstream of a call said about another attempt.</summary>
-    public Pushback PushbackOf(UnaryResult<Payload> result) => Pushback.Read(result.Headers, result.Trailers, services.Time);
+    public Pushback PushbackOf(UnaryResult<Payload> result) => Pushback.Read(result.Headers, result.Trailers, time);
 
     [LoggerMessage(LogLevel.Error, "The upstream's answer to request {RequestId} cannot be read: {Reason}")]
-    private static partial void LogUnreadable(ILogger logger, string requestId, JsonError? reason);
+    private partial void LogUnreadable(string requestId, JsonError? reason);
 }

@@ -5,7 +5,7 @@ using Gateway.Core.Methods;
 namespace Gateway.Api.Models;
 
 /// <summary>A path that begins with a model, in one of the forms that the API has for it.</summary>
-internal sealed class ModelRoute
+internal sealed class ModelPath
 {
     private static readonly string[] Paths =
     [
@@ -17,7 +17,7 @@ internal sealed class ModelRoute
 
     private readonly string[] _segments;
 
-    private ModelRoute(string pattern)
+    private ModelPath(string pattern)
     {
         Pattern = pattern;
         _segments = pattern[1..].Split('/');
@@ -29,7 +29,7 @@ internal sealed class ModelRoute
     /// <summary>Every form of a model's path.</summary>
     /// <param name="root">What stands before it.</param>
     /// <param name="ending">What stands behind it.</param>
-    public static IEnumerable<ModelRoute> Of(string root, string ending = "") => Paths.Select(path => new ModelRoute(root + path + ending));
+    public static IEnumerable<ModelPath> Of(string root, string ending = "") => Paths.Select(path => new ModelPath(root + path + ending));
 
     /// <summary>The model that a request's path names; in the tenant's own app where it names neither user nor app.</summary>
     public ModelAddress ModelIn(HttpContext http, Tenant tenant)
@@ -38,8 +38,11 @@ internal sealed class ModelRoute
         return address.In(tenant);
     }
 
-    /// <summary>The value of a variable; empty when the template has no such.</summary>
-    public string Read(HttpContext http, string variable)
+    /// <summary>The method that a request's path names; empty where the template has none.</summary>
+    public string MethodIn(HttpContext http) => Read(http, "method");
+
+    // Empty when the template has no such variable.
+    private string Read(HttpContext http, string variable)
     {
         var index = Array.IndexOf(_segments, $"{{{variable}}}");
         return index < 0 ? "" : RawPath.Segment(http, index);

@@ -1,24 +1,27 @@
 using Gateway.Api.Http;
 using Gateway.Api.Pipeline;
-using Gateway.Core.Binding;
+using Microsoft.Extensions.ObjectPool;
 
 namespace Gateway.Api.Faces.Rest;
 
 /// <summary>A call with one request message, which is read to its end before the call is made.</summary>
-internal abstract class SingleRequestCallHandler(HttpBinding binding, CallServices services) : CallHandler(binding, services)
+internal abstract class SingleRequestHandler(RequestPlan plan, ObjectPool<RequestReader> readers) : IRequestHandler
 {
     /// <inheritdoc/>
-    protected sealed override async Task ServeAsync(IncomingCall incoming)
+    public RequestRoute Route => plan.Route;
+
+    /// <inheritdoc/>
+    public async Task ServeAsync(IncomingCall incoming)
     {
-        var request = Services.Requests.Get();
+        var request = readers.Get();
         try
         {
-            var error = await request.ReadAsync(incoming.Http, Plan, incoming.Tenant);
+            var error = await request.ReadAsync(incoming.Http, plan, incoming.Tenant);
             await (error is null ? CallAsync(incoming, request) : ErrorWriter.WriteAsync(incoming.Http, error));
         }
         finally
         {
-            Services.Requests.Return(request);
+            readers.Return(request);
         }
     }
 

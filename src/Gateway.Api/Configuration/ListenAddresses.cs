@@ -1,0 +1,43 @@
+using System.Net;
+
+namespace Gateway.Api.Configuration;
+
+/// <summary>Where the server listens, as the host's and Kestrel's own settings have it.</summary>
+internal static class ListenAddresses
+{
+    /// <summary>The section of Kestrel's endpoints.</summary>
+    public const string Endpoints = "Kestrel:Endpoints";
+
+    /// <summary>Whether the server can listen at an address, as far as its text says.</summary>
+    public static bool IsAddress(string url)
+    {
+        try
+        {
+            return BindingAddress.Parse(url) is { Scheme: "http" or "https", PathBase: "", Port: <= IPEndPoint.MaxPort };
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether Kestrel's own configuration says where to listen.</summary>
+    public static bool HasEndpoints(IConfiguration configuration) => configuration.GetSection(Endpoints).GetChildren().Any();
+
+    /// <summary>The hosts of the addresses that the server listens at, as they are configured; <c>*</c> and <c>+</c> for all.</summary>
+    public static IEnumerable<string> HostNames(IConfiguration configuration) =>
+        configuration.GetSection(Endpoints).GetChildren().Select(endpoint => endpoint["Url"] ?? "").Concat(In(configuration))
+            .Where(IsAddress).Select(address => BindingAddress.Parse(address).Host);
+
+    /// <summary>The addresses, apart from endpoints: what the host itself would make of these settings.</summary>
+    public static string[] In(IConfiguration configuration) => Items(configuration, WebHostDefaults.ServerUrlsKey) is { Length: > 0 } urls
+        ? urls
+        :
+        [
+            .. Items(configuration, WebHostDefaults.HttpPortsKey).Select(port => $"http://*:{port}"),
+            .. Items(configuration, WebHostDefaults.HttpsPortsKey).Select(port => $"https://*:{port}"),
+        ];
+
+    private static string[] Items(IConfiguration configuration, string setting) =>
+        (configuration[setting] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}

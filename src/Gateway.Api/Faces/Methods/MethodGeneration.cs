@@ -1,0 +1,36 @@
+using Clarifai.Api;
+using Gateway.Api.Http;
+using Gateway.Api.Models;
+using Gateway.Api.Pipeline;
+using Gateway.Api.Streams;
+using Gateway.Api.Tenancy;
+using Gateway.Core.Methods;
+using Task = System.Threading.Tasks.Task;
+
+namespace Gateway.Api.Faces.Methods;
+
+/// <summary>Calls methods that answer with a stream.</summary>
+internal sealed class MethodGeneration(
+    ModelRpcs rpcs, AccessControl access, OutgoingCalls calls, MethodArguments arguments, ResultViews views, StreamAnswer answer, StreamOutputs outputs)
+{
+    private readonly RpcAccess _access = access.To(rpcs.Generate);
+
+    /// <summary>Calls a method with one set of arguments.</summary>
+    public async Task RunAsync(IncomingCall incoming, PostModelOutputsRequest head, ModelMethod method)
+    {
+        var http = incoming.Http;
+        using var wire = arguments.NewRequest(head);
+        var body = new ArgumentBody(method, wire, arguments);
+        using var live = access.Watch(_access, incoming.Tenant);
+        if ((_access.Admit(incoming.Tenant) ?? await body.ReadAsync(http) ?? live.Check(wire.Written)) is { } error)
+        {
+            await ErrorWriter.WriteAsync(http, error);
+            return;
+        }
+
+        var view = views.Of(http, rpcs.Generate, method);
+        await using var messages = new UpstreamMessages(rpcs.Generate, calls.ClientFor(incoming).Stream(rpcs.Generate, wire.Written, calls.Stream(incoming)));
+        await using var output = outputs.Begin(http, StreamFormat.For(http.Request));
+        await answer.WriteAsync(http, view, output, messages, live);
+    }
+}
