@@ -1,4 +1,3 @@
-using Gateway.Api.Hosting;
 using Gateway.Sandbox;
 
 namespace Gateway.Api.Configuration;

@@ -1,4 +1,3 @@
-using Gateway.Api.Hosting;
 using Microsoft.Extensions.Configuration.Json;
 
 namespace Gateway.Api.Configuration;

@@ -1,8 +1,7 @@
-using Gateway.Api.Http;
 
 namespace Gateway.Api.Errors;
 
-/// <summary>An answer of the gateway's own making; an <see cref="ErrorShape"/> says how it looks.</summary>
+/// <summary>An answer of the gateway's own making; how it looks is its endpoint's choice.</summary>
 /// <param name="HttpStatus">The HTTP status.</param>
 /// <param name="Code">The number of a <c>clarifai.api.status.StatusCode</c>.</param>
 /// <param name="Description">What the code means; the same text for every occurrence.</param>

@@ -2,7 +2,6 @@ using Clarifai.Api;
 using Gateway.Api.Configuration;
 using Gateway.Api.Faces.Grpc;
 using Gateway.Api.Faces.HomeAssistant;
-using Gateway.Api.Faces.Mcp.Tools;
 using Gateway.Api.Faces.Mcp;
 using Gateway.Api.Faces.Methods;
 using Gateway.Api.Faces.OpenAi;
@@ -13,8 +12,8 @@ using Gateway.Api.Memory;
 using Gateway.Api.Models;
 using Gateway.Api.OpenApi;
 using Gateway.Api.Pipeline;
-using Gateway.Api.Streams.Resumption;
 using Gateway.Api.Streams;
+using Gateway.Api.Streams.Resumption;
 using Gateway.Api.Tenancy;
 using Gateway.Api.Upstream;
 using Gateway.Core.Binding;
@@ -78,6 +77,7 @@ internal static class GatewayServices
     {
         services.AddSingleton<TenantDirectory>();
         services.AddSingleton<AccessControl>();
+        services.AddHostedService<TenantReload>();
     }
 
     private static void AddMemory(this IServiceCollection services)

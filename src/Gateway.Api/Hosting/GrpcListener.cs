@@ -1,4 +1,3 @@
-using System.Net;
 using Gateway.Api.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration.Memory;

@@ -1,10 +1,10 @@
 using System.Globalization;
 using Gateway.Api.Configuration;
+using Serilog;
 using Serilog.Events;
+using Serilog.Formatting;
 using Serilog.Formatting.Display;
 using Serilog.Formatting.Json;
-using Serilog.Formatting;
-using Serilog;
 
 namespace Gateway.Api.Hosting;
 

@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Net;
 using Gateway.Api.Configuration;
 using Gateway.Api.Errors;
-using Gateway.Api.Hosting;
 using Gateway.Api.Tenancy;
 using Microsoft.Extensions.Primitives;
 

@@ -1,9 +1,8 @@
 using System.Text.Encodings.Web;
-using System.Text.Json.Nodes;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gateway.Api.Http;
 using Gateway.Api.Logging;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Api.Models;
 

@@ -1,6 +1,5 @@
 using Clarifai.Api.Status;
 using Gateway.Api.Errors;
-using Gateway.Api.Faces.Methods;
 using Gateway.Core.Methods;
 
 namespace Gateway.Api.Models;
@@ -50,9 +49,7 @@ internal static class MethodErrors
     /// <summary>A WebSocket where the method takes one message.</summary>
     public static ApiError NoSocket(string method) => Invalid($"{method} takes one object of arguments: POST it.");
 
-    /// <summary>Code in a language that there is none in.</summary>
-    public static ApiError LanguageUnknown(string language) => Invalid($"There are no snippets in {language}; lang is one of {string.Join(", ", SnippetText.Languages)}.");
-
-    private static ApiError Invalid(string details) =>
+    /// <summary>Something that is wrong with a request.</summary>
+    public static ApiError Invalid(string details) =>
         new(StatusCodes.Status400BadRequest, (int)StatusCode.ModelInvalidArgument, "Invalid argument", details);
 }

@@ -3,7 +3,6 @@ using Gateway.Api.Configuration;
 using Gateway.Api.Errors;
 using Gateway.Api.Logging;
 using Gateway.Api.Streams;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;

@@ -1,5 +1,4 @@
 using Gateway.Api.Errors;
-using Gateway.Api.Faces.Rest;
 using Gateway.Api.Lifetime;
 using Gateway.Api.Memory;
 using Gateway.Api.Streams;

@@ -2,7 +2,6 @@ using System.Buffers;
 using Gateway.Api.Errors;
 using Gateway.Api.Logging;
 using Gateway.Api.Memory;
-using Gateway.Api.Pipeline;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Api.Streams;

@@ -1,5 +1,4 @@
 using Gateway.Api.Errors;
-using Gateway.Api.Pipeline;
 
 namespace Gateway.Api.Streams;
 

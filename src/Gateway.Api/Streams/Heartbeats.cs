@@ -1,5 +1,3 @@
-using Gateway.Api.Pipeline;
-
 namespace Gateway.Api.Streams;
 
 /// <summary>

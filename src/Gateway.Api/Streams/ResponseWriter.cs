@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Gateway.Api.Http;
-using Gateway.Api.Logging;
 using Gateway.Core.Json;
 using Gateway.Core.Schema;
 using Gateway.Core.Transcoding;

@@ -3,7 +3,6 @@ using System.Net.WebSockets;
 using Gateway.Api.Errors;
 using Gateway.Api.Logging;
 using Gateway.Api.Memory;
-using Gateway.Api.Pipeline;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Api.Streams;

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net.WebSockets;
 using Gateway.Api.Errors;
 using Gateway.Api.Http;
-using Gateway.Api.Logging;
 using Gateway.Core.Wire;
 using Microsoft.Extensions.ObjectPool;
 

@@ -1,8 +1,6 @@
 using Gateway.Api.Configuration;
 using Gateway.Api.Errors;
 using Gateway.Api.Http;
-using Gateway.Api.Logging;
-using Gateway.Api.Pipeline;
 using Microsoft.Extensions.ObjectPool;
 
 namespace Gateway.Api.Streams;

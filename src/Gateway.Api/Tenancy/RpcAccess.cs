@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using Clarifai.Auth.Util;
 using Gateway.Api.Errors;
 using Gateway.Core.Schema;
-using Google.Protobuf;
 using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Api.Tenancy;

@@ -1,30 +1,14 @@
 using System.Collections.Concurrent;
-using Gateway.Api.Hosting;
-using Microsoft.Extensions.Primitives;
+using Gateway.Api.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Tenancy;
 
-/// <summary>
-/// The tenants in force. A change of the configuration takes effect for the next request, and for streams that are open; one with a fault in any
-/// setting of the gateway is logged and the tenants stay as they were.
-/// </summary>
-internal sealed partial class TenantDirectory : IDisposable
+/// <summary>The tenants in force, and the calls that last. A change takes effect for the next request, and for streams that are open. Thread-safe.</summary>
+internal sealed class TenantDirectory(IOptions<GatewayOptions> options)
 {
-    private readonly IConfiguration _configuration;
-    private readonly ILogger<TenantDirectory> _logger;
-    private readonly IDisposable _subscription;
     private readonly ConcurrentDictionary<LiveCall, bool> _live = new();
-    private volatile TenantSnapshot _current;
-
-    /// <summary>Reads the tenants, and again whenever the configuration changes.</summary>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The settings at start cannot work.</exception>
-    public TenantDirectory(IConfiguration configuration, ILogger<TenantDirectory> logger)
-    {
-        _configuration = configuration;
-        _logger = logger;
-        _current = TenantSnapshot.Compile(GatewaySettings.Read(configuration).Tenants);
-        _subscription = ChangeToken.OnChange(configuration.GetReloadToken, Reload);
-    }
+    private volatile TenantSnapshot _current = TenantSnapshot.Compile(options.Value.Tenants);
 
     /// <summary>The tenants in force now. Take it once per request.</summary>
     public TenantSnapshot Current => _current;
@@ -45,36 +29,14 @@ internal sealed partial class TenantDirectory : IDisposable
     /// <summary>Forgets a call.</summary>
     internal void Forget(LiveCall call) => _live.TryRemove(call, out _);
 
-    /// <inheritdoc/>
-    public void Dispose() => _subscription.Dispose();
-
-    private void Reload()
+    /// <summary>Puts other tenants in force.</summary>
+    /// <param name="tenants">By name, validated.</param>
+    public void Replace(IReadOnlyDictionary<string, TenantOptions> tenants)
     {
-        var faults = GatewaySettings.Faults(_configuration, out var options);
-
-        // A file caught half-written may hold no tenant; passing gateway keys through to the upstream would leak them.
-        if (faults.Count == 0 && options.Tenants.Count == 0 && !_current.PassesKeysThrough)
-        {
-            faults = ["Going from tenants to none takes a restart."];
-        }
-
-        if (faults.Count > 0)
-        {
-            LogKept(string.Join(' ', faults));
-            return;
-        }
-
-        _current = TenantSnapshot.Compile(options.Tenants);
-        LogReloaded(options.Tenants.Count);
+        _current = TenantSnapshot.Compile(tenants);
         foreach (var (call, _) in _live)
         {
             call.Review();
         }
     }
-
-    [LoggerMessage(LogLevel.Information, "Tenants reloaded: {Count}")]
-    private partial void LogReloaded(int count);
-
-    [LoggerMessage(LogLevel.Error, "The changed settings cannot be used; the tenants before stay in force. {Faults}")]
-    private partial void LogKept(string faults);
 }

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.Api.Hosting;
 using Gateway.Api.Tenancy;
 using Gateway.Testing;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Tests.Tenancy;
@@ -23,7 +24,6 @@ public sealed class TenantDirectoryTests
 
         Assert.Null(directory.Current.Find("old"));
         Assert.Equal("kitchen", directory.Current.Find("new")?.Name);
-        directory.Dispose();
     }
 
     [Fact]
@@ -34,7 +34,6 @@ public sealed class TenantDirectoryTests
         Change(configuration, (Kitchen + ":KeySha256", "not a hash"));
 
         Assert.NotNull(directory.Current.Find("old"));
-        directory.Dispose();
     }
 
     [Fact]
@@ -44,7 +43,8 @@ public sealed class TenantDirectoryTests
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
         using var configuration = new ConfigurationManager();
         configuration.AddInMemoryCollection([new(Kitchen + ":Pat", "p"), new(Kitchen + ":KeySha256", Sha256("old"))]);
-        using var directory = new TenantDirectory(configuration, loggers.CreateLogger<TenantDirectory>());
+        var directory = new TenantDirectory(Options.Create(GatewaySettings.Read(configuration)));
+        using var reload = Follow(configuration, directory, loggers);
 
         configuration.Sources.Clear(); // a change of settings, after which there is no tenant at all, not even a faulty one
 
@@ -62,7 +62,6 @@ public sealed class TenantDirectoryTests
         Change(configuration, (Kitchen + ":Pat", "p"), (Kitchen + ":KeySha256", Sha256("new")));
 
         Assert.False(directory.Current.PassesKeysThrough);
-        directory.Dispose();
     }
 
     [Theory]
@@ -96,7 +95,7 @@ public sealed class TenantDirectoryTests
     {
         using var json = new MemoryStream(Encoding.UTF8.GetBytes("""{"Gateway":{"Tenants":{"a":{"Pat":"p","Keyless":true,"Rpcs":RPCS}}}}""".Replace("RPCS", rpcs, StringComparison.Ordinal)));
         var configuration = new ConfigurationBuilder().AddJsonStream(json).Build();
-        using var directory = new TenantDirectory(configuration, NullLogger<TenantDirectory>.Instance);
+        var directory = new TenantDirectory(Options.Create(GatewaySettings.Read(configuration)));
         var rpc = new RpcRule("PostModelOutputs", RpcGroup.Predict, OwnResource.Model, RpcOwner.App);
 
         Assert.Equal(allowed, directory.Current.Default!.Rpcs!.Allow(rpc));
@@ -105,7 +104,16 @@ public sealed class TenantDirectoryTests
     private static (IConfigurationRoot Configuration, TenantDirectory Directory) Start(params (string Key, string? Value)[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(pair => pair.Key, pair => pair.Value)).Build();
-        return (configuration, new TenantDirectory(configuration, NullLogger<TenantDirectory>.Instance));
+        var directory = new TenantDirectory(Options.Create(GatewaySettings.Read(configuration)));
+        Follow(configuration, directory, NullLoggerFactory.Instance);
+        return (configuration, directory);
+    }
+
+    private static TenantReload Follow(IConfiguration configuration, TenantDirectory directory, ILoggerFactory loggers)
+    {
+        var reload = new TenantReload(configuration, directory, loggers.CreateLogger<TenantReload>());
+        reload.StartAsync(CancellationToken.None);
+        return reload;
     }
 
     private static void Change(IConfigurationRoot configuration, params (string Key, string? Value)[] settings)

@@ -1,7 +1,5 @@
-using Gateway.Api.Configuration;
 using Gateway.Api.OpenApi;
 using Gateway.Api.Pipeline;
-using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Faces.HomeAssistant;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Gateway.Api.Errors;
 using Gateway.Api.Http;
-using Gateway.Api.Pipeline;
 using Gateway.Core.Json;
 using Gateway.Core.Wire;
 

@@ -5,9 +5,9 @@ using Gateway.Api.Tenancy;
 using Gateway.Api.Upstream;
 using Gateway.Core.Methods.Values;
 using Gateway.Core.Schema;
+using Gateway.Core.Upstream;
 using Gateway.Core.Upstream.Calls;
 using Gateway.Core.Upstream.Retries;
-using Gateway.Core.Upstream;
 using Gateway.Core.Wire;
 using Google.Protobuf;
 

@@ -4,7 +4,6 @@ using Gateway.Api.Http;
 using Gateway.Api.Models;
 using Gateway.Api.Pipeline;
 using Gateway.Core.Json;
-using Gateway.Core.Methods;
 using Gateway.Core.Wire;
 
 namespace Gateway.Api.Faces.Mcp;

@@ -1,9 +1,9 @@
+using Clarifai.Api;
 using Gateway.Api.Errors;
 using Gateway.Api.Http;
 using Gateway.Api.Models;
 using Gateway.Api.Pipeline;
 using Gateway.Core.Methods;
-using Clarifai.Api;
 using Microsoft.Extensions.Primitives;
 using Task = System.Threading.Tasks.Task;
 

@@ -1,11 +1,11 @@
 using System.Text.Json;
-using Clarifai.Api.Status;
 using Clarifai.Api;
+using Clarifai.Api.Status;
 using Gateway.Api.Errors;
 using Gateway.Api.Http;
 using Gateway.Api.Models;
-using Gateway.Core.Methods.Values;
 using Gateway.Core.Methods;
+using Gateway.Core.Methods.Values;
 using Task = System.Threading.Tasks.Task;
 
 namespace Gateway.Api.Faces.Methods;

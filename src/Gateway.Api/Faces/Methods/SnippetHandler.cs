@@ -28,7 +28,7 @@ internal sealed class SnippetHandler(ModelPath path, ModelLookup models, ModelRp
         var text = SnippetText.Of(language, $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase.ToUriComponent()}{called}", method);
         if (text is null)
         {
-            await ErrorWriter.WriteAsync(http, MethodErrors.LanguageUnknown(language));
+            await ErrorWriter.WriteAsync(http, MethodErrors.Invalid($"There are no snippets in {language}; lang is one of {string.Join(", ", SnippetText.Languages)}."));
             return;
         }
 

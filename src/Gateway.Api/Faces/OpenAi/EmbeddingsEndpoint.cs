@@ -4,8 +4,8 @@ using Gateway.Api.Errors;
 using Gateway.Api.Faces.OpenAi.Adapted;
 using Gateway.Api.Faces.OpenAi.Transport;
 using Gateway.Api.Models;
-using Gateway.Core.Methods.Values;
 using Gateway.Core.Methods;
+using Gateway.Core.Methods.Values;
 using Gateway.Core.Wire;
 
 namespace Gateway.Api.Faces.OpenAi;

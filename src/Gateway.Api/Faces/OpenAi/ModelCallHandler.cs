@@ -1,5 +1,4 @@
 using Gateway.Api.Configuration;
-using Gateway.Api.Errors;
 using Gateway.Api.Http;
 using Gateway.Api.Logging;
 using Gateway.Api.Memory;
@@ -7,10 +6,7 @@ using Gateway.Api.Models;
 using Gateway.Api.Pipeline;
 using Gateway.Api.Streams;
 using Gateway.Api.Tenancy;
-using Gateway.Core.Json;
-using Gateway.Core.Methods;
 using Gateway.Core.Schema;
-using Gateway.Core.Upstream;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 

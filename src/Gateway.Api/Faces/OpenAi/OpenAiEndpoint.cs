@@ -7,8 +7,6 @@ using Gateway.Api.Models;
 using Gateway.Api.OpenApi;
 using Gateway.Api.Streams;
 using Gateway.Core.Methods;
-using Gateway.Core.Wire;
-using Google.Protobuf;
 
 namespace Gateway.Api.Faces.OpenAi;
 

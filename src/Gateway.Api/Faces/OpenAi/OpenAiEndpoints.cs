@@ -1,5 +1,4 @@
 using Gateway.Api.Errors;
-using Gateway.Api.Faces.Methods;
 using Gateway.Api.Http;
 using Gateway.Api.Models;
 using Gateway.Api.OpenApi;

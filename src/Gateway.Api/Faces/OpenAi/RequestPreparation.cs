@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gateway.Api.Configuration;
 using Gateway.Api.Errors;
 using Gateway.Api.Http;

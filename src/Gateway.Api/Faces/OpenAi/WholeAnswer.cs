@@ -4,7 +4,6 @@ using Gateway.Api.Http;
 using Gateway.Api.Logging;
 using Gateway.Api.Streams;
 using Gateway.Core.Upstream.Calls;
-using Microsoft.AspNetCore.Http.Features;
 using Task = System.Threading.Tasks.Task;
 
 namespace Gateway.Api.Faces.OpenAi;

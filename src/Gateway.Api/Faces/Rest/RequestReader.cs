@@ -2,7 +2,6 @@ using System.Buffers;
 using Clarifai.Api;
 using Gateway.Api.Errors;
 using Gateway.Api.Http;
-using Gateway.Api.Pipeline;
 using Gateway.Api.Tenancy;
 using Gateway.Core.Binding;
 using Gateway.Core.Json;

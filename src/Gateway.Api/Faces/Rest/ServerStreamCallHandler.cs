@@ -3,10 +3,9 @@ using System.Globalization;
 using Gateway.Api.Errors;
 using Gateway.Api.Http;
 using Gateway.Api.Pipeline;
-using Gateway.Api.Streams.Resumption;
 using Gateway.Api.Streams;
+using Gateway.Api.Streams.Resumption;
 using Gateway.Api.Tenancy;
-using Gateway.Core.Binding;
 using Gateway.Core.Schema;
 using Microsoft.Extensions.ObjectPool;
 

@@ -4,11 +4,9 @@ using Gateway.Api.Configuration;
 using Gateway.Api.Http;
 using Gateway.Api.Logging;
 using Gateway.Api.Models;
-using Gateway.Api.Pipeline;
 using Gateway.Api.Streams;
-using Microsoft.AspNetCore.Http.Features;
-using ModelContextProtocol.Protocol;
 using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
 using StatusCode = Clarifai.Api.Status.StatusCode;
 
 namespace Gateway.Api.Faces.Mcp.Tools;

@@ -1,12 +1,12 @@
 using System.Runtime.CompilerServices;
 using Gateway.Api.Configuration;
 using Gateway.Api.Errors;
-using Gateway.Core.Methods.Values;
 using Gateway.Core.Methods;
+using Gateway.Core.Methods.Values;
 using Microsoft.Extensions.Options;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using ModelContextProtocol;
 
 namespace Gateway.Api.Faces.Mcp.Tools;
 

@@ -7,7 +7,6 @@ using Gateway.Api.Logging;
 using Gateway.Api.Models;
 using Gateway.Core.Methods;
 using Gateway.Core.Wire;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Api.Faces.Mcp.Transport;
 

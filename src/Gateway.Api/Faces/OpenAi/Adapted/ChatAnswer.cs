@@ -4,8 +4,8 @@ using Gateway.Api.Faces.OpenAi.Translation;
 using Gateway.Api.Models;
 using Gateway.Api.Streams;
 using Gateway.Core.Json;
-using Gateway.Core.Methods.Values;
 using Gateway.Core.Methods;
+using Gateway.Core.Methods.Values;
 using Gateway.Core.Schema;
 
 namespace Gateway.Api.Faces.OpenAi.Adapted;

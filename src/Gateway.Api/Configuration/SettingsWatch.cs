@@ -1,7 +1,6 @@
-using Gateway.Api.Configuration;
 using Microsoft.Extensions.Configuration.Json;
 
-namespace Gateway.Api.Hosting;
+namespace Gateway.Api.Configuration;
 
 /// <summary>
 /// Looks at the settings files again and again, and has those taken that changed. The notices of a file system do not do: they tell of the folder
