@@ -50,31 +50,55 @@ public partial class ReferenceTests
         Assert.All(Repository.Projects.Except(["tests/conformance/Gateway.Conformance/Gateway.Conformance.csproj"]), project => Assert.Contains($"\"{project}\"", solution, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void CoreNamespaces_Know_OnlyTheLayersBelowThem()
+    [Theory]
+    [InlineData("Gateway.Core")]
+    [InlineData("Gateway.Api")]
+    public void Folders_AreThe_Rooms(string project)
+    {
+        var folders = Repository.Files($"src/{project}", "*.cs").Where(file => file.Split('/').Length > 3).Select(file => file.Split('/')[2]).Distinct();
+
+        Assert.Equal(Rooms.LayersOf(project).Order(), folders.Order());
+    }
+
+    [Theory]
+    [InlineData("Gateway.Core")]
+    [InlineData("Gateway.Api")]
+    public void Rooms_Know_OnlyThoseBeforeThem(string project)
     {
         var upward =
-            from file in Repository.Files("src/Gateway.Core", "*.cs")
-            from Match name in CoreNamespace().Matches(Repository.Read(file))
-            where Layer(name.Groups[1].Value) > Layer(file.Split('/')[2])
-            select $"{file} names Gateway.Core.{name.Groups[1].Value}";
+            from file in Repository.Files($"src/{project}", "*.cs")
+            where file.Split('/').Length > 3
+            from Match name in RoomName().Matches(Repository.Read(file))
+            where name.Groups["project"].Value == project && Rank(project, name.Groups["room"].Value) > Rank(project, file.Split('/')[2])
+            select $"{file} names {name.Value}";
 
         Assert.Empty(upward.Distinct());
     }
 
     [Fact]
-    public void CoreFolders_Are_TheLayers()
+    public void Faces_Know_NoneOfEachOther()
     {
-        var folders = Repository.Files("src/Gateway.Core", "*.cs").Select(file => file.Split('/')[2]).Distinct();
+        var sideward =
+            from file in Repository.Files("src/Gateway.Api/Faces", "*.cs")
+            from Match name in FaceName().Matches(Repository.Read(file))
+            where name.Groups[1].Value != file.Split('/')[3]
+            select $"{file} names {name.Value}";
 
-        Assert.Equal(Rooms.CoreLayers.Order(), folders.Order());
+        Assert.Empty(sideward.Distinct());
     }
+
+    [Fact]
+    public void Program_Offers_NothingButItsEntry() =>
+        Assert.Equal(["Program"], Assembly.Load("Gateway.Api").GetExportedTypes().Select(type => type.FullName));
 
     private static bool IsAny(string[] prefixes, string name) =>
         prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 
-    private static int Layer(string name) => Array.IndexOf(Rooms.CoreLayers, name);
+    private static int Rank(string project, string room) => Array.IndexOf(Rooms.LayersOf(project), room);
 
-    [GeneratedRegex(@"\bGateway\.Core\.(\w+)")]
-    private static partial Regex CoreNamespace();
+    [GeneratedRegex(@"\b(?<project>Gateway\.(?:Core|Api))\.(?<room>\w+)")]
+    private static partial Regex RoomName();
+
+    [GeneratedRegex(@"\bGateway\.Api\.Faces\.(\w+)")]
+    private static partial Regex FaceName();
 }

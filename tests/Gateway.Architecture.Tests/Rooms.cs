@@ -6,6 +6,17 @@ internal static class Rooms
     /// <summary>The rooms of Gateway.Core, from the ground up: each knows those before it, none after it.</summary>
     public static readonly string[] CoreLayers = ["Wire", "Json", "Schema", "Transcoding", "Binding", "Upstream", "Methods"];
 
+    /// <summary>
+    /// The rooms of Gateway.Api, in the order in which a reader comes to know them: each knows those before it, none after it. The faces know none of
+    /// each other.
+    /// </summary>
+    public static readonly string[] ApiLayers =
+    [
+        "Configuration", "Lifetime", "Logging", "Errors", "Tenancy", "Memory", "Upstream", "Http", "Streams", "Pipeline", "OpenApi", "Models", "Faces", "Hosting",
+    ];
+
+    public static string[] LayersOf(string project) => project == "Gateway.Core" ? CoreLayers : ApiLayers;
+
     /// <summary>Assembly, the assemblies of ours that it may use, and the foreign ones that it must not (by prefix).</summary>
     public static TheoryData<string, string[], string[]> All => new()
     {

@@ -119,9 +119,9 @@ internal static class GatewayServices
     {
         services.AddSingleton(provider => new MessageJson(provider.GetRequiredService<ApiSchema>(), provider.GetRequiredService<JsonLimits>()));
         services.AddSingleton<ResultWriter>();
-        services.AddSingleton<ModelRpcs>();
+        services.AddSingleton<MethodRpcs>();
         services.AddSingleton<MethodDirectory>();
-        services.AddSingleton<MethodArguments>();
+        services.AddSingleton<ArgumentFactory>();
         services.AddSingleton<ModelLookup>();
     }
 

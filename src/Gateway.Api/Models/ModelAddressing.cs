@@ -12,7 +12,14 @@ internal static class ModelAddressing
         model.UserId.Length + model.AppId.Length > 0 ? model : model with { UserId = tenant.UserId, AppId = tenant.AppId };
 
     /// <summary>What requests about the model name.</summary>
-    public static CallNames ToNames(this ModelAddress model) => CallNames.Of(new ResourceId(model.UserId, model.AppId, model.ModelId), model.VersionId);
+    /// <param name="model">The model.</param>
+    /// <param name="runner">Where it is to run; null where that is not said.</param>
+    public static CallNames ToNames(this ModelAddress model, RunnerSelector? runner = null)
+    {
+        var names = CallNames.Of(new ResourceId(model.UserId, model.AppId, model.ModelId), model.VersionId);
+        names.NamesOther = runner is not null;
+        return names;
+    }
 
     /// <summary>A request to run the model, without inputs.</summary>
     public static PostModelOutputsRequest ToRequest(this ModelAddress model) => new()

@@ -5,7 +5,7 @@ using Gateway.Core.Methods;
 namespace Gateway.Api.Models;
 
 /// <summary>Finds the models that requests name, with their methods, for those who may run them. Thread-safe.</summary>
-internal sealed class ModelLookup(ModelRpcs rpcs, MethodDirectory directory, OutgoingCalls calls)
+internal sealed class ModelLookup(MethodRpcs rpcs, MethodDirectory directory, OutgoingCalls calls)
 {
     /// <summary>Finds the model that a request's path names.</summary>
     /// <param name="incoming">The request.</param>
@@ -14,13 +14,13 @@ internal sealed class ModelLookup(ModelRpcs rpcs, MethodDirectory directory, Out
     public async ValueTask<(NamedModel? Model, ApiError? Error)> FindAsync(IncomingCall incoming, ModelPath path)
     {
         var address = path.ModelIn(incoming.Http, incoming.Tenant);
-        if (rpcs.Access.Check(incoming.Tenant, address.ToNames()) is { } refusal)
+        var head = address.ToRequest();
+        head.RunnerSelector = RunnerChoice.In(incoming.Http.Request);
+        if (rpcs.Access.Check(incoming.Tenant, address.ToNames(head.RunnerSelector)) is { } refusal)
         {
             return (null, refusal);
         }
 
-        var head = address.ToRequest();
-        head.RunnerSelector = RunnerChoice.In(incoming.Http.Request);
 
         var wanted = path.MethodIn(incoming.Http);
         var answer = await directory.FindAsync(calls.ClientFor(incoming), incoming.Tenant, address, wanted.Length > 0 ? wanted : null, calls.Unary(incoming));

@@ -19,7 +19,7 @@ internal sealed class AccessControl
     public AccessControl(IOptions<GatewayOptions> options, ApiSchema schema, TenantDirectory tenants, Drain drain)
     {
         var pages = new PageOrigins(options.Value.Cors);
-        var names = new NameTables();
+        var names = new NameFieldSets();
         _rpcs = schema.Rpcs.ToFrozenDictionary(rpc => rpc, rpc => RpcAccess.To(rpc, names, pages));
         _tenants = tenants;
         _drain = drain;

@@ -16,14 +16,14 @@ internal sealed class NameReader
     // As deep as protobuf's own readers go.
     private const int MaxDepth = 100;
 
-    private readonly NameTable _table;
+    private readonly NameFields _table;
     private readonly int[]? _user;
     private readonly int[]? _app;
     private readonly int[]? _own;
     private readonly int[]? _version;
 
     /// <summary>Compiles the reader of one RPC.</summary>
-    public NameReader(RpcPlan rpc, RpcRule rule, NameTables tables)
+    public NameReader(RpcPlan rpc, RpcRule rule, NameFieldSets tables)
     {
         var (own, versions) = rule.Own switch
         {
@@ -98,7 +98,7 @@ internal sealed class NameReader
         private readonly ReadOnlySpan<byte> _version = version;
 
         // False when something cannot be read.
-        public bool TryRead(ReadOnlySpan<byte> message, NameTable table, int depth)
+        public bool TryRead(ReadOnlySpan<byte> message, NameFields table, int depth)
         {
             var reader = new WireReader(message);
             while (!reader.IsAtEnd)
@@ -130,7 +130,7 @@ internal sealed class NameReader
             return true;
         }
 
-        private bool TryTake(NameKind kind, NameTable? inner, ReadOnlySpan<byte> value, bool isContent, int depth)
+        private bool TryTake(NameKind kind, NameFields? inner, ReadOnlySpan<byte> value, bool isContent, int depth)
         {
             if (value.IsEmpty)
             {

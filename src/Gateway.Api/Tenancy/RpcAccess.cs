@@ -27,7 +27,7 @@ internal sealed class RpcAccess
     /// <param name="rpc">The RPC.</param>
     /// <param name="tables">What requests name.</param>
     /// <param name="pages">The web pages that may call without a key.</param>
-    internal static RpcAccess To(RpcPlan rpc, NameTables tables, PageOrigins pages)
+    internal static RpcAccess To(RpcPlan rpc, NameFieldSets tables, PageOrigins pages)
     {
         var rule = RpcRule.Of(rpc);
         var needsKey = rpc.Descriptor.GetOptions().GetExtension(AccessExtensions.Credential) != Credential.None;

@@ -13,12 +13,12 @@ namespace Gateway.Sandbox.Mcp;
 /// </summary>
 internal static class McpTransport
 {
-    public static ModelMethod Method(McpEndpoint endpoint) => ModelMethod.Unary(
+    public static SampleMethod Method(McpEndpoint endpoint) => SampleMethod.Unary(
         "mcp_transport",
         "Answers an MCP message.",
         [SignatureField.Of(DataType.Str, "msg", "A JSON-RPC message as JSON.")],
         SignatureField.Result(DataType.Str, "The result as JSON, or a JSON-RPC error."),
-        arguments => new Prediction(new Data { StringValue = Answer(arguments.String("msg"), endpoint).ToJsonString() }));
+        arguments => new Inference(new Data { StringValue = Answer(arguments.String("msg"), endpoint).ToJsonString() }));
 
     private static JsonObject Answer(string message, McpEndpoint endpoint) => Parse(message) switch
     {

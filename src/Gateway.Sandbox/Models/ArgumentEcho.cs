@@ -36,21 +36,21 @@ internal sealed class ArgumentEcho : SandboxModel
         ];
     }
 
-    public override IReadOnlyList<ModelMethod> Methods { get; }
+    public override IReadOnlyList<SampleMethod> Methods { get; }
 
-    public override Prediction Predict(Data data) => new(data);
+    public override Inference Predict(Data data) => new(data);
 
-    private static ModelMethod Echo(string name, DataType type) => Echo(name, Of(type));
+    private static SampleMethod Echo(string name, DataType type) => Echo(name, Of(type));
 
-    private static ModelMethod Echo(string name, ModelTypeField type) => Echo(name, type, arguments => arguments.Data("value"));
+    private static SampleMethod Echo(string name, ModelTypeField type) => Echo(name, type, arguments => arguments.Data("value"));
 
-    private static ModelMethod Echo(string name, ModelTypeField type, Func<MethodArguments, Data> read)
+    private static SampleMethod Echo(string name, ModelTypeField type, Func<MethodArguments, Data> read)
     {
         var argument = type.Clone();
         (argument.Name, argument.Required, argument.Description) = ("value", true, "What to return.");
         var result = type.Clone();
-        (result.Name, result.Description) = (ModelMethod.ReturnPart, "The argument.");
-        return ModelMethod.Unary($"echo_{name}", "Returns its argument.", [argument], result, arguments => new Prediction(read(arguments)));
+        (result.Name, result.Description) = (SampleMethod.ReturnPart, "The argument.");
+        return SampleMethod.Unary($"echo_{name}", "Returns its argument.", [argument], result, arguments => new Inference(read(arguments)));
     }
 
     private static ModelTypeField List(DataType item) => Of(DataType.List, Of(item));

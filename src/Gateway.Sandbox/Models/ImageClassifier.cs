@@ -31,7 +31,7 @@ internal sealed class ImageClassifier : SandboxModel
     {
         Methods =
         [
-            ModelMethod.Unary(
+            SampleMethod.Unary(
                 "predict",
                 "Concepts of an image, the highest value first.",
                 [SignatureField.Of(DataType.Image, "image", "The image; PNG is measured in full, other formats by their header.")],
@@ -40,12 +40,12 @@ internal sealed class ImageClassifier : SandboxModel
         ];
     }
 
-    public override IReadOnlyList<ModelMethod> Methods { get; }
+    public override IReadOnlyList<SampleMethod> Methods { get; }
 
-    public override Prediction Predict(Data data) =>
+    public override Inference Predict(Data data) =>
         data.Regions.Any(region => region.Data?.Image is not null) ? ClassifyRegions(data.Regions) : Classify(data.Image);
 
-    private static Prediction ClassifyRegions(IEnumerable<Region> regions)
+    private static Inference ClassifyRegions(IEnumerable<Region> regions)
     {
         var answer = new Data();
         foreach (var region in regions)
@@ -58,26 +58,26 @@ internal sealed class ImageClassifier : SandboxModel
             answer.Regions.Add(classified);
         }
 
-        return new Prediction(answer);
+        return new Inference(answer);
     }
 
-    private static Prediction Classify(Image? image)
+    private static Inference Classify(Image? image)
     {
-        if (image is null || image.Base64.IsEmpty) return Prediction.Failed(StatusCode.InputUnsupportedFormat, "the input holds no image");
-        if (!ImageReader.TryReadHeader(image.Base64.Span, out var header, out var error)) return Prediction.Failed(StatusCode.MpImageDecodeError, error);
+        if (image is null || image.Base64.IsEmpty) return Inference.Failed(StatusCode.InputUnsupportedFormat, "the input holds no image");
+        if (!ImageReader.TryReadHeader(image.Base64.Span, out var header, out var error)) return Inference.Failed(StatusCode.MpImageDecodeError, error);
 
         var concepts = HeaderConcepts(header);
         var answer = new Data();
         if (header.Format == ImageFormat.Png)
         {
-            if (!ImageReader.TryDecode(image.Base64.Memory, out var bitmap, out error)) return Prediction.Failed(StatusCode.MpImageDecodeError, error);
+            if (!ImageReader.TryDecode(image.Base64.Memory, out var bitmap, out error)) return Inference.Failed(StatusCode.MpImageDecodeError, error);
             var statistics = ImageStatistics.Of(bitmap);
             concepts.AddRange(PixelConcepts(statistics));
             answer.Colors.AddRange(statistics.Colors.Where(color => color.Share >= LeastShare).Select(ToColor));
         }
 
         answer.Concepts.AddRange(ConceptList.Sorted(concepts));
-        return new Prediction(answer);
+        return new Inference(answer);
     }
 
     private static List<(string Name, double Value)> HeaderConcepts(ImageHeader header) =>
@@ -115,8 +115,8 @@ internal sealed class ImageClassifier : SandboxModel
         Value = (float)share.Share,
     };
 
-    private static Prediction ConceptsOnly(Prediction prediction) =>
-        prediction.Failure is null ? new Prediction(new Data { Concepts = { prediction.Data.Concepts } }) : prediction;
+    private static Inference ConceptsOnly(Inference prediction) =>
+        prediction.Failure is null ? new Inference(new Data { Concepts = { prediction.Data.Concepts } }) : prediction;
 
     private static List<string> ConceptNames() =>
     [

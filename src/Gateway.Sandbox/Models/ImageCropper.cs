@@ -25,7 +25,7 @@ internal sealed class ImageCropper : SandboxModel
     {
         Methods =
         [
-            ModelMethod.Unary(
+            SampleMethod.Unary(
                 "predict",
                 "The pixels of each region.",
                 [SignatureField.Of(DataType.Image, "image", "A PNG image."), SignatureField.ListOf(DataType.Region, "regions", "Bounding boxes in fractions of width and height.")],
@@ -34,37 +34,37 @@ internal sealed class ImageCropper : SandboxModel
         ];
     }
 
-    public override IReadOnlyList<ModelMethod> Methods { get; }
+    public override IReadOnlyList<SampleMethod> Methods { get; }
 
-    public override Prediction Predict(Data data) => Crop(data.Image, data.Regions);
+    public override Inference Predict(Data data) => Crop(data.Image, data.Regions);
 
-    private static Prediction CropImages(Image? image, IReadOnlyCollection<Region> regions)
+    private static Inference CropImages(Image? image, IReadOnlyCollection<Region> regions)
     {
         var prediction = Crop(image, regions);
         var crops = prediction.Data.Regions.Select(region => new Part { Data = region.Data });
         return prediction with { Data = new Data { Parts = { crops } } };
     }
 
-    private static Prediction Crop(Image? image, IReadOnlyCollection<Region> regions)
+    private static Inference Crop(Image? image, IReadOnlyCollection<Region> regions)
     {
-        if (image is null || image.Base64.IsEmpty) return Prediction.Failed(StatusCode.InputUnsupportedFormat, "the input holds no image");
-        if (regions.Count > MaxRegions) return Prediction.Failed(StatusCode.ModelInvalidArgument, $"{regions.Count} regions are more than the limit of {MaxRegions}");
-        if (!ImageReader.TryDecode(image.Base64.Memory, out var bitmap, out var error)) return Prediction.Failed(StatusCode.MpImageDecodeError, error);
+        if (image is null || image.Base64.IsEmpty) return Inference.Failed(StatusCode.InputUnsupportedFormat, "the input holds no image");
+        if (regions.Count > MaxRegions) return Inference.Failed(StatusCode.ModelInvalidArgument, $"{regions.Count} regions are more than the limit of {MaxRegions}");
+        if (!ImageReader.TryDecode(image.Base64.Memory, out var bitmap, out var error)) return Inference.Failed(StatusCode.MpImageDecodeError, error);
 
         var answer = new Data();
         var pixels = 0L;
         foreach (var region in regions)
         {
             if (BoundingBoxes.ToPixels(region.RegionInfo?.BoundingBox ?? new BoundingBox(), bitmap) is not { } box)
-                return Prediction.Failed(StatusCode.ModelInvalidArgument, $"the bounding box of region {region.Id} holds no pixel of the image");
+                return Inference.Failed(StatusCode.ModelInvalidArgument, $"the bounding box of region {region.Id} holds no pixel of the image");
 
             pixels += (long)box.Width * box.Height;
             if (pixels > ImageLimits.MaxPixels)
-                return Prediction.Failed(StatusCode.ModelInvalidArgument, $"the regions have more pixels together than the limit of {ImageLimits.MaxPixels}");
+                return Inference.Failed(StatusCode.ModelInvalidArgument, $"the regions have more pixels together than the limit of {ImageLimits.MaxPixels}");
             answer.Regions.Add(WithPixels(region, bitmap.Crop(box)));
         }
 
-        return new Prediction(answer);
+        return new Inference(answer);
     }
 
     private static Region WithPixels(Region region, Bitmap crop)

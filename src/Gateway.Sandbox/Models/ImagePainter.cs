@@ -25,23 +25,23 @@ internal sealed class ImagePainter : SandboxModel
     {
         Methods =
         [
-            ModelMethod.Unary(
+            SampleMethod.Unary(
                 "predict",
                 "Paints the colours that the prompt names.",
                 [SignatureField.Of(DataType.Str, "prompt", "The text.")],
                 SignatureField.Result(DataType.Image, "A PNG."),
                 arguments => Draw(arguments.String("prompt"))),
-            OpenAiTransport.Method(new ImagesEndpoint(Paint, time)),
+            OpenAiTransport.Method(new SandboxImages(Paint, time)),
         ];
     }
 
-    public override IReadOnlyList<ModelMethod> Methods { get; }
+    public override IReadOnlyList<SampleMethod> Methods { get; }
 
-    public override Prediction Predict(Data data) => TextInput.Read(data, Draw);
+    public override Inference Predict(Data data) => TextInput.Read(data, Draw);
 
-    private static Prediction Draw(string prompt) => TextInput.TooLong(prompt) is { } failure
-        ? Prediction.Failed(failure)
-        : new Prediction(new Data { Image = new Image { Base64 = ByteString.CopyFrom(PngEncoder.Encode(Paint(prompt))) } });
+    private static Inference Draw(string prompt) => TextInput.TooLong(prompt) is { } failure
+        ? Inference.Failed(failure)
+        : new Inference(new Data { Image = new Image { Base64 = ByteString.CopyFrom(PngEncoder.Encode(Paint(prompt))) } });
 
     private static Bitmap Paint(string prompt)
     {

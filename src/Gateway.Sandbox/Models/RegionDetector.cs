@@ -22,7 +22,7 @@ internal sealed class RegionDetector : SandboxModel
     {
         Methods =
         [
-            ModelMethod.Unary(
+            SampleMethod.Unary(
                 "predict",
                 "The regions that stand out, the largest first.",
                 [SignatureField.Of(DataType.Image, "image", "A PNG image.")],
@@ -31,17 +31,17 @@ internal sealed class RegionDetector : SandboxModel
         ];
     }
 
-    public override IReadOnlyList<ModelMethod> Methods { get; }
+    public override IReadOnlyList<SampleMethod> Methods { get; }
 
-    public override Prediction Predict(Data data) => Detect(data.Image);
+    public override Inference Predict(Data data) => Detect(data.Image);
 
-    private static Prediction Detect(Image? image)
+    private static Inference Detect(Image? image)
     {
-        if (image is null || image.Base64.IsEmpty) return Prediction.Failed(StatusCode.InputUnsupportedFormat, "the input holds no image");
-        if (!ImageReader.TryDecode(image.Base64.Memory, out var bitmap, out var error)) return Prediction.Failed(StatusCode.MpImageDecodeError, error);
+        if (image is null || image.Base64.IsEmpty) return Inference.Failed(StatusCode.InputUnsupportedFormat, "the input holds no image");
+        if (!ImageReader.TryDecode(image.Base64.Memory, out var bitmap, out var error)) return Inference.Failed(StatusCode.MpImageDecodeError, error);
 
         var regions = SalientRegions.Find(bitmap).Select((region, index) => ToRegion(region, index, bitmap));
-        return new Prediction(new Data { Regions = { regions } });
+        return new Inference(new Data { Regions = { regions } });
     }
 
     private static Region ToRegion(SalientRegion region, int index, Bitmap bitmap) => new()

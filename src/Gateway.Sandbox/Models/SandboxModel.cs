@@ -9,14 +9,14 @@ internal abstract class SandboxModel(ModelCard card)
     public ModelCard Card { get; } = card;
 
     /// <summary>The named methods, in the order shown.</summary>
-    public abstract IReadOnlyList<ModelMethod> Methods { get; }
+    public abstract IReadOnlyList<SampleMethod> Methods { get; }
 
     /// <summary>Answers an input that names no method. Images by URL have been fetched before.</summary>
-    public abstract Prediction Predict(Data data);
+    public abstract Inference Predict(Data data);
 
     /// <summary>Answers the same input piece by piece; models that have no pieces answer once.</summary>
-    public virtual IAsyncEnumerable<Prediction> GenerateAsync(Data data, CancellationToken cancellationToken) =>
+    public virtual IAsyncEnumerable<Inference> GenerateAsync(Data data, CancellationToken cancellationToken) =>
         new[] { Predict(data) }.ToAsyncEnumerable();
 
-    public ModelMethod? FindMethod(string name) => Methods.FirstOrDefault(method => method.Signature.Name == name);
+    public SampleMethod? FindMethod(string name) => Methods.FirstOrDefault(method => method.Signature.Name == name);
 }

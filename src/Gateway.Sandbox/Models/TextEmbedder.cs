@@ -22,30 +22,30 @@ internal sealed class TextEmbedder : SandboxModel
     {
         Methods =
         [
-            ModelMethod.Unary(
+            SampleMethod.Unary(
                 "predict",
                 "The vector of a text.",
                 [SignatureField.Of(DataType.Str, "text", "The text.")],
                 SignatureField.Result(DataType.Ndarray, "256 numbers, dtype float32, of length 1."),
                 arguments => EmbedArray(arguments.String("text"))),
-            OpenAiTransport.Method(new EmbeddingsEndpoint()),
+            OpenAiTransport.Method(new SandboxEmbeddings()),
         ];
     }
 
-    public override IReadOnlyList<ModelMethod> Methods { get; }
+    public override IReadOnlyList<SampleMethod> Methods { get; }
 
-    public override Prediction Predict(Data data) => TextInput.Read(data, Embed);
+    public override Inference Predict(Data data) => TextInput.Read(data, Embed);
 
-    private static Prediction Embed(string text)
+    private static Inference Embed(string text)
     {
-        if (TextInput.TooLong(text) is { } failure) return Prediction.Failed(failure);
+        if (TextInput.TooLong(text) is { } failure) return Inference.Failed(failure);
 
         var vector = TextEmbedding.Embed(text);
         var embedding = new Embedding { Vector = { vector }, NumDimensions = (uint)vector.Length };
-        return new Prediction(new Data { Embeddings = { embedding } }) { PromptTokens = Tokenizer.Count(text) };
+        return new Inference(new Data { Embeddings = { embedding } }) { PromptTokens = Tokenizer.Count(text) };
     }
 
-    private static Prediction EmbedArray(string text)
+    private static Inference EmbedArray(string text)
     {
         var prediction = Embed(text);
         if (prediction.Failure is not null) return prediction;

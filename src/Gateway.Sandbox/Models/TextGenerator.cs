@@ -25,31 +25,31 @@ internal sealed class TextGenerator : SandboxModel
     {
         _continuation = continuation;
         _pace = pace;
-        var chat = new ChatEndpoint(continuation, time);
-        var responses = new ResponsesEndpoint(continuation, time);
+        var chat = new SandboxChat(continuation, time);
+        var responses = new SandboxResponses(continuation, time);
         Methods =
         [
-            ModelMethod.Unary("predict", "Continues the prompt.", PromptArguments(), SignatureField.Result(DataType.Str, "The continuation."), Predict),
-            ModelMethod.Streaming("generate", "Continues the prompt, token by token.", PromptArguments(), TokenResult(), Generate),
-            ModelMethod.Streaming("chat", "Answers the last message, token by token.", ChatArguments(), TokenResult(), Chat),
-            ModelMethod.TwoWay("stream", "Continues each prompt that arrives, token by token.", StreamArguments(), TokenResult(), Generate),
+            SampleMethod.Unary("predict", "Continues the prompt.", PromptArguments(), SignatureField.Result(DataType.Str, "The continuation."), Predict),
+            SampleMethod.Streaming("generate", "Continues the prompt, token by token.", PromptArguments(), TokenResult(), Generate),
+            SampleMethod.Streaming("chat", "Answers the last message, token by token.", ChatArguments(), TokenResult(), Chat),
+            SampleMethod.TwoWay("stream", "Continues each prompt that arrives, token by token.", StreamArguments(), TokenResult(), Generate),
             OpenAiTransport.Method(chat, responses),
             OpenAiTransport.StreamMethod(pace, chat, responses),
         ];
     }
 
-    public override IReadOnlyList<ModelMethod> Methods { get; }
+    public override IReadOnlyList<SampleMethod> Methods { get; }
 
-    public override Prediction Predict(Data data) => TextInput.Read(data, prompt =>
+    public override Inference Predict(Data data) => TextInput.Read(data, prompt =>
     {
-        if (TextInput.TooLong(prompt) is { } failure) return Prediction.Failed(failure);
+        if (TextInput.TooLong(prompt) is { } failure) return Inference.Failed(failure);
         var (text, tokens) = Complete(prompt, GenerationSettings.Default);
-        return new Prediction(PlainText(text)) { PromptTokens = Tokenizer.Count(prompt), CompletionTokens = tokens };
+        return new Inference(PlainText(text)) { PromptTokens = Tokenizer.Count(prompt), CompletionTokens = tokens };
     });
 
-    public override IAsyncEnumerable<Prediction> GenerateAsync(Data data, CancellationToken cancellationToken)
+    public override IAsyncEnumerable<Inference> GenerateAsync(Data data, CancellationToken cancellationToken)
     {
-        var check = TextInput.Read(data, prompt => TextInput.TooLong(prompt) is { } failure ? Prediction.Failed(failure) : new Prediction(data));
+        var check = TextInput.Read(data, prompt => TextInput.TooLong(prompt) is { } failure ? Inference.Failed(failure) : new Inference(data));
         return check.Failure is null ? Stream(data.Text.Raw, GenerationSettings.Default, PlainText, cancellationToken) : Single(check);
     }
 
@@ -70,29 +70,29 @@ internal sealed class TextGenerator : SandboxModel
         SignatureField.Optional("seed", "The same seed gives the same text.", GenerationSettings.Default.Seed),
     ];
 
-    private Prediction Predict(MethodArguments arguments)
+    private Inference Predict(MethodArguments arguments)
     {
         var prompt = arguments.String("prompt");
-        if (Check(prompt, arguments, out var settings) is { } failure) return Prediction.Failed(failure);
+        if (Check(prompt, arguments, out var settings) is { } failure) return Inference.Failed(failure);
 
         var (text, tokens) = Complete(prompt, settings);
-        return new Prediction(StringValue(text)) { PromptTokens = Tokenizer.Count(prompt), CompletionTokens = tokens };
+        return new Inference(StringValue(text)) { PromptTokens = Tokenizer.Count(prompt), CompletionTokens = tokens };
     }
 
-    private IAsyncEnumerable<Prediction> Generate(MethodArguments arguments, CancellationToken cancellationToken) =>
+    private IAsyncEnumerable<Inference> Generate(MethodArguments arguments, CancellationToken cancellationToken) =>
         Generate(arguments.String("prompt"), arguments, cancellationToken);
 
-    private IAsyncEnumerable<Prediction> Chat(MethodArguments arguments, CancellationToken cancellationToken)
+    private IAsyncEnumerable<Inference> Chat(MethodArguments arguments, CancellationToken cancellationToken)
     {
         var prompt = LastMessage(arguments.Json("messages"));
         return prompt is null
-            ? Single(Prediction.Failed(StatusCode.ModelInvalidArgument, "argument messages of chat: a list of {role, content} with text content was expected"))
+            ? Single(Inference.Failed(StatusCode.ModelInvalidArgument, "argument messages of chat: a list of {role, content} with text content was expected"))
             : Generate(prompt, arguments, cancellationToken);
     }
 
-    private IAsyncEnumerable<Prediction> Generate(string prompt, MethodArguments arguments, CancellationToken cancellationToken) =>
+    private IAsyncEnumerable<Inference> Generate(string prompt, MethodArguments arguments, CancellationToken cancellationToken) =>
         Check(prompt, arguments, out var settings) is { } failure
-            ? Single(Prediction.Failed(failure))
+            ? Single(Inference.Failed(failure))
             : Stream(prompt, settings, StringValue, cancellationToken);
 
     private (string Text, int Tokens) Complete(string prompt, GenerationSettings settings)
@@ -102,11 +102,11 @@ internal sealed class TextGenerator : SandboxModel
     }
 
     // The counts of a stream's pieces add up to those of the whole.
-    private IAsyncEnumerable<Prediction> Stream(string prompt, GenerationSettings settings, Func<string, Data> wrap, CancellationToken cancellationToken)
+    private IAsyncEnumerable<Inference> Stream(string prompt, GenerationSettings settings, Func<string, Data> wrap, CancellationToken cancellationToken)
     {
         var promptTokens = Tokenizer.Count(prompt);
         var pieces = _continuation.Continue(prompt, settings)
-            .Select((piece, index) => new Prediction(wrap(piece)) { PromptTokens = index == 0 ? promptTokens : 0, CompletionTokens = 1 });
+            .Select((piece, index) => new Inference(wrap(piece)) { PromptTokens = index == 0 ? promptTokens : 0, CompletionTokens = 1 });
         return _pace.PaceAsync(pieces, cancellationToken);
     }
 
@@ -135,5 +135,5 @@ internal sealed class TextGenerator : SandboxModel
 
     private static Data StringValue(string text) => new() { StringValue = text };
 
-    private static IAsyncEnumerable<Prediction> Single(Prediction prediction) => new[] { prediction }.ToAsyncEnumerable();
+    private static IAsyncEnumerable<Inference> Single(Inference prediction) => new[] { prediction }.ToAsyncEnumerable();
 }

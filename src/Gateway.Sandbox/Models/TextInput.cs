@@ -10,10 +10,10 @@ internal static class TextInput
     private const int MaxCharacters = 1_000_000;
 
     /// <summary>Hands the plain text of an input to a model.</summary>
-    public static Prediction Read(Data data, Func<string, Prediction> model)
+    public static Inference Read(Data data, Func<string, Inference> model)
     {
-        if (data.Text is null) return Prediction.Failed(StatusCode.InputUnsupportedFormat, "the input holds no text");
-        if (data.Text.Url.Length > 0) return Prediction.Failed(StatusCode.InputUnsupportedFormat, "text by URL is not fetched: send it in data.text.raw");
+        if (data.Text is null) return Inference.Failed(StatusCode.InputUnsupportedFormat, "the input holds no text");
+        if (data.Text.Url.Length > 0) return Inference.Failed(StatusCode.InputUnsupportedFormat, "text by URL is not fetched: send it in data.text.raw");
         return model(data.Text.Raw);
     }
 

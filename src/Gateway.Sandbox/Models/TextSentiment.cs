@@ -20,7 +20,7 @@ internal sealed class TextSentiment : SandboxModel
     {
         Methods =
         [
-            ModelMethod.Unary(
+            SampleMethod.Unary(
                 "predict",
                 "The sentiment of a text, the highest value first.",
                 [SignatureField.Of(DataType.Str, "text", "English text.")],
@@ -29,16 +29,16 @@ internal sealed class TextSentiment : SandboxModel
         ];
     }
 
-    public override IReadOnlyList<ModelMethod> Methods { get; }
+    public override IReadOnlyList<SampleMethod> Methods { get; }
 
-    public override Prediction Predict(Data data) => TextInput.Read(data, Classify);
+    public override Inference Predict(Data data) => TextInput.Read(data, Classify);
 
-    private static Prediction Classify(string text)
+    private static Inference Classify(string text)
     {
-        if (TextInput.TooLong(text) is { } failure) return Prediction.Failed(failure);
+        if (TextInput.TooLong(text) is { } failure) return Inference.Failed(failure);
 
         var score = SentimentScorer.Score(text);
         var concepts = ConceptList.Sorted([("positive", score.Positive), ("neutral", score.Neutral), ("negative", score.Negative)]);
-        return new Prediction(new Data { Concepts = { concepts } });
+        return new Inference(new Data { Concepts = { concepts } });
     }
 }

@@ -10,8 +10,8 @@ namespace Gateway.Sandbox.OpenAi;
 /// <param name="PromptTokens">The tokens of all messages.</param>
 /// <param name="Settings">Length, temperature and seed.</param>
 /// <param name="IncludeUsage">Whether a stream ends with a chunk that tells the usage.</param>
-/// <param name="ToolCall">The call of a tool that the answer is; null for text.</param>
-internal sealed record ChatRequest(string Model, string Prompt, int PromptTokens, GenerationSettings Settings, bool IncludeUsage, ToolCall? ToolCall)
+/// <param name="FunctionCall">The call of a tool that the answer is; null for text.</param>
+internal sealed record ChatRequest(string Model, string Prompt, int PromptTokens, GenerationSettings Settings, bool IncludeUsage, FunctionCall? FunctionCall)
 {
     public static bool TryParse(JsonObject json, [NotNullWhen(true)] out ChatRequest? request, [NotNullWhen(false)] out string? error)
     {
@@ -22,7 +22,7 @@ internal sealed record ChatRequest(string Model, string Prompt, int PromptTokens
         if (!TryReadSettings(json, out var settings, out error)) return false;
 
         var includeUsage = json["stream_options"] is JsonObject options && ReadBool(options["include_usage"]);
-        request = new ChatRequest(ReadString(json["model"]) ?? "", texts[^1], texts.Sum(Tokenizer.Count), settings, includeUsage, ToolCall.For(json, texts[^1]));
+        request = new ChatRequest(ReadString(json["model"]) ?? "", texts[^1], texts.Sum(Tokenizer.Count), settings, includeUsage, FunctionCall.For(json, texts[^1]));
         return true;
     }
 

@@ -16,14 +16,14 @@ internal static class OpenAiTransport
 {
     private const string DefaultEndpoint = "/chat/completions";
 
-    public static ModelMethod Method(params OpenAiEndpoint[] endpoints) => ModelMethod.Unary(
+    public static SampleMethod Method(params SandboxOperation[] endpoints) => SampleMethod.Unary(
         "openai_transport",
         $"Answers an OpenAI request for {PathsOf(endpoints)}.",
         [RequestField()],
         SignatureField.Result(DataType.Str, "The OpenAI response as JSON, or {code, description, details}."),
         arguments => Wrap(Parse(arguments, endpoints, out var endpoint, out var error) is { } request ? endpoint!.Answer(request) : error!));
 
-    public static ModelMethod StreamMethod(TokenPace pace, params StreamingEndpoint[] endpoints) => ModelMethod.Streaming(
+    public static SampleMethod StreamMethod(TokenPace pace, params StreamingEndpoint[] endpoints) => SampleMethod.Streaming(
         "openai_stream_transport",
         $"Answers an OpenAI request for {PathsOf(endpoints)}, chunk by chunk.",
         [RequestField()],
@@ -32,16 +32,16 @@ internal static class OpenAiTransport
 
     private static ModelTypeField RequestField() => SignatureField.Of(DataType.Str, "msg", "The OpenAI request as JSON, with the member openai_endpoint.");
 
-    private static IEnumerable<Prediction> Chunks(MethodArguments arguments, StreamingEndpoint[] endpoints)
+    private static IEnumerable<Inference> Chunks(MethodArguments arguments, StreamingEndpoint[] endpoints)
     {
         var request = Parse(arguments, endpoints, out var endpoint, out var error);
         return (request is null ? [error!] : endpoint!.Stream(request)).Select(Wrap);
     }
 
-    private static string PathsOf(OpenAiEndpoint[] endpoints) => string.Join(" or ", endpoints.Select(endpoint => endpoint.Path));
+    private static string PathsOf(SandboxOperation[] endpoints) => string.Join(" or ", endpoints.Select(endpoint => endpoint.Path));
 
     private static JsonObject? Parse<T>(MethodArguments arguments, T[] endpoints, out T? endpoint, out JsonObject? error)
-        where T : OpenAiEndpoint
+        where T : SandboxOperation
     {
         var request = ParseObject(arguments.String("msg"));
         var path = request?["openai_endpoint"] is JsonValue value && value.TryGetValue(out string? text) ? text : DefaultEndpoint;
@@ -64,10 +64,10 @@ internal static class OpenAiTransport
         }
     }
 
-    private static Prediction Wrap(JsonObject message)
+    private static Inference Wrap(JsonObject message)
     {
         var usage = message["usage"] ?? message["response"]?["usage"]; // in the last event of responses
-        return new Prediction(new Data { StringValue = message.ToJsonString() })
+        return new Inference(new Data { StringValue = message.ToJsonString() })
         {
             PromptTokens = (usage?["prompt_tokens"] ?? usage?["input_tokens"])?.GetValue<int>() ?? 0,
             CompletionTokens = (usage?["completion_tokens"] ?? usage?["output_tokens"])?.GetValue<int>() ?? 0,

@@ -75,13 +75,13 @@ internal sealed class InferenceRpcs(SandboxCatalog catalog, ModelRunner runner, 
 
     private static Data DataOf(Input input) => input.Data ?? new Data();
 
-    private Output ToOutput(Prediction prediction, SandboxModel model, PostModelOutputsRequest request, Input input)
+    private Output ToOutput(Inference prediction, SandboxModel model, PostModelOutputsRequest request, Input input)
     {
         ConceptSelection.Apply(ConfigOf(request.Model), prediction.Data);
         return messages.Output(prediction, model, ResourceOwner.Of(request.UserAppId), input);
     }
 
-    private MultiOutputResponse Piece(Prediction prediction, SandboxModel model, PostModelOutputsRequest request, Input input)
+    private MultiOutputResponse Piece(Inference prediction, SandboxModel model, PostModelOutputsRequest request, Input input)
     {
         var output = ToOutput(prediction, model, request, input);
         return new MultiOutputResponse { Status = ApiStatus.Over([output.Status]), Outputs = { output } };

@@ -9,7 +9,7 @@ namespace Gateway.Sandbox.Service;
 internal sealed class OutputMessages(ResourceMessages resources, TimeProvider time)
 {
     /// <summary>One answer to one input.</summary>
-    public Output Output(Prediction prediction, SandboxModel model, ResourceOwner owner, Input input)
+    public Output Output(Inference prediction, SandboxModel model, ResourceOwner owner, Input input)
     {
         var output = new Output
         {

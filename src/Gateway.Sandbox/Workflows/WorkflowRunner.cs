@@ -7,10 +7,10 @@ namespace Gateway.Sandbox.Workflows;
 internal static class WorkflowRunner
 {
     /// <summary>One prediction for each node that ran, in order; the first failure is the last of them.</summary>
-    public static IReadOnlyList<(SandboxNode Node, Prediction Prediction)> Run(SandboxWorkflow workflow, Data input)
+    public static IReadOnlyList<(SandboxNode Node, Inference Inference)> Run(SandboxWorkflow workflow, Data input)
     {
         var done = new Dictionary<string, Data>(StringComparer.Ordinal);
-        var results = new List<(SandboxNode, Prediction)>();
+        var results = new List<(SandboxNode, Inference)>();
         foreach (var node in workflow.Nodes)
         {
             var prediction = node.Model.Predict(Combine(input, node.Inputs.Select(id => done[id])));

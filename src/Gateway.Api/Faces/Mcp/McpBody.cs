@@ -8,7 +8,7 @@ using Gateway.Core.Wire;
 namespace Gateway.Api.Faces.Mcp;
 
 /// <summary>The body of one POST: a JSON-RPC message, or a list of them where the protocol's revision has batches.</summary>
-internal sealed class McpBody(JsonLimits limits, SegmentPool segments, MethodArguments arguments) : IDisposable
+internal sealed class McpBody(JsonLimits limits, SegmentPool segments, ArgumentFactory arguments) : IDisposable
 {
     private readonly JsonTextReader _text = new(limits, segments);
 

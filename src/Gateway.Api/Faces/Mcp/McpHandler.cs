@@ -10,7 +10,7 @@ namespace Gateway.Api.Faces.Mcp;
 
 /// <summary>The messages that one POST brings: for a model that speaks MCP itself, or for the methods of one that does not.</summary>
 internal sealed class McpHandler(
-    ModelPath path, ModelLookup models, ModelRpcs rpcs, MethodArguments arguments, JsonLimits limits, SegmentPool segments, ModelTransport transport, ToolServer tools)
+    ModelPath path, ModelLookup models, MethodRpcs rpcs, ArgumentFactory arguments, JsonLimits limits, SegmentPool segments, ModelTransport transport, ToolServer tools)
     : IRequestHandler
 {
     /// <inheritdoc/>

@@ -11,10 +11,10 @@ using Gateway.Core.Wire;
 namespace Gateway.Api.Faces.Mcp;
 
 /// <summary>Calls the methods of models on behalf of POSTs. Thread-safe.</summary>
-internal sealed class ModelCaller(ModelRpcs rpcs, AccessControl access, OutgoingCalls calls, MethodArguments arguments, TimeProvider time)
+internal sealed class ModelCaller(MethodRpcs rpcs, AccessControl access, OutgoingCalls calls, ArgumentFactory arguments, TimeProvider time)
 {
     /// <summary>Writes arguments of methods.</summary>
-    public MethodArguments Arguments => arguments;
+    public ArgumentFactory Arguments => arguments;
 
     /// <summary>The wire bytes of a request, without inputs; the caller's.</summary>
     public WireWriter NewRequest(McpCall call) => arguments.NewRequest(call.Model.Head);

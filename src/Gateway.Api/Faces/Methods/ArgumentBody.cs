@@ -13,7 +13,7 @@ namespace Gateway.Api.Faces.Methods;
 /// <param name="method">The method to call.</param>
 /// <param name="wire">Takes the inputs, one for each argument object, as wire bytes of the request.</param>
 /// <param name="arguments">Writes arguments.</param>
-internal sealed class ArgumentBody(ModelMethod method, WireWriter wire, MethodArguments arguments)
+internal sealed class ArgumentBody(ModelMethod method, WireWriter wire, ArgumentFactory arguments)
 {
     /// <summary>Whether the body was a list, so that the answer is one.</summary>
     public bool IsBatch { get; private set; }

@@ -27,7 +27,7 @@ internal sealed class ArgumentMessages : IMessageReader, IDisposable
     /// <param name="method">What is called.</param>
     /// <param name="live">The call, as tenants know it.</param>
     /// <param name="arguments">Writes arguments.</param>
-    public ArgumentMessages(PostModelOutputsRequest head, ModelMethod method, LiveCall live, MethodArguments arguments)
+    public ArgumentMessages(PostModelOutputsRequest head, ModelMethod method, LiveCall live, ArgumentFactory arguments)
     {
         _live = live;
         _head = head.ToByteArray();

@@ -9,7 +9,7 @@ namespace Gateway.Api.Faces.Methods;
 
 /// <summary>Calls a method in the way of its kind.</summary>
 internal sealed class CallMethodHandler(
-    ModelPath path, ModelLookup models, ModelRpcs rpcs, MethodPrediction prediction, MethodGeneration generation, MethodExchange exchange, BodyTransport transport)
+    ModelPath path, ModelLookup models, MethodRpcs rpcs, MethodPrediction prediction, MethodGeneration generation, MethodExchange exchange, BodyTransport transport)
     : IRequestHandler
 {
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ using Gateway.Api.Pipeline;
 namespace Gateway.Api.Faces.Methods;
 
 /// <summary>Describes one method.</summary>
-internal sealed class GetMethodHandler(ModelPath path, ModelLookup models, ModelRpcs rpcs) : IRequestHandler
+internal sealed class GetMethodHandler(ModelPath path, ModelLookup models, MethodRpcs rpcs) : IRequestHandler
 {
     /// <inheritdoc/>
     public RequestRoute Route { get; } = new(path.Pattern, null, rpcs.Access);

@@ -9,7 +9,7 @@ using Task = System.Threading.Tasks.Task;
 namespace Gateway.Api.Faces.Methods;
 
 /// <summary>Calls methods that take a stream and answer with one.</summary>
-internal sealed class MethodExchange(ModelRpcs rpcs, AccessControl access, MethodArguments arguments, ResultViews views)
+internal sealed class MethodExchange(MethodRpcs rpcs, AccessControl access, ArgumentFactory arguments, ResultViews views)
 {
     /// <summary>Calls a method, by messages that come and go in one of the two ways.</summary>
     public async Task RunAsync(IncomingCall incoming, PostModelOutputsRequest head, ModelMethod method, DuplexTransport transport)

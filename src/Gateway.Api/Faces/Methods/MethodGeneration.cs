@@ -11,7 +11,7 @@ namespace Gateway.Api.Faces.Methods;
 
 /// <summary>Calls methods that answer with a stream.</summary>
 internal sealed class MethodGeneration(
-    ModelRpcs rpcs, AccessControl access, OutgoingCalls calls, MethodArguments arguments, ResultViews views, StreamAnswer answer, StreamOutputs outputs)
+    MethodRpcs rpcs, AccessControl access, OutgoingCalls calls, ArgumentFactory arguments, ResultViews views, StreamAnswer answer, StreamOutputs outputs)
 {
     private readonly RpcAccess _access = access.To(rpcs.Generate);
 

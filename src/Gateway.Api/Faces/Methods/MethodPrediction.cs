@@ -14,7 +14,7 @@ namespace Gateway.Api.Faces.Methods;
 
 /// <summary>Calls methods that answer once.</summary>
 internal sealed class MethodPrediction(
-    ModelRpcs rpcs, AccessControl access, OutgoingCalls calls, MethodArguments arguments, ResultAnswer answer, TimeProvider time)
+    MethodRpcs rpcs, AccessControl access, OutgoingCalls calls, ArgumentFactory arguments, ResultAnswer answer, TimeProvider time)
 {
     private readonly RpcAccess _access = access.To(rpcs.Predict);
 

@@ -10,7 +10,7 @@ using Task = System.Threading.Tasks.Task;
 namespace Gateway.Api.Faces.Methods;
 
 /// <summary>Calls a two-way method over a WebSocket.</summary>
-internal sealed class MethodSocketHandler(ModelPath path, ModelLookup models, ModelRpcs rpcs, MethodExchange exchange, SocketTransport transport) : IRequestHandler
+internal sealed class MethodSocketHandler(ModelPath path, ModelLookup models, MethodRpcs rpcs, MethodExchange exchange, SocketTransport transport) : IRequestHandler
 {
     /// <inheritdoc/>
     public RequestRoute Route { get; } = new(path.Pattern, null, rpcs.Access);

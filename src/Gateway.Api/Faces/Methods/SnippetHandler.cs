@@ -6,7 +6,7 @@ using Gateway.Core.Methods;
 namespace Gateway.Api.Faces.Methods;
 
 /// <summary>Answers with code that calls a method.</summary>
-internal sealed class SnippetHandler(ModelPath path, ModelLookup models, ModelRpcs rpcs) : IRequestHandler
+internal sealed class SnippetHandler(ModelPath path, ModelLookup models, MethodRpcs rpcs) : IRequestHandler
 {
     /// <summary>What the path of a method ends in, to ask for its code.</summary>
     public const string Ending = "/snippet";

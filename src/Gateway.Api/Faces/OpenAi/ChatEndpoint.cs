@@ -17,11 +17,11 @@ namespace Gateway.Api.Faces.OpenAi;
 /// <param name="arguments">Writes arguments of methods.</param>
 /// <param name="results">Writes results of methods.</param>
 /// <param name="time">The clock.</param>
-internal class ChatEndpoint(string path, string operation, string summary, ModelRpcs rpcs, MethodArguments arguments, ResultWriter results, TimeProvider time)
+internal class ChatEndpoint(string path, string operation, string summary, MethodRpcs rpcs, ArgumentFactory arguments, ResultWriter results, TimeProvider time)
     : OpenAiEndpoint(path, operation, summary, rpcs, arguments)
 {
     /// <summary>The path itself.</summary>
-    public ChatEndpoint(ModelRpcs rpcs, MethodArguments arguments, ResultWriter results, TimeProvider time)
+    public ChatEndpoint(MethodRpcs rpcs, ArgumentFactory arguments, ResultWriter results, TimeProvider time)
         : this("/chat/completions", "CreateChatCompletion", "Answers a chat.", rpcs, arguments, results, time)
     {
     }

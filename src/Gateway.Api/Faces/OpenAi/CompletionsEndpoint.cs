@@ -12,7 +12,7 @@ namespace Gateway.Api.Faces.OpenAi;
 /// <param name="arguments">Writes arguments of methods.</param>
 /// <param name="results">Writes results of methods.</param>
 /// <param name="time">The clock.</param>
-internal sealed class CompletionsEndpoint(ModelRpcs rpcs, MethodArguments arguments, ResultWriter results, TimeProvider time)
+internal sealed class CompletionsEndpoint(MethodRpcs rpcs, ArgumentFactory arguments, ResultWriter results, TimeProvider time)
     : ChatEndpoint("/completions", "CreateCompletion", "Continues a prompt, in the older way.", rpcs, arguments, results, time)
 {
     /// <inheritdoc/>

@@ -17,7 +17,7 @@ namespace Gateway.Api.Faces.OpenAi;
 /// <param name="rpcs">Call models.</param>
 /// <param name="arguments">Writes arguments of methods.</param>
 /// <param name="results">Writes results of methods.</param>
-internal sealed class EmbeddingsEndpoint(ModelRpcs rpcs, MethodArguments arguments, ResultWriter results)
+internal sealed class EmbeddingsEndpoint(MethodRpcs rpcs, ArgumentFactory arguments, ResultWriter results)
     : OpenAiEndpoint("/embeddings", "CreateEmbeddings", "Makes a vector of each text.", rpcs, arguments)
 {
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ using Task = System.Threading.Tasks.Task;
 namespace Gateway.Api.Faces.OpenAi;
 
 /// <summary>Describes one model, by alias or address.</summary>
-internal sealed class GetModelHandler(string prefix, ModelNames names, ModelRpcs rpcs, AccessControl access, OutgoingCalls calls) : IRequestHandler
+internal sealed class GetModelHandler(string prefix, ModelNames names, MethodRpcs rpcs, AccessControl access, OutgoingCalls calls) : IRequestHandler
 {
     private readonly RpcAccess _read = access.To(rpcs.Get);
 

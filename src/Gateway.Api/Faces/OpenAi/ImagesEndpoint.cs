@@ -9,7 +9,7 @@ namespace Gateway.Api.Faces.OpenAi;
 /// <summary><c>POST /images/generations</c>: for models that speak it.</summary>
 /// <param name="rpcs">Call models.</param>
 /// <param name="arguments">Writes arguments of methods.</param>
-internal sealed class ImagesEndpoint(ModelRpcs rpcs, MethodArguments arguments)
+internal sealed class ImagesEndpoint(MethodRpcs rpcs, ArgumentFactory arguments)
     : OpenAiEndpoint("/images/generations", "CreateImage", "Makes an image of a prompt: for models that speak OpenAI's JSON.", rpcs, arguments)
 {
     /// <inheritdoc/>

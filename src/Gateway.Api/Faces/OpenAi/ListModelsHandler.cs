@@ -5,7 +5,7 @@ using Gateway.Api.Pipeline;
 namespace Gateway.Api.Faces.OpenAi;
 
 /// <summary>Lists the aliases that the tenant may use. All other models are used by their address.</summary>
-internal sealed class ListModelsHandler(string path, ModelNames names, ModelRpcs rpcs) : IRequestHandler
+internal sealed class ListModelsHandler(string path, ModelNames names, MethodRpcs rpcs) : IRequestHandler
 {
     /// <inheritdoc/>
     public RequestRoute Route { get; } = new(path, null, rpcs.Access);

@@ -14,7 +14,7 @@ namespace Gateway.Api.Faces.OpenAi;
 
 /// <summary>The requests that run a model.</summary>
 internal sealed class ModelCallHandler(
-    string path, OpenAiEndpoint endpoint, RequestPreparation preparation, ModelRpcs rpcs, AccessControl access, OutgoingCalls calls,
+    string path, OpenAiEndpoint endpoint, RequestPreparation preparation, MethodRpcs rpcs, AccessControl access, OutgoingCalls calls,
     StreamAnswer answer, StreamOutputs outputs, IOptions<GatewayOptions> options, TimeProvider time) : IRequestHandler
 {
     private readonly long _maxAnswerBytes = options.Value.Upstream.MaxResponseBytes;

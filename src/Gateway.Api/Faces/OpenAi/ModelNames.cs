@@ -11,7 +11,7 @@ namespace Gateway.Api.Faces.OpenAi;
 /// <summary>What the names of models stand for: the aliases of the configuration first, then addresses.</summary>
 /// <param name="options">The configuration.</param>
 /// <param name="rpcs">Know who may run a model.</param>
-internal sealed class ModelNames(IOptions<GatewayOptions> options, ModelRpcs rpcs)
+internal sealed class ModelNames(IOptions<GatewayOptions> options, MethodRpcs rpcs)
 {
     private readonly FrozenDictionary<string, ModelAddress> _aliases = options.Value.OpenAi.Aliases.ToFrozenDictionary(alias => alias.Key, alias => AddressOf(alias.Value));
 

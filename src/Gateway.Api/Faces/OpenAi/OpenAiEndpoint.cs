@@ -16,7 +16,7 @@ namespace Gateway.Api.Faces.OpenAi;
 /// <param name="summary">What it does, in a sentence.</param>
 /// <param name="rpcs">Call models.</param>
 /// <param name="arguments">Writes arguments of methods.</param>
-internal abstract class OpenAiEndpoint(string path, string operation, string summary, ModelRpcs rpcs, MethodArguments arguments)
+internal abstract class OpenAiEndpoint(string path, string operation, string summary, MethodRpcs rpcs, ArgumentFactory arguments)
 {
     /// <summary>The group of the face's routes in the OpenAPI document.</summary>
     public const string Tag = "openai";
@@ -37,10 +37,10 @@ internal abstract class OpenAiEndpoint(string path, string operation, string sum
     public virtual bool TakesPlainModels => false;
 
     /// <summary>Call models.</summary>
-    protected ModelRpcs Rpcs { get; } = rpcs;
+    protected MethodRpcs Rpcs { get; } = rpcs;
 
     /// <summary>Writes arguments of methods.</summary>
-    protected MethodArguments Arguments { get; } = arguments;
+    protected ArgumentFactory Arguments { get; } = arguments;
 
     /// <summary>The path that a model's transport knows it by.</summary>
     protected virtual string TransportPath => Path;

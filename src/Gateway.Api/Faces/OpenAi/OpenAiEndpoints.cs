@@ -27,8 +27,8 @@ internal static class OpenAiEndpoints
     public static void MapOpenAi(this IEndpointRouteBuilder endpoints)
     {
         var services = endpoints.ServiceProvider;
-        var rpcs = services.GetRequiredService<ModelRpcs>();
-        var arguments = services.GetRequiredService<MethodArguments>();
+        var rpcs = services.GetRequiredService<MethodRpcs>();
+        var arguments = services.GetRequiredService<ArgumentFactory>();
         var results = services.GetRequiredService<ResultWriter>();
         var time = services.GetRequiredService<TimeProvider>();
         OpenAiEndpoint[] calls =

@@ -16,7 +16,7 @@ namespace Gateway.Api.Faces.OpenAi;
 /// the call has its own bytes of it. Thread-safe.
 /// </summary>
 internal sealed class RequestPreparation(
-    ModelNames names, MethodDirectory directory, OutgoingCalls calls, AccessControl access, JsonLimits limits, SegmentPool segments, IOptions<GatewayOptions> options)
+    ModelNames names, MethodRpcs rpcs, MethodDirectory directory, OutgoingCalls calls, AccessControl access, JsonLimits limits, SegmentPool segments, IOptions<GatewayOptions> options)
 {
     /// <summary>Prepares the call of a request.</summary>
     /// <returns>The call to make and whether it answers with a stream; or why there is none.</returns>
@@ -50,6 +50,13 @@ internal sealed class RequestPreparation(
             return (unknown, null);
         }
 
+        var head = model.ToRequest();
+        head.RunnerSelector = RunnerChoice.In(incoming.Http.Request);
+        if (rpcs.Access.Check(incoming.Tenant, model.ToNames(head.RunnerSelector)) is { } notThere)
+        {
+            return (notThere, null);
+        }
+
         // 1. What the model has.
         var answer = await directory.FindAsync(calls.ClientFor(incoming), incoming.Tenant, model, wanted: null, calls.Unary(incoming));
         if (answer.Methods is null && !(endpoint.TakesPlainModels && answer.Failure is not null))
@@ -58,8 +65,6 @@ internal sealed class RequestPreparation(
         }
 
         // 2. What to call of it, and where.
-        var head = model.ToRequest();
-        head.RunnerSelector = RunnerChoice.In(incoming.Http.Request);
         var error = endpoint.Prepare(request, head, answer.Methods ?? ModelMethods.None, out var call);
         if (call is not null && access.To(call.Answer.Rpc).Check(incoming.Tenant, call.Request) is { } refusal)
         {

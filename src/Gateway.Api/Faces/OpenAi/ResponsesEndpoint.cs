@@ -8,7 +8,7 @@ namespace Gateway.Api.Faces.OpenAi;
 /// <summary><c>POST /responses</c>: for models that speak it.</summary>
 /// <param name="rpcs">Call models.</param>
 /// <param name="arguments">Writes arguments of methods.</param>
-internal sealed class ResponsesEndpoint(ModelRpcs rpcs, MethodArguments arguments)
+internal sealed class ResponsesEndpoint(MethodRpcs rpcs, ArgumentFactory arguments)
     : OpenAiEndpoint("/responses", "CreateResponse", "Answers an input: for models that speak OpenAI's JSON.", rpcs, arguments)
 {
     /// <inheritdoc/>

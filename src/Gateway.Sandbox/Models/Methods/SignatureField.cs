@@ -17,9 +17,9 @@ internal static class SignatureField
         return list;
     }
 
-    public static ModelTypeField Result(DataType type, string description) => Of(type, ModelMethod.ReturnPart, description);
+    public static ModelTypeField Result(DataType type, string description) => Of(type, SampleMethod.ReturnPart, description);
 
-    public static ModelTypeField ResultList(DataType item, string description) => ListOf(item, ModelMethod.ReturnPart, description);
+    public static ModelTypeField ResultList(DataType item, string description) => ListOf(item, SampleMethod.ReturnPart, description);
 
     public static ModelTypeField Optional(string name, string description, int fallback) =>
         Optional(DataType.Int, name, description, fallback.ToString(CultureInfo.InvariantCulture));

@@ -11,7 +11,7 @@ internal static class SignatureListing
     public const string MethodName = "_GET_SIGNATURES";
 
     /// <summary>In <c>text.raw</c>: a JSON object of method name to <c>MethodSignature</c> in ProtoJSON.</summary>
-    public static Prediction Of(SandboxModel model)
+    public static Inference Of(SandboxModel model)
     {
         using var json = new MemoryStream();
         using (var writer = new Utf8JsonWriter(json))
@@ -26,6 +26,6 @@ internal static class SignatureListing
             writer.WriteEndObject();
         }
 
-        return new Prediction(new Data { Text = new Clarifai.Api.Text { Raw = Encoding.UTF8.GetString(json.ToArray()) } });
+        return new Inference(new Data { Text = new Clarifai.Api.Text { Raw = Encoding.UTF8.GetString(json.ToArray()) } });
     }
 }

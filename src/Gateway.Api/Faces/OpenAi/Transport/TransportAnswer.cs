@@ -36,7 +36,7 @@ internal sealed class TransportAnswer(RpcPlan rpc, JsonTranslation? translate) :
             return true;
         }
 
-        if (!TransportFailure.TryRead(text.Span, out _failure))
+        if (!TransportError.TryRead(text.Span, out _failure))
         {
             return false;
         }

@@ -4,29 +4,29 @@ using Clarifai.Api;
 namespace Gateway.Sandbox.Models.Methods;
 
 /// <summary>Runs a method. The items are its bound arguments: one set, or for two-way methods one per item that the caller streams.</summary>
-internal delegate IAsyncEnumerable<Prediction> MethodHandler(IAsyncEnumerable<MethodArguments> items, CancellationToken cancellationToken);
+internal delegate IAsyncEnumerable<Inference> MethodHandler(IAsyncEnumerable<MethodArguments> items, CancellationToken cancellationToken);
 
 /// <summary>Answers one set of arguments with a stream.</summary>
-internal delegate IAsyncEnumerable<Prediction> StreamingRun(MethodArguments arguments, CancellationToken cancellationToken);
+internal delegate IAsyncEnumerable<Inference> StreamingRun(MethodArguments arguments, CancellationToken cancellationToken);
 
 /// <summary>A named method: its signature, and what runs it. The data of each prediction is the value of the part <c>return</c>.</summary>
-internal sealed record ModelMethod(MethodSignature Signature, MethodHandler Run)
+internal sealed record SampleMethod(MethodSignature Signature, MethodHandler Run)
 {
     /// <summary>The part that holds the result of a method that has only one.</summary>
     public const string ReturnPart = "return";
 
     /// <summary>One set of arguments in, one result out.</summary>
-    public static ModelMethod Unary(
-        string name, string description, ModelTypeField[] arguments, ModelTypeField result, Func<MethodArguments, Prediction> run) =>
+    public static SampleMethod Unary(
+        string name, string description, ModelTypeField[] arguments, ModelTypeField result, Func<MethodArguments, Inference> run) =>
         new(Describe(name, RunnerMethodType.UnaryUnary, description, arguments, result), (items, _) => items.Select(run));
 
     /// <summary>One set of arguments in, a stream of results out.</summary>
-    public static ModelMethod Streaming(
+    public static SampleMethod Streaming(
         string name, string description, ModelTypeField[] arguments, ModelTypeField result, StreamingRun run) =>
         new(Describe(name, RunnerMethodType.UnaryStreaming, description, arguments, result), (items, cancellationToken) => RunEachAsync(items, run, cancellationToken));
 
     /// <summary>A stream of arguments in, a stream of results out; items are answered one after the other.</summary>
-    public static ModelMethod TwoWay(
+    public static SampleMethod TwoWay(
         string name, string description, ModelTypeField[] arguments, ModelTypeField result, StreamingRun run) =>
         new(Describe(name, RunnerMethodType.StreamingStreaming, description, arguments, result), (items, cancellationToken) => RunEachAsync(items, run, cancellationToken));
 
@@ -43,7 +43,7 @@ internal sealed record ModelMethod(MethodSignature Signature, MethodHandler Run)
         };
     }
 
-    private static async IAsyncEnumerable<Prediction> RunEachAsync(
+    private static async IAsyncEnumerable<Inference> RunEachAsync(
         IAsyncEnumerable<MethodArguments> items,
         StreamingRun run,
         [EnumeratorCancellation] CancellationToken cancellationToken)

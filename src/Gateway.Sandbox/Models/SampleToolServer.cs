@@ -7,11 +7,11 @@ using Gateway.Sandbox.Models.Methods;
 namespace Gateway.Sandbox.Models;
 
 /// <summary>Speaks MCP: a server with two small tools.</summary>
-internal sealed class ToolServer() : SandboxModel(new ModelCard(Id, "Tool server", "mcp", "An MCP server with two tools: add and count_words."))
+internal sealed class SampleToolServer() : SandboxModel(new ModelCard(Id, "Tool server", "mcp", "An MCP server with two tools: add and count_words."))
 {
     public const string Id = "tool-server";
 
-    public override IReadOnlyList<ModelMethod> Methods { get; } =
+    public override IReadOnlyList<SampleMethod> Methods { get; } =
     [
         McpTransport.Method(new McpEndpoint(Id,
         [
@@ -20,7 +20,7 @@ internal sealed class ToolServer() : SandboxModel(new ModelCard(Id, "Tool server
         ])),
     ];
 
-    public override Prediction Predict(Data data) => Prediction.Failed(StatusCode.ModelInvalidArgument, $"the model {Id} has no plain prediction: call its method mcp_transport");
+    public override Inference Predict(Data data) => Inference.Failed(StatusCode.ModelInvalidArgument, $"the model {Id} has no plain prediction: call its method mcp_transport");
 
     private static double? Add(JsonNode[] arguments) =>
         arguments is [JsonValue a, JsonValue b] && a.TryGetValue(out double first) && b.TryGetValue(out double second) ? first + second : null;

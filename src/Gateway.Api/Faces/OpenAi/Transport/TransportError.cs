@@ -8,7 +8,7 @@ namespace Gateway.Api.Faces.OpenAi.Transport;
 /// Tells failures from answers: a transport method that fails returns <c>{"code": 21313, "description", "details"}</c> where it should have returned
 /// OpenAI's JSON. No object of OpenAI's begins like that, so looking at the first member mostly is all there is to do.
 /// </summary>
-internal static class TransportFailure
+internal static class TransportError
 {
     /// <summary>Looks at what was returned.</summary>
     /// <param name="json">What was returned.</param>

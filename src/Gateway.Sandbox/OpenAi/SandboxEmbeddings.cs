@@ -5,7 +5,7 @@ using Gateway.Sandbox.Text;
 namespace Gateway.Sandbox.OpenAi;
 
 /// <summary>Embeddings of one text or a list of texts, as numbers or as base64 of little-endian floats.</summary>
-internal sealed class EmbeddingsEndpoint() : OpenAiEndpoint("/embeddings")
+internal sealed class SandboxEmbeddings() : SandboxOperation("/embeddings")
 {
     private const int MaxTexts = 2048;
 

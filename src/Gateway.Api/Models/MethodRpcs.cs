@@ -5,10 +5,10 @@ using Gateway.Core.Schema;
 namespace Gateway.Api.Models;
 
 /// <summary>The RPCs that run models, and the one that describes them.</summary>
-internal sealed class ModelRpcs
+internal sealed class MethodRpcs
 {
     /// <summary>Looks them up.</summary>
-    public ModelRpcs(ApiSchema schema, AccessControl access)
+    public MethodRpcs(ApiSchema schema, AccessControl access)
     {
         Predict = schema.Rpc(nameof(V2.V2Base.PostModelOutputs));
         Generate = schema.Rpc(nameof(V2.V2Base.GenerateModelOutputs));

@@ -8,7 +8,7 @@ namespace Gateway.Api.Tenancy;
 /// Finds out from descriptors what the fields of requests say of resources. A text that is called an id is a name, unless it is known that it is none:
 /// fields that the API gets later count until they are looked at.
 /// </summary>
-internal sealed class NameTables
+internal sealed class NameFieldSets
 {
     private const string Api = "clarifai.api.";
     private const string WellKnown = "google.protobuf.";
@@ -55,15 +55,15 @@ internal sealed class NameTables
         ["WorkflowVersionEvaluationTemplate.id"] = NameKind.Nothing,
     }.ToFrozenDictionary(entry => Api + entry.Key, entry => entry.Value);
 
-    private readonly Dictionary<(MessageDescriptor, bool), NameTable> _tables = [];
+    private readonly Dictionary<(MessageDescriptor, bool), NameFields> _tables = [];
 
     /// <summary>The table of an RPC's request.</summary>
     /// <param name="rpc">The RPC.</param>
     /// <param name="own">Names of fields of the request that are read by themselves, or are parts of the RPC's own resource.</param>
-    public NameTable Of(RpcPlan rpc, IReadOnlyCollection<string> own)
+    public NameFields Of(RpcPlan rpc, IReadOnlyCollection<string> own)
     {
         var request = rpc.Request.Descriptor;
-        var table = new NameTable(request, isContent: false);
+        var table = new NameFields(request, isContent: false);
         foreach (var field in request.Fields.InFieldNumberOrder())
         {
             // Whose the RPC's own resource is, it says itself.
@@ -73,7 +73,7 @@ internal sealed class NameTables
         return table;
     }
 
-    private NameTable Of(MessageDescriptor message, bool isContent)
+    private NameFields Of(MessageDescriptor message, bool isContent)
     {
         if (_tables.TryGetValue((message, isContent), out var table))
         {
@@ -81,7 +81,7 @@ internal sealed class NameTables
         }
 
         // Messages refer to one another in circles.
-        table = new NameTable(message, isContent);
+        table = new NameFields(message, isContent);
         _tables.Add((message, isContent), table);
         foreach (var field in message.Fields.InFieldNumberOrder())
         {
@@ -91,7 +91,7 @@ internal sealed class NameTables
         return table;
     }
 
-    private (NameKind, NameTable?) Of(FieldDescriptor field, bool isContent) => field.FieldType switch
+    private (NameKind, NameFields?) Of(FieldDescriptor field, bool isContent) => field.FieldType switch
     {
         FieldType.String => (KindOf(field, isContent), null),
         FieldType.Message when IsOpaque(field.MessageType) => (NameKind.Nothing, null),

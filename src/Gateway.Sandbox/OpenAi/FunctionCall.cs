@@ -10,14 +10,14 @@ namespace Gateway.Sandbox.OpenAi;
 /// </summary>
 /// <param name="Name">The function's name.</param>
 /// <param name="Arguments">The arguments, as JSON.</param>
-internal sealed partial record ToolCall(string Name, string Arguments)
+internal sealed partial record FunctionCall(string Name, string Arguments)
 {
     private const int MaxDepth = 8;
 
     /// <summary>The call that a request asks for; null for none.</summary>
     /// <param name="request">The request.</param>
     /// <param name="prompt">The text of the last message.</param>
-    public static ToolCall? For(JsonObject request, string prompt)
+    public static FunctionCall? For(JsonObject request, string prompt)
     {
         var functions = (request["tools"] as JsonArray)?.Select(tool => tool?["function"] as JsonObject).OfType<JsonObject>().ToList();
         if (functions is not { Count: > 0 } || (request["messages"] as JsonArray)?[^1]?["role"]?.ToString() == "tool") return null;
@@ -27,7 +27,7 @@ internal sealed partial record ToolCall(string Name, string Arguments)
         var function = named is not null ? functions.Find(one => NameOf(one) == named)
             : choice?.ToString() == "none" ? null
             : functions.Find(one => prompt.Contains(NameOf(one), StringComparison.OrdinalIgnoreCase)) ?? (choice?.ToString() == "required" ? functions[0] : null);
-        return function is null ? null : new ToolCall(NameOf(function), Fill(function["parameters"] as JsonObject, prompt, MaxDepth)?.ToJsonString() ?? "{}");
+        return function is null ? null : new FunctionCall(NameOf(function), Fill(function["parameters"] as JsonObject, prompt, MaxDepth)?.ToJsonString() ?? "{}");
     }
 
     /// <summary>The call as an answer has it.</summary>

@@ -4,7 +4,7 @@ using Gateway.Sandbox.Text;
 namespace Gateway.Sandbox.OpenAi;
 
 /// <summary>Responses: text in, one message of text out, which continues the last of the input.</summary>
-internal sealed class ResponsesEndpoint(TextContinuation continuation, TimeProvider time) : StreamingEndpoint("/responses")
+internal sealed class SandboxResponses(TextContinuation continuation, TimeProvider time) : StreamingEndpoint("/responses")
 {
     public override JsonObject Answer(JsonObject request)
     {

@@ -5,7 +5,7 @@ using Gateway.Sandbox.Images.Png;
 namespace Gateway.Sandbox.OpenAi;
 
 /// <summary>Image generations: one PNG, in base64, whatever size was asked for.</summary>
-internal sealed class ImagesEndpoint(Func<string, Bitmap> paint, TimeProvider time) : OpenAiEndpoint("/images/generations")
+internal sealed class SandboxImages(Func<string, Bitmap> paint, TimeProvider time) : SandboxOperation("/images/generations")
 {
     public override JsonObject Answer(JsonObject request)
     {

@@ -3,7 +3,7 @@ using Clarifai.Api.Status;
 
 namespace Gateway.Sandbox.Tests.Service;
 
-public class PredictionTests
+public class InferenceTests
 {
     [Fact]
     public async Task PostModelOutputs_SamplePng_ConceptsAreSortedAndMeasured()

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Api.Models;
 
 /// <summary>Writes the arguments of methods as wire bytes of the requests that call them. Thread-safe.</summary>
-internal sealed class MethodArguments(ApiSchema schema, JsonLimits limits, SegmentPool segments, IOptions<GatewayOptions> options)
+internal sealed class ArgumentFactory(ApiSchema schema, JsonLimits limits, SegmentPool segments, IOptions<GatewayOptions> options)
 {
     private readonly ArgumentPlans _plans = new(schema, limits);
 

@@ -4,15 +4,15 @@ using Gateway.Sandbox.Text;
 namespace Gateway.Sandbox.OpenAi;
 
 /// <summary>Chat completions: the answer continues the last message, or calls a tool.</summary>
-internal sealed class ChatEndpoint(TextContinuation continuation, TimeProvider time) : StreamingEndpoint("/chat/completions")
+internal sealed class SandboxChat(TextContinuation continuation, TimeProvider time) : StreamingEndpoint("/chat/completions")
 {
     public override JsonObject Answer(JsonObject request)
     {
         if (!ChatRequest.TryParse(request, out var chat, out var error)) return OpenAiError.Of(error);
 
-        var pieces = chat.ToolCall is null ? continuation.Continue(chat.Prompt, chat.Settings).ToList() : [];
-        var message = new JsonObject { ["role"] = "assistant", ["content"] = chat.ToolCall is null ? string.Concat(pieces) : null, ["refusal"] = null };
-        if (chat.ToolCall is { } call) message["tool_calls"] = new JsonArray(call.ToJson(NewCallId()));
+        var pieces = chat.FunctionCall is null ? continuation.Continue(chat.Prompt, chat.Settings).ToList() : [];
+        var message = new JsonObject { ["role"] = "assistant", ["content"] = chat.FunctionCall is null ? string.Concat(pieces) : null, ["refusal"] = null };
+        if (chat.FunctionCall is { } call) message["tool_calls"] = new JsonArray(call.ToJson(NewCallId()));
         var choice = new JsonObject { ["index"] = 0, ["message"] = message, ["logprobs"] = null, ["finish_reason"] = FinishReason(pieces.Count, chat) };
 
         var response = Envelope("chat.completion", chat);
@@ -30,10 +30,10 @@ internal sealed class ChatEndpoint(TextContinuation continuation, TimeProvider t
         var envelope = Envelope("chat.completion.chunk", chat);
         yield return Chunk(envelope, new JsonObject { ["role"] = "assistant", ["content"] = "" }, null);
 
-        foreach (var delta in CallDeltas(chat.ToolCall)) yield return Chunk(envelope, delta, null);
+        foreach (var delta in CallDeltas(chat.FunctionCall)) yield return Chunk(envelope, delta, null);
 
         var count = 0;
-        foreach (var piece in chat.ToolCall is null ? continuation.Continue(chat.Prompt, chat.Settings) : [])
+        foreach (var piece in chat.FunctionCall is null ? continuation.Continue(chat.Prompt, chat.Settings) : [])
         {
             count++;
             yield return Chunk(envelope, new JsonObject { ["content"] = piece }, null);
@@ -67,7 +67,7 @@ internal sealed class ChatEndpoint(TextContinuation continuation, TimeProvider t
     }
 
     // The name first, then the arguments in two pieces, as clients have to put them together.
-    private static IEnumerable<JsonObject> CallDeltas(ToolCall? call)
+    private static IEnumerable<JsonObject> CallDeltas(FunctionCall? call)
     {
         if (call is null) yield break;
 
@@ -83,9 +83,9 @@ internal sealed class ChatEndpoint(TextContinuation continuation, TimeProvider t
 
     private static string NewCallId() => $"call_{Guid.NewGuid():N}";
 
-    private static int CompletionTokens(ChatRequest chat, int pieces) => chat.ToolCall is { } call ? Tokenizer.Count(call.Arguments) : pieces;
+    private static int CompletionTokens(ChatRequest chat, int pieces) => chat.FunctionCall is { } call ? Tokenizer.Count(call.Arguments) : pieces;
 
-    private static string FinishReason(int tokens, ChatRequest chat) => chat.ToolCall is not null ? "tool_calls" : tokens < chat.Settings.MaxTokens ? "stop" : "length";
+    private static string FinishReason(int tokens, ChatRequest chat) => chat.FunctionCall is not null ? "tool_calls" : tokens < chat.Settings.MaxTokens ? "stop" : "length";
 
     private static JsonObject Usage(ChatRequest chat, int completionTokens) => new()
     {

@@ -3,7 +3,7 @@ using Clarifai.Api.Status;
 namespace Gateway.Sandbox.Tests.Service;
 
 /// <summary>The model that speaks MCP, as Clarifai's SDK serves such models: bare results, whole JSON-RPC objects for failures alone.</summary>
-public class ToolServerTests
+public class SampleToolServerTests
 {
     [Theory]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"ping"}""", "{}")]
