@@ -107,7 +107,7 @@ internal abstract partial class ForwardHandler
         }
         catch (OperationCanceledException) when (live?.Over.IsCancellationRequested == true && !client.CancellationToken.IsCancellationRequested)
         {
-            return GatewayStatus.Of(live.Review() ?? ApiErrors.ShuttingDown);
+            return GatewayStatus.Of(live.Ending);
         }
         catch (Exception) when (client.CancellationToken.IsCancellationRequested)
         {

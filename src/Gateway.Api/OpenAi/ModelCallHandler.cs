@@ -3,6 +3,7 @@ using Gateway.Api.Errors;
 using Gateway.Api.Memory;
 using Gateway.Api.Methods;
 using Gateway.Api.Streaming;
+using Gateway.Api.Tenancy;
 using Gateway.Core.Json;
 using Gateway.Core.Methods;
 using Gateway.Core.Upstream;
@@ -25,8 +26,7 @@ internal sealed class ModelCallHandler(string route, OpenAiEndpoint endpoint, Mo
         using var call = prepared;
         incoming.Http.Features.GetRequiredFeature<ByteShare>().Exchange(incoming.Http.Features.GetRequiredFeature<CallRecord>().RequestBytes);
         await (call is null ? ErrorWriter.WriteAsync(incoming.Http, error!)
-            : streams ? StreamAsync(incoming, call)
-            : AnswerAsync(incoming, call));
+            : RunAsync(incoming, call, streams));
     }
 
     // What the request holds is let go of before the model is called: it may be long, and the call has its own bytes of it.
@@ -78,25 +78,25 @@ internal sealed class ModelCallHandler(string route, OpenAiEndpoint endpoint, Mo
         return (error, request.Streams, call);
     }
 
-    private async Task AnswerAsync(IncomingCall incoming, ModelCall call)
+    private async Task RunAsync(IncomingCall incoming, ModelCall call, bool streams)
     {
-        Record(incoming, call);
-        var upstream = call.Answer.Rpc.Kind == Core.Schema.RpcKind.Unary ? UnaryCall(incoming) : Services.AsStream(UnaryCall(incoming));
-        await using var messages = call.Open(ClientFor(incoming), upstream, Services.Time);
-        await new WholeAnswer(call.Answer, methods.MaxAnswerBytes).WriteAsync(incoming.Http, messages);
+        incoming.Http.Features.GetRequiredFeature<CallRecord>().Rpc = call.Answer.Rpc.Name;
+        using var live = Services.Watch(Services.AccessTo(call.Answer.Rpc), incoming.Tenant);
+        await (live.Check(call.Request) is { } refusal ? ErrorWriter.WriteAsync(incoming.Http, refusal)
+            : streams ? StreamAsync(incoming, call, live)
+            : AnswerAsync(incoming, call, live));
     }
 
-    private async Task StreamAsync(IncomingCall incoming, ModelCall call)
+    private async Task AnswerAsync(IncomingCall incoming, ModelCall call, LiveCall live)
     {
-        Record(incoming, call);
-        var answer = new StreamAnswer(call.Answer, Services);
-        using var live = Services.Watch(Services.AccessTo(call.Answer.Rpc), incoming.Tenant);
-        if (live.Check(call.Request) is { } refusal)
-        {
-            await ErrorWriter.WriteAsync(incoming.Http, refusal);
-            return;
-        }
+        var upstream = call.Answer.Rpc.Kind == Core.Schema.RpcKind.Unary ? UnaryCall(incoming) : Services.AsStream(UnaryCall(incoming));
+        await using var messages = call.Open(ClientFor(incoming), upstream, Services.Time);
+        await new WholeAnswer(call.Answer, methods.MaxAnswerBytes).WriteAsync(incoming.Http, messages, live);
+    }
 
+    private async Task StreamAsync(IncomingCall incoming, ModelCall call, LiveCall live)
+    {
+        var answer = new StreamAnswer(call.Answer, Services);
         await using var messages = call.Open(ClientFor(incoming), answer.Call(incoming.Http, TimeLeftOf(incoming), incoming.Http.RequestAborted), Services.Time);
         await using var output = new StreamOutput(incoming.Http, endpoint.Format, Services);
         await answer.WriteAsync(incoming.Http, output, messages, live);
@@ -104,6 +104,4 @@ internal sealed class ModelCallHandler(string route, OpenAiEndpoint endpoint, Mo
 
     private UpstreamCall UnaryCall(IncomingCall incoming) =>
         OutgoingCall.For(incoming.Http, RequestTimeout.Shorter(Services.UnaryTimeout, TimeLeftOf(incoming)), incoming.Http.RequestAborted);
-
-    private static void Record(IncomingCall incoming, ModelCall call) => incoming.Http.Features.GetRequiredFeature<CallRecord>().Rpc = call.Answer.Rpc.Name;
 }

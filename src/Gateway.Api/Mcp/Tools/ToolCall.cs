@@ -89,7 +89,7 @@ internal sealed class ToolCall(ModelCall call, ModelMethod method, ToolProgress?
         }
         catch (OperationCanceledException) when (live.Over.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return live.Review() ?? ApiErrors.ShuttingDown;
+            return live.Ending;
         }
     }
 

@@ -113,7 +113,7 @@ internal sealed class ModelTransport(ModelCall call, ModelMethod method)
         }
 
         var messages = call.Open(method, wire, call.Http.RequestAborted);
-        var answer = await ModelAnswer.ReadAsync(messages, call.RpcOf(method), call.Methods.Calls.Drain.Expired);
+        var answer = await ModelAnswer.ReadAsync(messages, call.RpcOf(method), live);
         if (message.IsRequest)
         {
             answer.DemandReply();
