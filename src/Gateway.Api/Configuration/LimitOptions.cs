@@ -26,7 +26,10 @@ public sealed class LimitOptions
     /// <summary>How long a connection may be open without a request on it.</summary>
     public TimeSpan IdleConnectionTimeout { get; set; } = TimeSpan.FromSeconds(130);
 
-    /// <summary>How many bytes a second a body has to come with, on average; one that is slower is broken off. Two-way calls may rest.</summary>
+    /// <summary>
+    /// How many bytes a second a body has to come with, on average since it began and within every twenty seconds; one that is slower is broken off. Two-way
+    /// calls may rest.
+    /// </summary>
     public int MinBodyBytesPerSecond { get; set; } = 240;
 
     /// <summary>The most inputs in one model call.</summary>

@@ -3,7 +3,7 @@ namespace Gateway.Api.Configuration;
 /// <summary>How long a stream may take in each of its stages, and how it is kept alive.</summary>
 public sealed class StreamOptions
 {
-    /// <summary>How long the upstream's first message may take.</summary>
+    /// <summary>How long the upstream's first message may take, and the client's where the call waits for it.</summary>
     public TimeSpan FirstMessageTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long the upstream may be silent between two messages. Heartbeats to the client do not count.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Gateway.Api.Calls;
+using Gateway.Api.Errors;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream;
 using Gateway.Core.Upstream.Calls;
@@ -17,7 +18,7 @@ internal sealed class DuplexForwardHandler(RpcPlan rpc, CallServices services) :
     protected override async Task<Status> ForwardAsync(ForwardedCall call)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(call.Client.CancellationToken, call.Over);
-        using var first = call.Tenant.IsRestricted ? await ReadFirstAsync(call, over.Token) : null;
+        using var first = call.Tenant.IsRestricted ? await ReadFirstAsync(call, over) : null;
         ReadOnlySequence<byte> checkedFirst = default;
         if (call.Tenant.IsRestricted && RefusalOf(call, first, out checkedFirst) is { } refused)
         {
@@ -40,16 +41,25 @@ internal sealed class DuplexForwardHandler(RpcPlan rpc, CallServices services) :
         }
     }
 
-    // The client may wait for the headers before it sends its first message; the upstream's are not there yet.
-    private static async ValueTask<Payload?> ReadFirstAsync(ForwardedCall call, CancellationToken over)
+    // The client may wait for the headers before it sends its first message; the upstream's are not there yet, and neither is its limit for silence.
+    private async ValueTask<Payload?> ReadFirstAsync(ForwardedCall call, CancellationTokenSource over)
     {
-        var reading = call.Client.ReadAsync(over).AsTask();
+        var reading = call.Client.ReadAsync(over.Token).AsTask();
         if (!reading.IsCompleted)
         {
             await call.Client.StartAsync();
         }
 
-        return await reading;
+        try
+        {
+            return await reading.WaitAsync(RequestTimeout.AsWait(Services.Streams.FirstMessageTimeout), Services.Time, over.Token);
+        }
+        catch (TimeoutException)
+        {
+            await over.CancelAsync();
+            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new RpcException(GatewayStatus.Of(ApiErrors.NoFirstMessage));
+        }
     }
 
     // A request without messages names nothing.
