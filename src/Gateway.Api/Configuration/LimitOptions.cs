@@ -34,7 +34,10 @@ internal sealed class LimitOptions
     [Positive]
     public TimeSpan IdleConnectionTimeout { get; set; } = TimeSpan.FromSeconds(130);
 
-    /// <summary>How many bytes a second a body has to come with, on average; one that is slower is broken off. Two-way calls may rest.</summary>
+    /// <summary>
+    /// How many bytes a second a body has to come with, on average since it began and within every twenty seconds; one that is slower is broken off. Two-way
+    /// calls may rest.
+    /// </summary>
     [Positive]
     public int MinBodyBytesPerSecond { get; set; } = 240;
 

@@ -6,7 +6,7 @@ namespace Gateway.Api.Configuration;
 /// <summary>How long a stream may take in each of its stages, and how it is kept alive.</summary>
 internal sealed class StreamOptions
 {
-    /// <summary>How long the upstream's first message may take.</summary>
+    /// <summary>How long the upstream's first message may take, and the client's where the call waits for it.</summary>
     [Positive]
     public TimeSpan FirstMessageTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
