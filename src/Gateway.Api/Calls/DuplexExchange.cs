@@ -31,13 +31,14 @@ public sealed class DuplexExchange(IncomingCall incoming, ClarifaiClient client,
     public async Task RunAsync(IRequestMessages requests, IMessageOutput output, bool holdsAnswers)
     {
         var http = incoming.Http;
-        var answers = new DuplexMessages(view.Rpc, Open, RequestTimeout.Shorter(services.Streams.FirstMessageTimeout, timeLeft), services.Time);
+        using var resting = new RestingCall(live, services.Drain, services.Time);
+        var answers = new DuplexMessages(view.Rpc, Open, RequestTimeout.Shorter(services.Streams.FirstMessageTimeout, timeLeft), services.Time, resting);
         if (!live.Tenant.IsRestricted)
         {
             answers.Open();
         }
 
-        var sending = SendAsync(http, requests, answers);
+        var sending = SendAsync(http, requests, answers, resting);
         try
         {
             await _answer.WriteAsync(http, holdsAnswers ? new HalfDuplexOutput(output, answers, sending, services, live.Over) : output, answers, live);
@@ -53,11 +54,11 @@ public sealed class DuplexExchange(IncomingCall incoming, ClarifaiClient client,
     private UpstreamDuplex Open() =>
         client.Duplex(view.Rpc, _answer.Call(incoming.Http, timeLeft - services.Time.GetElapsedTime(_started), incoming.Http.RequestAborted));
 
-    private async Task SendAsync(HttpContext http, IRequestMessages requests, DuplexMessages answers)
+    private async Task SendAsync(HttpContext http, IRequestMessages requests, DuplexMessages answers, RestingCall resting)
     {
         try
         {
-            if (await SendAllAsync(requests, answers) is { } failure)
+            if (await SendAllAsync(requests, answers, resting) is { } failure)
             {
                 await answers.FailAsync(failure);
             }
@@ -75,10 +76,11 @@ public sealed class DuplexExchange(IncomingCall incoming, ClarifaiClient client,
     }
 
     // Why the request failed; null when it was sent whole, or when the upstream wants no more of it.
-    private async Task<ApiError?> SendAllAsync(IRequestMessages requests, DuplexMessages answers)
+    private async Task<ApiError?> SendAllAsync(IRequestMessages requests, DuplexMessages answers, RestingCall resting)
     {
         while (await requests.ReadAsync())
         {
+            resting.Asked();
             if (answers.Open() is not { } upstream || !await upstream.WriteAsync(requests.Message))
             {
                 return null;
@@ -97,6 +99,7 @@ public sealed class DuplexExchange(IncomingCall incoming, ClarifaiClient client,
         }
 
         // Only reading on shows that a client leaves.
+        resting.AskedAll();
         await (answers.Open()?.CompleteAsync() ?? ValueTask.CompletedTask);
         return await requests.ReadAsync() ? ApiErrors.MessageAfterEnd : requests.Failure;
     }

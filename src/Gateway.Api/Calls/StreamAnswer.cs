@@ -104,15 +104,11 @@ public sealed class StreamAnswer(AnswerView view, CallServices services)
 
     // The client is there, but it gets no more: it may not have it any more, the gateway stops, another connection of the client has the stream now, or
     // it takes nothing.
-    private async ValueTask CutAsync(HttpContext http, IMessageOutput output, LiveCall live)
+    private static async ValueTask CutAsync(HttpContext http, IMessageOutput output, LiveCall live)
     {
-        if (live.Review() is { } refusal)
+        if (live.Over.IsCancellationRequested)
         {
-            await output.EndAsync(refusal);
-        }
-        else if (services.Drain.Expired.IsCancellationRequested)
-        {
-            await output.EndAsync(ApiErrors.ShuttingDown);
+            await output.EndAsync(live.Ending);
         }
         else
         {

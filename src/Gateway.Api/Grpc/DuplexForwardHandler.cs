@@ -18,6 +18,7 @@ internal sealed class DuplexForwardHandler(RpcPlan rpc, CallServices services) :
     protected override async Task<Status> ForwardAsync(ForwardedCall call)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(call.Client.CancellationToken, call.Over);
+        using var resting = new RestingCall(call.Live!, Services.Drain, Services.Time);
         using var first = call.Tenant.IsRestricted ? await ReadFirstAsync(call, over) : null;
         ReadOnlySequence<byte> checkedFirst = default;
         if (call.Tenant.IsRestricted && RefusalOf(call, first, out checkedFirst) is { } refused)
@@ -26,8 +27,8 @@ internal sealed class DuplexForwardHandler(RpcPlan rpc, CallServices services) :
         }
 
         await using var stream = call.Upstream.Duplex(Rpc, StreamCall(call, over.Token));
-        var requests = ForwardRequestsAsync(call, stream, first is null ? null : checkedFirst, over.Token);
-        var responses = ForwardResponsesAsync(call, stream, over.Token);
+        var requests = ForwardRequestsAsync(call, stream, first is null ? null : checkedFirst, resting, over.Token);
+        var responses = ForwardResponsesAsync(call, stream, resting, over.Token);
         try
         {
             // The response ends the call, or else a request that may not go on does.
@@ -70,15 +71,20 @@ internal sealed class DuplexForwardHandler(RpcPlan rpc, CallServices services) :
     }
 
     // Why a message may not go on; null once all have.
-    private async Task<Status?> ForwardRequestsAsync(ForwardedCall call, UpstreamDuplex stream, ReadOnlySequence<byte>? first, CancellationToken over)
+    private async Task<Status?> ForwardRequestsAsync(ForwardedCall call, UpstreamDuplex stream, ReadOnlySequence<byte>? first, RestingCall resting, CancellationToken over)
     {
-        if (first is { } known && !await stream.WriteAsync(known, over))
+        if (first is { } known)
         {
-            return null;
+            resting.Asked();
+            if (!await stream.WriteAsync(known, over))
+            {
+                return null;
+            }
         }
 
         while (await call.Client.ReadAsync(over) is { } message)
         {
+            resting.Asked();
             using (message)
             {
                 if (Admit(call, message, out var request) is { } refusal)
@@ -95,11 +101,12 @@ internal sealed class DuplexForwardHandler(RpcPlan rpc, CallServices services) :
             call.Client.Release();
         }
 
+        resting.AskedAll();
         await stream.CompleteAsync();
         return null;
     }
 
-    private static async Task<Status> ForwardResponsesAsync(ForwardedCall call, UpstreamDuplex stream, CancellationToken over)
+    private static async Task<Status> ForwardResponsesAsync(ForwardedCall call, UpstreamDuplex stream, RestingCall resting, CancellationToken over)
     {
         var client = call.Client;
         ForwardedMetadata.CopyResponse(await stream.ReadHeadersAsync(over), client.Headers, call.Tenant.Pat);
@@ -112,6 +119,7 @@ internal sealed class DuplexForwardHandler(RpcPlan rpc, CallServices services) :
 
         for (var response = await reading; response is not null; response = await stream.ReadAsync(over))
         {
+            resting.Answered();
             using (response)
             {
                 await client.WriteAsync(response);
