@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Options;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting;
@@ -16,13 +17,23 @@ public static class LoggingSetup
     /// <summary>The form of one JSON object per line, for programs to read.</summary>
     public const string JsonFormat = "json";
 
+    private const string Off = "Off";
+    private static readonly string LevelNames = string.Join(", ", [.. Enum.GetNames<LogEventLevel>(), Off]);
+
     private const string TextTemplate = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
 
     /// <summary>Replaces the default providers.</summary>
     /// <param name="builder">The application.</param>
     /// <param name="format"><see cref="TextFormat"/> or <see cref="JsonFormat"/>.</param>
+    /// <exception cref="OptionsValidationException">A level is none. Serilog would say so with the value, which may be a secret that went astray.</exception>
     public static void AddGatewayLogging(this WebApplicationBuilder builder, string format)
     {
+        string[] faults = [.. Levels(builder.Configuration.GetSection("Serilog:MinimumLevel")).Where(IsNone).Select(level => $"{level.Path} is one of {LevelNames}.")];
+        if (faults.Length > 0)
+        {
+            throw new OptionsValidationException("Serilog", typeof(LogEventLevel), faults);
+        }
+
         ITextFormatter formatter = format == JsonFormat
             ? new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture)
             : new MessageTemplateTextFormatter(TextTemplate, CultureInfo.InvariantCulture);
@@ -43,6 +54,12 @@ public static class LoggingSetup
                 .WriteTo.Async(sinks => sinks.Console(formatter)),
             preserveStaticLogger: true);
     }
+
+    // The level of all, in either form, and those of categories.
+    private static IEnumerable<IConfigurationSection> Levels(IConfigurationSection section) => [section, section.GetSection("Default"), .. section.GetSection("Override").GetChildren()];
+
+    private static bool IsNone(IConfigurationSection level) =>
+        level.Value is { } value && !value.Equals(Off, StringComparison.OrdinalIgnoreCase) && !Enum.TryParse<LogEventLevel>(value, ignoreCase: true, out _);
 
     // The host's own telling of what stops the start: with a stack trace, where the last line on standard error is a sentence.
     private static bool IsStartFault(LogEvent entry) =>
