@@ -109,7 +109,6 @@ internal static class GatewayServices
         services.AddSingleton<OutgoingCalls>();
         services.AddSingleton<InputLimits>();
         services.AddSingleton<MessageAnswer>();
-        services.AddSingleton<StreamAnswer>();
         services.AddSingleton<DuplexExchange>();
         services.AddSingleton<BodyTransport>();
         services.AddSingleton<SocketTransport>();

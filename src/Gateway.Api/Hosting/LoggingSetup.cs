@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Api.Configuration;
+using Microsoft.Extensions.Options;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting;
@@ -11,13 +12,23 @@ namespace Gateway.Api.Hosting;
 /// <summary>Serilog behind the framework's <c>ILogger</c>: levels from the section <c>Serilog</c>, output to the console.</summary>
 internal static class LoggingSetup
 {
+    private const string Off = "Off";
+    private static readonly string LevelNames = string.Join(", ", [.. Enum.GetNames<LogEventLevel>(), Off]);
+
     private const string TextTemplate = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
 
     /// <summary>Replaces the default providers.</summary>
     /// <param name="builder">The application.</param>
     /// <param name="format">One of <see cref="LogFormats"/>.</param>
+    /// <exception cref="OptionsValidationException">A level is none. Serilog would say so with the value, which may be a secret that went astray.</exception>
     public static void AddGatewayLogging(this WebApplicationBuilder builder, string format)
     {
+        string[] faults = [.. Levels(builder.Configuration.GetSection("Serilog:MinimumLevel")).Where(IsNone).Select(level => $"{level.Path} is one of {LevelNames}.")];
+        if (faults.Length > 0)
+        {
+            throw new OptionsValidationException("Serilog", typeof(LogEventLevel), faults);
+        }
+
         ITextFormatter formatter = format == LogFormats.Json
             ? new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture)
             : new MessageTemplateTextFormatter(TextTemplate, CultureInfo.InvariantCulture);
@@ -38,6 +49,12 @@ internal static class LoggingSetup
                 .WriteTo.Async(sinks => sinks.Console(formatter)),
             preserveStaticLogger: true);
     }
+
+    // The level of all, in either form, and those of categories.
+    private static IEnumerable<IConfigurationSection> Levels(IConfigurationSection section) => [section, section.GetSection("Default"), .. section.GetSection("Override").GetChildren()];
+
+    private static bool IsNone(IConfigurationSection level) =>
+        level.Value is { } value && !value.Equals(Off, StringComparison.OrdinalIgnoreCase) && !Enum.TryParse<LogEventLevel>(value, ignoreCase: true, out _);
 
     // The host's own telling of what stops the start: with a stack trace, where the last line on standard error is a sentence.
     private static bool IsStartFault(LogEvent entry) =>

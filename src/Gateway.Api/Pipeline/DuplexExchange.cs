@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using Gateway.Api.Configuration;
 using Gateway.Api.Errors;
 using Gateway.Api.Http;
+using Gateway.Api.Lifetime;
 using Gateway.Api.Logging;
 using Gateway.Api.Streams;
 using Microsoft.Extensions.Options;
@@ -14,7 +15,7 @@ namespace Gateway.Api.Pipeline;
 /// caller's own the answers back; what fails in the first is a value that the last record of the second tells. Of a tenant who may not call whatever it
 /// wants, the upstream hears nothing before the first message was checked.
 /// </summary>
-internal sealed class DuplexExchange(IOptions<GatewayOptions> options, OutgoingCalls calls, StreamAnswer answer, TimeProvider time)
+internal sealed class DuplexExchange(IOptions<GatewayOptions> options, OutgoingCalls calls, Drain drain, TimeProvider time)
 {
     private readonly StreamOptions _streams = options.Value.Streams;
     private readonly long _maxBodyBytes = options.Value.Limits.MaxBodyBytes;
@@ -27,21 +28,23 @@ internal sealed class DuplexExchange(IOptions<GatewayOptions> options, OutgoingC
     public async Task RunAsync(DuplexCall call, IRequestMessages requests, IMessageOutput output, bool holdsAnswers)
     {
         var (incoming, view, live) = call;
+        using var resting = new RestingCall(live, drain, time);
         var answers = new DuplexMessages(
             view.Rpc,
             () => calls.ClientFor(incoming).Duplex(view.Rpc, calls.Stream(incoming)),
             RequestTimeout.Shorter(_streams.FirstMessageTimeout, calls.TimeLeft(incoming)),
-            time);
+            time,
+            resting);
         if (!live.Tenant.IsRestricted)
         {
             answers.Open();
         }
 
-        var sending = SendAsync(call, requests, answers);
+        var sending = SendAsync(call, requests, answers, resting);
         var held = holdsAnswers ? new HalfDuplexOutput(output, answers, () => sending.WaitAsync(_streams.HeartbeatGrace, time, live.Over)) : output;
         try
         {
-            await answer.WriteAsync(incoming.Http, view, held, answers, live);
+            await StreamAnswer.WriteAsync(incoming.Http, view, held, answers, live);
         }
         finally
         {
@@ -51,12 +54,12 @@ internal sealed class DuplexExchange(IOptions<GatewayOptions> options, OutgoingC
         }
     }
 
-    private async Task SendAsync(DuplexCall call, IRequestMessages requests, DuplexMessages answers)
+    private async Task SendAsync(DuplexCall call, IRequestMessages requests, DuplexMessages answers, RestingCall resting)
     {
         var http = call.Incoming.Http;
         try
         {
-            if (await SendAllAsync(call, requests, answers) is { } failure)
+            if (await SendAllAsync(call, requests, answers, resting) is { } failure)
             {
                 await answers.FailAsync(failure);
             }
@@ -74,10 +77,11 @@ internal sealed class DuplexExchange(IOptions<GatewayOptions> options, OutgoingC
     }
 
     // Why the request failed; null when it was sent whole, or when the upstream wants no more of it.
-    private static async Task<ApiError?> SendAllAsync(DuplexCall call, IRequestMessages requests, DuplexMessages answers)
+    private static async Task<ApiError?> SendAllAsync(DuplexCall call, IRequestMessages requests, DuplexMessages answers, RestingCall resting)
     {
         while (await requests.ReadAsync())
         {
+            resting.Asked();
             if (answers.Open() is not { } upstream || !await upstream.WriteAsync(requests.Message))
             {
                 return null;
@@ -96,6 +100,7 @@ internal sealed class DuplexExchange(IOptions<GatewayOptions> options, OutgoingC
         }
 
         // Only reading on shows that a client leaves.
+        resting.AskedAll();
         await (answers.Open()?.CompleteAsync() ?? ValueTask.CompletedTask);
         return await requests.ReadAsync() ? ApiErrors.MessageAfterEnd : requests.Failure;
     }

@@ -1,5 +1,4 @@
 using Gateway.Api.Errors;
-using Gateway.Api.Lifetime;
 using Gateway.Api.Memory;
 using Gateway.Api.Streams;
 using Gateway.Api.Tenancy;
@@ -12,7 +11,7 @@ namespace Gateway.Api.Pipeline;
 /// Answers with the upstream's messages as they come. The HTTP status waits for the first: a stream that fails at once
 /// answers like a unary call. Whatever happens later, the last record says it.
 /// </summary>
-internal sealed class StreamAnswer(Drain drain)
+internal static class StreamAnswer
 {
     /// <summary>Answers a request.</summary>
     /// <param name="http">The request.</param>
@@ -21,7 +20,7 @@ internal sealed class StreamAnswer(Drain drain)
     /// <param name="messages">Where they come from.</param>
     /// <param name="live">The call; where it is over before them, the last record says why.</param>
     /// <param name="release">Lets go of the request, which is not needed any more once there is an answer; null when others do.</param>
-    public async Task WriteAsync(HttpContext http, AnswerView view, IMessageOutput output, MessageSource messages, LiveCall live, Action? release = null)
+    public static async Task WriteAsync(HttpContext http, AnswerView view, IMessageOutput output, MessageSource messages, LiveCall live, Action? release = null)
     {
         try
         {
@@ -96,15 +95,11 @@ internal sealed class StreamAnswer(Drain drain)
 
     // The client is there, but it gets no more: it may not have it any more, the gateway stops, another connection of the client has the stream now, or
     // it takes nothing.
-    private async ValueTask CutAsync(HttpContext http, IMessageOutput output, LiveCall live)
+    private static async ValueTask CutAsync(HttpContext http, IMessageOutput output, LiveCall live)
     {
-        if (live.Review() is { } refusal)
+        if (live.Over.IsCancellationRequested)
         {
-            await output.EndAsync(refusal);
-        }
-        else if (drain.Expired.IsCancellationRequested)
-        {
-            await output.EndAsync(ApiErrors.ShuttingDown);
+            await output.EndAsync(live.Ending);
         }
         else
         {

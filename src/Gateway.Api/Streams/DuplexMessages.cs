@@ -15,7 +15,8 @@ namespace Gateway.Api.Streams;
 /// <param name="open">Makes the call, which is ours.</param>
 /// <param name="limit">How long to wait for the call to be made; null for as long as it takes.</param>
 /// <param name="time">The clock.</param>
-internal sealed class DuplexMessages(RpcPlan rpc, Func<UpstreamDuplex> open, TimeSpan? limit, TimeProvider time) : MessageSource
+/// <param name="resting">Is told of each message; null where nobody asks.</param>
+internal sealed class DuplexMessages(RpcPlan rpc, Func<UpstreamDuplex> open, TimeSpan? limit, TimeProvider time, RestingCall? resting = null) : MessageSource
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -59,6 +60,7 @@ internal sealed class DuplexMessages(RpcPlan rpc, Func<UpstreamDuplex> open, Tim
         var message = _stream is { } stream ? await stream.ReadAsync(cancellationToken) : null;
         if (message is not null)
         {
+            resting?.Answered();
             _failedMessage = UpstreamStatus.FailureIn(rpc, message) ?? _failedMessage;
         }
 

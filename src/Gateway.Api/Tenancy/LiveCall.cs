@@ -46,6 +46,18 @@ internal sealed class LiveCall : IDisposable
         }
     }
 
+    /// <summary>Ends the call, as the gateway ends.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            if (!_isDisposed)
+            {
+                _ = _over.CancelAsync();
+            }
+        }
+    }
+
     /// <summary>Judges the call by the tenants as they are now.</summary>
     /// <returns>Why it may not go on; null when it may.</returns>
     public ApiError? Review()

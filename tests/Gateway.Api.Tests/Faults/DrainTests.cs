@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using Gateway.Api.Configuration;
 using Gateway.Api.Lifetime;
 using Gateway.Api.Tests.Support;
+using Gateway.Api.Tests.Tenancy;
 using Gateway.Testing;
 using Gateway.Testing.Grpc;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,6 +13,9 @@ namespace Gateway.Api.Tests.Faults;
 /// <summary>The time that open streams have when the gateway stops.</summary>
 public sealed class DrainTests
 {
+    // How long a call has been silent that rests.
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
+
     /// <summary>A tool that asked once and stays connected would hold the end up.</summary>
     [Theory]
     [InlineData("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo")]
@@ -72,5 +76,61 @@ public sealed class DrainTests
         Assert.Equal(["message", "error"], records.Select(record => record.EventType));
         Assert.Equal("two", TextOf(records[0].Data));
         Assert.Equal("The gateway is shutting down; the stream was not finished.", DetailsOf(records[1].Data));
+    }
+
+    /// <summary>Long before the time that all streams have: the clock does not come so far.</summary>
+    [Theory]
+    [InlineData("WebSocket")]
+    [InlineData("body")]
+    [InlineData("gRPC")]
+    [InlineData("gRPC of a tenant with limits, before its first message")]
+    public async Task Stop_TwoWayCallRests_ItEnds(string way)
+    {
+        var clock = new ManualTimeProvider();
+        await using var upstream = await RecordingUpstream.StartAsync(TwoWay.EchoAsync);
+        await using var gateway = GatewayHost.Start(
+            upstream.Address,
+            clock,
+            ("Gateway:Tenants:home:KeySha256", ChangingTenant.Hash("client-key")), ("Gateway:Tenants:home:Pat", "p"), ("Gateway:Tenants:home:UserId", "u"),
+            ("Gateway:Tenants:home:AppId", "a"), ("Gateway:Tenants:home:Models:0", "m"));
+        await using var call = await RestingClient.OpenAsync(gateway, way);
+
+        clock.Advance(Rest);
+        await gateway.Services.GetRequiredService<Drain>().StoppingAsync(CancellationToken.None);
+
+        Assert.Equal(call.Last, await call.EndAsync().WaitAsync(Limit));
+    }
+
+    [Theory]
+    [InlineData("WebSocket")]
+    [InlineData("body")]
+    [InlineData("gRPC")]
+    public async Task Stop_TwoWayCallWorks_ItEndsOnceItRests(string way)
+    {
+        var clock = new ManualTimeProvider();
+        var asked = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource();
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            await WriteAsync(call, TwoWay.TextOf((await TwoWay.ReadAsync(call))!));
+            var second = await TwoWay.ReadAsync(call);
+            asked.SetResult();
+            await goOn.Task;
+            await WriteAsync(call, TwoWay.TextOf(second!));
+            Assert.Null(await TwoWay.ReadAsync(call));
+            return GrpcStatus.DefaultSuccess;
+        });
+        await using var gateway = GatewayHost.Start(upstream.Address, clock);
+        await using var call = await RestingClient.OpenAsync(gateway, way);
+        await call.SendAsync("two");
+        await asked.Task.WaitAsync(Limit);
+
+        await gateway.Services.GetRequiredService<Drain>().StoppingAsync(CancellationToken.None);
+        clock.Advance(Rest * 2);
+        goOn.SetResult();
+
+        Assert.Equal("two", await call.NextAsync().WaitAsync(Limit));
+        clock.Advance(Rest);
+        Assert.Equal(call.Last, await call.EndAsync().WaitAsync(Limit));
     }
 }

@@ -9,6 +9,8 @@ public sealed class StartFaultTests : IDisposable
 {
     private const string Listens = "The gateway listens where --urls (or ASPNETCORE_URLS) says, and where Gateway:Grpc:Url says, which may be empty.";
 
+    private const string Levels = " is one of Verbose, Debug, Information, Warning, Error, Fatal, Off.";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("gateway-start").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -30,7 +32,9 @@ public sealed class StartFaultTests : IDisposable
         "Gateway:Limits is a section of settings. Gateway:Upstream:UnaryTimeout is a time with a unit (ms, s, m, h, d), as in 30s, or as 00:00:30, up to 24 days.",
         "--Gateway:Upstream:UnaryTimeout=30", "--Gateway:Limits=canary")]
     [InlineData("Gateway:LogFormat is 'text' or 'json'.", "--Gateway:LogFormat=xml")]
-    [InlineData("The value Loud is not a valid Serilog level.", "--Serilog:MinimumLevel:Default=Loud")]
+    [InlineData("Serilog:MinimumLevel:Default" + Levels, "--Serilog:MinimumLevel:Default=canary")]
+    [InlineData("Serilog:MinimumLevel" + Levels, "--Serilog:MinimumLevel=canary")]
+    [InlineData("Serilog:MinimumLevel:Override:Microsoft.AspNetCore" + Levels, "--Serilog:MinimumLevel:Override:Microsoft.AspNetCore=canary")]
     [InlineData("Gateway:Grpc:Url is an http:// or https:// address to listen at, or empty.", "--Gateway:Grpc:Url=http://127.0.0.1:99999")]
     [InlineData("--urls (or ASPNETCORE_URLS, or ASPNETCORE_HTTP_PORTS) is addresses to listen at, as in http://localhost:8080.", "--urls=canary")]
     [InlineData("Failed to listen: Cannot assign requested address. " + Listens, "--urls=http://192.0.2.1:0")]

@@ -1,7 +1,9 @@
 using System.Buffers;
 using Gateway.Api.Errors;
 using Gateway.Api.Http;
+using Gateway.Api.Lifetime;
 using Gateway.Api.Pipeline;
+using Gateway.Api.Streams;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream.Calls;
 using Gateway.Core.Upstream;
@@ -13,12 +15,13 @@ namespace Gateway.Api.Faces.Grpc;
 /// Messages both ways, each sent as it comes. A half-closed request is half-closed upstream; the response goes on. Of a tenant who may not call whatever
 /// it wants, the upstream hears nothing before the first message was checked.
 /// </summary>
-internal sealed class DuplexForwardHandler(ForwardAdmission admission, OutgoingCalls calls, TimeProvider time) : IForwardHandler
+internal sealed class DuplexForwardHandler(ForwardAdmission admission, OutgoingCalls calls, Drain drain, TimeProvider time) : IForwardHandler
 {
     /// <inheritdoc/>
     public async Task<Status> ForwardAsync(ForwardedCall call)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(call.Client.CancellationToken, call.Over);
+        using var resting = new RestingCall(call.Live!, drain, time);
         using var first = call.Tenant.IsRestricted ? await ReadFirstAsync(call, over) : null;
         ReadOnlySequence<byte> checkedFirst = default;
         if (call.Tenant.IsRestricted && RefusalOf(call, first, out checkedFirst) is { } refused)
@@ -27,8 +30,8 @@ internal sealed class DuplexForwardHandler(ForwardAdmission admission, OutgoingC
         }
 
         await using var stream = call.Upstream.Duplex(admission.Rpc, calls.AsStream(call.With(call.Client.TimeLeft, over.Token)));
-        var requests = ForwardRequestsAsync(call, stream, first is null ? null : checkedFirst, over.Token);
-        var responses = ForwardResponsesAsync(call, stream, over.Token);
+        var requests = ForwardRequestsAsync(call, stream, first is null ? null : checkedFirst, resting, over.Token);
+        var responses = ForwardResponsesAsync(call, stream, resting, over.Token);
         try
         {
             // The response ends the call, or else a request that may not go on does.
@@ -71,15 +74,20 @@ internal sealed class DuplexForwardHandler(ForwardAdmission admission, OutgoingC
     }
 
     // Why a message may not go on; null once all have.
-    private async Task<Status?> ForwardRequestsAsync(ForwardedCall call, UpstreamDuplex stream, ReadOnlySequence<byte>? first, CancellationToken over)
+    private async Task<Status?> ForwardRequestsAsync(ForwardedCall call, UpstreamDuplex stream, ReadOnlySequence<byte>? first, RestingCall resting, CancellationToken over)
     {
-        if (first is { } known && !await stream.WriteAsync(known, over))
+        if (first is { } known)
         {
-            return null;
+            resting.Asked();
+            if (!await stream.WriteAsync(known, over))
+            {
+                return null;
+            }
         }
 
         while (await call.Client.ReadAsync(over) is { } message)
         {
+            resting.Asked();
             using (message)
             {
                 if (admission.Admit(call, message, out var request) is { } refusal)
@@ -96,11 +104,12 @@ internal sealed class DuplexForwardHandler(ForwardAdmission admission, OutgoingC
             call.Client.Release();
         }
 
+        resting.AskedAll();
         await stream.CompleteAsync();
         return null;
     }
 
-    private static async Task<Status> ForwardResponsesAsync(ForwardedCall call, UpstreamDuplex stream, CancellationToken over)
+    private static async Task<Status> ForwardResponsesAsync(ForwardedCall call, UpstreamDuplex stream, RestingCall resting, CancellationToken over)
     {
         var client = call.Client;
         ForwardedMetadata.CopyResponse(await stream.ReadHeadersAsync(over), client.Headers, call.Tenant.Pat);
@@ -113,6 +122,7 @@ internal sealed class DuplexForwardHandler(ForwardAdmission admission, OutgoingC
 
         for (var response = await reading; response is not null; response = await stream.ReadAsync(over))
         {
+            resting.Answered();
             using (response)
             {
                 await client.WriteAsync(response);

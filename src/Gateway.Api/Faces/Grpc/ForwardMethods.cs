@@ -1,4 +1,5 @@
 using System.Buffers;
+using Gateway.Api.Lifetime;
 using Gateway.Api.Pipeline;
 using Gateway.Api.Tenancy;
 using Gateway.Core.Schema;
@@ -12,7 +13,7 @@ namespace Gateway.Api.Faces.Grpc;
 /// The front's methods, one per RPC, all from descriptors, with messages that stay bytes. To the server each is one that streams both ways, whatever
 /// it is to its callers: so a key is checked before a message is read.
 /// </summary>
-internal sealed class ForwardMethods(ApiSchema schema, ForwardPipeline pipeline, AccessControl access, InputLimits limits, OutgoingCalls calls, TimeProvider time) : IServiceMethodProvider<ForwardService>
+internal sealed class ForwardMethods(ApiSchema schema, ForwardPipeline pipeline, AccessControl access, InputLimits limits, OutgoingCalls calls, Drain drain, TimeProvider time) : IServiceMethodProvider<ForwardService>
 {
     private static readonly Marshaller<Payload> Messages = Marshallers.Create(Write, PackedMessages.Read);
 
@@ -33,7 +34,7 @@ internal sealed class ForwardMethods(ApiSchema schema, ForwardPipeline pipeline,
     {
         RpcKind.Unary => new UnaryForwardHandler(admission, calls),
         RpcKind.ServerStreaming => new ServerStreamForwardHandler(admission, calls),
-        _ => new DuplexForwardHandler(admission, calls, time),
+        _ => new DuplexForwardHandler(admission, calls, drain, time),
     };
 
     private static void Write(Payload message, SerializationContext context)

@@ -11,7 +11,7 @@ namespace Gateway.Api.Faces.Methods;
 
 /// <summary>Calls methods that answer with a stream.</summary>
 internal sealed class MethodGeneration(
-    MethodRpcs rpcs, AccessControl access, OutgoingCalls calls, ArgumentFactory arguments, ResultViews views, StreamAnswer answer, StreamOutputs outputs)
+    MethodRpcs rpcs, AccessControl access, OutgoingCalls calls, ArgumentFactory arguments, ResultViews views, StreamOutputs outputs)
 {
     private readonly RpcAccess _access = access.To(rpcs.Generate);
 
@@ -31,6 +31,6 @@ internal sealed class MethodGeneration(
         var view = views.Of(http, rpcs.Generate, method);
         await using var messages = new UpstreamMessages(rpcs.Generate, calls.ClientFor(incoming).Stream(rpcs.Generate, wire.Written, calls.Stream(incoming)));
         await using var output = outputs.Begin(http, StreamFormat.For(http.Request));
-        await answer.WriteAsync(http, view, output, messages, live);
+        await StreamAnswer.WriteAsync(http, view, output, messages, live);
     }
 }

@@ -15,7 +15,7 @@ namespace Gateway.Api.Faces.OpenAi;
 /// <summary>The requests that run a model.</summary>
 internal sealed class ModelCallHandler(
     string path, OpenAiEndpoint endpoint, RequestPreparation preparation, MethodRpcs rpcs, AccessControl access, OutgoingCalls calls,
-    StreamAnswer answer, StreamOutputs outputs, IOptions<GatewayOptions> options, TimeProvider time) : IRequestHandler
+    StreamOutputs outputs, IOptions<GatewayOptions> options, TimeProvider time) : IRequestHandler
 {
     private readonly long _maxAnswerBytes = options.Value.Upstream.MaxResponseBytes;
 
@@ -53,6 +53,6 @@ internal sealed class ModelCallHandler(
     {
         await using var messages = call.Open(calls.ClientFor(incoming), calls.Stream(incoming), time);
         await using var output = outputs.Begin(incoming.Http, endpoint.Format);
-        await answer.WriteAsync(incoming.Http, call.Answer, output, messages, live);
+        await StreamAnswer.WriteAsync(incoming.Http, call.Answer, output, messages, live);
     }
 }

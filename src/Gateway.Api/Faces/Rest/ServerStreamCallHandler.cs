@@ -19,7 +19,6 @@ internal sealed class ServerStreamCallHandler(
     AccessControl access,
     ResumableStreams resumables,
     StreamOutputs outputs,
-    StreamAnswer answer,
     MessageAnswer first) : SingleRequestHandler(plan, readers)
 {
     private readonly RpcPlan _rpc = plan.Binding.Rpc;
@@ -54,7 +53,7 @@ internal sealed class ServerStreamCallHandler(
         }
 
         await using var output = outputs.Begin(http, StreamFormat.For(http.Request), messages.Position);
-        await answer.WriteAsync(http, _view, output, messages, live, request.Reset);
+        await StreamAnswer.WriteAsync(http, _view, output, messages, live, request.Reset);
     }
 
     // A new call, one that its client may come back for, or one that it came back for: null when that is not kept.
