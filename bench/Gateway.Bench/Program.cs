@@ -19,7 +19,8 @@ switch (args)
         await new StreamBench(rest is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 5000).RunAsync(Console.Out);
         break;
     case ["openai", .. var rest]:
-        await new OpenAiBench(rest is [var seconds] ? int.Parse(seconds, CultureInfo.InvariantCulture) : 4).RunAsync(Console.Out);
+        await new OpenAiBench(rest is [var seconds, ..] ? int.Parse(seconds, CultureInfo.InvariantCulture) : 4, rest is [_, "--against", var folder] ? folder : null)
+            .RunAsync(Console.Out);
         break;
     case ["peaks"]:
         await PeakBench.RunAsync(Console.Out);

@@ -39,6 +39,7 @@ return await GatewayRun.RunAsync(() =>
     app.UseCrossOrigin();
     app.RefuseDotSegments();
     app.UseMiddleware<UnmatchedRequests>();
+    app.UseMiddleware<SteadyBodies>();
     app.UseMiddleware<EncodedBodies>();
     app.UseMiddleware<MeteredRequests>();
     app.UseGrpcFront();

@@ -1,3 +1,5 @@
+using Gateway.Core.Upstream;
+
 namespace Gateway.Sandbox;
 
 /// <summary>How the sandbox runs; the configuration section is <c>Gateway:Sandbox</c>.</summary>
@@ -13,6 +15,7 @@ public sealed record SandboxOptions
     public TimeSpan TokenDelay { get; init; } = TimeSpan.FromMilliseconds(30);
 
     /// <summary>How long fetching one image may take.</summary>
+    [Positive]
     public TimeSpan ImageFetchTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Tells everything but the keys.</summary>

@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { launch } from './chromium.js';
 
 const { page: address, reader, url, accept, keyless, leaves } = JSON.parse(process.argv[2]);
 
@@ -28,16 +26,7 @@ function readEvents({ url }) {
   for (const type of ['message', 'done', 'error']) source.addEventListener(type, show);
 }
 
-function findChromium() {
-  const names = ['chromium-headless-shell', 'chromium', 'google-chrome'];
-  const folders = process.env.PATH.split(delimiter);
-  const found = folders.flatMap((folder) => names.map((name) => join(folder, name))).find(existsSync);
-  if (!found) throw new Error(`None of ${names.join(', ')} is on the PATH. These tests need Chromium: 'apt install chromium-headless-shell'.`);
-  return found;
-}
-
-// Root, as whom CI runs, cannot have Chromium's sandbox; all pages are the tests' own.
-const browser = await chromium.launch({ executablePath: findChromium(), chromiumSandbox: false });
+const browser = await launch();
 const page = await browser.newPage();
 const print = (value) => console.log(JSON.stringify(value));
 await page.exposeFunction('report', async (value) => {

@@ -5,15 +5,25 @@ using Clarifai.Api.Status;
 using Gateway.Bench.Upstream;
 using Gateway.Bench.Workloads;
 using Google.Protobuf;
+using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 
 namespace Gateway.Bench.OpenAi;
 
-/// <summary>A gRPC server with one model that speaks OpenAI's JSON: as many messages to chat as to a plain request, each with a chunk of OpenAI's.</summary>
+/// <summary>
+/// A gRPC server with a model that speaks OpenAI's JSON, as many messages to chat as to a plain request, each with a chunk of OpenAI's; and with one that has
+/// a method for text instead.
+/// </summary>
 public sealed class ChatUpstream : IAsyncDisposable
 {
     private readonly RawServer _server;
 
     private ChatUpstream(RawServer server) => _server = server;
+
+    /// <summary>The model that speaks OpenAI's JSON.</summary>
+    public const string Transport = "m";
+
+    /// <summary>The model that is adapted.</summary>
+    public const string Adapted = "adapted";
 
     public Uri Address => _server.Address;
 
@@ -27,23 +37,34 @@ public sealed class ChatUpstream : IAsyncDisposable
 
     public static async Task<ChatUpstream> StartAsync()
     {
-        byte[][] model = [DescribeModel().ToByteArray()];
+        byte[][] transport = [Describe("openai_stream_transport", new ModelTypeField { Name = "msg", Type = DataType.Str, Required = true }).ToByteArray()];
+        byte[][] adapted =
+        [
+            Describe(
+                "generate",
+                new ModelTypeField { Name = "prompt", Type = DataType.Str, Required = true },
+                new ModelTypeField { Name = "return", Type = DataType.Text }).ToByteArray(),
+        ];
         return new ChatUpstream(await RawServer.StartAsync(
-            isInline: false, new RawMethod("GetModel", IsStream: false, _ => model), new RawMethod("GenerateModelOutputs", IsStream: true, AnswersTo)));
+            isInline: false, new RawMethod("GetModel", IsStream: false, request => Holds(request, "adapted"u8) ? adapted : transport), new RawMethod("GenerateModelOutputs", IsStream: true, AnswersTo)));
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private static byte[][] AnswersTo(ReadOnlySequence<byte> request)
     {
-        var reader = new SequenceReader<byte>(request);
-        return reader.TryReadTo(out ReadOnlySequence<byte> _, "openai_endpoint"u8) ? Chunks : Plain;
+        return Holds(request, "openai_endpoint"u8) ? Chunks : Plain;
     }
 
-    private static SingleModelResponse DescribeModel()
+    private static bool Holds(ReadOnlySequence<byte> request, ReadOnlySpan<byte> text)
     {
-        var msg = new ModelTypeField { Name = "msg", Type = ModelTypeField.Types.DataType.Str, Required = true };
-        var method = new MethodSignature { Name = "openai_stream_transport", MethodType = RunnerMethodType.UnaryStreaming, InputFields = { msg } };
+        var reader = new SequenceReader<byte>(request);
+        return reader.TryReadTo(out ReadOnlySequence<byte> _, text);
+    }
+
+    private static SingleModelResponse Describe(string name, ModelTypeField argument, params ModelTypeField[] results)
+    {
+        var method = new MethodSignature { Name = name, MethodType = RunnerMethodType.UnaryStreaming, InputFields = { argument }, OutputFields = { results } };
         return new SingleModelResponse
         {
             Status = new Status { Code = StatusCode.Success },

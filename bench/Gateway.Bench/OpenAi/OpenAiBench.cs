@@ -1,14 +1,20 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Text;
 using Gateway.Bench.Load;
 using Gateway.Bench.Peers;
 using Gateway.Bench.Workloads;
 
 namespace Gateway.Bench.OpenAi;
 
-/// <summary>Chat at the OpenAI face beside the API's own route, one process, in turns: the time to the first event, and the work for each.</summary>
-public sealed class OpenAiBench(int seconds)
+/// <summary>
+/// Chat at the OpenAI face, with a model that speaks OpenAI's JSON and with one that is adapted, beside the API's own route, in turns: the time to the first
+/// event, and the work for each.
+/// </summary>
+/// <param name="seconds">How long each load lasts.</param>
+/// <param name="against">Where another build of this repository is, to be measured in the same turns; null for none.</param>
+public sealed class OpenAiBench(int seconds, string? against)
 {
     private const int PeerCore = 0;
     private const int Rounds = 5;
@@ -18,71 +24,87 @@ public sealed class OpenAiBench(int seconds)
 
     private static readonly Workload Mirror = Workload.Named("W4");
 
+    private const string Chat = "/v2/ext/openai/v1/chat/completions";
+
     private static readonly Route[] Routes =
     [
         new("generate", Mirror.Path, Mirror.Body),
-        new("OpenAI face", "/v2/ext/openai/v1/chat/completions", """{"model":"clarifai/main/models/m","stream":true,"messages":[{"role":"user","content":"Tell me about lighthouses."}]}"""u8.ToArray()),
+        new("OpenAI face", Chat, BodyFor(ChatUpstream.Transport)),
+        new("OpenAI face, adapted", Chat, BodyFor(ChatUpstream.Adapted)),
     ];
 
     public async Task RunAsync(TextWriter output)
     {
         await using ChatUpstream upstream = await ChatUpstream.StartAsync();
-        await using PeerProcess gateway = await PeerProcess.StartAsync(Peer.Gateway, Mirror.Name, upstream.Address, PeerCore);
-        List<double>[] work = await WorkAsync(gateway);
-        List<double>[] first = await FirstEventsAsync(gateway);
-        await output.WriteLineAsync("| route | first event p50 ms | p99 ms | CPU µs/event |\n|---|--:|--:|--:|");
-        for (int i = 0; i < Routes.Length; i++)
+        Peer[] builds = against is null ? [Peer.Gateway] : [Peer.Gateway, Peer.Gateway.Of(against)];
+        List<Subject> subjects = [];
+        try
         {
-            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"| {Routes[i].Name} | {At(first[i], 0.5):N3} | {At(first[i], 0.99):N3} | {At(work[i], 0.5):N2} |"));
+            foreach (Peer build in builds)
+            {
+                PeerProcess gateway = await PeerProcess.StartAsync(build, Mirror.Name, upstream.Address, PeerCore);
+                subjects.AddRange(Routes.Select(route => new Subject(build.Name, gateway, route)));
+            }
+
+            await WorkAsync(subjects);
+            await FirstEventsAsync(subjects);
+        }
+        finally
+        {
+            foreach (PeerProcess gateway in subjects.Select(subject => subject.Gateway).Distinct())
+            {
+                await gateway.DisposeAsync();
+            }
         }
 
-        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"| ratio | {At(first[1], 0.5) / At(first[0], 0.5):N2} | {At(first[1], 0.99) / At(first[0], 0.99):N2} | {At(work[1], 0.5) / At(work[0], 0.5):N2} |"));
+        await output.WriteLineAsync("| build | route | first event p50 ms | p99 ms | CPU µs/event |\n|---|---|--:|--:|--:|");
+        foreach (Subject subject in subjects)
+        {
+            await output.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {subject.Build} | {subject.Route.Name} | {At(subject.First, 0.5):N3} | {At(subject.First, 0.99):N3} | {At(subject.Work, 0.5):N2} |"));
+        }
     }
 
     // The first round warms up.
-    private async Task<List<double>[]> WorkAsync(PeerProcess gateway)
+    private async Task WorkAsync(List<Subject> subjects)
     {
-        List<double>[] figures = [.. Routes.Select(_ => new List<double>())];
         for (int round = 0; round <= Rounds; round++)
         {
-            for (int i = 0; i < Routes.Length; i++)
+            foreach (Subject subject in subjects)
             {
-                using var load = new LoadGenerator(Routes[i].Path, Routes[i].Body, InFlight);
-                TimeSpan before = gateway.Cpu;
-                LoadResult result = await load.RunAsync(gateway.Address, TimeSpan.FromSeconds(seconds));
+                using var load = new LoadGenerator(subject.Route.Path, subject.Route.Body, InFlight);
+                TimeSpan before = subject.Gateway.Cpu;
+                LoadResult result = await load.RunAsync(subject.Gateway.Address, TimeSpan.FromSeconds(seconds));
                 if (round > 0)
                 {
-                    figures[i].Add((gateway.Cpu - before).TotalMicroseconds / (result.Requests * ChatUpstream.Messages));
+                    subject.Work.Add((subject.Gateway.Cpu - before).TotalMicroseconds / (result.Requests * ChatUpstream.Messages));
                 }
             }
         }
-
-        return figures;
     }
 
-    private static async Task<List<double>[]> FirstEventsAsync(PeerProcess gateway)
+    private static async Task FirstEventsAsync(List<Subject> subjects)
     {
-        List<double>[] figures = [.. Routes.Select(_ => new List<double>())];
-        using var client = new HttpClient { BaseAddress = gateway.Address };
+        using var client = new HttpClient();
         for (int sample = -WarmUpStreams; sample < Samples; sample++)
         {
-            for (int i = 0; i < Routes.Length; i++)
+            foreach (Subject subject in subjects)
             {
-                double elapsed = await FirstEventAsync(client, Routes[i]);
+                double elapsed = await FirstEventAsync(client, subject);
                 if (sample >= 0)
                 {
-                    figures[i].Add(elapsed);
+                    subject.First.Add(elapsed);
                 }
             }
         }
-
-        return figures;
     }
 
     /// <summary>Milliseconds to the first event. The stream is read to its end, and has to have all of them.</summary>
-    private static async Task<double> FirstEventAsync(HttpClient client, Route route)
+    private static async Task<double> FirstEventAsync(HttpClient client, Subject subject)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, route.Path) { Content = new ByteArrayContent(route.Body) };
+        Route route = subject.Route;
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(subject.Gateway.Address, route.Path)) { Content = new ByteArrayContent(route.Body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.TryAddWithoutValidation("Authorization", "Key " + Peer.Key);
         long asked = Stopwatch.GetTimestamp();
@@ -98,8 +120,9 @@ public sealed class OpenAiBench(int seconds)
             }
         }
 
-        // One more says how the stream ended.
-        return events == ChatUpstream.Messages + 1 ? first : throw new InvalidOperationException($"{route.Name}: {events} events came.");
+        // One more says how the stream ended, and the adapted model's why before that.
+        int extra = route.Body.AsSpan().IndexOf("adapted"u8) >= 0 ? 2 : 1;
+        return events == ChatUpstream.Messages + extra ? first : throw new InvalidOperationException($"{route.Name}: {events} events came.");
     }
 
     private static double At(List<double> figures, double part)
@@ -108,5 +131,15 @@ public sealed class OpenAiBench(int seconds)
         return figures[(int)(figures.Count * part)];
     }
 
+    private static byte[] BodyFor(string model) => Encoding.UTF8.GetBytes(
+        $$"""{"model":"clarifai/main/models/{{model}}","stream":true,"messages":[{"role":"user","content":"Tell me about lighthouses."}]}""");
+
     private sealed record Route(string Name, string Path, byte[] Body);
+
+    private sealed record Subject(string Build, PeerProcess Gateway, Route Route)
+    {
+        public List<double> Work { get; } = [];
+
+        public List<double> First { get; } = [];
+    }
 }

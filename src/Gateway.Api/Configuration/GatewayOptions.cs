@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Gateway.Sandbox;
 
 namespace Gateway.Api.Configuration;
@@ -42,6 +43,7 @@ internal sealed class GatewayOptions
     public SandboxOptions Sandbox { get; set; } = new();
 
     /// <summary>The form of the log: <c>text</c>, or <c>json</c> for one object per line, for programs to read.</summary>
+    [AllowedValues(LogFormats.Text, LogFormats.Json, ErrorMessage = "{0} is 'text' or 'json'.")]
     public string LogFormat { get; set; } = LogFormats.Text;
 
     /// <summary>How the gateway stops.</summary>

@@ -1,3 +1,5 @@
+using Gateway.Core.Upstream;
+
 namespace Gateway.Api.Configuration;
 
 /// <summary>The Home Assistant whose cameras the gateway looks through. Without a <see cref="Url"/> there is none.</summary>
@@ -26,12 +28,15 @@ internal sealed class HomeAssistantOptions
     public string? Tenant { get; set; }
 
     /// <summary>How long it may take to give a snapshot, and to take an event.</summary>
+    [Positive]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The largest snapshot, in bytes. The default is what the public API takes of an image.</summary>
+    [Positive]
     public long MaxSnapshotBytes { get; set; } = 20 * 1024 * 1024;
 
     /// <summary>The longest pause of a scan that fails again and again, unless its interval is longer.</summary>
+    [Positive]
     public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>What is looked at on a schedule, by names of the administrator's choice.</summary>

@@ -1,3 +1,4 @@
+using Gateway.Core.Upstream;
 using Gateway.Core.Upstream.Balancing;
 using Gateway.Core.Upstream.Retries;
 
@@ -13,15 +14,18 @@ internal sealed class UpstreamOptions : AddressGroupOptions
     public IList<AddressGroupOptions> Failover { get; init; } = [];
 
     /// <summary>How long a unary call may take, response and retries included.</summary>
+    [Positive]
     public TimeSpan UnaryTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long setting up a connection may take.</summary>
+    [Positive]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// The largest message accepted from the upstream, in bytes, and the most that the messages of a stream have together which is answered in one piece;
     /// the API's responses reach 128 MB.
     /// </summary>
+    [Positive]
     public int MaxResponseBytes { get; set; } = 128 * 1024 * 1024;
 
     /// <summary>The certificates of <c>https://</c> addresses.</summary>

@@ -17,11 +17,6 @@ internal static class GatewayOptionsValidator
             yield return fault;
         }
 
-        if (options.LogFormat is not (LogFormats.Text or LogFormats.Json))
-        {
-            yield return $"Gateway:LogFormat is '{LogFormats.Text}' or '{LogFormats.Json}'.";
-        }
-
         if (options.Grpc.Url is { Length: > 0 } url && !ListenAddresses.IsAddress(url))
         {
             yield return "Gateway:Grpc:Url is an http:// or https:// address to listen at, or empty.";
@@ -67,22 +62,14 @@ internal static class GatewayOptionsValidator
             }
         }
 
-        if (options.Streams.MaxResumableStreams < 0)
-        {
-            yield return "Gateway:Streams:MaxResumableStreams is zero or greater.";
-        }
-
         foreach (var fault in HomeAssistantOptionsValidator.Faults(options.HomeAssistant, options.Tenants))
         {
             yield return fault;
         }
 
-        foreach (var (setting, value) in Positives(options))
+        foreach (var fault in ValueRules.Faults(GatewayOptions.Section, options))
         {
-            if (value <= 0)
-            {
-                yield return $"Gateway:{setting} is greater than zero.";
-            }
+            yield return fault;
         }
     }
 
@@ -93,42 +80,4 @@ internal static class GatewayOptionsValidator
     // What stands between the scheme and the path of an address.
     private static bool IsHost(string text) =>
         Uri.TryCreate($"http://{text}", UriKind.Absolute, out var uri) && uri is { PathAndQuery: "/", Fragment: "", UserInfo: "" } && !text.EndsWith('/');
-
-    private static IEnumerable<(string Setting, double Value)> Positives(GatewayOptions options) =>
-    [
-        ("Upstream:UnaryTimeout", options.Upstream.UnaryTimeout.TotalSeconds),
-        ("Upstream:ConnectTimeout", options.Upstream.ConnectTimeout.TotalSeconds),
-        ("Upstream:MaxResponseBytes", options.Upstream.MaxResponseBytes),
-        ("Upstream:Ejection:Failures", options.Upstream.Ejection.Failures),
-        ("Upstream:Ejection:Faults", options.Upstream.Ejection.Faults),
-        ("Upstream:Ejection:BaseTime", options.Upstream.Ejection.BaseTime.TotalSeconds),
-        ("Upstream:Retry:MaxAttempts", options.Upstream.Retry.MaxAttempts),
-        ("Upstream:Retry:InitialBackoff", options.Upstream.Retry.InitialBackoff.TotalSeconds),
-        ("Streams:FirstMessageTimeout", options.Streams.FirstMessageTimeout.TotalSeconds),
-        ("Streams:IdleTimeout", options.Streams.IdleTimeout.TotalSeconds),
-        ("Streams:TotalTimeout", options.Streams.TotalTimeout?.TotalSeconds ?? double.PositiveInfinity),
-        ("Streams:HeartbeatGrace", options.Streams.HeartbeatGrace.TotalSeconds),
-        ("Streams:HeartbeatInterval", options.Streams.HeartbeatInterval.TotalSeconds),
-        ("Streams:MaxResumeWindow", options.Streams.MaxResumeWindow.TotalSeconds),
-        ("Streams:ResumeBufferBytes", options.Streams.ResumeBufferBytes),
-        ("Methods:SignatureLifetime", options.Methods.SignatureLifetime.TotalSeconds),
-        ("Methods:MaxModels", options.Methods.MaxModels),
-        ("Sandbox:ImageFetchTimeout", options.Sandbox.ImageFetchTimeout.TotalSeconds),
-        ("HomeAssistant:Timeout", options.HomeAssistant.Timeout.TotalSeconds),
-        ("HomeAssistant:MaxSnapshotBytes", options.HomeAssistant.MaxSnapshotBytes),
-        ("HomeAssistant:MaxBackoff", options.HomeAssistant.MaxBackoff.TotalSeconds),
-        ("Limits:MaxBodyBytes", options.Limits.MaxBodyBytes),
-        ("Limits:MaxConnections", options.Limits.MaxConnections),
-        ("Limits:IdleConnectionTimeout", options.Limits.IdleConnectionTimeout.TotalSeconds),
-        ("Limits:MinBodyBytesPerSecond", options.Limits.MinBodyBytesPerSecond),
-        ("Limits:MemoryBytes", options.Limits.MemoryBytes ?? double.PositiveInfinity),
-        ("Limits:MemoryTimeout", options.Limits.MemoryTimeout.TotalSeconds),
-        ("Limits:MaxUnpackedBytes", options.Limits.MaxUnpackedBytes),
-        ("Limits:StalledClientTimeout", options.Limits.StalledClientTimeout.TotalSeconds),
-        ("Limits:MaxModelInputs", options.Limits.MaxModelInputs),
-        ("Limits:MaxWorkflowInputs", options.Limits.MaxWorkflowInputs),
-        ("Limits:MaxJsonDepth", options.Limits.MaxJsonDepth),
-        ("Limits:MaxJsonMembers", options.Limits.MaxJsonMembers),
-        ("Limits:MaxStringBytes", options.Limits.MaxStringBytes),
-    ];
 }

@@ -29,10 +29,15 @@ internal static class ServerSetup
 
         Proxies.RefuseAnyProxy(configuration);
         GrpcListener.AddTo(builder, settings.Grpc);
-        builder.Services.Configure<KestrelServerOptions>(server =>
+        builder.Services.AddSingleton<Descriptors>();
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<Descriptors>((server, descriptors) =>
         {
             server.AddServerHeader = false;
-            ConnectionIdentity.AddTo(server);
+            server.ConfigureEndpointDefaults(connections =>
+            {
+                descriptors.GuardAt(connections);
+                ConnectionIdentity.AddTo(connections);
+            });
             server.Limits.Http2.MaxStreamsPerConnection = MaxStreamsPerConnection;
             server.Limits.Http2.KeepAlivePingDelay = KeepAlivePingDelay;
             var limits = settings.Limits;

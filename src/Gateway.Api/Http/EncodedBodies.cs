@@ -1,4 +1,5 @@
 using Gateway.Api.Errors;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.RequestDecompression;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -27,6 +28,8 @@ internal sealed class EncodedBodies(RequestDelegate next, IRequestDecompressionP
 
     private async Task DecodeAsync(HttpContext http, string coding)
     {
+        var packed = http.Request.Body;
+        http.Request.Body = http.Request.BodyReader.AsStream();
         if (decoders.GetDecompressionStream(http) is not { } decoder)
         {
             http.Response.Headers[HeaderNames.AcceptEncoding] = _known;
@@ -34,9 +37,9 @@ internal sealed class EncodedBodies(RequestDelegate next, IRequestDecompressionP
             return;
         }
 
-        var packed = http.Request.Body;
         await using var body = new DecodedBody(decoder);
         http.Request.Body = body;
+        http.Features.Set<IRequestBodyPipeFeature>(new RequestBodyPipeFeature(http));
         try
         {
             await next(http);

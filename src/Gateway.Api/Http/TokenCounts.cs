@@ -34,11 +34,14 @@ internal sealed class TokenCounts
     }
 
     /// <summary>Adds a piece of a stream, each of which may repeat what is known of the prompt.</summary>
-    public void AddPiece(Output output)
+    public void AddPiece(Output output) => AddPiece(output.PromptTokens, output.CompletionTokens, output.CachedTokens);
+
+    /// <summary>Adds the tokens of a piece.</summary>
+    public void AddPiece(long prompt, long completion, long cached)
     {
-        Prompt = Math.Max(Prompt, output.PromptTokens);
-        Completion += output.CompletionTokens;
-        Cached = Math.Max(Cached, output.CachedTokens);
+        Prompt = Math.Max(Prompt, prompt);
+        Completion += completion;
+        Cached = Math.Max(Cached, cached);
     }
 
     /// <summary>Sets the headers; none when the model does not count.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -11,6 +12,9 @@ internal static class JsonAnswer
 {
     /// <summary>For people to read; it is JSON in a body of its own type, never inside of HTML.</summary>
     public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    // Of one character, a surrogate pair: \ud83d\ude00.
+    private const int LongestEscape = 12;
 
     /// <summary>Answers a request with success.</summary>
     /// <param name="http">The request.</param>
@@ -27,6 +31,17 @@ internal static class JsonAnswer
         http.Response.ContentLength = output.UnflushedBytes;
         RequestRecord.Of(http).Outcome = (int)Clarifai.Api.Status.StatusCode.Success;
         await ResponseFlow.FlushAsync(http, http.RequestAborted);
+    }
+
+    /// <summary>Writes text as the content of a JSON string. What is not UTF-8 becomes U+FFFD.</summary>
+    public static void WriteText(ReadOnlySpan<byte> text, IBufferWriter<byte> output)
+    {
+        while (!text.IsEmpty)
+        {
+            Options.Encoder!.EncodeUtf8(text, output.GetSpan(text.Length + LongestEscape), out var read, out var written);
+            output.Advance(written);
+            text = text[read..];
+        }
     }
 
     /// <summary>Answers a request with success.</summary>

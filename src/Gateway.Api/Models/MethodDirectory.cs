@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
 using Gateway.Api.Configuration;
 using Gateway.Api.Tenancy;
 using Gateway.Core.Methods;
 using Gateway.Core.Methods.Values;
 using Gateway.Core.Upstream;
+using Gateway.Core.Upstream.Failures;
+using Grpc.Core;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 
@@ -22,6 +25,9 @@ internal sealed class MethodDirectory : IDisposable
     private readonly TimeSpan _lifetime;
     private readonly MemoryCache _cache;
 
+    // The loads under way.
+    private readonly ConcurrentDictionary<Key, Task<SignatureAnswer?>> _loads = new();
+
     /// <summary>Makes an empty directory.</summary>
     public MethodDirectory(MessageJson messages, IOptions<GatewayOptions> options, TimeProvider time)
     {
@@ -39,14 +45,61 @@ internal sealed class MethodDirectory : IDisposable
     /// <param name="call">Who asks the upstream, and for how long.</param>
     public async ValueTask<SignatureAnswer> FindAsync(ClarifaiClient client, Tenant tenant, ModelAddress model, string? wanted, UpstreamCall call)
     {
-        var key = (tenant.Pat?.Fingerprint, model);
+        var key = new Key(tenant.Pat?.Fingerprint, model);
         var known = _cache.Get<Entry>(key);
         if (known is not null && !NeedsRefresh(known, wanted))
         {
             return known.Answer;
         }
 
-        var answer = await new SignatureSource(client, _messages).LoadAsync(model, call);
+        var answer = await LoadOnceAsync(client, key, call);
+
+        // What was known serves on while the upstream cannot be asked.
+        return answer.CallFailure is not null && known is not null ? known.Answer : answer;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _cache.Dispose();
+
+    // Who comes while another asks takes its answer, unless that one gave up by itself.
+    private async ValueTask<SignatureAnswer> LoadOnceAsync(ClarifaiClient client, Key key, UpstreamCall call)
+    {
+        var loaded = new TaskCompletionSource<SignatureAnswer?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (_loads.GetOrAdd(key, loaded.Task) is var load && load != loaded.Task)
+        {
+            if (await WaitAsync(load, call) is { } shared)
+            {
+                return shared;
+            }
+        }
+
+        SignatureAnswer? answer = null;
+        try
+        {
+            return answer = await LoadAsync(client, key, call);
+        }
+        finally
+        {
+            _loads.TryRemove(key, out _);
+            loaded.SetResult(answer?.CallFailure is { Code: StatusCode.Cancelled or StatusCode.DeadlineExceeded } ? null : answer);
+        }
+    }
+
+    private async ValueTask<SignatureAnswer?> WaitAsync(Task<SignatureAnswer?> load, UpstreamCall call)
+    {
+        try
+        {
+            return await load.WaitAsync(call.Timeout ?? Timeout.InfiniteTimeSpan, _time, call.CancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return new SignatureAnswer(CallOutcome.NotWithin(call.Timeout!.Value));
+        }
+    }
+
+    private async ValueTask<SignatureAnswer> LoadAsync(ClarifaiClient client, Key key, UpstreamCall call)
+    {
+        var answer = await new SignatureSource(client, _messages).LoadAsync(key.Model, call);
         if (answer.Methods is not null)
         {
             _cache.Set(key, new Entry(answer, _time.GetTimestamp()), new MemoryCacheEntryOptions { Size = 1 });
@@ -56,18 +109,16 @@ internal sealed class MethodDirectory : IDisposable
             _cache.Remove(key);
         }
 
-        // What was known serves on while the upstream cannot be asked.
-        return answer.CallFailure is not null && known is not null ? known.Answer : answer;
+        return answer;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _cache.Dispose();
 
     private bool NeedsRefresh(Entry entry, string? wanted)
     {
         var lifetime = wanted is null || entry.Answer.Methods!.Find(wanted) is not null ? _lifetime : LeastAge;
         return entry.TryClaimRefresh(_time, lifetime);
     }
+
+    private readonly record struct Key(string? Credential, ModelAddress Model);
 
     private sealed class Entry(SignatureAnswer answer, long loaded)
     {

@@ -1,4 +1,5 @@
 using Gateway.Api.Configuration;
+using Gateway.Api.Http;
 using Gateway.Api.Upstream;
 using Gateway.Core.Upstream;
 using Grpc.Core;
@@ -19,6 +20,9 @@ internal sealed class OutgoingCalls(IOptions<GatewayOptions> options, UpstreamTa
 
     private readonly TimeSpan _unaryTimeout = options.Value.Upstream.UnaryTimeout;
     private readonly StreamOptions _streams = options.Value.Streams;
+
+    /// <summary>How long a two-way call waits for the client's first message, and for the upstream's.</summary>
+    public TimeSpan FirstMessageTimeout => _streams.FirstMessageTimeout;
 
     /// <summary>The upstream on the tenant's behalf.</summary>
     public ClarifaiClient ClientFor(IncomingCall incoming) => upstream.ClientFor(incoming.Tenant.Pat);

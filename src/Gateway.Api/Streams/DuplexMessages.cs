@@ -1,8 +1,9 @@
 using Gateway.Api.Errors;
+using Gateway.Api.Http;
 using Gateway.Core.Schema;
-using Gateway.Core.Upstream;
 using Gateway.Core.Upstream.Calls;
 using Gateway.Core.Upstream.Retries;
+using Gateway.Core.Upstream;
 
 namespace Gateway.Api.Streams;
 
@@ -16,9 +17,6 @@ namespace Gateway.Api.Streams;
 /// <param name="time">The clock.</param>
 internal sealed class DuplexMessages(RpcPlan rpc, Func<UpstreamDuplex> open, TimeSpan? limit, TimeProvider time) : MessageSource
 {
-    // The longest a timer can wait, 49 days.
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
-
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile UpstreamDuplex? _stream;
@@ -89,10 +87,9 @@ internal sealed class DuplexMessages(RpcPlan rpc, Func<UpstreamDuplex> open, Tim
 
     private async ValueTask WaitAsync(CancellationToken cancellationToken)
     {
-        var wait = limit <= TimeSpan.Zero ? TimeSpan.Zero : limit < LongestTimer ? limit.Value : Timeout.InfiniteTimeSpan;
         try
         {
-            await _decided.Task.WaitAsync(wait, time, cancellationToken);
+            await _decided.Task.WaitAsync(RequestTimeout.AsWait(limit), time, cancellationToken);
         }
         catch (TimeoutException)
         {

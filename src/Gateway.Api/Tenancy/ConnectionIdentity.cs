@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Connections;
 
 namespace Gateway.Api.Tenancy;
 
@@ -11,11 +11,11 @@ internal sealed class ConnectionIdentity
     private Entry? _last;
 
     /// <summary>Gives every connection one, as a feature.</summary>
-    public static void AddTo(KestrelServerOptions server) => server.ConfigureEndpointDefaults(listen => listen.Use(next => connection =>
+    public static void AddTo(IConnectionBuilder connections) => connections.Use(next => connection =>
     {
         connection.Features.Set(new ConnectionIdentity());
         return next(connection);
-    }));
+    });
 
     /// <summary>The tenant of a header; null when the last request had another, or tenants have changed since.</summary>
     /// <param name="header">The header's value.</param>

@@ -31,6 +31,9 @@ internal sealed class LiveCall : IDisposable
     /// <summary>Fires when the tenant may not make the call any more, and when all calls end.</summary>
     public CancellationToken Over { get; }
 
+    /// <summary>What to tell the client of a call that is over.</summary>
+    public ApiError Ending => Review() ?? ApiErrors.ShuttingDown;
+
     /// <summary>Who makes the call, as of now.</summary>
     public Tenant Tenant
     {

@@ -5,9 +5,6 @@ namespace Gateway.Api.Upstream;
 /// <summary>Says what is wrong with the configured upstream, setting by setting.</summary>
 internal static class UpstreamOptionsValidator
 {
-    // gRFC A6: "maxTokens" is greater than 0 and at most 1000.
-    private const int MaxBudget = 1000;
-
     /// <summary>The faults, one sentence each; empty when the upstream can be used.</summary>
     public static IEnumerable<string> Faults(UpstreamOptions upstream) =>
         [.. AddressFaults(upstream), .. FailoverFaults(upstream), .. RepeatedAddresses(upstream), .. TlsFaults(upstream.Tls), .. LimitFaults(upstream)];
@@ -79,11 +76,6 @@ internal static class UpstreamOptionsValidator
         if (upstream.Retry.MaxBackoff < upstream.Retry.InitialBackoff)
         {
             yield return "Gateway:Upstream:Retry:MaxBackoff is at least Gateway:Upstream:Retry:InitialBackoff.";
-        }
-
-        if (upstream.Retry.Budget is < 1 or > MaxBudget)
-        {
-            yield return $"Gateway:Upstream:Retry:Budget is 1 to {MaxBudget}.";
         }
     }
 

@@ -34,7 +34,7 @@ public sealed class Pat
     }
 
     /// <summary>What tells credentials apart without showing them: a SHA-256.</summary>
-    public string Fingerprint => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{Authorization}\n{SessionToken}")));
+    public string Fingerprint => field ??= Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{Authorization}\n{SessionToken}")));
 
     /// <summary>The value of the gRPC metadata <c>authorization</c>; null for none.</summary>
     internal string? Authorization { get; }

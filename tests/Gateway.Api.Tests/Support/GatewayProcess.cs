@@ -27,6 +27,17 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     public static Task<GatewayProcess> StartAsync(Uri upstream, IReadOnlyDictionary<string, string> variables, params string[] settings) => StartAsync(
         AppContext.BaseDirectory, variables, ["--urls", "http://127.0.0.1:0", "--Gateway:Upstream:Address", upstream.ToString(), .. settings]);
 
+    /// <summary>Starts one that may have only so many descriptors, as a shell says it, and waits until it listens.</summary>
+    public static async Task<GatewayProcess> StartAsync(Uri upstream, int descriptors)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "Gateway.Api.dll");
+        var gateway = Of(new ProcessStartInfo("sh", [
+            "-c", $"ulimit -n {descriptors}; exec dotnet \"$@\"", "sh", program, "--Gateway:Grpc:Url", "", "--urls", "http://127.0.0.1:0", "--Gateway:Upstream:Address", $"{upstream}",
+        ]) { WorkingDirectory = AppContext.BaseDirectory });
+        await gateway.ListenAsync();
+        return gateway;
+    }
+
     /// <summary>Starts one, and waits until it listens.</summary>
     /// <param name="folder">Its working directory, whose settings it reads if it has any.</param>
     /// <param name="variables">What it has in its environment.</param>
@@ -34,25 +45,18 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     public static async Task<GatewayProcess> StartAsync(string folder, IReadOnlyDictionary<string, string> variables, params string[] settings)
     {
         var gateway = Launch(folder, variables, settings);
-        var banner = Banner().Match(await gateway.LineAsync("Gateway at "));
-        gateway.Address = new Uri(banner.Groups[1].Value);
+        await gateway.ListenAsync();
         return gateway;
     }
 
     /// <summary>Starts one, and waits for nothing.</summary>
-    public static GatewayProcess Launch(string folder, IReadOnlyDictionary<string, string> variables, params string[] settings)
-    {
-        var process = Start(folder, variables, settings);
-        var gateway = new GatewayProcess(process);
-        _ = gateway.ReadAsync();
-        _ = process.StandardError.ReadToEndAsync(); // a full pipe would stop it
-        return gateway;
-    }
+    public static GatewayProcess Launch(string folder, IReadOnlyDictionary<string, string> variables, params string[] settings) =>
+        Of(Info(folder, variables, settings));
 
     /// <summary>Runs one that ends by itself: its exit code, and what it wrote.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string folder, IReadOnlyDictionary<string, string> variables, params string[] settings)
     {
-        using var process = Start(folder, variables, settings);
+        using var process = Process.Start(Info(folder, variables, settings))!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         try
@@ -100,19 +104,38 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static Process Start(string folder, IReadOnlyDictionary<string, string> variables, string[] settings)
+    private static GatewayProcess Of(ProcessStartInfo start)
+    {
+        Redirect(start);
+        var process = Process.Start(start)!;
+        var gateway = new GatewayProcess(process);
+        _ = gateway.ReadAsync();
+        _ = process.StandardError.ReadToEndAsync(); // a full pipe would stop it
+        return gateway;
+    }
+
+    private static ProcessStartInfo Info(string folder, IReadOnlyDictionary<string, string> variables, string[] settings)
     {
         var start = new ProcessStartInfo(
             "dotnet", [Path.Combine(AppContext.BaseDirectory, "Gateway.Api.dll"), "--Gateway:Grpc:Url", "http://127.0.0.1:0", .. settings])
         {
             WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
         };
+        Redirect(start);
         foreach (var (name, value) in variables) start.Environment[name] = value;
-        return Process.Start(start)!;
+        return start;
+    }
+
+    private static void Redirect(ProcessStartInfo start)
+    {
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.StandardOutputEncoding = start.StandardErrorEncoding = Encoding.UTF8;
+    }
+
+    private async Task ListenAsync()
+    {
+        var banner = Banner().Match(await LineAsync("Gateway at "));
+        Address = new Uri(banner.Groups[1].Value);
     }
 
     private async Task ReadAsync()

@@ -10,10 +10,13 @@ internal sealed class PushedContent : HttpContent
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Sends text at once.</summary>
-    public async Task WriteAsync(string text)
+    public Task WriteAsync(string text) => WriteAsync(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Sends bytes at once.</summary>
+    public async Task WriteAsync(byte[] bytes)
     {
         var stream = await _opened.Task;
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(text));
+        await stream.WriteAsync(bytes);
         await stream.FlushAsync();
     }
 

@@ -1,13 +1,10 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using Clarifai.Api;
 using Clarifai.Api.Status;
 using Gateway.Api.Tests.Support;
 using Gateway.Testing.Grpc;
 using Google.Protobuf;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
+using static Gateway.Api.Tests.Tenancy.ChangingTenant;
 using Status = Clarifai.Api.Status.Status;
 using Task = System.Threading.Tasks.Task;
 
@@ -16,7 +13,6 @@ namespace Gateway.Api.Tests.Tenancy;
 /// <summary>What becomes of open streams when their tenant changes, and what the upstream hears of a two-way call before its first message was checked.</summary>
 public sealed class RevocationTests : IAsyncLifetime
 {
-    private const string Tenant = "Gateway:Tenants:kitchen:";
     private const string Generate = "/v2/users/home/apps/kitchen/models/m/versions/v/outputs/generate";
     private const string Stream = "/v2/models/m/outputs/stream";
 
@@ -153,6 +149,27 @@ public sealed class RevocationTests : IAsyncLifetime
         await _cancelled.Task.WaitAsync(TwoWay.Limit);
     }
 
+    [Theory]
+    [MemberData(nameof(Revocations))]
+    public async Task TwoWayBody_RefusedNow_EndsWithARecordWhileItsClientSends(string setting, string value, int code)
+    {
+        Start(("Models:0", "m"));
+        using var client = _gateway!.CreateClientWithKey("key");
+        using var body = new PushedContent();
+        using var request = TwoWay.Request(_gateway, client, HttpVersion.Version20, body);
+        var sending = TwoWay.SendAsync(client, request);
+        await body.WriteAsync("{}\n");
+        using var response = await sending;
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
+        Assert.Equal("said", TwoWay.Brief(await TwoWay.NextAsync(lines)));
+
+        Change((setting, value));
+
+        Assert.Equal($"error {code}", TwoWay.Brief(await TwoWay.NextAsync(lines)));
+        Assert.Equal("end", TwoWay.Brief(await TwoWay.NextAsync(lines)));
+        await _cancelled.Task.WaitAsync(TwoWay.Limit);
+    }
+
     [Fact]
     public async Task ResumableStream_RevokedWhileItsClientIsAway_Ends()
     {
@@ -235,22 +252,7 @@ public sealed class RevocationTests : IAsyncLifetime
         return request;
     }
 
-    private static string Hash(string key) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+    private void Start(params (string Key, string Value)[] settings) => _gateway = ChangingTenant.Start(_upstream!.Address, settings);
 
-    private void Start(params (string Key, string Value)[] settings) => _gateway = GatewayHost.Start(_upstream!.Address, [
-        (Tenant + "KeySha256", Hash("key")), (Tenant + "Pat", "p"), (Tenant + "UserId", "home"), (Tenant + "AppId", "kitchen"),
-        .. settings.Select(setting => (Tenant + setting.Key, (string?)setting.Value)),
-    ]);
-
-    // The same as an edit of the settings file.
-    private void Change(params (string Key, string Value)[] settings)
-    {
-        var configuration = (IConfigurationRoot)_gateway!.Services.GetRequiredService<IConfiguration>();
-        foreach (var (key, value) in settings)
-        {
-            configuration[Tenant + key] = value;
-        }
-
-        configuration.Reload();
-    }
+    private void Change(params (string Key, string Value)[] settings) => ChangingTenant.Change(_gateway!, settings);
 }

@@ -1,7 +1,10 @@
 using System.Buffers;
+using Gateway.Api.Errors;
+using Gateway.Api.Http;
 using Gateway.Api.Pipeline;
-using Gateway.Core.Upstream;
+using Gateway.Core.Schema;
 using Gateway.Core.Upstream.Calls;
+using Gateway.Core.Upstream;
 using Grpc.Core;
 
 namespace Gateway.Api.Faces.Grpc;
@@ -10,13 +13,13 @@ namespace Gateway.Api.Faces.Grpc;
 /// Messages both ways, each sent as it comes. A half-closed request is half-closed upstream; the response goes on. Of a tenant who may not call whatever
 /// it wants, the upstream hears nothing before the first message was checked.
 /// </summary>
-internal sealed class DuplexForwardHandler(ForwardAdmission admission, OutgoingCalls calls) : IForwardHandler
+internal sealed class DuplexForwardHandler(ForwardAdmission admission, OutgoingCalls calls, TimeProvider time) : IForwardHandler
 {
     /// <inheritdoc/>
     public async Task<Status> ForwardAsync(ForwardedCall call)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(call.Client.CancellationToken, call.Over);
-        using var first = call.Tenant.IsRestricted ? await ReadFirstAsync(call, over.Token) : null;
+        using var first = call.Tenant.IsRestricted ? await ReadFirstAsync(call, over) : null;
         ReadOnlySequence<byte> checkedFirst = default;
         if (call.Tenant.IsRestricted && RefusalOf(call, first, out checkedFirst) is { } refused)
         {
@@ -39,16 +42,25 @@ internal sealed class DuplexForwardHandler(ForwardAdmission admission, OutgoingC
         }
     }
 
-    // The client may wait for the headers before it sends its first message; the upstream's are not there yet.
-    private static async ValueTask<Payload?> ReadFirstAsync(ForwardedCall call, CancellationToken over)
+    // The client may wait for the headers before it sends its first message; the upstream's are not there yet, and neither is its limit for silence.
+    private async ValueTask<Payload?> ReadFirstAsync(ForwardedCall call, CancellationTokenSource over)
     {
-        var reading = call.Client.ReadAsync(over).AsTask();
+        var reading = call.Client.ReadAsync(over.Token).AsTask();
         if (!reading.IsCompleted)
         {
             await call.Client.StartAsync();
         }
 
-        return await reading;
+        try
+        {
+            return await reading.WaitAsync(RequestTimeout.AsWait(calls.FirstMessageTimeout), time, over.Token);
+        }
+        catch (TimeoutException)
+        {
+            await over.CancelAsync();
+            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new RpcException(GatewayStatus.Of(ApiErrors.NoFirstMessage));
+        }
     }
 
     // A request without messages names nothing.

@@ -12,7 +12,7 @@ namespace Gateway.Api.Faces.Grpc;
 /// The front's methods, one per RPC, all from descriptors, with messages that stay bytes. To the server each is one that streams both ways, whatever
 /// it is to its callers: so a key is checked before a message is read.
 /// </summary>
-internal sealed class ForwardMethods(ApiSchema schema, ForwardPipeline pipeline, AccessControl access, InputLimits limits, OutgoingCalls calls) : IServiceMethodProvider<ForwardService>
+internal sealed class ForwardMethods(ApiSchema schema, ForwardPipeline pipeline, AccessControl access, InputLimits limits, OutgoingCalls calls, TimeProvider time) : IServiceMethodProvider<ForwardService>
 {
     private static readonly Marshaller<Payload> Messages = Marshallers.Create(Write, PackedMessages.Read);
 
@@ -33,7 +33,7 @@ internal sealed class ForwardMethods(ApiSchema schema, ForwardPipeline pipeline,
     {
         RpcKind.Unary => new UnaryForwardHandler(admission, calls),
         RpcKind.ServerStreaming => new ServerStreamForwardHandler(admission, calls),
-        _ => new DuplexForwardHandler(admission, calls),
+        _ => new DuplexForwardHandler(admission, calls, time),
     };
 
     private static void Write(Payload message, SerializationContext context)

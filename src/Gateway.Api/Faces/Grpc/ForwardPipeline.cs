@@ -78,7 +78,7 @@ internal sealed partial class ForwardPipeline
         }
         catch (OperationCanceledException) when (live?.Over.IsCancellationRequested == true && !client.CancellationToken.IsCancellationRequested)
         {
-            return GatewayStatus.Of(live.Review() ?? ApiErrors.ShuttingDown);
+            return GatewayStatus.Of(live.Ending);
         }
         catch (Exception) when (client.CancellationToken.IsCancellationRequested)
         {

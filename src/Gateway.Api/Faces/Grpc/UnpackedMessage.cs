@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using System.Runtime.InteropServices;
 using Gateway.Api.Errors;
 using Gateway.Api.Memory;
 using Gateway.Core.Upstream.Calls;
@@ -53,14 +52,23 @@ internal sealed class UnpackedMessage(int maxBytes)
         return default;
     }
 
-    // Whether it fills the memory, and no more.
+    // Whether it fills the memory, and no more. The framework ignores what stands behind a member and is none itself.
     private static bool TryUnpack(ReadOnlyMemory<byte> packed, Span<byte> memory)
     {
-        _ = MemoryMarshal.TryGetArray(packed, out var bytes); // a payload is an array
-        using var gzip = new GZipStream(new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count), CompressionMode.Decompress);
+        var last = packed.Span[^1];
+        return TryUnpack(packed, last, memory) && !(MayEndBefore(packed.Span) && TryUnpack(packed, (byte)~last, memory));
+    }
+
+    // Whether the length, the last thing of a member, reads the same where one byte stands behind it. That byte may be any; the last of a length may not.
+    private static bool MayEndBefore(ReadOnlySpan<byte> packed) => packed[^(LengthSize + 1)..^1].SequenceEqual(packed[^LengthSize..]);
+
+    private static bool TryUnpack(ReadOnlyMemory<byte> packed, byte last, Span<byte> memory)
+    {
+        using var bytes = new PackedBytes(packed, last);
+        using var gzip = new GZipStream(bytes, CompressionMode.Decompress);
         try
         {
-            return gzip.ReadAtLeast(memory, memory.Length, throwOnEndOfStream: false) == memory.Length && gzip.ReadByte() < 0;
+            return gzip.ReadAtLeast(memory, memory.Length, throwOnEndOfStream: false) == memory.Length && gzip.ReadByte() < 0 && bytes.IsAtEnd;
         }
         catch (InvalidDataException)
         {

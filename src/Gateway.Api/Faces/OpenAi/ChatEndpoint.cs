@@ -15,14 +15,13 @@ namespace Gateway.Api.Faces.OpenAi;
 /// <param name="summary">What it does, in a sentence.</param>
 /// <param name="rpcs">Call models.</param>
 /// <param name="arguments">Writes arguments of methods.</param>
-/// <param name="results">Writes results of methods.</param>
 /// <param name="time">The clock.</param>
-internal class ChatEndpoint(string path, string operation, string summary, MethodRpcs rpcs, ArgumentFactory arguments, ResultWriter results, TimeProvider time)
+internal class ChatEndpoint(string path, string operation, string summary, MethodRpcs rpcs, ArgumentFactory arguments, TimeProvider time)
     : OpenAiEndpoint(path, operation, summary, rpcs, arguments)
 {
     /// <summary>The path itself.</summary>
-    public ChatEndpoint(MethodRpcs rpcs, ArgumentFactory arguments, ResultWriter results, TimeProvider time)
-        : this("/chat/completions", "CreateChatCompletion", "Answers a chat.", rpcs, arguments, results, time)
+    public ChatEndpoint(MethodRpcs rpcs, ArgumentFactory arguments, TimeProvider time)
+        : this("/chat/completions", "CreateChatCompletion", "Answers a chat.", rpcs, arguments, time)
     {
     }
 
@@ -48,7 +47,7 @@ internal class ChatEndpoint(string path, string operation, string summary, Metho
         }
 
         var rpc = chat.Method.Kind == RunnerMethodType.UnaryUnary ? Rpcs.Predict : Rpcs.Generate;
-        call = new PreparedCall(new ChatAnswer(rpc, chat.Method, request, results, time.GetUtcNow(), TranslationOf(request, streams: request.Streams)), wire);
+        call = new PreparedCall(new ChatAnswer(rpc, request, time.GetUtcNow(), TranslationOf(request, streams: request.Streams)), wire);
         return null;
     }
 }

@@ -10,10 +10,9 @@ namespace Gateway.Api.Faces.OpenAi;
 /// <summary><c>POST /completions</c>, the older one: a chat of one message, as no model has a transport for it.</summary>
 /// <param name="rpcs">Call models.</param>
 /// <param name="arguments">Writes arguments of methods.</param>
-/// <param name="results">Writes results of methods.</param>
 /// <param name="time">The clock.</param>
-internal sealed class CompletionsEndpoint(MethodRpcs rpcs, ArgumentFactory arguments, ResultWriter results, TimeProvider time)
-    : ChatEndpoint("/completions", "CreateCompletion", "Continues a prompt, in the older way.", rpcs, arguments, results, time)
+internal sealed class CompletionsEndpoint(MethodRpcs rpcs, ArgumentFactory arguments, TimeProvider time)
+    : ChatEndpoint("/completions", "CreateCompletion", "Continues a prompt, in the older way.", rpcs, arguments, time)
 {
     /// <inheritdoc/>
     protected override string TransportPath => "/chat/completions";

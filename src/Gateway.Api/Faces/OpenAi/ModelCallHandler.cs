@@ -36,25 +36,21 @@ internal sealed class ModelCallHandler(
         }
 
         record.Rpc = call.Answer.Rpc.Name;
-        await (streams ? StreamAsync(incoming, call) : AnswerAsync(incoming, call));
+        using var live = access.Watch(access.To(call.Answer.Rpc), incoming.Tenant);
+        await (live.Check(call.Request) is { } refusal ? ErrorWriter.WriteAsync(incoming.Http, refusal)
+            : streams ? StreamAsync(incoming, call, live)
+            : AnswerAsync(incoming, call, live));
     }
 
-    private async Task AnswerAsync(IncomingCall incoming, PreparedCall call)
+    private async Task AnswerAsync(IncomingCall incoming, PreparedCall call, LiveCall live)
     {
         var unary = calls.Unary(incoming);
         await using var messages = call.Open(calls.ClientFor(incoming), call.Answer.Rpc.Kind == RpcKind.Unary ? unary : calls.AsStream(unary), time);
-        await new WholeAnswer(call.Answer, _maxAnswerBytes).WriteAsync(incoming.Http, messages);
+        await new WholeAnswer(call.Answer, _maxAnswerBytes).WriteAsync(incoming.Http, messages, live);
     }
 
-    private async Task StreamAsync(IncomingCall incoming, PreparedCall call)
+    private async Task StreamAsync(IncomingCall incoming, PreparedCall call, LiveCall live)
     {
-        using var live = access.Watch(access.To(call.Answer.Rpc), incoming.Tenant);
-        if (live.Check(call.Request) is { } refusal)
-        {
-            await ErrorWriter.WriteAsync(incoming.Http, refusal);
-            return;
-        }
-
         await using var messages = call.Open(calls.ClientFor(incoming), calls.Stream(incoming), time);
         await using var output = outputs.Begin(incoming.Http, endpoint.Format);
         await answer.WriteAsync(incoming.Http, call.Answer, output, messages, live);

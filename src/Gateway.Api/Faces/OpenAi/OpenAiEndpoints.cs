@@ -33,8 +33,8 @@ internal static class OpenAiEndpoints
         var time = services.GetRequiredService<TimeProvider>();
         OpenAiEndpoint[] calls =
         [
-            new ChatEndpoint(rpcs, arguments, results, time),
-            new CompletionsEndpoint(rpcs, arguments, results, time),
+            new ChatEndpoint(rpcs, arguments, time),
+            new CompletionsEndpoint(rpcs, arguments, time),
             new EmbeddingsEndpoint(rpcs, arguments, results),
             new ImagesEndpoint(rpcs, arguments),
             new ResponsesEndpoint(rpcs, arguments),

@@ -16,7 +16,7 @@ namespace Gateway.Api.Faces.OpenAi;
 /// the call has its own bytes of it. Thread-safe.
 /// </summary>
 internal sealed class RequestPreparation(
-    ModelNames names, MethodRpcs rpcs, MethodDirectory directory, OutgoingCalls calls, AccessControl access, JsonLimits limits, SegmentPool segments, IOptions<GatewayOptions> options)
+    ModelNames names, MethodRpcs rpcs, MethodDirectory directory, OutgoingCalls calls, JsonLimits limits, SegmentPool segments, IOptions<GatewayOptions> options)
 {
     /// <summary>Prepares the call of a request.</summary>
     /// <returns>The call to make and whether it answers with a stream; or why there is none.</returns>
@@ -65,13 +65,6 @@ internal sealed class RequestPreparation(
         }
 
         // 2. What to call of it, and where.
-        var error = endpoint.Prepare(request, head, answer.Methods ?? ModelMethods.None, out var call);
-        if (call is not null && access.To(call.Answer.Rpc).Check(incoming.Tenant, call.Request) is { } refusal)
-        {
-            call.Dispose();
-            return (refusal, null);
-        }
-
-        return (error, call);
+        return (endpoint.Prepare(request, head, answer.Methods ?? ModelMethods.None, out var call), call);
     }
 }

@@ -3,6 +3,7 @@ using Gateway.Api.Errors;
 using Gateway.Api.Http;
 using Gateway.Api.Logging;
 using Gateway.Api.Streams;
+using Gateway.Api.Tenancy;
 using Gateway.Core.Upstream.Calls;
 using Task = System.Threading.Tasks.Task;
 
@@ -18,9 +19,22 @@ internal sealed class WholeAnswer(OpenAiAnswer answer, long maxBytes)
     /// <summary>Answers a request.</summary>
     /// <param name="http">The request.</param>
     /// <param name="messages">Where the messages come from.</param>
-    public async Task WriteAsync(HttpContext http, MessageSource messages)
+    /// <param name="live">The call; where it is over before them, the answer says why.</param>
+    public async Task WriteAsync(HttpContext http, MessageSource messages, LiveCall live)
     {
-        var message = await messages.ReadAsync(http.RequestAborted);
+        try
+        {
+            await WriteAllAsync(http, messages, live.Over);
+        }
+        catch (OperationCanceledException) when (live.Over.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
+        {
+            await ErrorWriter.WriteAsync(http, live.Ending);
+        }
+    }
+
+    private async Task WriteAllAsync(HttpContext http, MessageSource messages, CancellationToken over)
+    {
+        var message = await messages.ReadAsync(over);
         if (message is null)
         {
             await ErrorWriter.WriteAsync(http, messages.Failure ?? ApiErrors.UpstreamUnreadable);
@@ -29,12 +43,12 @@ internal sealed class WholeAnswer(OpenAiAnswer answer, long maxBytes)
         while (message is not null)
         {
             using var taken = message;
-            message = await TakeAsync(http, messages, taken);
+            message = await TakeAsync(http, messages, taken, over);
         }
     }
 
     // The next message; null when the request is answered.
-    private async ValueTask<Payload?> TakeAsync(HttpContext http, MessageSource messages, Payload message)
+    private async ValueTask<Payload?> TakeAsync(HttpContext http, MessageSource messages, Payload message, CancellationToken over)
     {
         if (UpstreamStatus.FailureIn(answer.Rpc, message) is not null)
         {
@@ -55,7 +69,7 @@ internal sealed class WholeAnswer(OpenAiAnswer answer, long maxBytes)
             return null;
         }
 
-        var next = answer.IsOver ? null : await messages.ReadAsync(http.RequestAborted);
+        var next = answer.IsOver ? null : await messages.ReadAsync(over);
         if (next is null)
         {
             await (!answer.IsOver && messages.Failure is { } failure ? ErrorWriter.WriteAsync(http, failure) : WriteBodyAsync(http, record));

@@ -46,18 +46,16 @@ internal sealed class RequestReader : IDisposable
     /// <param name="http">The request.</param>
     /// <param name="plan">The binding's plan.</param>
     /// <param name="tenant">Who calls.</param>
-    /// <returns>Why it cannot be read or may not be sent; null when it could and may.</returns>
+    /// <returns>Why it cannot be read; null when it could. Whether it may be sent is another question.</returns>
     public async ValueTask<ApiError?> ReadAsync(HttpContext http, RequestPlan plan, Tenant tenant)
     {
         Begin(plan);
         if (plan.RawInputs is { } inputs && RawInputs.In(http.Request))
         {
-            return await inputs.ReadAsync(http, _wire, MaxBytes) ?? Bind(http, plan, tenant) ?? plan.Access.Check(tenant, Message);
+            return await inputs.ReadAsync(http, _wire, MaxBytes) ?? Bind(http, plan, tenant);
         }
 
-        return (plan.Binding.HasBody ? await RequestBody.ReadJsonAsync(http, _json, MaxBytes) : null)
-            ?? Complete(http, plan, tenant)
-            ?? plan.Access.Check(tenant, Message);
+        return (plan.Binding.HasBody ? await RequestBody.ReadJsonAsync(http, _json, MaxBytes) : null) ?? Complete(http, plan, tenant);
     }
 
     /// <summary>Starts a message, and forgets the one before.</summary>

@@ -2,6 +2,7 @@ using Gateway.Api.Errors;
 using Gateway.Api.Http;
 using Gateway.Api.Memory;
 using Gateway.Api.Pipeline;
+using Gateway.Api.Tenancy;
 using Gateway.Core.Schema;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.ObjectPool;
@@ -13,11 +14,18 @@ internal sealed class UnaryCallHandler(RequestPlan plan, ObjectPool<RequestReade
     : SingleRequestHandler(plan, readers)
 {
     private readonly RpcPlan _rpc = plan.Binding.Rpc;
+    private readonly RpcAccess _access = plan.Access;
 
     /// <inheritdoc/>
     protected override async Task CallAsync(IncomingCall incoming, RequestReader request)
     {
         var http = incoming.Http;
+        if (_access.Check(incoming.Tenant, request.Message) is { } refusal)
+        {
+            await ErrorWriter.WriteAsync(http, refusal);
+            return;
+        }
+
         using var result = await calls.ClientFor(incoming).CallAsync(_rpc, request.Message, calls.Unary(incoming));
         request.Reset();
         http.Features.GetRequiredFeature<ByteShare>().Exchange(result.Message?.Length ?? 0);

@@ -10,6 +10,9 @@ public readonly record struct CallOutcome(StatusCode Code, string Message = "")
     /// <summary>Success.</summary>
     public static readonly CallOutcome OK = new(StatusCode.OK);
 
+    /// <summary>How a call ended that took longer than it might.</summary>
+    public static CallOutcome NotWithin(TimeSpan limit) => CallFailures.DeadlineExceeded(limit);
+
     /// <summary>The text of the status; never null.</summary>
     public string Message { get => field ?? ""; init; } = Message;
 

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Gateway.Core.Upstream.Retries;
 
 /// <summary>
@@ -10,9 +12,11 @@ public sealed record RetryOptions
     /// The most attempts of one call that end with <c>UNAVAILABLE</c>, the first included; 1 for no retries. An address that cannot be
     /// connected to is no attempt while there is another one.
     /// </summary>
+    [Positive]
     public int MaxAttempts { get; init; } = 3;
 
     /// <summary>The longest wait before the first retry. Waits are random below a bound that doubles each time.</summary>
+    [Positive]
     public TimeSpan InitialBackoff { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
@@ -30,5 +34,6 @@ public sealed record RetryOptions
     /// The tokens of the retry budget, 1 to 1000: every attempt that ends with <c>UNAVAILABLE</c> takes one, every success gives a tenth
     /// back, and nothing is retried while no more than half are left, so that retries do not finish off an upstream that is down.
     /// </summary>
+    [Range(1, 1000, ErrorMessage = "{0} is 1 to 1000.")]
     public int Budget { get; init; } = 100;
 }

@@ -112,6 +112,20 @@ public sealed class CallEndTests
         await upstream.Cancelled;
     }
 
+    /// <summary>Of a tenant with limits, whose call goes upstream with its first message.</summary>
+    [Fact]
+    public async Task Client_SendsNoFirstMessage_EndsTheCall()
+    {
+        var upstream = new HangingUpstream();
+        await using var front = await GrpcFront.StartAsync(upstream.HangAsync, ("Gateway:Streams:FirstMessageTimeout", "00:00:00.5"), (GrpcFront.Tenant + ":Models:0", "m"));
+
+        using var stream = front.Channel.DuplexStreaming(GrpcFront.Stream, GrpcFront.Options());
+
+        Assert.Null(await stream.ReadAsync().WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal((GrpcStatusCode.DeadlineExceeded, "The client sent no message in time."), (stream.Status.StatusCode, stream.Status.Detail));
+        Assert.False(upstream.Started.IsCompleted);
+    }
+
     [Theory]
     [InlineData(GrpcFront.Generate)]
     [InlineData(GrpcFront.Stream)]

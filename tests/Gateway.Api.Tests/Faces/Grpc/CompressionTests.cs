@@ -18,6 +18,9 @@ public sealed class CompressionTests
     private static readonly (string, string) Gzips = ("grpc-encoding", "gzip");
     private static readonly (string, string) TakesGzip = ("grpc-accept-encoding", "identity,deflate,gzip");
 
+    // A member without content (RFC 1952, 2.3), which .NET does not write.
+    private static readonly byte[] OfNothing = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, .. new byte[8]];
+
     private static readonly byte[] TrailersOfSuccess = Framed(0x80, "grpc-status: 0\r\n"u8.ToArray());
 
     [Theory]
@@ -153,12 +156,22 @@ public sealed class CompressionTests
     [Theory]
     [InlineData("two members")]
     [InlineData("something behind it")]
+    [InlineData("its end again")]
+    [InlineData("its length again")]
+    [InlineData("no length of its own")]
+    [InlineData("nothing, and a byte behind it")]
+    [InlineData("nothing, and its end again")]
     [InlineData("another checksum")]
     public async Task Message_ThatIsNotOneMember_IsRefused(string how)
     {
         var member = Pack(GrpcFront.Request("x").ToByteArray(), CompressionLevel.Optimal);
         byte[] packed = how switch
         {
+            "its end again" => [.. member, .. member[^8..]],
+            "its length again" => [.. member, .. member[^4..]],
+            "no length of its own" => [.. member[..^4], .. new byte[4], .. member[^4..]],
+            "nothing, and a byte behind it" => [.. OfNothing, 0],
+            "nothing, and its end again" => [.. OfNothing, .. OfNothing[^8..]],
             "two members" => [.. member, .. member],
             "something behind it" => [.. member, 0, 0],
             _ => [.. member[..^8], (byte)~member[^8], .. member[^7..]],
@@ -168,6 +181,16 @@ public sealed class CompressionTests
         var response = await front.CallAsync(GrpcFront.Predict, Framed(1, packed), headers: [Gzips]);
 
         Assert.Equal("13", response.Status);
+    }
+
+    [Fact]
+    public async Task Message_OfNothing_IsTaken()
+    {
+        await using var front = await FrameFront.StartAsync(_ => (null, Plain(new MultiModelResponse())));
+
+        var response = await front.CallAsync(ListModels, Framed(1, OfNothing), headers: [Gzips]);
+
+        Assert.Equal("0", response.Status);
     }
 
     [Theory]

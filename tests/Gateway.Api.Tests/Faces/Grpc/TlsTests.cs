@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Gateway.Api.Tests.Support;
@@ -20,9 +21,7 @@ public sealed class TlsTests : IDisposable
     public TlsTests()
     {
         using var certificate = TestCertificate.CreateForLoopback();
-        using var key = certificate.GetECDsaPrivateKey()!;
-        File.WriteAllText(CertificateFile, certificate.ExportCertificatePem());
-        File.WriteAllText(KeyFile, key.ExportPkcs8PrivateKeyPem());
+        Write(certificate);
         _gateway = GatewayHost.Start(
             null,
             ("urls", "https://127.0.0.1:0"),
@@ -81,6 +80,64 @@ public sealed class TlsTests : IDisposable
         var response = JsonSerializer.Deserialize<JsonElement>(await program.ReadLineAsync());
 
         Assert.Equal(10000, response.GetProperty("status").GetProperty("code").GetInt32());
+    }
+
+    /// <summary>As the README has it: an endpoint of its own, whose certificate is renewed in place.</summary>
+    [Fact]
+    public async Task Certificate_ThatChanges_IsShownToNewConnections()
+    {
+        using var old = X509Certificate2.CreateFromPemFile(CertificateFile, KeyFile);
+        using var renewed = TestCertificate.CreateForLoopback();
+        var port = FreePort();
+        await using var gateway = GatewayHost.Start(
+            null,
+            ("Gateway:Grpc:Url", ""),
+            ("Kestrel:Endpoints:Https:Url", $"https://127.0.0.1:{port}"),
+            ("Kestrel:Endpoints:Https:Certificate:Path", CertificateFile),
+            ("Kestrel:Endpoints:Https:Certificate:KeyPath", KeyFile));
+        Assert.Equal(old.Thumbprint, await ShownAsync(port));
+
+        Write(renewed);
+
+        using var limit = new CancellationTokenSource(StreamTesting.Limit);
+        while (await ShownAsync(port) != renewed.Thumbprint) await Task.Delay(10, limit.Token);
+    }
+
+    // The key goes first: the two are read when the certificate changes.
+    private void Write(X509Certificate2 certificate)
+    {
+        using var key = certificate.GetECDsaPrivateKey()!;
+        File.WriteAllText(KeyFile, key.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(CertificateFile, certificate.ExportCertificatePem());
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    // The thumbprint of the certificate that a new connection gets; null while the endpoint starts anew.
+    private static async Task<string?> ShownAsync(int port)
+    {
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, port);
+            string? shown = null;
+            await using var tls = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, certificate, _, _) =>
+            {
+                shown = certificate?.GetCertHashString();
+                return true;
+            });
+            await tls.AuthenticateAsClientAsync("localhost");
+            return shown;
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            return null;
+        }
     }
 
     private SslClientAuthenticationOptions Trust() => new()

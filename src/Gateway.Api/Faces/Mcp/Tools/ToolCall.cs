@@ -92,7 +92,7 @@ internal sealed class ToolCall(McpCall call, ModelMethod method, ToolProgress? p
         }
         catch (OperationCanceledException) when (live.Over.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return live.Review() ?? ApiErrors.ShuttingDown;
+            return live.Ending;
         }
     }
 

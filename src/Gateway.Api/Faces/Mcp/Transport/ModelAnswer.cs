@@ -1,6 +1,7 @@
 using Gateway.Api.Errors;
 using Gateway.Api.Models;
 using Gateway.Api.Streams;
+using Gateway.Api.Tenancy;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream.Calls;
 
@@ -32,12 +33,19 @@ internal sealed class ModelAnswer : IAsyncDisposable
     /// <summary>Reads the one answer of a call.</summary>
     /// <param name="messages">The call, which changes hands.</param>
     /// <param name="rpc">What was called.</param>
-    /// <param name="end">Ends it early.</param>
-    public static async Task<ModelAnswer> ReadAsync(MessageSource messages, RpcPlan rpc, CancellationToken end)
+    /// <param name="live">The call, as tenants know it; where it is over before its answer, the failure says why.</param>
+    public static async Task<ModelAnswer> ReadAsync(MessageSource messages, RpcPlan rpc, LiveCall live)
     {
-        var message = await messages.ReadAsync(end);
-        var failure = message is null ? messages.Failure ?? ApiErrors.UpstreamUnreadable : Outputs.FailureIn(rpc, message);
-        return failure is null ? new ModelAnswer(messages, message!) : await FailAsync(messages, failure);
+        try
+        {
+            var message = await messages.ReadAsync(live.Over);
+            var failure = message is null ? messages.Failure ?? ApiErrors.UpstreamUnreadable : Outputs.FailureIn(rpc, message);
+            return failure is null ? new ModelAnswer(messages, message!) : await FailAsync(messages, failure);
+        }
+        catch (OperationCanceledException) when (live.Over.IsCancellationRequested)
+        {
+            return await FailAsync(messages, live.Ending);
+        }
     }
 
     /// <summary>Reads the text as the reply to a request: where it is none, the answer is a failure.</summary>

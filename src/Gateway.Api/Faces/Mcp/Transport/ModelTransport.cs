@@ -14,7 +14,7 @@ namespace Gateway.Api.Faces.Mcp.Transport;
 /// A model that speaks MCP itself: its method takes the text of one JSON-RPC message and returns that of the result or the response, or <c>{}</c> where
 /// there is none. Messages pass through as they are, and so do results, in a response that has the request's id.
 /// </summary>
-internal sealed class ModelTransport(ModelCaller models, Drain drain)
+internal sealed class ModelTransport(ModelCaller models)
 {
     /// <summary>The method's name.</summary>
     public const string Method = "mcp_transport";
@@ -116,7 +116,7 @@ internal sealed class ModelTransport(ModelCaller models, Drain drain)
         }
 
         var messages = models.Open(call, method, wire, call.Http.RequestAborted);
-        var answer = await ModelAnswer.ReadAsync(messages, models.RpcOf(method), drain.Expired);
+        var answer = await ModelAnswer.ReadAsync(messages, models.RpcOf(method), live);
         if (message.IsRequest)
         {
             answer.DemandReply();

@@ -4,70 +4,63 @@ using Gateway.Api.Faces.OpenAi.Translation;
 using Gateway.Api.Models;
 using Gateway.Api.Streams;
 using Gateway.Core.Json;
-using Gateway.Core.Methods;
-using Gateway.Core.Methods.Values;
 using Gateway.Core.Schema;
 
 namespace Gateway.Api.Faces.OpenAi.Adapted;
 
-/// <summary>The texts that a method returns, as an answer of chat.</summary>
-/// <param name="rpc">The RPC that answers.</param>
-/// <param name="method">What is called.</param>
-/// <param name="request">What the client asked for.</param>
-/// <param name="results">Writes results.</param>
-/// <param name="created">When the answer began.</param>
-/// <param name="translate">What to make of the JSON; null for what it is.</param>
-internal sealed class ChatAnswer(RpcPlan rpc, ModelMethod method, OpenAiRequest request, ResultWriter results, DateTimeOffset created, JsonTranslation? translate)
-    : OpenAiAnswer(rpc)
+/// <summary>The texts that a method returns, as an answer of chat: from the bytes of the answer to those of the JSON.</summary>
+internal sealed class ChatAnswer : OpenAiAnswer
 {
-    // The document is gone by the time that there are answers.
-    private readonly string _model = request.Model;
-    private readonly string _id = $"chatcmpl-{request.Id}";
-    private readonly bool _streams = request.Streams;
-    private readonly long _created = created.ToUnixTimeSeconds();
-    private readonly long _maxTokens = ChatMethod.MaxTokensOf(request) is { } limit && JsonInteger.TryRead(limit, out var tokens) ? tokens : long.MaxValue;
+    private readonly OpenAiHead _head;
+    private readonly JsonTranslation? _translate;
+    private readonly bool _streams;
+    private readonly long _maxTokens;
     private readonly ArrayBufferWriter<byte> _json = new();
 
-    // The pieces that were not shown yet, as the content of a JSON string.
+    // The pieces of an answer in one body, as the content of a JSON string.
     private readonly ArrayBufferWriter<byte> _text = new();
 
     private long _pieces;
     private bool _isOver;
-    private bool _usageIsDue = request.IncludesUsage;
+    private bool _usageIsDue;
     private bool _reasonIsDue = true;
     private bool _hasBegun;
 
+    /// <summary>Prepares the answer to a request, whose document is gone by the time that there is one.</summary>
+    /// <param name="rpc">The RPC that answers.</param>
+    /// <param name="request">What the client asked for.</param>
+    /// <param name="created">When the answer began.</param>
+    /// <param name="translate">What to make of the JSON; null for what it is.</param>
+    public ChatAnswer(RpcPlan rpc, OpenAiRequest request, DateTimeOffset created, JsonTranslation? translate)
+        : base(rpc)
+    {
+        _head = new OpenAiHead($"chatcmpl-{request.Id}", request.Streams ? "chat.completion.chunk" : "chat.completion", created, request.Model);
+        _translate = translate;
+        _streams = request.Streams;
+        _maxTokens = ChatMethod.MaxTokensOf(request) is { } limit && JsonInteger.TryRead(limit, out var tokens) ? tokens : long.MaxValue;
+        _usageIsDue = request.IncludesUsage;
+    }
+
     /// <inheritdoc/>
     public override bool IsOver => _isOver;
+
+    private ReadOnlySpan<byte> FinishReason => Completion >= _maxTokens ? "length"u8 : "stop"u8;
+
+    // Not every model counts, and some do at the end.
+    private long Completion => Math.Max(Tokens.Completion, _pieces);
 
     /// <inheritdoc/>
     public override bool TryShow(ReadOnlyMemory<byte> message, out StreamRecord record)
     {
         record = default;
-        if (!Outputs.TryParse(message, out var response))
+        if (!ReturnedText.TryFindAny(message, out var piece))
         {
             return false;
-        }
-
-        if (response.Outputs is not [{ Data: { } data } output])
-        {
-            return true;
         }
 
         var isFull = Completion >= _maxTokens;
-        Tokens.AddPiece(output);
-        _json.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(_json, JsonAnswer.Options))
-        {
-            results.Write(method, data, json);
-        }
-
-        if (_json.WrittenSpan is not [(byte)'"', .. var piece, (byte)'"'])
-        {
-            return false;
-        }
-
-        if (piece.Length > 0)
+        ReturnedText.CountPiece(message.Span, Tokens);
+        if (!piece.IsEmpty)
         {
             // A model that ends by itself may tell its tokens behind the last piece: what is too much is the piece that comes then.
             if (isFull)
@@ -79,11 +72,13 @@ internal sealed class ChatAnswer(RpcPlan rpc, ModelMethod method, OpenAiRequest 
             _pieces += Rpc.Kind == RpcKind.Unary ? 0 : 1;
         }
 
-        _text.Write(piece);
         if (_streams)
         {
-            record = Chunk(finishReason: null);
-            _text.ResetWrittenCount();
+            record = Piece(piece.Span);
+        }
+        else
+        {
+            JsonAnswer.WriteText(piece.Span, _text);
         }
 
         return true;
@@ -92,97 +87,72 @@ internal sealed class ChatAnswer(RpcPlan rpc, ModelMethod method, OpenAiRequest 
     /// <inheritdoc/>
     public override bool TryShowEnd(out StreamRecord record)
     {
-        record = _reasonIsDue ? Chunk(FinishReason) : _usageIsDue ? UsageChunk() : default;
+        record = _reasonIsDue ? Reason() : _usageIsDue ? Usage() : default;
         _usageIsDue &= _reasonIsDue;
         _reasonIsDue = false;
         return !record.IsEmpty;
     }
 
     /// <inheritdoc/>
-    public override void WriteBody(IBufferWriter<byte> output, StreamRecord last) => output.Write(Write("chat.completion", json =>
+    public override void WriteBody(IBufferWriter<byte> output, StreamRecord last)
     {
-        BeginChoice(json);
-        json.WriteStartObject("message"u8);
-        json.WriteString("role"u8, "assistant"u8);
-        WriteText(json);
-        json.WriteNull("refusal"u8);
-        json.WriteEndObject();
-        EndChoice(json, FinishReason);
-        WriteUsage(json);
-    }).Span);
+        _head.Begin(_json);
+        _json.Write("\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\""u8);
+        _json.Write(_text.WrittenSpan);
+        _json.Write("\",\"refusal\":null}"u8);
+        WriteReason();
+        _json.Write(","u8);
+        WriteUsage();
+        output.Write(Translated().Span);
+    }
 
-    private string FinishReason => Completion >= _maxTokens ? "length" : "stop";
-
-    // Not every model counts, and some do at the end.
-    private long Completion => Math.Max(Tokens.Completion, _pieces);
-
-    private StreamRecord Chunk(string? finishReason) => StreamRecord.OfJson(Write("chat.completion.chunk", json =>
+    private StreamRecord Piece(ReadOnlySpan<byte> text)
     {
-        BeginChoice(json);
-        json.WriteStartObject("delta"u8);
-        if (!_hasBegun)
-        {
-            json.WriteString("role"u8, "assistant"u8);
-        }
-
-        if (finishReason is null)
-        {
-            WriteText(json);
-        }
-
-        json.WriteEndObject();
-        EndChoice(json, finishReason);
+        BeginDelta();
+        _json.Write(_hasBegun ? "\"content\":\""u8 : "\"role\":\"assistant\",\"content\":\""u8);
         _hasBegun = true;
-    }));
-
-    private StreamRecord UsageChunk() => StreamRecord.OfJson(Write("chat.completion.chunk", json =>
-    {
-        json.WriteStartArray("choices"u8);
-        json.WriteEndArray();
-        WriteUsage(json);
-    }));
-
-    private ReadOnlyMemory<byte> Write(string kind, Action<Utf8JsonWriter> write)
-    {
-        _json.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(_json, JsonAnswer.Options))
-        {
-            json.WriteStartObject();
-            json.WriteString("id"u8, _id);
-            json.WriteString("object"u8, kind);
-            json.WriteNumber("created"u8, _created);
-            json.WriteString("model"u8, _model);
-            write(json);
-            json.WriteEndObject();
-        }
-
-        return translate is null ? _json.WrittenMemory : translate(_json.WrittenMemory);
+        JsonAnswer.WriteText(text, _json);
+        _json.Write("\"},\"logprobs\":null,\"finish_reason\":null}]}"u8);
+        return StreamRecord.OfJson(Translated());
     }
 
-    private static void BeginChoice(Utf8JsonWriter json)
+    private StreamRecord Reason()
     {
-        json.WriteStartArray("choices"u8);
+        BeginDelta();
+        _json.Write(_hasBegun ? "}"u8 : "\"role\":\"assistant\"}"u8);
+        _hasBegun = true;
+        WriteReason();
+        _json.Write("}"u8);
+        return StreamRecord.OfJson(Translated());
+    }
+
+    private StreamRecord Usage()
+    {
+        _head.Begin(_json);
+        _json.Write("\"choices\":[],"u8);
+        WriteUsage();
+        return StreamRecord.OfJson(Translated());
+    }
+
+    private void BeginDelta()
+    {
+        _head.Begin(_json);
+        _json.Write("\"choices\":[{\"index\":0,\"delta\":{"u8);
+    }
+
+    private void WriteReason()
+    {
+        _json.Write(",\"logprobs\":null,\"finish_reason\":\""u8);
+        _json.Write(FinishReason);
+        _json.Write("\"}]"u8);
+    }
+
+    // With the end of the object that it is in.
+    private void WriteUsage()
+    {
+        _json.Write("\"usage\":"u8);
+        using var json = new Utf8JsonWriter(_json, JsonAnswer.Options);
         json.WriteStartObject();
-        json.WriteNumber("index"u8, 0);
-    }
-
-    private static void EndChoice(Utf8JsonWriter json, string? finishReason)
-    {
-        json.WriteNull("logprobs"u8);
-        json.WriteString("finish_reason"u8, finishReason);
-        json.WriteEndObject();
-        json.WriteEndArray();
-    }
-
-    private void WriteText(Utf8JsonWriter json)
-    {
-        json.WritePropertyName("content"u8);
-        json.WriteRawValue([(byte)'"', .. _text.WrittenSpan, (byte)'"'], skipInputValidation: true);
-    }
-
-    private void WriteUsage(Utf8JsonWriter json)
-    {
-        json.WriteStartObject("usage"u8);
         json.WriteNumber("prompt_tokens"u8, Tokens.Prompt);
         json.WriteNumber("completion_tokens"u8, Tokens.Completion);
         json.WriteNumber("total_tokens"u8, Tokens.Prompt + Tokens.Completion);
@@ -190,5 +160,9 @@ internal sealed class ChatAnswer(RpcPlan rpc, ModelMethod method, OpenAiRequest 
         json.WriteNumber("cached_tokens"u8, Tokens.Cached);
         json.WriteEndObject();
         json.WriteEndObject();
+        json.Flush();
+        _json.Write("}"u8);
     }
+
+    private ReadOnlyMemory<byte> Translated() => _translate is null ? _json.WrittenMemory : _translate(_json.WrittenMemory);
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Gateway.Api.Pipeline;
+namespace Gateway.Api.Http;
 
 /// <summary>
 /// <c>grpc-timeout</c> as clients of the REST face send it (PROTOCOL-HTTP2.md, "Timeout"):

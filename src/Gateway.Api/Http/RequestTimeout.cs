@@ -1,11 +1,14 @@
 using System.Globalization;
 using Gateway.Api.Errors;
 
-namespace Gateway.Api.Pipeline;
+namespace Gateway.Api.Http;
 
 /// <summary>The time that a client gives its request by header; the shorter one counts when it sends both.</summary>
 internal static class RequestTimeout
 {
+    // 49 days.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
     /// <summary>Seconds, with a fraction if need be.</summary>
     public const string SecondsHeader = "X-Request-Timeout";
 
@@ -46,6 +49,9 @@ internal static class RequestTimeout
 
     /// <summary>The shorter of two limits, either of which may be missing.</summary>
     public static TimeSpan? Shorter(TimeSpan? limit, TimeSpan? other) => limit is null || other < limit ? other : limit;
+
+    /// <summary>A limit as timers take it: none for one further away than they count, and never before now.</summary>
+    public static TimeSpan AsWait(TimeSpan? limit) => limit <= TimeSpan.Zero ? TimeSpan.Zero : limit < LongestTimer ? limit.Value : Timeout.InfiniteTimeSpan;
 
     private static bool TryReadSeconds(string text, out TimeSpan timeout)
     {

@@ -1,0 +1,143 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Gateway.Api.Http;
+
+/// <summary>
+/// A request's body that ends when it comes too slowly: of every twenty seconds, the time in which somebody waits for it has to bring its share of bytes. Who may
+/// take the server's check of the rate away takes this one, too.
+/// </summary>
+/// <param name="body">The body.</param>
+/// <param name="rate">The server's check.</param>
+/// <param name="bytesPerSecond">The least rate.</param>
+/// <param name="time">The clock.</param>
+internal sealed class SteadyBody(PipeReader body, IHttpMinRequestBodyDataRateFeature rate, int bytesPerSecond, TimeProvider time)
+    : PipeReader, IRequestBodyPipeFeature, IHttpMinRequestBodyDataRateFeature, IAsyncDisposable
+{
+    /// <summary>How long one look takes: long enough for a client that changes its network.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromSeconds(20);
+
+    private readonly Lock _gate = new();
+    private ITimer? _timer;
+    private ReadOnlySequence<byte> _buffer;
+    private long _seen; // of what was not consumed: it was counted before
+    private bool _isLifted;
+    private volatile bool _isTooSlow;
+
+    // Of this window.
+    private long _arrived;
+    private TimeSpan _waited;
+    private long? _waitingSince;
+
+    /// <inheritdoc/>
+    public PipeReader Reader => this;
+
+    /// <inheritdoc/>
+    public MinDataRate? MinDataRate
+    {
+        get => rate.MinDataRate;
+        set
+        {
+            rate.MinDataRate = value;
+            _isLifted = value is null;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="Microsoft.AspNetCore.Http.BadHttpRequestException">It came too slowly.</exception>
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        var reading = body.ReadAsync(cancellationToken);
+        return reading.IsCompletedSuccessfully ? ValueTask.FromResult(Take(reading.Result))
+            : _isLifted ? reading
+            : WaitAsync(reading);
+    }
+
+    /// <inheritdoc/>
+    public override bool TryRead(out ReadResult result)
+    {
+        if (!body.TryRead(out result))
+        {
+            return false;
+        }
+
+        Take(result);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    /// <inheritdoc/>
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        _seen = _buffer.IsEmpty ? 0 : _buffer.Slice(consumed).Length;
+        _buffer = default;
+        body.AdvanceTo(consumed, examined);
+    }
+
+    /// <inheritdoc/>
+    public override void CancelPendingRead() => body.CancelPendingRead();
+
+    /// <inheritdoc/>
+    public override void Complete(Exception? exception = null) => body.Complete(exception);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _timer?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private async ValueTask<ReadResult> WaitAsync(ValueTask<ReadResult> reading)
+    {
+        lock (_gate)
+        {
+            _waitingSince = time.GetTimestamp();
+        }
+
+        _timer ??= time.CreateTimer(_ => Look(), state: null, Window, Window);
+        try
+        {
+            return Take(await reading);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _waited += time.GetElapsedTime(_waitingSince.Value);
+                _waitingSince = null;
+            }
+        }
+    }
+
+    private ReadResult Take(in ReadResult result)
+    {
+        if (_isTooSlow && result.IsCanceled)
+        {
+            body.AdvanceTo(result.Buffer.Start);
+            throw new Microsoft.AspNetCore.Http.BadHttpRequestException("too slow", StatusCodes.Status408RequestTimeout);
+        }
+
+        _buffer = result.Buffer;
+        Interlocked.Add(ref _arrived, _buffer.Length - _seen);
+        return result;
+    }
+
+    // Half a window is enough to judge by, and every second one of a body that trickles has as much.
+    private void Look()
+    {
+        lock (_gate)
+        {
+            var waited = _waited + (_waitingSince is { } since ? time.GetElapsedTime(since) : TimeSpan.Zero);
+            var arrived = Interlocked.Exchange(ref _arrived, 0);
+            _waited = TimeSpan.Zero;
+            _waitingSince = _waitingSince is null ? null : time.GetTimestamp();
+            _isTooSlow |= waited >= Window / 2 && arrived < waited.TotalSeconds * bytesPerSecond;
+        }
+
+        if (_isTooSlow)
+        {
+            body.CancelPendingRead();
+        }
+    }
+}
