@@ -7,9 +7,16 @@ using Gateway.Api.Faces.OpenAi;
 using Gateway.Api.Faces.Rest;
 using Gateway.Api.Hosting;
 using Gateway.Api.Http;
+using Gateway.Api.Lifetime;
 using Gateway.Api.Logging;
 using Gateway.Api.Memory;
 using Gateway.Api.OpenApi;
+
+if (args.Contains("--version"))
+{
+    Console.Out.WriteLine(GatewayVersion.Number);
+    return 0;
+}
 
 return await GatewayRun.RunAsync(() =>
 {

@@ -1,5 +1,7 @@
 using Gateway.Api.Http;
+using Gateway.Api.Lifetime;
 using Gateway.Api.Upstream;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Gateway.Api.Hosting;
@@ -11,8 +13,14 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/healthz").WithMetadata(HostNames.Exempt).ExcludeFromDescription();
-        group.MapGet("/live", () => TypedResults.Text("live"));
+        group.MapGet("/live", Live);
         group.MapGet("/ready", ReadyAsync);
+    }
+
+    private static ContentHttpResult Live(HttpContext http)
+    {
+        http.Response.Headers["X-Gateway-Version"] = GatewayVersion.Number;
+        return TypedResults.Text("live");
     }
 
     private static async Task<IResult> ReadyAsync(UpstreamHealth upstream, HttpContext http)

@@ -1,3 +1,4 @@
+using Gateway.Api.Lifetime;
 using Gateway.Core.Binding;
 using Gateway.Core.Schema;
 using Microsoft.AspNetCore.OpenApi;
@@ -20,6 +21,7 @@ internal sealed class DocumentTransformer(HttpRoutes routes, ApiSchema schema, E
             Version = "12.5",
             Description = "The Clarifai API through the gateway. Fields have their proto names; camelCase is read, too. "
                 + "Enums are written as numbers and read as numbers or names; 64-bit integers are strings.",
+            Extensions = new Dictionary<string, IOpenApiExtension> { ["x-gateway-version"] = new JsonNodeExtension(GatewayVersion.Number) },
         };
         document.Servers = [.. document.Servers!.Select(server => new OpenApiServer { Url = PathOf(server.Url!) })];
         var schemas = new SchemaBuilder(document);

@@ -10,14 +10,14 @@ internal static partial class DocumentedSettings
     private const string TableHead = "| setting |";
     private const string TenantSection = "Gateway:Tenants:<name>:";
 
-    private static readonly string[] Documents = ["README.md", "docs/home-assistant.md"];
+    private static readonly string[] Documents = Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md");
 
     /// <summary>Full names, each once.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Documents.SelectMany(OfDocument).Distinct()];
 
     private static IEnumerable<string> OfDocument(string path)
     {
-        var text = File.ReadAllText(Path.Combine(Repository.Root, path));
+        var text = File.ReadAllText(path);
         return [.. OfTables(text.Split('\n')), .. TenantExample().Matches(text).SelectMany(example => OfTenant(example.Value))];
     }
 

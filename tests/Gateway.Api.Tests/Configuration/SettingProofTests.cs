@@ -1,10 +1,11 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Gateway.Api.Tests.Support;
 
 namespace Gateway.Api.Tests.Configuration;
 
 /// <summary>Every documented setting has an effect that a test sees: one that is cut off from what it sets fails somewhere.</summary>
-public sealed class SettingProofTests
+public sealed partial class SettingProofTests
 {
     private static readonly ILookup<string, MethodInfo> Proofs = typeof(SettingProofTests).Assembly.GetTypes()
         .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
@@ -12,6 +13,11 @@ public sealed class SettingProofTests
         .ToLookup(proof => proof.Setting, proof => proof.Method);
 
     public static TheoryData<string> Settings => [.. DocumentedSettings.Names];
+
+    [Fact]
+    public void Setting_OfTheOptions_IsDocumented() => Assert.Empty(
+        SettingSurface.All.Where(setting => setting.Kind is SettingSurface.SettingKind.Text or SettingSurface.SettingKind.Value).Select(setting => setting.Path)
+            .Except(DocumentedSettings.Names.Select(name => ChosenName().Replace(name, SettingSurface.AnyName))));
 
     [Theory]
     [MemberData(nameof(Settings))]
@@ -36,4 +42,8 @@ public sealed class SettingProofTests
     [InlineData("Gateway:Sandbox:TokenDelay")]
     [InlineData("Gateway:HomeAssistant:Scans:<name>:Workflow")]
     public void Documentation_OfEveryKind_IsRead(string setting) => Assert.Contains(setting, DocumentedSettings.Names);
+
+    // What an operator names has a word in its place, as in Gateway:Tenants:<name>:Pat.
+    [GeneratedRegex("<[a-z]+>")]
+    private static partial Regex ChosenName();
 }

@@ -25,16 +25,19 @@ public sealed class HealthTests
         Assert.Equal((HttpStatusCode.OK, "ready"), await ReadyAsync(gateway));
     }
 
-    [Fact]
+    [Theory]
+    [InlineData("Gateway:Upstream:Failover:0:Address")]
+    [InlineData("Gateway:Upstream:Failover:0:Addresses:0")]
     [ProvesSetting("Gateway:Upstream:Addresses:0")]
     [ProvesSetting("Gateway:Upstream:Failover:0:Address")]
-    public async Task FirstAddress_Unreachable_FailoverServesAndReadinessSaysSo()
+    [ProvesSetting("Gateway:Upstream:Failover:0:Addresses:0")]
+    public async Task FirstAddress_Unreachable_FailoverServesAndReadinessSaysSo(string failover)
     {
         await using var upstream = await StartAsync();
         await using var gateway = GatewayHost.Start(
             null,
             ("Gateway:Upstream:Addresses:0", Nobody),
-            ("Gateway:Upstream:Failover:0:Address", upstream.Address.ToString()),
+            (failover, upstream.Address.ToString()),
             ("Gateway:Upstream:Ejection:Failures", "2"));
         using var client = gateway.CreateClientWithKey();
 
