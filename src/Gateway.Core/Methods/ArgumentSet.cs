@@ -4,7 +4,6 @@ using Clarifai.Api;
 using Gateway.Core.Json;
 using Gateway.Core.Methods.Values;
 using Gateway.Core.Wire;
-using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 
 namespace Gateway.Core.Methods;
 
@@ -191,7 +190,7 @@ public sealed class ArgumentSet : IByteSink, IDisposable
     /// <inheritdoc/>
     bool IByteSink.Feed(ReadOnlySpan<byte> chunk) => Feed(chunk);
 
-    private static MethodField? ItemOf(MethodField field) => field.Type == DataType.List && field.Items is [var item] ? item : null;
+    private static MethodField? ItemOf(MethodField field) => field.Row.Form == DataForm.List && field.Items is [var item] ? item : null;
 
     private ArgumentError? BeginArgument()
     {
@@ -218,7 +217,7 @@ public sealed class ArgumentSet : IByteSink, IDisposable
             _lists.Add(_field, list = new ItemList(new WireWriter(_pool)));
         }
 
-        (_target, _isInPart) = (list.Wire, !ValueToWire.HasOwnList(item.Type));
+        (_target, _isInPart) = (list.Wire, item.Row.Form != DataForm.Listed);
         if (_isInPart)
         {
             _target.BeginPart(default);
@@ -242,8 +241,8 @@ public sealed class ArgumentSet : IByteSink, IDisposable
 
     private ArgumentError? TakeText(MethodField type, WireWriter text)
     {
-        var isBare = type.Type is DataType.Str or DataType.Text or DataType.Bytes
-            || (type.Type is DataType.Image or DataType.Audio or DataType.Video && !text.Written.FirstSpan.StartsWith("{"u8));
+        var isBare = type.Row.Form is DataForm.Text or DataForm.TextMessage or DataForm.Bytes
+            || (type.Row.Form == DataForm.Medium && !text.Written.FirstSpan.StartsWith("{"u8));
         if (isBare)
         {
             // What is not UTF-8 is replaced.

@@ -14,6 +14,7 @@ public sealed class MethodField
         Name = field.Name;
         Utf8Name = Encoding.UTF8.GetBytes(Name);
         Type = field.Type;
+        Row = DataTypeRow.Of(field.Type);
         Items = [.. field.TypeArgs.Select(Of)];
         IsRequired = field.Required;
         IsStreamed = field.Iterator;
@@ -31,6 +32,9 @@ public sealed class MethodField
 
     /// <summary>The type.</summary>
     public DataType Type { get; }
+
+    /// <summary>What there is to know of the type.</summary>
+    public DataTypeRow Row { get; }
 
     /// <summary>The types inside: one for a list, one each for a tuple, named ones for named fields; empty where the signature does not say.</summary>
     public ImmutableArray<MethodField> Items { get; }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 
 namespace Gateway.Core.Methods;
 
@@ -20,22 +19,22 @@ public static class MethodSchema
 
     private static JsonObject Of(MethodField field, bool isResult)
     {
-        var schema = field.Type switch
+        var schema = field.Row.Form switch
         {
-            DataType.Str or DataType.Text => Type("string"),
-            DataType.Bytes => new JsonObject { ["type"] = "string", ["contentEncoding"] = "base64" },
-            DataType.Int => Type("integer"),
-            DataType.Float => Type("number"),
-            DataType.Bool => Type("boolean"),
-            DataType.Ndarray => isResult ? NumericArray() : AnyOf(Type("array"), NumericArray()),
-            DataType.JsonData => new JsonObject { ["type"] = new JsonArray("object", "array") },
-            DataType.Image or DataType.Audio or DataType.Video => isResult ? Media() : AnyOf(MediaText(), Media()),
-            DataType.Concept or DataType.Region or DataType.Frame => Type("object"),
-            DataType.List => List(field, isResult),
-            DataType.Tuple => Tuple(field, isResult),
+            DataForm.Text or DataForm.TextMessage => Type("string"),
+            DataForm.Bytes => new JsonObject { ["type"] = "string", ["contentEncoding"] = "base64" },
+            DataForm.Integer => Type("integer"),
+            DataForm.Number => Type("number"),
+            DataForm.Truth => Type("boolean"),
+            DataForm.Array => isResult ? NumericArray() : AnyOf(Type("array"), NumericArray()),
+            DataForm.Json => new JsonObject { ["type"] = new JsonArray("object", "array") },
+            DataForm.Medium => isResult ? Media() : AnyOf(MediaText(), Media()),
+            DataForm.Listed => Type("object"),
+            DataForm.List => List(field, isResult),
+            DataForm.Tuple => Tuple(field, isResult),
 
             // Python takes a value for each name, and has no defaults here.
-            DataType.NamedFields => Object(field.Items, isResult, _ => true),
+            DataForm.Named => Object(field.Items, isResult, _ => true),
             _ => [],
         };
         Annotate(schema, field);

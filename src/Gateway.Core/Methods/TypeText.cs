@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 
 namespace Gateway.Core.Methods;
 
@@ -18,26 +17,11 @@ public static class TypeText
     public static string Of(MethodField field) =>
         field.Choices.IsEmpty ? NameOf(field) + RangeOf(field) : $"Literal[{string.Join(", ", field.Choices.Select(choice => choice.GetRawText()))}]";
 
-    private static string NameOf(MethodField field) => field.Type switch
+    private static string NameOf(MethodField field) => field.Row.Form switch
     {
-        DataType.Str => "str",
-        DataType.Bytes => "bytes",
-        DataType.Int => "int",
-        DataType.Float => "float",
-        DataType.Bool => "bool",
-        DataType.Ndarray => "ndarray",
-        DataType.JsonData => "json",
-        DataType.Text => "Text",
-        DataType.Image => "Image",
-        DataType.Audio => "Audio",
-        DataType.Video => "Video",
-        DataType.Concept => "Concept",
-        DataType.Region => "Region",
-        DataType.Frame => "Frame",
-        DataType.List => $"list[{string.Join(", ", field.Items.Select(Of))}]",
-        DataType.Tuple => $"tuple[{string.Join(", ", field.Items.Select(Of))}]",
-        DataType.NamedFields => Named(field.Items),
-        _ => "any",
+        DataForm.List or DataForm.Tuple => $"{field.Row.Name}[{string.Join(", ", field.Items.Select(Of))}]",
+        DataForm.Named => Named(field.Items),
+        _ => field.Row.Name,
     };
 
     private static string RangeOf(MethodField field) =>

@@ -2,7 +2,6 @@ using Clarifai.Api;
 using Gateway.Core.Json;
 using Gateway.Core.Schema;
 using Google.Protobuf.WellKnownTypes;
-using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 
 namespace Gateway.Core.Methods.Values;
 
@@ -22,11 +21,6 @@ public sealed class ArgumentPlans
         List = schema.Message(ListValue.Descriptor);
         Raw = schema.Message(Text.Descriptor).FieldByNumber(Text.RawFieldNumber)!;
         _data = schema.Message(Data.Descriptor);
-        String = Field(Data.StringValueFieldNumber);
-        Int = Field(Data.IntValueFieldNumber);
-        Float = Field(Data.FloatValueFieldNumber);
-        Bool = Field(Data.BoolValueFieldNumber);
-        Bytes = Field(Data.BytesValueFieldNumber);
     }
 
     /// <summary>What a text may hold.</summary>
@@ -44,27 +38,8 @@ public sealed class ArgumentPlans
     /// <summary>What a text message says.</summary>
     internal FieldPlan Raw { get; }
 
-    internal FieldPlan String { get; }
-
-    internal FieldPlan Int { get; }
-
-    internal FieldPlan Float { get; }
-
-    internal FieldPlan Bool { get; }
-
-    internal FieldPlan Bytes { get; }
-
-    /// <summary>The field of data for a type whose values are messages.</summary>
-    internal FieldPlan MessageOf(DataType type) => Field(type switch
-    {
-        DataType.Image => Data.ImageFieldNumber,
-        DataType.Audio => Data.AudioFieldNumber,
-        DataType.Video => Data.VideoFieldNumber,
-        DataType.Text => Data.TextFieldNumber,
-        DataType.Concept => Data.ConceptsFieldNumber,
-        DataType.Region => Data.RegionsFieldNumber,
-        _ => Data.FramesFieldNumber,
-    });
+    /// <summary>The field of data for values of a type.</summary>
+    internal FieldPlan FieldOf(DataTypeRow row) => Field(row.Fields[0]);
 
     private FieldPlan Field(int number) => _data.FieldByNumber(number)!;
 }

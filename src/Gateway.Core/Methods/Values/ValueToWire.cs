@@ -9,7 +9,6 @@ using Gateway.Core.Schema;
 using Gateway.Core.Transcoding;
 using Gateway.Core.Wire;
 using Google.Protobuf.WellKnownTypes;
-using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 
 namespace Gateway.Core.Methods.Values;
 
@@ -110,7 +109,7 @@ internal sealed class ValueToWire(ArgumentPlans plans, JsonNames names, ArrayPoo
             default:
                 return kind switch
                 {
-                    _ when _depth > 0 && (Top.Excess > 0 || (Top.Next is null && Top.Type.Type == DataType.Tuple && !IsEndOf(kind))) => TakeExcess(kind),
+                    _ when _depth > 0 && (Top.Excess > 0 || (Top.Next is null && Top.Type.Row.Form == DataForm.Tuple && !IsEndOf(kind))) => TakeExcess(kind),
                     JsonTokenKind.Name => TakeName(text),
                     JsonTokenKind.ObjectEnd or JsonTokenKind.ArrayEnd => EndFrame(),
                     _ => TakeItem(kind, text, at),
@@ -141,29 +140,25 @@ internal sealed class ValueToWire(ArgumentPlans plans, JsonNames names, ArrayPoo
     /// <returns>Why it is none; null when it is one.</returns>
     public ArgumentError? TakeFile(ReadOnlySpan<byte> content)
     {
-        if (_type.Type is DataType.Str or DataType.Text && !Utf8.IsValid(content))
+        var row = _type.Row;
+        if (row.Form is DataForm.Text or DataForm.TextMessage && !Utf8.IsValid(content))
         {
             return Error("the file is not UTF-8 text");
         }
 
-        switch (_type.Type)
+        if (row.Form is not (DataForm.Text or DataForm.Bytes or DataForm.TextMessage or DataForm.Medium))
         {
-            case DataType.Str:
-                Open(Data.StringValueFieldNumber);
-                break;
-            case DataType.Bytes:
-                Open(Data.BytesValueFieldNumber);
-                break;
-            case DataType.Text:
-                Open(Data.TextFieldNumber);
-                Open(Text.RawFieldNumber);
-                break;
-            case DataType.Image or DataType.Audio or DataType.Video:
-                Open(plans.MessageOf(_type.Type).Number);
-                Open(Image.Base64FieldNumber); // all three have it
-                break;
-            default:
-                return Misfit("a file");
+            return Misfit("a file");
+        }
+
+        Open(row.Fields[0]);
+        if (row.Form == DataForm.TextMessage)
+        {
+            Open(Text.RawFieldNumber);
+        }
+        else if (row.Form == DataForm.Medium)
+        {
+            Open(Image.Base64FieldNumber); // all of them have it
         }
 
         _output.WriteBytes(content);
@@ -176,10 +171,7 @@ internal sealed class ValueToWire(ArgumentPlans plans, JsonNames names, ArrayPoo
 
     /// <summary>Whether a text that is a value of a type has to be whole: one that stands for a number.</summary>
     /// <param name="type">The type; null for a value that is skipped.</param>
-    public static bool ReadsWholeText(MethodField? type) => type?.Type is DataType.Float or DataType.Ndarray;
-
-    /// <summary>Whether a list of a type has a repeated field of its own; any other has a part for each item.</summary>
-    public static bool HasOwnList(DataType type) => type is DataType.Concept or DataType.Region or DataType.Frame;
+    public static bool ReadsWholeText(MethodField? type) => type?.Row.Form is DataForm.Number or DataForm.Array;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -199,34 +191,28 @@ internal sealed class ValueToWire(ArgumentPlans plans, JsonNames names, ArrayPoo
         }
 
         var isText = kind is JsonTokenKind.String or JsonTokenKind.StringPart;
-        switch (type.Type)
+        switch (type.Row.Form)
         {
-            case DataType.Str when isText:
-                return TakeLeaf(plans.String, kind, text);
-            case DataType.Bytes when isText:
-                return TakeLeaf(plans.Bytes, kind, text);
-            case DataType.Int when kind == JsonTokenKind.Number:
-                return TakeLeaf(plans.Int, kind, text);
-            case DataType.Float when kind == JsonTokenKind.Number || (kind == JsonTokenKind.String && NumberText.ReadNotFinite(text, out _) is null):
-                return TakeLeaf(plans.Float, kind, text);
-            case DataType.Bool when kind is JsonTokenKind.True or JsonTokenKind.False:
-                return TakeLeaf(plans.Bool, kind, text);
-            case DataType.Text when isText:
-                Open(plans.MessageOf(type.Type).Number);
+            case DataForm.Text or DataForm.Bytes when isText:
+            case DataForm.Integer when kind == JsonTokenKind.Number:
+            case DataForm.Number when kind == JsonTokenKind.Number || (kind == JsonTokenKind.String && NumberText.ReadNotFinite(text, out _) is null):
+            case DataForm.Truth when kind is JsonTokenKind.True or JsonTokenKind.False:
+                return TakeLeaf(plans.FieldOf(type.Row), kind, text);
+            case DataForm.TextMessage when isText:
+                Open(type.Row.Fields[0]);
                 return TakeLeaf(plans.Raw, kind, text);
-            case DataType.Image or DataType.Audio or DataType.Video when isText:
+            case DataForm.Medium when isText:
                 BeginKept(Mode.Medium);
                 return TakeMedium(kind, text);
-            case DataType.Image or DataType.Audio or DataType.Video or DataType.Text or DataType.Concept or DataType.Region or DataType.Frame
-                when kind == JsonTokenKind.ObjectStart:
-                return BeginMessage(plans.MessageOf(type.Type), at);
-            case DataType.Ndarray:
+            case DataForm.Medium or DataForm.TextMessage or DataForm.Listed when kind == JsonTokenKind.ObjectStart:
+                return BeginMessage(plans.FieldOf(type.Row), at);
+            case DataForm.Array:
                 return BeginArray(kind, text, at);
-            case DataType.JsonData when kind is JsonTokenKind.ObjectStart or JsonTokenKind.ArrayStart:
+            case DataForm.Json when kind is JsonTokenKind.ObjectStart or JsonTokenKind.ArrayStart:
                 return BeginJson(kind, at);
-            case DataType.List when kind == JsonTokenKind.ArrayStart && type.Items is [_]:
-            case DataType.Tuple when kind == JsonTokenKind.ArrayStart:
-            case DataType.NamedFields when kind == JsonTokenKind.ObjectStart:
+            case DataForm.List when kind == JsonTokenKind.ArrayStart && type.Items is [_]:
+            case DataForm.Tuple when kind == JsonTokenKind.ArrayStart:
+            case DataForm.Named when kind == JsonTokenKind.ObjectStart:
                 Push(type);
                 return null;
             default:
@@ -250,7 +236,7 @@ internal sealed class ValueToWire(ArgumentPlans plans, JsonNames names, ArrayPoo
             return null;
         }
 
-        Open(plans.MessageOf(_type.Type).Number);
+        Open(_type.Row.Fields[0]);
         return MediumText.TryWrite(_kept.Written, _output)
             ? EndValue()
             : Error($"{TypeText.Of(_type)} was expected: a URL, a data URL, base64, or an object with url or base64");
@@ -340,7 +326,7 @@ internal sealed class ValueToWire(ArgumentPlans plans, JsonNames names, ArrayPoo
                 _kept.Drain(_output);
                 return EndValue();
             default:
-                return _type.Type is DataType.Image or DataType.Audio or DataType.Video && _output.Length == _start
+                return _type.Row.Form == DataForm.Medium && _output.Length == _start
                     ? Error($"{TypeText.Of(_type)} was expected: an object needs the member url or base64")
                     : EndValue();
         }
@@ -387,12 +373,12 @@ internal sealed class ValueToWire(ArgumentPlans plans, JsonNames names, ArrayPoo
 
         Span<byte> index = stackalloc byte[16];
         var length = 0;
-        if (frame.Type.Type == DataType.Tuple)
+        if (frame.Type.Row.Form == DataForm.Tuple)
         {
             (frame.Count - 1).TryFormat(index, out length, default, CultureInfo.InvariantCulture);
         }
 
-        _output.BeginPart(frame.Type.Type == DataType.NamedFields ? frame.Next!.Utf8Name : index[..length]);
+        _output.BeginPart(frame.Type.Row.Form == DataForm.Named ? frame.Next!.Utf8Name : index[..length]);
     }
 
     private ArgumentError? TakeName(ReadOnlySpan<byte> name)
@@ -415,13 +401,13 @@ internal sealed class ValueToWire(ArgumentPlans plans, JsonNames names, ArrayPoo
     {
         var ended = Top;
         _depth--;
-        if (ended.Type.Type == DataType.Tuple && ended.Count != ended.Type.Items.Length)
+        if (ended.Type.Row.Form == DataForm.Tuple && ended.Count != ended.Type.Items.Length)
         {
             return Error($"{TypeText.Of(ended.Type)} was expected, a list of {ended.Count} was given");
         }
 
         // No name came twice, and none that is not among the fields.
-        if (ended.Type.Type == DataType.NamedFields && ended.Count < ended.Type.Items.Length)
+        if (ended.Type.Row.Form == DataForm.Named && ended.Count < ended.Type.Items.Length)
         {
             var missing = ended.Type.Items.FirstOrDefault(item => !names.Contains(item.Utf8Name)) ?? ended.Type.Items[^1];
             return new ArgumentError($"{Path()}.{missing.Name}", $"{TypeText.Of(missing)} is missing");
@@ -453,9 +439,9 @@ internal sealed class ValueToWire(ArgumentPlans plans, JsonNames names, ArrayPoo
     {
         JsonTokenKind.ObjectStart => "an object",
         JsonTokenKind.ArrayStart => "a list",
-        JsonTokenKind.String or JsonTokenKind.StringPart when _type.Type == DataType.Bytes => "a text that is not base64",
+        JsonTokenKind.String or JsonTokenKind.StringPart when _type.Row.Form == DataForm.Bytes => "a text that is not base64",
         JsonTokenKind.String or JsonTokenKind.StringPart => "a text",
-        JsonTokenKind.Number when _type.Type is DataType.Int or DataType.Float => Encoding.UTF8.GetString(text[..Math.Min(text.Length, 40)]),
+        JsonTokenKind.Number when _type.Row.Form is DataForm.Integer or DataForm.Number => Encoding.UTF8.GetString(text[..Math.Min(text.Length, 40)]),
         JsonTokenKind.Number => "a number",
         JsonTokenKind.Null => "null",
         _ => "a truth value",
@@ -468,7 +454,7 @@ internal sealed class ValueToWire(ArgumentPlans plans, JsonNames names, ArrayPoo
         var path = new StringBuilder(_path);
         foreach (ref var frame in _frames.AsSpan(0, _depth))
         {
-            if (frame.Type.Type != DataType.NamedFields)
+            if (frame.Type.Row.Form != DataForm.Named)
             {
                 path.Append(CultureInfo.InvariantCulture, $"[{frame.Count - 1}]");
             }
@@ -497,13 +483,13 @@ internal sealed class ValueToWire(ArgumentPlans plans, JsonNames names, ArrayPoo
         public int Excess;
 
         /// <summary>Whether the items stand in a field of their own instead of in parts.</summary>
-        public readonly bool IsOwnList => Type.Type == DataType.List && HasOwnList(Type.Items[0].Type);
+        public readonly bool IsOwnList => Type.Row.Form == DataForm.List && Type.Items[0].Row.Form == DataForm.Listed;
 
         /// <summary>What the next item is; null when there is to be none.</summary>
-        public readonly MethodField? Next => Type.Type switch
+        public readonly MethodField? Next => Type.Row.Form switch
         {
-            DataType.List => Type.Items[0],
-            DataType.Tuple => Count < Type.Items.Length ? Type.Items[Count] : null,
+            DataForm.List => Type.Items[0],
+            DataForm.Tuple => Count < Type.Items.Length ? Type.Items[Count] : null,
             _ => Named,
         };
     }

@@ -1,5 +1,6 @@
 using System.Collections;
 using Clarifai.Api;
+using Gateway.Core.Methods;
 using Google.Protobuf.Reflection;
 using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 
@@ -15,7 +16,7 @@ internal static class DataTypes
     {
         foreach (var field in Data.Descriptor.Fields.InDeclarationOrder())
         {
-            if (IsSet(field, data) && !Allows(type, field.FieldNumber)) return field.Name;
+            if (IsSet(field, data) && !DataTypeRow.Of(type).Fields.Contains(field.FieldNumber)) return field.Name;
         }
 
         return null;
@@ -23,33 +24,6 @@ internal static class DataTypes
 
     /// <summary>The type's name as the API spells it, such as <c>JSON_DATA</c>.</summary>
     public static string NameOf(DataType type) => Names.FindValueByNumber((int)type)?.Name ?? "a type without a name";
-
-    private static bool Allows(DataType type, int field) => type switch
-    {
-        DataType.Str => field is Data.StringValueFieldNumber,
-        DataType.Bytes => field is Data.BytesValueFieldNumber,
-        DataType.Int => field is Data.IntValueFieldNumber,
-
-        // A caller whose language has one kind of number sends 1 for 1.0.
-        DataType.Float => field is Data.FloatValueFieldNumber or Data.IntValueFieldNumber,
-        DataType.Bool => field is Data.BoolValueFieldNumber,
-        DataType.Ndarray => field is Data.NdarrayFieldNumber,
-
-        // Callers send it as text as well, for models of older SDKs.
-        DataType.JsonData => field is Data.StructValueFieldNumber or Data.StringValueFieldNumber,
-        DataType.Text => field is Data.TextFieldNumber,
-        DataType.Image => field is Data.ImageFieldNumber,
-        DataType.Audio => field is Data.AudioFieldNumber,
-        DataType.Video => field is Data.VideoFieldNumber,
-        DataType.Concept => field is Data.ConceptsFieldNumber,
-        DataType.Region => field is Data.RegionsFieldNumber,
-        DataType.Frame => field is Data.FramesFieldNumber,
-        DataType.NamedFields or DataType.Tuple => field is Data.PartsFieldNumber,
-
-        // One nested part per item, save the types that have a repeated field of their own.
-        DataType.List => field is Data.PartsFieldNumber or Data.ConceptsFieldNumber or Data.RegionsFieldNumber or Data.FramesFieldNumber,
-        _ => false,
-    };
 
     private static bool IsSet(FieldDescriptor field, Data data) => field.Accessor.GetValue(data) switch
     {

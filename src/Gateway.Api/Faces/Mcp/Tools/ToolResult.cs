@@ -6,7 +6,6 @@ using Gateway.Api.Errors;
 using Gateway.Api.Http;
 using Gateway.Core.Methods;
 using ModelContextProtocol.Protocol;
-using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 
 namespace Gateway.Api.Faces.Mcp.Tools;
 
@@ -55,12 +54,12 @@ internal sealed class ToolResult(ModelMethod method)
 
     private string? Add(MethodField field, JsonElement value)
     {
-        switch (field.Type)
+        switch (field.Row.Form)
         {
-            case DataType.Image or DataType.Audio or DataType.Video when value.ValueKind == JsonValueKind.Object:
+            case DataForm.Medium when value.ValueKind == JsonValueKind.Object:
                 _blocks.Add(MediaContent.Of(field, value));
                 return null;
-            case DataType.List when field.Items is [var item] && ToolSet.HoldsMedia(item):
+            case DataForm.List when field.Items is [var item] && ToolSet.HoldsMedia(item):
                 foreach (var element in value.EnumerateArray())
                 {
                     Add(item, element);
@@ -80,7 +79,7 @@ internal sealed class ToolResult(ModelMethod method)
 
     private string AddJson(MethodField field, JsonElement value)
     {
-        if (ToolSet.IsStructured(method) || (field.Type == DataType.JsonData && method.Kind == RunnerMethodType.UnaryUnary))
+        if (ToolSet.IsStructured(method) || (field.Row.Form == DataForm.Json && method.Kind == RunnerMethodType.UnaryUnary))
         {
             _structured = value.ValueKind == JsonValueKind.Object ? value : null;
         }

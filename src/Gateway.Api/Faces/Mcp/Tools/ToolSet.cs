@@ -3,7 +3,6 @@ using System.Text.Json;
 using Clarifai.Api;
 using Gateway.Core.Methods;
 using ModelContextProtocol.Protocol;
-using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 
 namespace Gateway.Api.Faces.Mcp.Tools;
 
@@ -33,13 +32,13 @@ internal sealed class ToolSet
     public static bool IsStructured(ModelMethod method) => method switch
     {
         { Kind: not RunnerMethodType.UnaryUnary } => false,
-        { Results: [var one] } => one.Type is DataType.NamedFields or DataType.Concept or DataType.Region or DataType.Frame or DataType.Ndarray && !HoldsMedia(one),
+        { Results: [var one] } => one.Row.Form is DataForm.Named or DataForm.Listed or DataForm.Array && !HoldsMedia(one),
         { Results: [] } => false,
         _ => !method.Results.Any(HoldsMedia),
     };
 
     /// <summary>Whether a type is, or has inside, an image, audio or video.</summary>
-    public static bool HoldsMedia(MethodField field) => field.Type is DataType.Image or DataType.Audio or DataType.Video || field.Items.Any(HoldsMedia);
+    public static bool HoldsMedia(MethodField field) => field.Row.Form == DataForm.Medium || field.Items.Any(HoldsMedia);
 
     private static bool IsTool(ModelMethod method) =>
         method.Kind is RunnerMethodType.UnaryUnary or RunnerMethodType.UnaryStreaming or RunnerMethodType.StreamingStreaming
