@@ -16,7 +16,7 @@ public sealed class RequestPlan(HttpBinding binding, CallServices services)
     public RpcAccess Access { get; } = services.AccessTo(binding.Rpc);
 
     /// <summary>Reads inputs that are not JSON; null where a message has none.</summary>
-    public RawInputs? RawInputs { get; } = services.InputLimitOf(binding.Rpc) is { } limit ? new RawInputs(limit) : null;
+    public RawInputs? RawInputs { get; } = services.InputLimitOf(binding.Rpc) is { } limit ? new RawInputs(limit, services.Segments) : null;
 
     /// <summary>How many inputs a message may have; null where there is no such list.</summary>
     public ElementLimit? InputLimit { get; } = services.InputLimitOf(binding.Rpc);

@@ -15,6 +15,7 @@ using Gateway.Core.Methods.Values;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream.Connections;
 using Gateway.Core.Wire;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.Options;
 
@@ -43,6 +44,8 @@ public static class GatewayServices
         services.AddUpstreamChannels(ChannelOptions);
         services.AddSingleton<SegmentPool>();
         services.AddSingleton<ByteBudget>();
+        services.AddSingleton<BlockPools>();
+        services.AddSingleton<IMemoryPoolFactory<byte>>(provider => provider.GetRequiredService<BlockPools>());
         services.AddHostedService<HeapTrim>();
         services.AddSingleton<StallGuard>();
         services.AddSingleton<ResumableStreams>();
