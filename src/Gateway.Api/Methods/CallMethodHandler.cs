@@ -62,14 +62,14 @@ public sealed class CallMethodHandler(ModelRoute route, DuplexTransport transpor
 
         incoming.Http.Features.GetRequiredFeature<ByteShare>().Exchange(wire.Length);
         await (method.Kind == RunnerMethodType.UnaryUnary
-            ? PredictAsync(incoming, wire.Written, body, method)
+            ? PredictAsync(incoming, wire, body, method)
             : GenerateAsync(incoming, wire.Written, method));
     }
 
-    private async Task PredictAsync(IncomingCall incoming, ReadOnlySequence<byte> request, ArgumentBody body, ModelMethod method)
+    private async Task PredictAsync(IncomingCall incoming, WireWriter request, ArgumentBody body, ModelMethod method)
     {
         var http = incoming.Http;
-        if (Services.AccessTo(Methods.Predict).Check(incoming.Tenant, request) is { } refusal)
+        if (Services.AccessTo(Methods.Predict).Check(incoming.Tenant, request.Written) is { } refusal)
         {
             await ErrorWriter.WriteAsync(http, refusal);
             return;
@@ -77,13 +77,14 @@ public sealed class CallMethodHandler(ModelRoute route, DuplexTransport transpor
 
         http.Features.GetRequiredFeature<CallRecord>().Rpc = Methods.Predict.Name;
         var call = OutgoingCall.For(http, RequestTimeout.Shorter(Services.UnaryTimeout, TimeLeftOf(incoming)), http.RequestAborted);
-        using var result = await ClientFor(incoming).CallAsync(Methods.Predict, request, call);
+        using var result = await ClientFor(incoming).CallAsync(Methods.Predict, request.Written, call);
+        request.Reset();
         var pushback = Pushback.Read(result.Headers, result.Trailers, Services.Time);
         if (result.Message is not { } message)
         {
             await ErrorWriter.WriteAsync(http, UpstreamStatus.ToApiError(result.Outcome, pushback));
         }
-        else if (!Outputs.TryParse(message.Memory, out var response))
+        else if (!Outputs.TryParse(message.Memory, out var response, out var data))
         {
             await ErrorWriter.WriteAsync(http, ApiErrors.UpstreamUnreadable);
         }
@@ -93,7 +94,7 @@ public sealed class CallMethodHandler(ModelRoute route, DuplexTransport transpor
         }
         else
         {
-            await new ResultAnswer(method, Methods).WriteAsync(http, response, body.IsBatch);
+            await new ResultAnswer(method, Methods).WriteAsync(http, response, data, body.IsBatch);
         }
     }
 

@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Api.Calls;
+using Gateway.Core.Wire;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Api.Methods;
@@ -17,16 +19,28 @@ internal static class JsonAnswer
     /// <param name="write">Writes the body.</param>
     public static async Task WriteAsync(HttpContext http, Action<Utf8JsonWriter> write)
     {
-        var output = http.Response.BodyWriter;
-        await using (var json = new Utf8JsonWriter(output, Options))
+        using var body = new WireWriter();
+        await using (var json = new Utf8JsonWriter(body, Options))
         {
             write(json);
         }
 
+        await WriteAsync(http, body.Written);
+    }
+
+    /// <summary>Answers a request with success.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="body">The body, which goes out piece by piece.</param>
+    public static async Task WriteAsync(HttpContext http, ReadOnlySequence<byte> body)
+    {
         http.Response.ContentType = "application/json";
-        http.Response.ContentLength = output.UnflushedBytes;
+        http.Response.ContentLength = body.Length;
         http.Features.GetRequiredFeature<CallRecord>().Outcome = (int)Clarifai.Api.Status.StatusCode.Success;
-        await CallRecord.FlushAsync(http, http.RequestAborted);
+        foreach (var piece in body)
+        {
+            http.Response.BodyWriter.Write(piece.Span);
+            await CallRecord.FlushAsync(http, http.RequestAborted);
+        }
     }
 
     /// <summary>Answers a request with success.</summary>

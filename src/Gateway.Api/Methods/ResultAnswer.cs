@@ -4,6 +4,7 @@ using Clarifai.Api.Status;
 using Gateway.Api.Calls;
 using Gateway.Api.Errors;
 using Gateway.Core.Methods;
+using Gateway.Core.Wire;
 using Task = System.Threading.Tasks.Task;
 
 namespace Gateway.Api.Methods;
@@ -28,8 +29,19 @@ internal sealed class ResultAnswer(ModelMethod method, MethodServices services)
     }
 
     /// <summary>Answers a request.</summary>
-    public Task WriteAsync(HttpContext http, MultiOutputResponse response, bool isBatch)
+    /// <param name="http">The request.</param>
+    /// <param name="response">What the upstream has answered.</param>
+    /// <param name="data">The wire bytes of what its outputs hold.</param>
+    /// <param name="isBatch">Whether it is for a list of inputs.</param>
+    public async Task WriteAsync(HttpContext http, MultiOutputResponse response, IReadOnlyList<ReadOnlyMemory<byte>?> data, bool isBatch)
     {
+        using var body = new WireWriter(services.Calls.Segments);
+        if (!TryWrite(response, data, isBatch, body))
+        {
+            await ErrorWriter.WriteAsync(http, ApiErrors.UpstreamUnreadable);
+            return;
+        }
+
         var counts = new TokenCounts();
         foreach (var output in response.Outputs)
         {
@@ -37,32 +49,35 @@ internal sealed class ResultAnswer(ModelMethod method, MethodServices services)
         }
 
         counts.SetHeaders(http.Response);
-        return JsonAnswer.WriteAsync(http, json => Write(response, isBatch, json));
+        await JsonAnswer.WriteAsync(http, body.Written);
     }
 
-    private void Write(MultiOutputResponse response, bool isBatch, Utf8JsonWriter json)
+    private bool TryWrite(MultiOutputResponse response, IReadOnlyList<ReadOnlyMemory<byte>?> data, bool isBatch, WireWriter body)
     {
+        using var json = new Utf8JsonWriter(body, JsonAnswer.Options);
         if (!isBatch)
         {
-            services.Results.Write(method, response.Outputs[0].Data ?? new Data(), json);
-            return;
+            return TryWrite(data[0], json);
         }
 
         json.WriteStartArray();
-        foreach (var output in response.Outputs)
+        foreach (var (output, held) in response.Outputs.Zip(data))
         {
             if (output.Status is { } status && StatusMap.IsFailure(status))
             {
                 WriteFailure(status, json);
             }
-            else
+            else if (!TryWrite(held, json))
             {
-                services.Results.Write(method, output.Data ?? new Data(), json);
+                return false;
             }
         }
 
         json.WriteEndArray();
+        return true;
     }
+
+    private bool TryWrite(ReadOnlyMemory<byte>? data, Utf8JsonWriter json) => services.Results.TryWrite(method, data.GetValueOrDefault().Span, json);
 
     // In the place of its result, so that the others keep theirs.
     private static void WriteFailure(Status status, Utf8JsonWriter json)

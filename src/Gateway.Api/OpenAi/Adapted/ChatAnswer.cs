@@ -41,22 +41,25 @@ internal sealed class ChatAnswer(RpcPlan rpc, ModelMethod method, OpenAiRequest 
     public override bool TryShow(ReadOnlyMemory<byte> message, out StreamRecord record)
     {
         record = default;
-        if (!Outputs.TryParse(message, out var response))
+        if (!Outputs.TryParse(message, out var response, out var outputs))
         {
             return false;
         }
 
-        if (response.Outputs is not [{ Data: { } data } output])
+        if (outputs is not [{ } data])
         {
             return true;
         }
 
         var isFull = Completion >= _maxTokens;
-        Tokens.AddPiece(output);
+        Tokens.AddPiece(response.Outputs[0]);
         _json.ResetWrittenCount();
         using (var json = new Utf8JsonWriter(_json, JsonAnswer.Options))
         {
-            methods.Results.Write(method, data, json);
+            if (!methods.Results.TryWrite(method, data.Span, json))
+            {
+                return false;
+            }
         }
 
         if (_json.WrittenSpan is not [(byte)'"', .. var piece, (byte)'"'])

@@ -1,22 +1,42 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Clarifai.Api;
+using Gateway.Core.Wire;
 using Google.Protobuf;
 using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 
 namespace Gateway.Core.Methods.Values;
 
-/// <summary>Writes what a method returned as plain JSON. Thread-safe.</summary>
+/// <summary>
+/// Writes what a method returned as plain JSON. Of its wire bytes, one value at a time is parsed: the values of a long list, all at once, would take a
+/// hundred times its bytes. Thread-safe.
+/// </summary>
 /// <param name="messages">Writes the values that are messages.</param>
 public sealed class ResultWriter(MessageJson messages)
 {
-    private const string ReturnPart = "return";
-
-    // A value that is empty comes as a part without data.
     private static readonly Data Empty = new();
 
+    private static ReadOnlySpan<byte> ReturnPart => "return"u8;
+
     /// <summary>Writes a result: one bare, several as an object, none as null.</summary>
-    public void Write(ModelMethod method, Data data, Utf8JsonWriter json)
+    /// <param name="method">What returned it.</param>
+    /// <param name="data">The wire bytes of <see cref="Data"/>.</param>
+    /// <param name="json">Takes it.</param>
+    /// <returns>False when the bytes are malformed: what was written is no result.</returns>
+    public bool TryWrite(ModelMethod method, ReadOnlySpan<byte> data, Utf8JsonWriter json)
+    {
+        try
+        {
+            Write(method, data, json);
+            return true;
+        }
+        catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidDataException)
+        {
+            return false;
+        }
+    }
+
+    private void Write(ModelMethod method, ReadOnlySpan<byte> data, Utf8JsonWriter json)
     {
         switch (method.Results)
         {
@@ -24,7 +44,7 @@ public sealed class ResultWriter(MessageJson messages)
                 json.WriteNullValue();
                 break;
             case [var one]:
-                Write(one, PartOf(one.Name, data) ?? ReturnedBy(data), json);
+                Write(one, TryFindPart(one.Utf8Name, data, out var value) ? value : ReturnedBy(data), json);
                 break;
             default:
                 WriteNamed(method.Results, data, json);
@@ -32,24 +52,26 @@ public sealed class ResultWriter(MessageJson messages)
         }
     }
 
-    private void WriteNamed(ImmutableArray<MethodField> fields, Data data, Utf8JsonWriter json)
+    private void WriteNamed(ImmutableArray<MethodField> fields, ReadOnlySpan<byte> data, Utf8JsonWriter json)
     {
         json.WriteStartObject();
         foreach (var field in fields)
         {
             // The first may stand in the data itself.
-            if ((PartOf(field.Name, data) ?? (field == fields[0] ? ReturnedBy(data) : null)) is { } value)
+            var isGiven = TryFindPart(field.Utf8Name, data, out var value);
+            if (isGiven || field == fields[0])
             {
                 json.WritePropertyName(field.Name);
-                Write(field, value, json);
+                Write(field, isGiven ? value : ReturnedBy(data), json);
             }
         }
 
         json.WriteEndObject();
     }
 
-    private void Write(MethodField field, Data data, Utf8JsonWriter json)
+    private void Write(MethodField field, ReadOnlySpan<byte> wire, Utf8JsonWriter json)
     {
+        var data = wire.IsEmpty ? Empty : WireFields.ParseWithout<Data>(wire, Data.PartsFieldNumber);
         switch (TypeOf(field.Type, data))
         {
             case DataType.Str:
@@ -77,13 +99,13 @@ public sealed class ResultWriter(MessageJson messages)
                 json.WriteStringValue(data.Text.Raw.Length > 0 ? data.Text.Raw : data.Text.Url);
                 break;
             case DataType.List when field.Items is [var item]:
-                WriteList(item, data, json);
+                WriteList(item, data, wire, json);
                 break;
             case DataType.Tuple:
-                WriteTuple(field, data, json);
+                WriteTuple(field, wire, json);
                 break;
             case DataType.NamedFields:
-                WriteNamed(field.Items, data, json);
+                WriteNamed(field.Items, wire, json);
                 break;
             case var type:
                 WriteMessage(MessageOf(type, data), json);
@@ -110,7 +132,7 @@ public sealed class ResultWriter(MessageJson messages)
         }
     }
 
-    private void WriteList(MethodField item, Data data, Utf8JsonWriter json)
+    private void WriteList(MethodField item, Data data, ReadOnlySpan<byte> wire, Utf8JsonWriter json)
     {
         json.WriteStartArray();
         foreach (var message in OwnListOf(item.Type, data))
@@ -118,20 +140,26 @@ public sealed class ResultWriter(MessageJson messages)
             messages.Write(message, json);
         }
 
-        foreach (var part in data.Parts)
+        foreach (var part in PartsOf(wire))
         {
-            Write(item, part.Data ?? Empty, json);
+            Write(item, DataOf(part), json);
         }
 
         json.WriteEndArray();
     }
 
-    private void WriteTuple(MethodField type, Data data, Utf8JsonWriter json)
+    private void WriteTuple(MethodField type, ReadOnlySpan<byte> wire, Utf8JsonWriter json)
     {
         json.WriteStartArray();
-        foreach (var (item, part) in type.Items.Zip(data.Parts))
+        var parts = PartsOf(wire);
+        foreach (var item in type.Items)
         {
-            Write(item, part.Data ?? Empty, json);
+            if (!parts.MoveNext())
+            {
+                break;
+            }
+
+            Write(item, DataOf(parts.Current), json);
         }
 
         json.WriteEndArray();
@@ -163,9 +191,28 @@ public sealed class ResultWriter(MessageJson messages)
         }
     }
 
-    private static Data? PartOf(string name, Data data) => data.Parts.FirstOrDefault(part => part.Id == name) is { } part ? part.Data ?? Empty : null;
+    private static ReadOnlySpan<byte> ReturnedBy(ReadOnlySpan<byte> data) => TryFindPart(ReturnPart, data, out var value) ? value : data;
 
-    private static Data ReturnedBy(Data data) => PartOf(ReturnPart, data) ?? data;
+    private static bool TryFindPart(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data, out ReadOnlySpan<byte> value)
+    {
+        foreach (var part in PartsOf(data))
+        {
+            ReadOnlySpan<byte> id = default;
+            if (WireLookup.TryFindLast(part, [Part.IdFieldNumber], ref id) && id.SequenceEqual(name))
+            {
+                value = DataOf(part);
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
+    }
+
+    private static WireFields PartsOf(ReadOnlySpan<byte> data) => new(data, Data.PartsFieldNumber);
+
+    // A value that is empty comes as a part without data.
+    private static ReadOnlySpan<byte> DataOf(ReadOnlySpan<byte> part) => WireFields.Merge(part, Part.DataFieldNumber);
 
     // The declared type, unless the model put its value somewhere else.
     private static DataType TypeOf(DataType declared, Data data)
