@@ -18,23 +18,13 @@ namespace Gateway.Bench.Memory;
 public sealed record Face(string Name, string Path, string ContentType, byte[] Body, long Bytes)
 {
     private const int Size = 8 * 1024 * 1024;
+    private const int SmallSize = 8 * 1024;
     private const string Json = "application/json";
 
-    private static readonly string Text = string.Concat(Enumerable.Repeat("The lighthouse stands. ", Size / 23));
+    public static IReadOnlyList<Face> All { get; } = OfSize(Size);
 
-    public static IReadOnlyList<Face> All { get; } =
-    [
-        Of("REST, base64", "/v2/models/image-classifier/outputs", Json, """{"inputs":[{"data":{"image":{"base64":"BODY"}}}]}""", Convert.ToBase64String(Noise(Size / 4 * 3))),
-        Of("REST, text", "/v2/models/image-classifier/outputs", Json, """{"inputs":[{"data":{"text":{"raw":"BODY"}}}]}""", Text),
-        new("raw image", "/v2/models/image-classifier/outputs", "image/png", Noise(Size), Size),
-        Form(),
-        Of("method, a text", "/v2/models/text-generator/methods/predict", Json, """{"prompt":"BODY","max_tokens":1}""", Text),
-        Of("method, 900,000 texts, echoed", "/v2/models/argument-echo/methods/echo_words", Json, """{"value":[BODY]}""", string.Join(',', Enumerable.Repeat("\"\"", 900_000))),
-        Of("OpenAI chat", "/v2/ext/openai/v1/chat/completions", Json, """{"model":"text-generator","max_tokens":1,"messages":[{"role":"user","content":"BODY"}]}""", Text),
-        Of("MCP", "/v2/ext/mcp/v1/models/text-generator", Json, """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"predict","arguments":{"prompt":"BODY","max_tokens":1}}}""", Text),
-        Grpc("gRPC", packed: false),
-        Grpc("gRPC, packed", packed: true),
-    ];
+    /// <summary>The same face with a small request, which takes the same way.</summary>
+    public Face Small => OfSize(SmallSize).Single(face => face.Name == Name);
 
     private bool IsGrpc => ContentType == "application/grpc";
 
@@ -60,26 +50,44 @@ public sealed record Face(string Name, string Path, string ContentType, byte[] B
         return request;
     }
 
+    private static Face[] OfSize(int size)
+    {
+        string text = string.Concat(Enumerable.Repeat("The lighthouse stands. ", size / 23));
+        return
+        [
+            Of("REST, base64", "/v2/models/image-classifier/outputs", Json, """{"inputs":[{"data":{"image":{"base64":"BODY"}}}]}""", Convert.ToBase64String(Noise(size / 4 * 3))),
+            Of("REST, text", "/v2/models/image-classifier/outputs", Json, """{"inputs":[{"data":{"text":{"raw":"BODY"}}}]}""", text),
+            new("raw image", "/v2/models/image-classifier/outputs", "image/png", Noise(size), size),
+            Form(size),
+            Of("method, a text", "/v2/models/text-generator/methods/predict", Json, """{"prompt":"BODY","max_tokens":1}""", text),
+            Of("method, 900,000 texts, echoed", "/v2/models/argument-echo/methods/echo_words", Json, """{"value":[BODY]}""", string.Join(',', Enumerable.Repeat("\"\"", (int)(900_000L * size / Size)))),
+            Of("OpenAI chat", "/v2/ext/openai/v1/chat/completions", Json, """{"model":"text-generator","max_tokens":1,"messages":[{"role":"user","content":"BODY"}]}""", text),
+            Of("MCP", "/v2/ext/mcp/v1/models/text-generator", Json, """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"predict","arguments":{"prompt":"BODY","max_tokens":1}}}""", text),
+            Grpc("gRPC", text, packed: false),
+            Grpc("gRPC, packed", text, packed: true),
+        ];
+    }
+
     private static Face Of(string name, string path, string contentType, string body, string content)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(body.Replace("BODY", content, StringComparison.Ordinal));
         return new Face(name, path, contentType, bytes, bytes.Length);
     }
 
-    private static Face Form()
+    private static Face Form(int size)
     {
         byte[] body =
         [
             .. "--b\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\n"u8,
-            .. Noise(Size),
+            .. Noise(size),
             .. "\r\n--b--\r\n"u8,
         ];
         return new Face("form", "/v2/models/image-classifier/outputs", "multipart/form-data; boundary=b", body, body.Length);
     }
 
-    private static Face Grpc(string name, bool packed)
+    private static Face Grpc(string name, string text, bool packed)
     {
-        var request = new PostModelOutputsRequest { ModelId = "image-classifier", Inputs = { new Input { Data = new Data { Image = new Image { Base64 = ByteString.CopyFromUtf8(Text) } } } } };
+        var request = new PostModelOutputsRequest { ModelId = "image-classifier", Inputs = { new Input { Data = new Data { Image = new Image { Base64 = ByteString.CopyFromUtf8(text) } } } } };
         byte[] message = request.ToByteArray();
         byte[] sent = packed ? Pack(message) : message;
         byte[] frame = new byte[5 + sent.Length];

@@ -15,7 +15,7 @@ public static class PeakBench
             // A process for each: what one face has made resident, another would not have to.
             await using Sandboxed pair = await Sandboxed.StartAsync();
             using var client = new HttpClient();
-            await WarmUpAsync(client, pair, face);
+            await pair.WarmUpAsync(client, face);
             long before = pair.Gateway.Memory;
             long peak = 0;
             int status = 0;
@@ -30,15 +30,6 @@ public static class PeakBench
 
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture, $"| {face.Name} | {Mega(face.Bytes)} | {Mega(peak - before)} | {(double)(peak - before) / face.Bytes:N2} | {status} |"));
-        }
-    }
-
-    // The same face with bytes that it cannot use, so that all code has run but none of the memory was taken.
-    private static async Task WarmUpAsync(HttpClient client, Sandboxed pair, Face face)
-    {
-        for (int i = 0; i < 100; i++)
-        {
-            using HttpResponseMessage response = await client.SendAsync((face with { Body = [.. face.Body[..Math.Min(face.Body.Length, 200)]] }).Request(pair.Gateway.Address, pair.Http2));
         }
     }
 

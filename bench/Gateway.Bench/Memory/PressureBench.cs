@@ -24,6 +24,11 @@ public sealed class PressureBench(int seconds)
             {
                 await SmallAsync(warm, pair);
             }
+
+            foreach (Face face in Face.All)
+            {
+                await pair.WarmUpAsync(warm, face);
+            }
         }
 
         foreach (Face face in Face.All)

@@ -22,6 +22,7 @@ using Gateway.Core.Methods.Values;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream.Connections;
 using Gateway.Core.Wire;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.Options;
 
@@ -84,6 +85,8 @@ internal static class GatewayServices
     {
         services.AddSingleton<SegmentPool>();
         services.AddSingleton<ByteBudget>();
+        services.AddSingleton<BlockPools>();
+        services.AddSingleton<IMemoryPoolFactory<byte>>(provider => provider.GetRequiredService<BlockPools>());
         services.AddHostedService<HeapTrim>();
     }
 

@@ -13,7 +13,7 @@ namespace Gateway.Api.Http;
 /// <param name="http">The request.</param>
 /// <param name="maxBytes">The most bytes that the body may have.</param>
 /// <param name="pool">Where a part is kept; null for the shared pool.</param>
-internal sealed class FormReader(HttpContext http, long maxBytes, ArrayPool<byte>? pool = null)
+internal sealed class FormReader(HttpContext http, long maxBytes, ArrayPool<byte> pool)
 {
     private const int MaxParts = 1024;
     private const int MinRead = 1024;

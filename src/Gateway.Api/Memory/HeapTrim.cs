@@ -3,10 +3,10 @@ using Gateway.Core.Wire;
 namespace Gateway.Api.Memory;
 
 /// <summary>
-/// Gives memory back to the system when much of it was held and calm has come. The collector would, when it next has something to do; a process that
-/// idles has nothing, and holds what its busiest minute took.
+/// Has the pools let go of what is not in use any more, and gives memory back to the system when much of it was held and calm has come. The collector
+/// would, when it next has something to do; a process that idles has nothing, and holds what its busiest minute took.
 /// </summary>
-internal sealed class HeapTrim(ByteBudget budget, SegmentPool segments, TimeProvider time) : BackgroundService
+internal sealed class HeapTrim(ByteBudget budget, SegmentPool segments, BlockPools blocks, TimeProvider time) : BackgroundService
 {
     // What is worth a collection of the whole heap, and what is calm.
     private const long Much = 16 * 1024 * 1024;
@@ -15,6 +15,7 @@ internal sealed class HeapTrim(ByteBudget budget, SegmentPool segments, TimeProv
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     private long _most;
+    private long _letGo;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -29,14 +30,18 @@ internal sealed class HeapTrim(ByteBudget budget, SegmentPool segments, TimeProv
 
     private void Look()
     {
-        _most = Math.Max(_most, budget.TakeMost());
-        if (_most < Much || budget.Used > Little)
+        var most = Math.Max(budget.TakeMost(), budget.Used);
+        _most = Math.Max(_most, most);
+        _letGo += blocks.Trim();
+        LargeArrays.Pool.Trim();
+        if (Math.Max(_most, _letGo) < Much || most > Little)
         {
             return;
         }
 
-        _most = 0;
+        (_most, _letGo) = (0, 0);
         segments.Clear();
+        LargeArrays.Pool.Clear();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 }

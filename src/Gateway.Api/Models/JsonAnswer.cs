@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Api.Http;
 using Gateway.Api.Logging;
+using Gateway.Core.Wire;
 
 namespace Gateway.Api.Models;
 
@@ -21,16 +22,28 @@ internal static class JsonAnswer
     /// <param name="write">Writes the body.</param>
     public static async Task WriteAsync(HttpContext http, Action<Utf8JsonWriter> write)
     {
-        var output = http.Response.BodyWriter;
-        await using (var json = new Utf8JsonWriter(output, Options))
+        using var body = new WireWriter();
+        await using (var json = new Utf8JsonWriter(body, Options))
         {
             write(json);
         }
 
+        await WriteAsync(http, body.Written);
+    }
+
+    /// <summary>Answers a request with success.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="body">The body, which goes out piece by piece.</param>
+    public static async Task WriteAsync(HttpContext http, ReadOnlySequence<byte> body)
+    {
         http.Response.ContentType = "application/json";
-        http.Response.ContentLength = output.UnflushedBytes;
+        http.Response.ContentLength = body.Length;
         RequestRecord.Of(http).Outcome = (int)Clarifai.Api.Status.StatusCode.Success;
-        await ResponseFlow.FlushAsync(http, http.RequestAborted);
+        foreach (var piece in body)
+        {
+            http.Response.BodyWriter.Write(piece.Span);
+            await ResponseFlow.FlushAsync(http, http.RequestAborted);
+        }
     }
 
     /// <summary>Writes text as the content of a JSON string. What is not UTF-8 becomes U+FFFD.</summary>

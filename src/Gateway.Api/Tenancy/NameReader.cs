@@ -54,7 +54,7 @@ internal sealed class NameReader
         }
 
         var length = (int)request.Length;
-        var bytes = ArrayPool<byte>.Shared.Rent(length);
+        var bytes = LargeArrays.Pool.Rent(length);
         try
         {
             request.CopyTo(bytes);
@@ -62,7 +62,7 @@ internal sealed class NameReader
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(bytes);
+            LargeArrays.Pool.Return(bytes);
         }
     }
 

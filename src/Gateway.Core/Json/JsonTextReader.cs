@@ -22,6 +22,8 @@ public sealed class JsonTextReader(JsonLimits limits, ArrayPool<byte> pool) : IB
     // The text was checked as it came.
     private readonly JsonDocumentOptions _options = new() { MaxDepth = limits.MaxDepth };
 
+    private byte[]? _whole;
+
     /// <summary>Why the text cannot be read; null as long as it can.</summary>
     public JsonError? Error { get; private set; }
 
@@ -37,6 +39,7 @@ public sealed class JsonTextReader(JsonLimits limits, ArrayPool<byte> pool) : IB
         _tokens.Reset();
         _names.Reset();
         _text.Reset();
+        FreeWhole();
         Error = null;
     }
 
@@ -52,7 +55,25 @@ public sealed class JsonTextReader(JsonLimits limits, ArrayPool<byte> pool) : IB
 
     /// <summary>Ends the text.</summary>
     /// <returns>The value, to be disposed before the next text begins; null when there is an <see cref="Error"/>.</returns>
-    public JsonDocument? Complete() => CompleteText() is { } text ? JsonDocument.Parse(text, _options) : null;
+    public JsonDocument? Complete()
+    {
+        if (CompleteText() is not { } text)
+        {
+            return null;
+        }
+
+        if (text.IsSingleSegment)
+        {
+            return JsonDocument.Parse(text.First, _options);
+        }
+
+        // A document is of one piece; it would make that itself, and rent it where large arrays stay.
+        var length = (int)text.Length;
+        _whole = LargeArrays.Pool.Rent(length);
+        text.CopyTo(_whole);
+        _text.Reset();
+        return JsonDocument.Parse(_whole.AsMemory(0, length), _options);
+    }
 
     /// <summary>Ends the text.</summary>
     /// <returns>The text itself, valid until the next one begins; null when there is an <see cref="Error"/>.</returns>
@@ -75,6 +96,16 @@ public sealed class JsonTextReader(JsonLimits limits, ArrayPool<byte> pool) : IB
         _tokens.Reset();
         _names.Dispose();
         _text.Dispose();
+        FreeWhole();
+    }
+
+    private void FreeWhole()
+    {
+        if (_whole is not null)
+        {
+            LargeArrays.Pool.Return(_whole);
+            _whole = null;
+        }
     }
 
     private bool Feed(ReadOnlySpan<byte> chunk, bool stopsAfterValue, out int consumed)

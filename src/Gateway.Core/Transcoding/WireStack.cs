@@ -17,6 +17,7 @@ internal sealed class WireStack(JsonLimits limits)
 
     private WireFrame[] _frames = new WireFrame[16];
     private int _depth;
+    private int _deepest;
     private int _nesting;
 
     /// <summary>The innermost frame.</summary>
@@ -32,8 +33,8 @@ internal sealed class WireStack(JsonLimits limits)
     public void Reset()
     {
         FreeNormalized(0);
-        Array.Clear(_frames, 0, _depth);
-        (_depth, _nesting, Error) = (0, 0, null);
+        Array.Clear(_frames, 0, _deepest); // with those that are taken off: they would keep their message from being collected
+        (_depth, _deepest, _nesting, Error) = (0, 0, 0, null);
     }
 
     /// <summary>Checks a message's fields and puts them in order if they are not; false, with the error set, when it is malformed.</summary>
@@ -78,6 +79,7 @@ internal sealed class WireStack(JsonLimits limits)
 
         // Field by field: assigning a whole frame copies its references through the collector's barrier, the empty ones too.
         ref WireFrame frame = ref _frames[_depth++];
+        _deepest = Math.Max(_deepest, _depth);
         frame.Kind = kind;
         frame.HasMembers = false;
         frame.Message = message;

@@ -4,6 +4,7 @@ using Clarifai.Api;
 using Gateway.Core.Json;
 using Gateway.Core.Methods;
 using Gateway.Core.Methods.Values;
+using Google.Protobuf;
 using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 
 namespace Gateway.Core.Tests.Methods;
@@ -72,7 +73,7 @@ public sealed class RandomValueTests
     private static JsonNode Written(ModelMethod method, Input input)
     {
         using var text = new MemoryStream();
-        using (var json = new Utf8JsonWriter(text)) new ResultWriter(Messages).Write(method, input.Data, json);
+        using (var json = new Utf8JsonWriter(text)) Assert.True(new ResultWriter(Messages).TryWrite(method, input.Data.ToByteArray(), json));
         return JsonNode.Parse(text.ToArray())!;
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Clarifai.Api;
 using Gateway.Api.Errors;
 using Gateway.Api.Http;
@@ -8,6 +7,7 @@ using Gateway.Api.Pipeline;
 using Gateway.Api.Tenancy;
 using Gateway.Core.Methods;
 using Gateway.Core.Upstream.Retries;
+using Gateway.Core.Wire;
 using Task = System.Threading.Tasks.Task;
 
 namespace Gateway.Api.Faces.Methods;
@@ -24,20 +24,21 @@ internal sealed class MethodPrediction(
         using var wire = arguments.NewRequest(head);
         var body = new ArgumentBody(method, wire, arguments);
         var error = _access.Admit(incoming.Tenant) ?? await body.ReadAsync(incoming.Http) ?? _access.Check(incoming.Tenant, wire.Written);
-        await (error is null ? CallAsync(incoming, wire.Written, body, method) : ErrorWriter.WriteAsync(incoming.Http, error));
+        await (error is null ? CallAsync(incoming, wire, body, method) : ErrorWriter.WriteAsync(incoming.Http, error));
     }
 
-    private async Task CallAsync(IncomingCall incoming, ReadOnlySequence<byte> request, ArgumentBody body, ModelMethod method)
+    private async Task CallAsync(IncomingCall incoming, WireWriter request, ArgumentBody body, ModelMethod method)
     {
         var http = incoming.Http;
         RequestRecord.Of(http).Rpc = rpcs.Predict.Name;
-        using var result = await calls.ClientFor(incoming).CallAsync(rpcs.Predict, request, calls.Unary(incoming));
+        using var result = await calls.ClientFor(incoming).CallAsync(rpcs.Predict, request.Written, calls.Unary(incoming));
+        request.Reset();
         var pushback = Pushback.Read(result.Headers, result.Trailers, time);
         if (result.Message is not { } message)
         {
             await ErrorWriter.WriteAsync(http, UpstreamStatus.ToApiError(result.Outcome, pushback));
         }
-        else if (!Outputs.TryParse(message.Memory, out var response))
+        else if (!Outputs.TryParse(message.Memory, out var response, out var data))
         {
             await ErrorWriter.WriteAsync(http, ApiErrors.UpstreamUnreadable);
         }
@@ -47,7 +48,7 @@ internal sealed class MethodPrediction(
         }
         else
         {
-            await answer.WriteAsync(http, method, response, body.IsBatch);
+            await answer.WriteAsync(http, method, response, data, body.IsBatch);
         }
     }
 }

@@ -6,12 +6,13 @@ using Gateway.Api.Http;
 using Gateway.Api.Models;
 using Gateway.Core.Methods;
 using Gateway.Core.Methods.Values;
+using Gateway.Core.Wire;
 using Task = System.Threading.Tasks.Task;
 
 namespace Gateway.Api.Faces.Methods;
 
 /// <summary>Answers a call that the upstream has answered once: the plain result, or a list of them.</summary>
-internal sealed class ResultAnswer(ResultWriter results)
+internal sealed class ResultAnswer(ResultWriter results, SegmentPool segments)
 {
     /// <summary>Why a call has no results; null when it has one for each input, or failed for some of a batch only.</summary>
     public static ApiError? FailureIn(MultiOutputResponse response, ArgumentBody body)
@@ -28,8 +29,20 @@ internal sealed class ResultAnswer(ResultWriter results)
     }
 
     /// <summary>Answers a request.</summary>
-    public Task WriteAsync(HttpContext http, ModelMethod method, MultiOutputResponse response, bool isBatch)
+    /// <param name="http">The request.</param>
+    /// <param name="method">What was called.</param>
+    /// <param name="response">What the upstream has answered.</param>
+    /// <param name="data">The wire bytes of what its outputs hold.</param>
+    /// <param name="isBatch">Whether it is for a list of inputs.</param>
+    public async Task WriteAsync(HttpContext http, ModelMethod method, MultiOutputResponse response, IReadOnlyList<ReadOnlyMemory<byte>?> data, bool isBatch)
     {
+        using var body = new WireWriter(segments);
+        if (!TryWrite(method, response, data, isBatch, body))
+        {
+            await ErrorWriter.WriteAsync(http, ApiErrors.UpstreamUnreadable);
+            return;
+        }
+
         var counts = new TokenCounts();
         foreach (var output in response.Outputs)
         {
@@ -37,32 +50,36 @@ internal sealed class ResultAnswer(ResultWriter results)
         }
 
         counts.SetHeaders(http.Response);
-        return JsonAnswer.WriteAsync(http, json => Write(method, response, isBatch, json));
+        await JsonAnswer.WriteAsync(http, body.Written);
     }
 
-    private void Write(ModelMethod method, MultiOutputResponse response, bool isBatch, Utf8JsonWriter json)
+    private bool TryWrite(ModelMethod method, MultiOutputResponse response, IReadOnlyList<ReadOnlyMemory<byte>?> data, bool isBatch, WireWriter body)
     {
+        using var json = new Utf8JsonWriter(body, JsonAnswer.Options);
         if (!isBatch)
         {
-            results.Write(method, response.Outputs[0].Data ?? new Data(), json);
-            return;
+            return TryWrite(method, data[0], json);
         }
 
         json.WriteStartArray();
-        foreach (var output in response.Outputs)
+        foreach (var (output, held) in response.Outputs.Zip(data))
         {
             if (output.Status is { } status && StatusMap.IsFailure(status))
             {
                 WriteFailure(status, json);
             }
-            else
+            else if (!TryWrite(method, held, json))
             {
-                results.Write(method, output.Data ?? new Data(), json);
+                return false;
             }
         }
 
         json.WriteEndArray();
+        return true;
     }
+
+    private bool TryWrite(ModelMethod method, ReadOnlyMemory<byte>? data, Utf8JsonWriter json) =>
+        results.TryWrite(method, data.GetValueOrDefault().Span, json);
 
     // In the place of its result, so that the others keep theirs.
     private static void WriteFailure(Status status, Utf8JsonWriter json)

@@ -26,18 +26,21 @@ internal sealed class ResultView(RpcPlan rpc, TokenCounts tokens, ModelMethod me
     public override bool TryShow(ReadOnlyMemory<byte> message, out StreamRecord record)
     {
         record = default;
-        if (!Outputs.TryParse(message, out var response))
+        if (!Outputs.TryParse(message, out var response, out var outputs))
         {
             return false;
         }
 
-        if (response.Outputs is [{ Data: { } data } output])
+        if (outputs is [{ } data])
         {
-            tokens.AddPiece(output);
+            tokens.AddPiece(response.Outputs[0]);
             _json.ResetWrittenCount();
             using (var json = new Utf8JsonWriter(_json, JsonAnswer.Options))
             {
-                results.Write(method, data, json);
+                if (!results.TryWrite(method, data.Span, json))
+                {
+                    return false;
+                }
             }
 
             record = StreamRecord.OfJson(_json.WrittenMemory);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Unicode;
 using Clarifai.Api;
 using Gateway.Api.Errors;
@@ -13,7 +14,8 @@ namespace Gateway.Api.Faces.Rest;
 /// browsers' and curl's defaults send.
 /// </summary>
 /// <param name="limit">The list that the inputs go to, and how many it takes.</param>
-internal sealed class RawInputs(ElementLimit limit)
+/// <param name="pool">Where the parts of a form are kept.</param>
+internal sealed class RawInputs(ElementLimit limit, ArrayPool<byte> pool)
 {
     private static readonly Kind[] Kinds =
     [
@@ -49,7 +51,7 @@ internal sealed class RawInputs(ElementLimit limit)
     private async ValueTask<ApiError?> ReadFormAsync(HttpContext http, WireWriter wire, long maxBytes)
     {
         var count = 0;
-        return await new FormReader(http, maxBytes).ReadAsync(part => count++ == limit.Max
+        return await new FormReader(http, maxBytes, pool).ReadAsync(part => count++ == limit.Max
             ? ApiErrors.TooManyElements(limit.Field.ProtoName, limit.Max)
             : Add(part, wire));
     }

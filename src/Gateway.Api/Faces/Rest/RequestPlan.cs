@@ -2,6 +2,7 @@ using Gateway.Api.Pipeline;
 using Gateway.Api.Tenancy;
 using Gateway.Core.Binding;
 using Gateway.Core.Transcoding;
+using Gateway.Core.Wire;
 
 namespace Gateway.Api.Faces.Rest;
 
@@ -9,7 +10,8 @@ namespace Gateway.Api.Faces.Rest;
 /// <param name="binding">The binding.</param>
 /// <param name="access">Who may call what.</param>
 /// <param name="limits">How many inputs a message may have.</param>
-internal sealed class RequestPlan(HttpBinding binding, AccessControl access, InputLimits limits)
+/// <param name="segments">The memory of long requests.</param>
+internal sealed class RequestPlan(HttpBinding binding, AccessControl access, InputLimits limits, SegmentPool segments)
 {
     /// <summary>The binding that routing chose.</summary>
     public HttpBinding Binding { get; } = binding;
@@ -21,7 +23,7 @@ internal sealed class RequestPlan(HttpBinding binding, AccessControl access, Inp
     public RpcAccess Access => Route.Access;
 
     /// <summary>Reads inputs that are not JSON; null where a message has none.</summary>
-    public RawInputs? RawInputs { get; } = limits.Of(binding.Rpc) is { } limit ? new RawInputs(limit) : null;
+    public RawInputs? RawInputs { get; } = limits.Of(binding.Rpc) is { } limit ? new RawInputs(limit, segments) : null;
 
     /// <summary>How many inputs a message may have; null where there is no such list.</summary>
     public ElementLimit? InputLimit { get; } = limits.Of(binding.Rpc);

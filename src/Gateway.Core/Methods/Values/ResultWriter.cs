@@ -1,22 +1,42 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Clarifai.Api;
+using Gateway.Core.Wire;
 using Google.Protobuf;
 using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 
 namespace Gateway.Core.Methods.Values;
 
-/// <summary>Writes what a method returned as plain JSON. Thread-safe.</summary>
+/// <summary>
+/// Writes what a method returned as plain JSON. Of its wire bytes, one value at a time is parsed: the values of a long list, all at once, would take a
+/// hundred times its bytes. Thread-safe.
+/// </summary>
 /// <param name="messages">Writes the values that are messages.</param>
 public sealed class ResultWriter(MessageJson messages)
 {
-    private const string ReturnPart = "return";
-
-    // A value that is empty comes as a part without data.
     private static readonly Data Empty = new();
 
+    private static ReadOnlySpan<byte> ReturnPart => "return"u8;
+
     /// <summary>Writes a result: one bare, several as an object, none as null.</summary>
-    public void Write(ModelMethod method, Data data, Utf8JsonWriter json)
+    /// <param name="method">What returned it.</param>
+    /// <param name="data">The wire bytes of <see cref="Data"/>.</param>
+    /// <param name="json">Takes it.</param>
+    /// <returns>False when the bytes are malformed: what was written is no result.</returns>
+    public bool TryWrite(ModelMethod method, ReadOnlySpan<byte> data, Utf8JsonWriter json)
+    {
+        try
+        {
+            Write(method, data, json);
+            return true;
+        }
+        catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidDataException)
+        {
+            return false;
+        }
+    }
+
+    private void Write(ModelMethod method, ReadOnlySpan<byte> data, Utf8JsonWriter json)
     {
         switch (method.Results)
         {
@@ -24,7 +44,7 @@ public sealed class ResultWriter(MessageJson messages)
                 json.WriteNullValue();
                 break;
             case [var one]:
-                Write(one, PartOf(one.Name, data) ?? ReturnedBy(data), json);
+                Write(one, TryFindPart(one.Utf8Name, data, out var value) ? value : ReturnedBy(data), json);
                 break;
             default:
                 WriteNamed(method.Results, data, json);
@@ -32,61 +52,64 @@ public sealed class ResultWriter(MessageJson messages)
         }
     }
 
-    private void WriteNamed(ImmutableArray<MethodField> fields, Data data, Utf8JsonWriter json)
+    private void WriteNamed(ImmutableArray<MethodField> fields, ReadOnlySpan<byte> data, Utf8JsonWriter json)
     {
         json.WriteStartObject();
         foreach (var field in fields)
         {
             // The first may stand in the data itself.
-            if ((PartOf(field.Name, data) ?? (field == fields[0] ? ReturnedBy(data) : null)) is { } value)
+            var isGiven = TryFindPart(field.Utf8Name, data, out var value);
+            if (isGiven || field == fields[0])
             {
                 json.WritePropertyName(field.Name);
-                Write(field, value, json);
+                Write(field, isGiven ? value : ReturnedBy(data), json);
             }
         }
 
         json.WriteEndObject();
     }
 
-    private void Write(MethodField field, Data data, Utf8JsonWriter json)
+    private void Write(MethodField field, ReadOnlySpan<byte> wire, Utf8JsonWriter json)
     {
-        switch (TypeOf(field.Type, data))
+        var data = wire.IsEmpty ? Empty : WireFields.ParseWithout<Data>(wire, Data.PartsFieldNumber);
+        var row = RowOf(field.Row, data);
+        switch (row.Form)
         {
-            case DataType.Str:
+            case DataForm.Text:
                 json.WriteStringValue(data.StringValue);
                 break;
-            case DataType.Bytes:
+            case DataForm.Bytes:
                 json.WriteBase64StringValue(data.BytesValue.Span);
                 break;
-            case DataType.Int:
+            case DataForm.Integer:
                 json.WriteNumberValue(data.IntValue);
                 break;
-            case DataType.Float:
+            case DataForm.Number:
                 WriteFloat(data, json);
                 break;
-            case DataType.Bool:
+            case DataForm.Truth:
                 json.WriteBooleanValue(data.BoolValue);
                 break;
-            case DataType.Ndarray:
+            case DataForm.Array:
                 NumericArray.Write(data.Ndarray, json);
                 break;
-            case DataType.JsonData:
+            case DataForm.Json:
                 WriteJson(data, json);
                 break;
-            case DataType.Text:
+            case DataForm.TextMessage:
                 json.WriteStringValue(data.Text.Raw.Length > 0 ? data.Text.Raw : data.Text.Url);
                 break;
-            case DataType.List when field.Items is [var item]:
-                WriteList(item, data, json);
+            case DataForm.List when field.Items is [var item]:
+                WriteList(item, data, wire, json);
                 break;
-            case DataType.Tuple:
-                WriteTuple(field, data, json);
+            case DataForm.Tuple:
+                WriteTuple(field, wire, json);
                 break;
-            case DataType.NamedFields:
-                WriteNamed(field.Items, data, json);
+            case DataForm.Named:
+                WriteNamed(field.Items, wire, json);
                 break;
-            case var type:
-                WriteMessage(MessageOf(type, data), json);
+            default:
+                WriteMessage(MessagesOf(row, data).FirstOrDefault(), json);
                 break;
         }
     }
@@ -110,28 +133,34 @@ public sealed class ResultWriter(MessageJson messages)
         }
     }
 
-    private void WriteList(MethodField item, Data data, Utf8JsonWriter json)
+    private void WriteList(MethodField item, Data data, ReadOnlySpan<byte> wire, Utf8JsonWriter json)
     {
         json.WriteStartArray();
-        foreach (var message in OwnListOf(item.Type, data))
+        foreach (var message in item.Row.Form == DataForm.Listed ? MessagesOf(item.Row, data) : [])
         {
             messages.Write(message, json);
         }
 
-        foreach (var part in data.Parts)
+        foreach (var part in PartsOf(wire))
         {
-            Write(item, part.Data ?? Empty, json);
+            Write(item, DataOf(part), json);
         }
 
         json.WriteEndArray();
     }
 
-    private void WriteTuple(MethodField type, Data data, Utf8JsonWriter json)
+    private void WriteTuple(MethodField type, ReadOnlySpan<byte> wire, Utf8JsonWriter json)
     {
         json.WriteStartArray();
-        foreach (var (item, part) in type.Items.Zip(data.Parts))
+        var parts = PartsOf(wire);
+        foreach (var item in type.Items)
         {
-            Write(item, part.Data ?? Empty, json);
+            if (!parts.MoveNext())
+            {
+                break;
+            }
+
+            Write(item, DataOf(parts.Current), json);
         }
 
         json.WriteEndArray();
@@ -163,14 +192,46 @@ public sealed class ResultWriter(MessageJson messages)
         }
     }
 
-    private static Data? PartOf(string name, Data data) => data.Parts.FirstOrDefault(part => part.Id == name) is { } part ? part.Data ?? Empty : null;
+    private static ReadOnlySpan<byte> ReturnedBy(ReadOnlySpan<byte> data) => TryFindPart(ReturnPart, data, out var value) ? value : data;
 
-    private static Data ReturnedBy(Data data) => PartOf(ReturnPart, data) ?? data;
+    private static bool TryFindPart(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data, out ReadOnlySpan<byte> value)
+    {
+        foreach (var part in PartsOf(data))
+        {
+            ReadOnlySpan<byte> id = default;
+            if (WireLookup.TryFindLast(part, [Part.IdFieldNumber], ref id) && id.SequenceEqual(name))
+            {
+                value = DataOf(part);
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
+    }
+
+    private static WireFields PartsOf(ReadOnlySpan<byte> data) => new(data, Data.PartsFieldNumber);
+
+    // A value that is empty comes as a part without data.
+    private static ReadOnlySpan<byte> DataOf(ReadOnlySpan<byte> part) => WireFields.Merge(part, Part.DataFieldNumber);
 
     // The declared type, unless the model put its value somewhere else.
-    private static DataType TypeOf(DataType declared, Data data)
+    private static DataTypeRow RowOf(DataTypeRow declared, Data data)
     {
-        var given = data switch
+        if (declared.Form is not (DataForm.Any or DataForm.Text or DataForm.Bytes or DataForm.Array or DataForm.Json or DataForm.TextMessage or DataForm.Medium))
+        {
+            return declared;
+        }
+
+        var isGiven = TryFindGiven(data, out var given);
+        return declared.Form == DataForm.Json && given == DataType.Str ? declared
+            : isGiven || declared.Form is not (DataForm.Text or DataForm.Bytes) ? DataTypeRow.Of(given)
+            : declared;
+    }
+
+    private static bool TryFindGiven(Data data, out DataType given)
+    {
+        given = data switch
         {
             { Image: not null } => DataType.Image,
             { Audio: not null } => DataType.Audio,
@@ -178,27 +239,19 @@ public sealed class ResultWriter(MessageJson messages)
             { Ndarray: not null } => DataType.Ndarray,
             { StructValue: not null } => DataType.JsonData,
             { Text: not null } => DataType.Text,
-            { StringValue.Length: > 0 } => declared == DataType.JsonData ? DataType.JsonData : DataType.Str,
+            { StringValue.Length: > 0 } => DataType.Str,
             { BytesValue.IsEmpty: false } => DataType.Bytes,
             _ => DataType.NotSet,
         };
-        var isOneField = declared is DataType.Image or DataType.Audio or DataType.Video or DataType.Ndarray or DataType.JsonData or DataType.Text or DataType.Str or DataType.Bytes or DataType.NotSet;
-        return !isOneField ? declared : given != DataType.NotSet ? given : declared is DataType.Str or DataType.Bytes ? declared : DataType.NotSet;
+        return given != DataType.NotSet;
     }
 
-    private static IEnumerable<IMessage> OwnListOf(DataType type, Data data) => type switch
-    {
-        DataType.Concept => data.Concepts,
-        DataType.Region => data.Regions,
-        DataType.Frame => data.Frames,
-        _ => [],
-    };
-
-    private static IMessage? MessageOf(DataType type, Data data) => type switch
-    {
-        DataType.Image => data.Image,
-        DataType.Audio => data.Audio,
-        DataType.Video => data.Video,
-        _ => OwnListOf(type, data).FirstOrDefault(),
-    };
+    // The one message of a type, or those of its list.
+    private static IEnumerable<IMessage> MessagesOf(DataTypeRow row, Data data) =>
+        row.Form is not (DataForm.Medium or DataForm.Listed) ? [] : Data.Descriptor.FindFieldByNumber(row.Fields[0]).Accessor.GetValue(data) switch
+        {
+            IMessage message => [message],
+            IEnumerable<IMessage> messages => messages,
+            _ => [],
+        };
 }

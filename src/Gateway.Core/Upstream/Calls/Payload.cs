@@ -1,5 +1,6 @@
 using System.Buffers;
 using Gateway.Core.Schema;
+using Gateway.Core.Wire;
 using Grpc.Core;
 using StatusCode = Clarifai.Api.Status.StatusCode;
 
@@ -11,9 +12,6 @@ namespace Gateway.Core.Upstream.Calls;
 /// </summary>
 public sealed class Payload : IDisposable
 {
-    // The shared pool keeps what it is given for minutes, some dozens of each size.
-    private const int MaxPooled = 1024 * 1024;
-
     private byte[]? _array;
 
     private Payload(byte[] rented, int length, in ResponseStatus status, bool isPacked = false)
@@ -59,7 +57,7 @@ public sealed class Payload : IDisposable
     /// <param name="memory">Where they go.</param>
     public static Payload Rent(int length, out Memory<byte> memory)
     {
-        var array = Rent(length);
+        var array = LargeArrays.Pool.Rent(length);
         memory = array.AsMemory(0, length);
         return new Payload(array, length, default);
     }
@@ -67,7 +65,8 @@ public sealed class Payload : IDisposable
     /// <summary>Copies a response out of the client's memory, and reads its status.</summary>
     internal static Payload Read(RpcPlan rpc, DeserializationContext context)
     {
-        var (array, length) = Rent(context.PayloadAsReadOnlySequence());
+        var bytes = context.PayloadAsReadOnlySequence();
+        var (array, length) = ReceivedMessage.Take(bytes) ?? Rent(bytes);
         return new Payload(array, length, ResponseStatus.Read(rpc, array.AsSpan(0, length)));
     }
 
@@ -83,18 +82,16 @@ public sealed class Payload : IDisposable
     /// <summary>Gives the array back to the pool.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _array, null) is { Length: <= MaxPooled } array)
+        if (Interlocked.Exchange(ref _array, null) is { } array)
         {
-            ArrayPool<byte>.Shared.Return(array);
+            LargeArrays.Pool.Return(array);
         }
     }
-
-    private static byte[] Rent(int length) => length <= MaxPooled ? ArrayPool<byte>.Shared.Rent(length) : GC.AllocateUninitializedArray<byte>(length);
 
     private static (byte[] Array, int Length) Rent(in ReadOnlySequence<byte> bytes)
     {
         var length = checked((int)bytes.Length);
-        var array = Rent(length);
+        var array = LargeArrays.Pool.Rent(length);
         bytes.CopyTo(array);
         return (array, length);
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using Grpc.Core;
 
 namespace Gateway.Core.Upstream.Calls;
@@ -12,19 +13,25 @@ internal sealed class RequestMessage(ReadOnlySequence<byte> bytes)
     // Up to here, one copy and one write cost less than several writes.
     private const int MaxCopied = 64 * 1024;
 
+    // gRPC, PROTOCOL-HTTP2.md: whether the message is compressed, and its length.
+    private const int PrefixSize = sizeof(byte) + sizeof(uint);
+
     [ThreadStatic]
-    private static RequestMessage? _lent;
+    private static RequestMessage? _serialized;
 
     private readonly Lock _gate = new();
     private ReadOnlySequence<byte> _bytes = bytes;
     private Sending? _sending;
     private bool _closed;
 
-    /// <summary>The message whose prefix the client has made on this thread just now, and whose bytes are to follow it; null for none.</summary>
-    public static RequestMessage? TakeLent()
+    /// <summary>Whether the message is to go out by <see cref="SendAsync"/>, instead of the empty one that the client has.</summary>
+    public bool IsLent { get; private set; }
+
+    /// <summary>The message that the client has serialized by <see cref="LendTo"/> on this thread just now; null for none.</summary>
+    public static RequestMessage? TakeSerialized()
     {
-        var message = _lent;
-        _lent = null;
+        var message = _serialized;
+        _serialized = null;
         return message;
     }
 
@@ -34,7 +41,9 @@ internal sealed class RequestMessage(ReadOnlySequence<byte> bytes)
     {
         lock (_gate)
         {
-            Begin(context, out var writer);
+            ThrowIfClosed();
+            context.SetPayloadLength(checked((int)_bytes.Length));
+            var writer = context.GetBufferWriter();
             foreach (var segment in _bytes)
             {
                 writer.Write(segment.Span);
@@ -45,8 +54,8 @@ internal sealed class RequestMessage(ReadOnlySequence<byte> bytes)
     }
 
     /// <summary>
-    /// The same, but of a large message the client gets the length alone, and makes its prefix: the bytes follow by <see cref="SendAsync"/>, from where
-    /// they are. The client would keep an array of twice their size, for as long as the peer takes to read it.
+    /// The same, but in the place of a large message the client gets an empty one: prefix and bytes go out by <see cref="SendAsync"/>, from where they
+    /// are. The client would rent an array of up to twice their size as soon as it knew their length, for as long as the peer takes to read it.
     /// </summary>
     /// <remarks>
     /// The client writes what it has serialized at once, on the same thread; so the stream that it writes to can ask for the message. Nothing else links
@@ -57,19 +66,25 @@ internal sealed class RequestMessage(ReadOnlySequence<byte> bytes)
     {
         lock (_gate)
         {
-            if (_bytes.Length > MaxCopied)
-            {
-                Begin(context, out _);
-                _lent = this;
-                context.Complete();
-                return;
-            }
+            ThrowIfClosed();
+            IsLent = _bytes.Length > MaxCopied;
         }
 
-        CopyTo(context);
+        if (IsLent)
+        {
+            context.SetPayloadLength(0);
+            context.GetBufferWriter();
+            context.Complete();
+        }
+        else
+        {
+            CopyTo(context);
+        }
+
+        _serialized = this;
     }
 
-    /// <summary>Writes the bytes of a message that was lent.</summary>
+    /// <summary>Writes a message that was lent.</summary>
     /// <exception cref="OperationCanceledException">The message is closed, or the token fired: its call is over.</exception>
     public async Task SendAsync(Stream stream, CancellationToken cancellationToken)
     {
@@ -82,6 +97,9 @@ internal sealed class RequestMessage(ReadOnlySequence<byte> bytes)
             _sending = sending;
         }
 
+        byte[] prefix = new byte[PrefixSize];
+        BinaryPrimitives.WriteInt32BigEndian(prefix.AsSpan(1), checked((int)bytes.Length));
+        await stream.WriteAsync(prefix, sending.Token);
         foreach (var segment in bytes)
         {
             await stream.WriteAsync(segment, sending.Token);
@@ -100,13 +118,6 @@ internal sealed class RequestMessage(ReadOnlySequence<byte> bytes)
         }
 
         return sending?.StopAsync() ?? Task.CompletedTask;
-    }
-
-    private void Begin(SerializationContext context, out IBufferWriter<byte> writer)
-    {
-        ThrowIfClosed();
-        context.SetPayloadLength(checked((int)_bytes.Length));
-        writer = context.GetBufferWriter();
     }
 
     private void ThrowIfClosed()

@@ -11,7 +11,8 @@ namespace Gateway.Core.Upstream.Connections;
 /// </summary>
 /// <param name="inner">The HTTP handler.</param>
 /// <param name="twoWay">The paths of the methods that send any number of messages; none where only others are called.</param>
-internal sealed class CallHandler(HttpMessageHandler inner, FrozenSet<string> twoWay) : DelegatingHandler(inner)
+/// <param name="maxMessageBytes">The most bytes of a message of a response.</param>
+internal sealed class CallHandler(HttpMessageHandler inner, FrozenSet<string> twoWay, int maxMessageBytes) : DelegatingHandler(inner)
 {
     private const string ContentType = "application/grpc";
 
@@ -22,7 +23,7 @@ internal sealed class CallHandler(HttpMessageHandler inner, FrozenSet<string> tw
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var isTwoWay = twoWay.Count > 0 && twoWay.Contains(request.RequestUri!.AbsolutePath);
-        var content = isTwoWay ? new TwoWayContent(request.Content!) : new RequestContent(request.Content!);
+        var content = isTwoWay ? new TwoWayContent(request.Content!) { IsOfBytes = true } : new RequestContent(request.Content!);
         request.Content = content;
         for (var lost = 0; ; lost++)
         {
@@ -43,7 +44,13 @@ internal sealed class CallHandler(HttpMessageHandler inner, FrozenSet<string> tw
             }
 
             content.NoteAnswered();
-            return NotGrpc(response) is { } failure ? throw new CallFailedException(failure) : response;
+            if (NotGrpc(response) is { } failure)
+            {
+                throw new CallFailedException(failure);
+            }
+
+            response.Content = new ResponseContent(response.Content, content, maxMessageBytes);
+            return response;
         }
     }
 

@@ -2,17 +2,17 @@ using Gateway.Core.Upstream.Calls;
 
 namespace Gateway.Core.Upstream.Connections;
 
-/// <summary>What the gRPC client writes a request to: after the prefix of a message that was lent, it writes the message itself.</summary>
-internal sealed class LentMessageStream(Stream inner) : WriteOnlyStream
+/// <summary>What the gRPC client writes a request to: in the place of a message that was lent, the client's own is empty.</summary>
+/// <param name="inner">Where the request goes.</param>
+/// <param name="request">Learns that its messages are bytes.</param>
+internal sealed class LentMessageStream(Stream inner, RequestContent request) : WriteOnlyStream
 {
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        RequestMessage.TakeLent() is { } message ? WriteAsync(buffer, message, cancellationToken) : inner.WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var message = RequestMessage.TakeSerialized();
+        request.IsOfBytes |= message is not null;
+        return message is { IsLent: true } ? new ValueTask(message.SendAsync(inner, cancellationToken)) : inner.WriteAsync(buffer, cancellationToken);
+    }
 
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
-
-    private async ValueTask WriteAsync(ReadOnlyMemory<byte> prefix, RequestMessage message, CancellationToken cancellationToken)
-    {
-        await inner.WriteAsync(prefix, cancellationToken);
-        await message.SendAsync(inner, cancellationToken);
-    }
 }

@@ -20,6 +20,9 @@ internal class RequestContent : HttpContent
     /// </summary>
     public virtual bool IsSpent => WasBegun;
 
+    /// <summary>Whether the call's messages are bytes to the client, and no objects; known once one was sent.</summary>
+    public bool IsOfBytes { get; set; }
+
     protected HttpContent Messages { get; }
 
     /// <summary>To be called when there is a response: the peer has not refused the call.</summary>
@@ -30,7 +33,7 @@ internal class RequestContent : HttpContent
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         WasBegun = true;
-        return Messages.CopyToAsync(new LentMessageStream(stream), context, cancellationToken);
+        return Messages.CopyToAsync(new LentMessageStream(stream, this), context, cancellationToken);
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>

@@ -77,7 +77,7 @@ public static class UpstreamRegistration
             var window = isForStreams ? HandlerFactory.StreamWindow : HandlerFactory.UnaryWindow;
             client.HttpMessageHandlerBuilderActions.Add(handler =>
             {
-                handler.PrimaryHandler = new CallHandler(HandlerFactory.Create(options, window), isForStreams ? _twoWay : []);
+                handler.PrimaryHandler = new CallHandler(HandlerFactory.Create(options, window), isForStreams ? _twoWay : [], options.MaxReceiveMessageSize);
             });
         }
     }

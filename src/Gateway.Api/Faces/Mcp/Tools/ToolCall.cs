@@ -98,18 +98,21 @@ internal sealed class ToolCall(McpCall call, ModelMethod method, ToolProgress? p
 
     private async ValueTask<ApiError?> AddAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
-        if (!Outputs.TryParse(message, out var response))
+        if (!Outputs.TryParse(message, out var response, out var outputs))
         {
             return ApiErrors.UpstreamUnreadable;
         }
 
-        foreach (var output in response.Outputs)
+        foreach (var (output, data) in response.Outputs.Zip(outputs))
         {
             _tokens.AddPiece(output);
             _json.ResetWrittenCount();
             using (var json = new Utf8JsonWriter(_json, JsonAnswer.Options))
             {
-                results.Write(method, output.Data ?? new Data(), json);
+                if (!results.TryWrite(method, data.GetValueOrDefault().Span, json))
+                {
+                    return ApiErrors.UpstreamUnreadable;
+                }
             }
 
             _bytes += _json.WrittenCount;

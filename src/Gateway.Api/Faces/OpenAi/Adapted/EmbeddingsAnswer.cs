@@ -32,12 +32,12 @@ internal sealed class EmbeddingsAnswer(RpcPlan rpc, ModelMethod? method, OpenAiR
     public override bool TryShow(ReadOnlyMemory<byte> message, out StreamRecord record)
     {
         record = default;
-        if (!Outputs.TryParse(message, out var response) || response.Outputs.Count != count)
+        if (!Outputs.TryParse(message, out var response, out var outputs) || response.Outputs.Count != count)
         {
             return false;
         }
 
-        foreach (var output in response.Outputs)
+        foreach (var (output, data) in response.Outputs.Zip(outputs))
         {
             if (output.Status is { } status && StatusMap.IsFailure(status))
             {
@@ -45,7 +45,7 @@ internal sealed class EmbeddingsAnswer(RpcPlan rpc, ModelMethod? method, OpenAiR
                 return true;
             }
 
-            if (VectorOf(output.Data ?? new Data()) is not { } vector)
+            if (VectorOf(data.GetValueOrDefault().Span) is not { } vector)
             {
                 _failure = OpenAiErrors.Unfit(_model, "embeddings", "vectors in its answer");
                 return true;
@@ -102,17 +102,20 @@ internal sealed class EmbeddingsAnswer(RpcPlan rpc, ModelMethod? method, OpenAiR
         json.WriteEndObject();
     }
 
-    private float[]? VectorOf(Data data)
+    private float[]? VectorOf(ReadOnlySpan<byte> data)
     {
         if (method is null)
         {
-            return data.Embeddings is [var embedding, ..] ? [.. embedding.Vector] : null;
+            return Outputs.ParseData(data)?.Embeddings is [var embedding, ..] ? [.. embedding.Vector] : null;
         }
 
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, JsonAnswer.Options))
         {
-            results.Write(method, data, json);
+            if (!results.TryWrite(method, data, json))
+            {
+                return null;
+            }
         }
 
         var result = JsonElement.Parse(buffer.WrittenSpan);
