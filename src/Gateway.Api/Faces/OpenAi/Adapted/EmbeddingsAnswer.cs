@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Clarifai.Api;
 using Gateway.Api.Errors;
 using Gateway.Api.Models;
 using Gateway.Api.Streams;
