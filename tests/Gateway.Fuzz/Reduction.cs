@@ -43,7 +43,7 @@ internal static class Reduction
     private static List<byte[]> OfWire(byte[] wire, int depth)
     {
         var smaller = new List<byte[]>();
-        var reader = new WireFields(wire);
+        var reader = new ReferenceFields(wire);
         for (int start = 0; depth < MaxDepth && reader.TryRead(); start = reader.Position)
         {
             (byte[] before, byte[] after) = (wire[..start], wire[reader.Position..]);

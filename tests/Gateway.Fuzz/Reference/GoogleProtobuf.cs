@@ -68,7 +68,7 @@ internal static class GoogleProtobuf
             IMessage message = parser.ParseFrom(input);
 
             // From such an input, Google reads up to the end of a group that has no start, and calls that a message.
-            return WireFields.AreReadable(wire) ? message : throw new InvalidOperationException("The end of a group is not the end of a message.");
+            return ReferenceFields.AreReadable(wire) ? message : throw new InvalidOperationException("The end of a group is not the end of a message.");
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed partial class WireSurvey
     private void Message(MessageDescriptor type, ReadOnlySpan<byte> bytes, string path)
     {
         var seen = new HashSet<string>();
-        var reader = new WireFields(bytes);
+        var reader = new ReferenceFields(bytes);
         while (reader.TryRead())
         {
             Note(WireTraits.DeepGroups, reader.Groups > WireReader.MaxGroupDepth);
@@ -73,7 +73,7 @@ internal sealed partial class WireSurvey
     {
         string url = "";
         ReadOnlySpan<byte> content = [];
-        for (var reader = new WireFields(any); reader.TryRead();)
+        for (var reader = new ReferenceFields(any); reader.TryRead();)
         {
             url = reader is { Number: 1, WireType: 2, Groups: 0 } ? Encoding.UTF8.GetString(reader.Value) : url;
             content = reader is { Number: 2, WireType: 2, Groups: 0 } ? reader.Value : content;
@@ -91,7 +91,7 @@ internal sealed partial class WireSurvey
     private static string KeyOf(MessageDescriptor entry, ReadOnlySpan<byte> bytes)
     {
         string key = "";
-        for (var reader = new WireFields(bytes); reader.TryRead();)
+        for (var reader = new ReferenceFields(bytes); reader.TryRead();)
         {
             key = reader is { Number: 1, Groups: 0 } ? Convert.ToHexString(reader.Value) : key;
         }

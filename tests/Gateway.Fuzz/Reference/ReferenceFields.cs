@@ -1,7 +1,7 @@
 namespace Gateway.Fuzz.Reference;
 
 /// <summary>Reads the fields of one message as far as they can be read, the fields in its groups too.</summary>
-internal ref struct WireFields(ReadOnlySpan<byte> bytes)
+internal ref struct ReferenceFields(ReadOnlySpan<byte> bytes)
 {
     private const int MaxVarint = 10;
     private const int MaxTag = 5;
@@ -39,7 +39,7 @@ internal ref struct WireFields(ReadOnlySpan<byte> bytes)
     /// <summary>Whether the bytes are fields from their first to their last.</summary>
     public static bool AreReadable(ReadOnlySpan<byte> bytes)
     {
-        var reader = new WireFields(bytes);
+        var reader = new ReferenceFields(bytes);
         while (reader.TryRead())
         {
         }
