@@ -7,7 +7,6 @@ using Gateway.Api.Tests.Mcp;
 using Gateway.Api.Tests.OpenAi;
 using Gateway.Api.Tests.Support;
 using Gateway.Testing.Grpc;
-using Google.Protobuf;
 using static Gateway.Api.Tests.OpenAi.OpenAiUpstream;
 using static Gateway.Api.Tests.Tenancy.ChangingTenant;
 using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
