@@ -54,7 +54,7 @@ internal static class LoggingSetup
     private static IEnumerable<IConfigurationSection> Levels(IConfigurationSection section) => [section, section.GetSection("Default"), .. section.GetSection("Override").GetChildren()];
 
     private static bool IsNone(IConfigurationSection level) =>
-        level.Value is { } value && !value.Equals(Off, StringComparison.OrdinalIgnoreCase) && !Enum.TryParse<LogEventLevel>(value, ignoreCase: true, out _);
+        level.Value is { Length: > 0 } value && !value.Equals(Off, StringComparison.OrdinalIgnoreCase) && !Enum.TryParse<LogEventLevel>(value, ignoreCase: true, out _);
 
     // The host's own telling of what stops the start: with a stack trace, where the last line on standard error is a sentence.
     private static bool IsStartFault(LogEvent entry) =>

@@ -30,10 +30,12 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     /// <summary>Starts one that may have only so many descriptors, as a shell says it, and waits until it listens.</summary>
     public static async Task<GatewayProcess> StartAsync(Uri upstream, int descriptors)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "Gateway.Api.dll");
-        var gateway = Of(new ProcessStartInfo("sh", [
-            "-c", $"ulimit -n {descriptors}; exec dotnet \"$@\"", "sh", program, "--Gateway:Grpc:Url", "", "--urls", "http://127.0.0.1:0", "--Gateway:Upstream:Address", $"{upstream}",
-        ]) { WorkingDirectory = AppContext.BaseDirectory });
+        var program = Info(AppContext.BaseDirectory, NoVariables, ["--urls", "http://127.0.0.1:0", "--Gateway:Upstream:Address", upstream.ToString()]);
+        var shell = new ProcessStartInfo("sh", ["-c", $"ulimit -n {descriptors}; exec \"$@\"", "sh", program.FileName, .. program.ArgumentList])
+        {
+            WorkingDirectory = program.WorkingDirectory,
+        };
+        var gateway = Of(shell);
         await gateway.ListenAsync();
         return gateway;
     }

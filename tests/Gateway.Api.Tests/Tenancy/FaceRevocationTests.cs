@@ -7,7 +7,6 @@ using Gateway.Api.Tests.Faces.Mcp;
 using Gateway.Api.Tests.Faces.OpenAi;
 using Gateway.Api.Tests.Support;
 using Gateway.Testing.Grpc;
-using Google.Protobuf;
 using static Gateway.Api.Tests.Faces.OpenAi.OpenAiUpstream;
 using static Gateway.Api.Tests.Tenancy.ChangingTenant;
 using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
