@@ -1,4 +1,3 @@
-using Gateway.Api.Configuration;
 using Gateway.Api.Tenancy;
 using Microsoft.Extensions.Primitives;
 

@@ -1,9 +1,9 @@
 using Gateway.Api.Errors;
 using Gateway.Api.Http;
 using Gateway.Core.Schema;
+using Gateway.Core.Upstream;
 using Gateway.Core.Upstream.Calls;
 using Gateway.Core.Upstream.Retries;
-using Gateway.Core.Upstream;
 
 namespace Gateway.Api.Streams;
 

@@ -1,4 +1,3 @@
-using Clarifai.Api;
 using Gateway.Api.Models;
 using Gateway.Api.Tenancy;
 using Gateway.Api.Tests.Faces.Methods;

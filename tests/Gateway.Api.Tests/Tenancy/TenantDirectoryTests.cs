@@ -4,8 +4,8 @@ using Gateway.Api.Hosting;
 using Gateway.Api.Tenancy;
 using Gateway.Testing;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Tests.Tenancy;

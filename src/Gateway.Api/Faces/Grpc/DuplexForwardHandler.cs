@@ -4,9 +4,8 @@ using Gateway.Api.Http;
 using Gateway.Api.Lifetime;
 using Gateway.Api.Pipeline;
 using Gateway.Api.Streams;
-using Gateway.Core.Schema;
-using Gateway.Core.Upstream.Calls;
 using Gateway.Core.Upstream;
+using Gateway.Core.Upstream.Calls;
 using Grpc.Core;
 
 namespace Gateway.Api.Faces.Grpc;

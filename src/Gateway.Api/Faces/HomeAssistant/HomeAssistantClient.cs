@@ -1,9 +1,8 @@
-using System.Net.Http.Headers;
 using System.Net;
+using System.Net.Http.Headers;
 using Gateway.Api.Configuration;
 using Gateway.Api.Errors;
 using Gateway.Api.Http;
-using Gateway.Api.Pipeline;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Faces.HomeAssistant;

@@ -5,7 +5,6 @@ using Gateway.Api.Faces.OpenAi.Translation;
 using Gateway.Api.Faces.OpenAi.Transport;
 using Gateway.Api.Models;
 using Gateway.Core.Methods;
-using Gateway.Core.Methods.Values;
 
 namespace Gateway.Api.Faces.OpenAi;
 

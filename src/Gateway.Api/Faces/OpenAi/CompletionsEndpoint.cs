@@ -3,7 +3,6 @@ using Gateway.Api.Errors;
 using Gateway.Api.Faces.OpenAi.Translation;
 using Gateway.Api.Models;
 using Gateway.Core.Methods;
-using Gateway.Core.Methods.Values;
 
 namespace Gateway.Api.Faces.OpenAi;
 

@@ -3,7 +3,6 @@ using Gateway.Api.Errors;
 using Gateway.Api.Http;
 using Gateway.Api.Models;
 using Gateway.Api.Pipeline;
-using Gateway.Api.Tenancy;
 using Gateway.Core.Json;
 using Gateway.Core.Methods;
 using Gateway.Core.Wire;

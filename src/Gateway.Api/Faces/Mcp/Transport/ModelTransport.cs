@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using Gateway.Api.Errors;
 using Gateway.Api.Http;
-using Gateway.Api.Lifetime;
 using Gateway.Api.Logging;
 using Gateway.Api.Models;
 using Gateway.Core.Methods;
