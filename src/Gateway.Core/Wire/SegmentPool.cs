@@ -4,8 +4,8 @@ namespace Gateway.Core.Wire;
 
 /// <summary>
 /// Lends the large segments that long messages are written into, and keeps as many at rest as were lately in use. The shared pool keeps a few
-/// dozen arrays of a size for each core, which is less than two images take, and makes the rest anew, megabytes for each request. Longer
-/// arrays are <see cref="LargeArrays"/>, shorter ones come from the shared pool. Thread-safe.
+/// dozen arrays of a size for each core, which is less than two images take, and makes the rest anew, megabytes for each request. Other sizes
+/// come from the shared pool. Thread-safe.
 /// </summary>
 public sealed class SegmentPool : ArrayPool<byte>, IDisposable
 {
@@ -44,7 +44,7 @@ public sealed class SegmentPool : ArrayPool<byte>, IDisposable
     {
         if (minimumLength is <= SegmentSize / 2 or > SegmentSize)
         {
-            return LargeArrays.Pool.Rent(minimumLength);
+            return Shared.Rent(minimumLength);
         }
 
         lock (_lock)
@@ -70,7 +70,7 @@ public sealed class SegmentPool : ArrayPool<byte>, IDisposable
     {
         if (array.Length != SegmentSize)
         {
-            LargeArrays.Pool.Return(array, clearArray);
+            Shared.Return(array, clearArray);
             return;
         }
 
