@@ -13,7 +13,7 @@ public enum DataForm
     Bytes,
 
     /// <summary>A number without a fraction, in 64 bits.</summary>
-    Integer,
+    Whole,
 
     /// <summary>A number, or the text of one that is not finite.</summary>
     Number,

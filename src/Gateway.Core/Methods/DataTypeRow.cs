@@ -28,7 +28,7 @@ public sealed record DataTypeRow(DataType Type, string Name, DataForm Form, [Str
     {
         new(DataType.Str, "str", DataForm.Text, "\"Hello\"", Data.StringValueFieldNumber),
         new(DataType.Bytes, "bytes", DataForm.Bytes, "\"SGVsbG8=\"", Data.BytesValueFieldNumber),
-        new(DataType.Int, "int", DataForm.Integer, "1", Data.IntValueFieldNumber),
+        new(DataType.Int, "int", DataForm.Whole, "1", Data.IntValueFieldNumber),
 
         // Who has one kind of number sends 1 for 1.0.
         new(DataType.Float, "float", DataForm.Number, "0.5", Data.FloatValueFieldNumber, Data.IntValueFieldNumber),

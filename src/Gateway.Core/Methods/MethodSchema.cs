@@ -23,7 +23,7 @@ public static class MethodSchema
         {
             DataForm.Text or DataForm.TextMessage => Type("string"),
             DataForm.Bytes => new JsonObject { ["type"] = "string", ["contentEncoding"] = "base64" },
-            DataForm.Integer => Type("integer"),
+            DataForm.Whole => Type("integer"),
             DataForm.Number => Type("number"),
             DataForm.Truth => Type("boolean"),
             DataForm.Array => isResult ? NumericArray() : AnyOf(Type("array"), NumericArray()),

@@ -12,7 +12,7 @@ internal static class SampleValue
 
     private static JsonNode OfType(MethodField field) => field.Row.Form switch
     {
-        DataForm.Integer => (long)InRange(field, 1),
+        DataForm.Whole => (long)InRange(field, 1),
         DataForm.Number => InRange(field, 0.5f),
         DataForm.List => new JsonArray([.. field.Items.Take(1).Select(Of)]),
         DataForm.Tuple => new JsonArray([.. field.Items.Select(Of)]),

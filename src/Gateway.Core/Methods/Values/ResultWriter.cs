@@ -81,7 +81,7 @@ public sealed class ResultWriter(MessageJson messages)
             case DataForm.Bytes:
                 json.WriteBase64StringValue(data.BytesValue.Span);
                 break;
-            case DataForm.Integer:
+            case DataForm.Whole:
                 json.WriteNumberValue(data.IntValue);
                 break;
             case DataForm.Number:

@@ -194,7 +194,7 @@ internal sealed class ValueToWire(ArgumentPlans plans, JsonNames names, ArrayPoo
         switch (type.Row.Form)
         {
             case DataForm.Text or DataForm.Bytes when isText:
-            case DataForm.Integer when kind == JsonTokenKind.Number:
+            case DataForm.Whole when kind == JsonTokenKind.Number:
             case DataForm.Number when kind == JsonTokenKind.Number || (kind == JsonTokenKind.String && NumberText.ReadNotFinite(text, out _) is null):
             case DataForm.Truth when kind is JsonTokenKind.True or JsonTokenKind.False:
                 return TakeLeaf(plans.FieldOf(type.Row), kind, text);
@@ -441,7 +441,7 @@ internal sealed class ValueToWire(ArgumentPlans plans, JsonNames names, ArrayPoo
         JsonTokenKind.ArrayStart => "a list",
         JsonTokenKind.String or JsonTokenKind.StringPart when _type.Row.Form == DataForm.Bytes => "a text that is not base64",
         JsonTokenKind.String or JsonTokenKind.StringPart => "a text",
-        JsonTokenKind.Number when _type.Row.Form is DataForm.Integer or DataForm.Number => Encoding.UTF8.GetString(text[..Math.Min(text.Length, 40)]),
+        JsonTokenKind.Number when _type.Row.Form is DataForm.Whole or DataForm.Number => Encoding.UTF8.GetString(text[..Math.Min(text.Length, 40)]),
         JsonTokenKind.Number => "a number",
         JsonTokenKind.Null => "null",
         _ => "a truth value",
