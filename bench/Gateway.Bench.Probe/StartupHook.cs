@@ -21,7 +21,7 @@ internal static class StartupHook
         listener.Listen();
         while (true)
         {
-            using Socket connection = listener.Accept();
+            using var connection = listener.Accept();
             connection.Send(BitConverter.GetBytes(GC.GetTotalAllocatedBytes(precise: true)));
         }
     }

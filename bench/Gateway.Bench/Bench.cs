@@ -15,10 +15,10 @@ public sealed class Bench(BenchOptions options)
 
     public async Task RunAsync(TextWriter output)
     {
-        await using RecordingUpstream upstream = await RecordingUpstream.StartAsync();
-        foreach (Workload workload in options.Workloads)
+        await using var upstream = await RecordingUpstream.StartAsync();
+        foreach (var workload in options.Workloads)
         {
-            foreach (string line in Table.Of(workload, await MeasureAsync(upstream, workload)))
+            foreach (var line in Table.Of(workload, await MeasureAsync(upstream, workload)))
             {
                 await output.WriteLineAsync(line);
             }
@@ -36,16 +36,16 @@ public sealed class Bench(BenchOptions options)
         var idle = new Dictionary<Peer, long>();
         try
         {
-            foreach (Peer peer in options.Peers)
+            foreach (var peer in options.Peers)
             {
-                PeerProcess process = await PeerProcess.StartAsync(peer, workload.Name, upstream.Address, PeerCore);
+                var process = await PeerProcess.StartAsync(peer, workload.Name, upstream.Address, PeerCore);
                 processes.Add(process);
                 idle[peer] = await WarmUpAsync(process, upstream, workload, small, load);
             }
 
-            for (int i = 0; i < options.Rounds; i++)
+            for (var i = 0; i < options.Rounds; i++)
             {
-                foreach (PeerProcess process in processes)
+                foreach (var process in processes)
                 {
                     rounds[process.Peer].Add(await RoundAsync(process, workload, load, idle[process.Peer]));
                 }
@@ -53,7 +53,7 @@ public sealed class Bench(BenchOptions options)
         }
         finally
         {
-            foreach (PeerProcess process in processes)
+            foreach (var process in processes)
             {
                 await process.DisposeAsync();
             }
@@ -70,7 +70,7 @@ public sealed class Bench(BenchOptions options)
     {
         upstream.Serve(workload);
         await small.RunAsync(process.Address, options.WarmUp);
-        long idle = process.Memory;
+        var idle = process.Memory;
         process.ForgetPeak();
         await CheckAsync(process, upstream, workload);
         await load.RunAsync(process.Address, options.WarmUp);
@@ -79,10 +79,10 @@ public sealed class Bench(BenchOptions options)
 
     private async Task<Round> RoundAsync(PeerProcess process, Workload workload, LoadGenerator load, long idle)
     {
-        long? allocatedBefore = await process.AllocatedAsync();
-        TimeSpan cpuBefore = process.Cpu;
-        LoadResult result = await load.RunAsync(process.Address, options.RoundTime);
-        TimeSpan cpu = process.Cpu - cpuBefore;
+        var allocatedBefore = await process.AllocatedAsync();
+        var cpuBefore = process.Cpu;
+        var result = await load.RunAsync(process.Address, options.RoundTime);
+        var cpu = process.Cpu - cpuBefore;
         return Round.From(result, workload.UnitsPerRequest, cpu, process.PeakMemory - idle, await process.AllocatedAsync() - allocatedBefore);
     }
 
@@ -90,8 +90,8 @@ public sealed class Bench(BenchOptions options)
     private static async Task CheckAsync(PeerProcess process, RecordingUpstream upstream, Workload workload)
     {
         upstream.Expect();
-        string body = await AskAsync(process.Address, workload);
-        IEnumerable<string> messages = workload.IsStream ? Messages(body) : [body];
+        var body = await AskAsync(process.Address, workload);
+        var messages = workload.IsStream ? Messages(body) : [body];
         MultiOutputResponse[] got = [.. messages.Select(message => ApiJson.Parser.Parse<MultiOutputResponse>(message))];
         if (upstream.Complaint is { } complaint)
         {
@@ -110,7 +110,7 @@ public sealed class Bench(BenchOptions options)
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, workload.Path)) { Content = new ByteArrayContent(workload.Body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.TryAddWithoutValidation("Authorization", "Key " + Peer.Key);
-        using HttpResponseMessage response = await http.SendAsync(request);
+        using var response = await http.SendAsync(request);
         return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
     }
 

@@ -25,9 +25,9 @@ public sealed record BenchOptions
     public static BenchOptions Parse(IReadOnlyList<string> args)
     {
         var options = new BenchOptions();
-        for (int i = 0; i + 1 < args.Count; i += 2)
+        for (var i = 0; i + 1 < args.Count; i += 2)
         {
-            string value = args[i + 1];
+            var value = args[i + 1];
             options = args[i] switch
             {
                 "--peers" => options with { Peers = [.. value.Split(',').Select(name => Peer.All.Single(peer => peer.Name == name))] },

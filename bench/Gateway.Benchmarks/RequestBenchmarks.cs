@@ -28,7 +28,7 @@ public class RequestBenchmarks : IDisposable
     [GlobalSetup]
     public void SetUp()
     {
-        Workload workload = Workload.Named(Name);
+        var workload = Workload.Named(Name);
         _json = workload.Body;
         _segments = new SegmentPool(TimeProvider.System);
         _wire = new WireWriter(_segments);
@@ -48,7 +48,7 @@ public class RequestBenchmarks : IDisposable
     {
         _wire.Reset();
         _transcoder.Begin(_plan, _wire);
-        for (int at = 0; at < _json.Length; at += ChunkSize)
+        for (var at = 0; at < _json.Length; at += ChunkSize)
         {
             _transcoder.Feed(_json.AsSpan(at, Math.Min(ChunkSize, _json.Length - at)));
         }

@@ -5,7 +5,10 @@ namespace Gateway.Sandbox;
 /// <summary>How the sandbox runs; the configuration section is <c>Gateway:Sandbox</c>.</summary>
 public sealed record SandboxOptions
 {
-    /// <summary>The host names from which images may be fetched, optionally with a port (<c>images.example.org</c>, <c>localhost:9000</c>); none by default.</summary>
+    /// <summary>
+    /// The host names from which images may be fetched, optionally with a port (<c>images.example.org</c>, <c>localhost:9000</c>); none by
+    /// default.
+    /// </summary>
     public IReadOnlyList<string> AllowedImageHosts { get; init; } = [];
 
     /// <summary>The keys that are accepted; null means any key, and no key, is. An empty list accepts none.</summary>
@@ -20,5 +23,6 @@ public sealed record SandboxOptions
 
     /// <summary>Tells everything but the keys.</summary>
     public override string ToString() =>
-        $"allowed image hosts: [{string.Join(", ", AllowedImageHosts)}]; {(Keys is null ? "any key" : $"{Keys.Count} keys")}; token delay: {TokenDelay}";
+        $"allowed image hosts: [{string.Join(", ", AllowedImageHosts)}]; "
+        + $"{(Keys is null ? "any key" : $"{Keys.Count} keys")}; token delay: {TokenDelay}";
 }

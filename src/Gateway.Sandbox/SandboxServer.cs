@@ -11,7 +11,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Sandbox;
 
-/// <summary>A local upstream: part of <c>clarifai.api.V2</c> over cleartext HTTP/2 on a free port of the loopback interface, answered by small real models.</summary>
+/// <summary>
+/// A local upstream: part of <c>clarifai.api.V2</c> over cleartext HTTP/2 on a free port of the loopback interface, answered by small real
+/// models.
+/// </summary>
 public sealed class SandboxServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -31,7 +34,8 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <param name="time">The clock of its answers and of the pauses in its streams.</param>
     /// <param name="logging">Where it logs; stays the caller's.</param>
     /// <param name="cancellationToken">Stops the start.</param>
-    public static async Task<SandboxServer> StartAsync(SandboxOptions options, TimeProvider time, ILoggerFactory logging, CancellationToken cancellationToken = default)
+    public static async Task<SandboxServer> StartAsync(
+        SandboxOptions options, TimeProvider time, ILoggerFactory logging, CancellationToken cancellationToken = default)
     {
         // The empty builder reads no configuration: the URLs and settings around are those of the gateway.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

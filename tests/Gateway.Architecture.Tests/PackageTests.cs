@@ -43,7 +43,7 @@ public partial class PackageTests
     /// <summary>What the project's lock file pins, direct or not.</summary>
     private static IEnumerable<string> LockedPackages(string project)
     {
-        string file = $"{Path.GetDirectoryName(project)}/packages.lock.json";
+        var file = $"{Path.GetDirectoryName(project)}/packages.lock.json";
         using var json = JsonDocument.Parse(Repository.Read(file));
         return [.. json.RootElement.GetProperty("dependencies").EnumerateObject().SelectMany(framework => framework.Value.EnumerateObject()).Select(package => package.Name)];
     }

@@ -44,7 +44,7 @@ public partial class ReferenceTests
     [Fact]
     public void Solution_Holds_EveryProject()
     {
-        string solution = Repository.Read("Gateway.sln").Replace('\\', '/');
+        var solution = Repository.Read("Gateway.sln").Replace('\\', '/');
 
         // The suite's testee is built from protos of an npm package, which its own script installs first.
         Assert.All(Repository.Projects.Except(["tests/conformance/Gateway.Conformance/Gateway.Conformance.csproj"]), project => Assert.Contains($"\"{project}\"", solution, StringComparison.Ordinal));

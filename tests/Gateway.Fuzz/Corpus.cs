@@ -24,7 +24,7 @@ internal static class Corpus
 
     private static string? Replay(string line)
     {
-        string[] columns = line.Split('\t');
+        var columns = line.Split('\t');
         if (columns.Length != 5 || Input.Parse(columns[0], columns[1], columns[2]) is not { } input)
         {
             return $"corpus.tsv: not five columns with a type, a form and an input: {line}";

@@ -28,11 +28,11 @@ internal sealed class FuzzCase : IDisposable
     /// <summary>Runs a case; null when all is well.</summary>
     public Finding? Run(ulong seed, long number)
     {
-        Dice dice = Dice.Of(seed, number);
-        MessageDescriptor type = dice.OneIn(3) ? dice.Pick<MessageDescriptor>(Types.Dense) : dice.Pick<MessageDescriptor>(Types.All);
-        IMessage message = new MessageGenerator(dice).Whole(type);
-        CaseKind kind = dice.Pick(CaseKind.LegalText, CaseKind.ChangedText, CaseKind.ChangedText, CaseKind.RandomText, CaseKind.LegalWire, CaseKind.ChangedWire, CaseKind.RandomWire);
-        Finding? finding = Run(kind, message, dice);
+        var dice = Dice.Of(seed, number);
+        var type = dice.OneIn(3) ? dice.Pick<MessageDescriptor>(Types.Dense) : dice.Pick<MessageDescriptor>(Types.All);
+        var message = new MessageGenerator(dice).Whole(type);
+        var kind = dice.Pick(CaseKind.LegalText, CaseKind.ChangedText, CaseKind.ChangedText, CaseKind.RandomText, CaseKind.LegalWire, CaseKind.ChangedWire, CaseKind.RandomWire);
+        var finding = Run(kind, message, dice);
         Tally.Count(kind);
         return finding;
     }
@@ -61,7 +61,7 @@ internal sealed class FuzzCase : IDisposable
 
     private Finding? Run(CaseKind kind, IMessage message, Dice dice)
     {
-        MessageDescriptor type = message.Descriptor;
+        var type = message.Descriptor;
         return kind switch
         {
             CaseKind.LegalText => CheckLegal(message, dice),
@@ -76,9 +76,9 @@ internal sealed class FuzzCase : IDisposable
     /// <summary>A legal spelling means what Google's own does, which has lost the sign of a zero that is left out.</summary>
     private Finding? CheckLegal(IMessage message, Dice dice)
     {
-        string canonical = Canonical(message);
-        byte[] spelled = new JsonSpelling(dice).Respell(message.Descriptor, canonical);
-        IMessage? expected = GoogleProtobuf.ReadJson(message.Descriptor, Encoding.UTF8.GetBytes(canonical));
+        var canonical = Canonical(message);
+        var spelled = new JsonSpelling(dice).Respell(message.Descriptor, canonical);
+        var expected = GoogleProtobuf.ReadJson(message.Descriptor, Encoding.UTF8.GetBytes(canonical));
         return Check(new Input(message.Descriptor, true, spelled), dice, expected ?? message);
     }
 

@@ -43,7 +43,7 @@ internal sealed class FuzzRun(ulong seed, long cases, int maxKinds, int threads)
     /// <summary>Runs one case after those that come before it in its batch.</summary>
     public static Finding? RunOne(FuzzCase run, ulong seed, long number)
     {
-        for (long before = number - number % Batch; before < number; before++)
+        for (var before = number - number % Batch; before < number; before++)
         {
             run.Run(seed, before);
         }
@@ -53,10 +53,10 @@ internal sealed class FuzzRun(ulong seed, long cases, int maxKinds, int threads)
 
     private void Work(CaseWatch watch)
     {
-        for (long from = NextBatch(); from < cases && _findings.Count < maxKinds; from = NextBatch())
+        for (var from = NextBatch(); from < cases && _findings.Count < maxKinds; from = NextBatch())
         {
             using var run = new FuzzCase();
-            for (long number = from; number < Math.Min(from + Batch, cases); number++)
+            for (var number = from; number < Math.Min(from + Batch, cases); number++)
             {
                 watch.Start(number);
                 if (run.Run(seed, number) is { } finding)

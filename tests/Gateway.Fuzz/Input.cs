@@ -30,7 +30,7 @@ internal sealed record Input(MessageDescriptor Type, bool IsJson, byte[] Bytes)
     {
         try
         {
-            byte[]? bytes = form switch
+            var bytes = form switch
             {
                 JsonForm => Encoding.UTF8.GetBytes(text),
                 JsonHexForm or WireForm => Convert.FromHexString(text),

@@ -15,11 +15,11 @@ internal static class Minimizer
             return null;
         }
 
-        int tries = 0;
+        var tries = 0;
         finding = RemoveStructures(run, finding, ref tries);
-        for (int length = Math.Max(1, finding.Input.Bytes.Length / 2); length > 0 && tries < MaxTries;)
+        for (var length = Math.Max(1, finding.Input.Bytes.Length / 2); length > 0 && tries < MaxTries;)
         {
-            int before = finding.Input.Bytes.Length;
+            var before = finding.Input.Bytes.Length;
             finding = RemoveParts(run, finding, length, ref tries);
             length = finding.Input.Bytes.Length < before ? Math.Min(length, Math.Max(1, finding.Input.Bytes.Length / 2)) : length / 2;
         }
@@ -30,10 +30,10 @@ internal static class Minimizer
     /// <summary>Takes away members, elements and fields, as long as one of them is not needed.</summary>
     private static Finding RemoveStructures(FuzzCase run, Finding finding, ref int tries)
     {
-        for (bool goesOn = true; goesOn;)
+        for (var goesOn = true; goesOn;)
         {
             goesOn = false;
-            foreach (byte[] smaller in Reduction.Of(finding.Input))
+            foreach (var smaller in Reduction.Of(finding.Input))
             {
                 if (tries++ < MaxTries && Repeat(run, finding, smaller) is { } same)
                 {
@@ -49,7 +49,7 @@ internal static class Minimizer
     /// <summary>Takes away every part of a length that is not needed.</summary>
     private static Finding RemoveParts(FuzzCase run, Finding finding, int length, ref int tries)
     {
-        for (int at = 0; at + length <= finding.Input.Bytes.Length && tries < MaxTries; tries++)
+        for (var at = 0; at + length <= finding.Input.Bytes.Length && tries < MaxTries; tries++)
         {
             byte[] shorter = [.. finding.Input.Bytes.AsSpan(0, at), .. finding.Input.Bytes.AsSpan(at + length)];
             if (Repeat(run, finding, shorter) is { } same)

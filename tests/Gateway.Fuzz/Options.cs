@@ -26,7 +26,7 @@ internal sealed record Options(long Cases = 1_000_000, ulong Seed = 1, int Kinds
     public static Options? Parse(string[] arguments)
     {
         var options = new Options();
-        for (int i = 0; i + 1 < arguments.Length && options is not null; i += 2)
+        for (var i = 0; i + 1 < arguments.Length && options is not null; i += 2)
         {
             options = options.With(arguments[i], arguments[i + 1]);
         }
@@ -45,5 +45,5 @@ internal sealed record Options(long Cases = 1_000_000, ulong Seed = 1, int Kinds
         _ => null,
     };
 
-    private static long? Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
+    private static long? Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

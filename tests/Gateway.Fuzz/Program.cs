@@ -23,8 +23,8 @@ internal static class Program
             return await HttpRun.RunAsync(requests);
         }
 
-        Options? options = Options.Parse(arguments);
-        Input? input = options is { Type: { } type, Form: { } form, Text: { } text } ? Input.Parse(type, form, text) : null;
+        var options = Options.Parse(arguments);
+        var input = options is { Type: { } type, Form: { } form, Text: { } text } ? Input.Parse(type, form, text) : null;
         if (options is null || (options.Type ?? options.Form) is not null && input is null)
         {
             Console.Error.WriteLine(Options.Usage);
@@ -61,11 +61,11 @@ internal static class Program
 
     private static async Task<int> RunAllAsync(Options options)
     {
-        string[] faults = [.. Corpus.Replay(out int count)];
+        string[] faults = [.. Corpus.Replay(out var count)];
         Console.WriteLine($"{Types.All.Length} message types; corpus: {count} inputs, {(faults.Length == 0 ? "no difference" : string.Join('\n', faults))}");
         var run = new FuzzRun(options.Seed, options.Cases, options.Kinds, Environment.ProcessorCount);
-        long start = Stopwatch.GetTimestamp();
-        Task running = run.RunAsync();
+        var start = Stopwatch.GetTimestamp();
+        var running = run.RunAsync();
         while (await Task.WhenAny(running, Task.Delay(ProgressEvery, TimeProvider.System)) != running)
         {
             Console.WriteLine($"seed {options.Seed}: {run.Done:N0} of {options.Cases:N0} cases, {run.Done / Stopwatch.GetElapsedTime(start).TotalSeconds:N0} a second");

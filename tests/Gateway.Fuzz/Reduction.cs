@@ -13,9 +13,9 @@ internal static class Reduction
     /// <summary>Without one member or element.</summary>
     private static IEnumerable<byte[]> OfJson(byte[] json)
     {
-        foreach (JsonSpan span in JsonSpan.ReadAll(json).OrderByDescending(span => span.ValueEnd - span.Start))
+        foreach (var span in JsonSpan.ReadAll(json).OrderByDescending(span => span.ValueEnd - span.Start))
         {
-            (int start, int end) = (span.Start, span.ValueEnd);
+            (var start, var end) = (span.Start, span.ValueEnd);
             if (Next(json, end, 1) is var after && after < json.Length && json[after] == ',')
             {
                 end = after + 1;
@@ -44,13 +44,13 @@ internal static class Reduction
     {
         var smaller = new List<byte[]>();
         var reader = new ReferenceFields(wire);
-        for (int start = 0; depth < MaxDepth && reader.TryRead(); start = reader.Position)
+        for (var start = 0; depth < MaxDepth && reader.TryRead(); start = reader.Position)
         {
-            (byte[] before, byte[] after) = (wire[..start], wire[reader.Position..]);
+            (var before, var after) = (wire[..start], wire[reader.Position..]);
             smaller.Add([.. before, .. after]);
             if (reader.WireType == 2)
             {
-                byte[] tag = wire[start..reader.ValueStart];
+                var tag = wire[start..reader.ValueStart];
                 smaller.AddRange(OfWire(reader.Value.ToArray(), depth + 1).Select(value => (byte[])[.. before, .. tag, .. Length(value.Length), .. value, .. after]));
             }
         }

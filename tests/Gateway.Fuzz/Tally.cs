@@ -29,8 +29,8 @@ internal sealed class Tally
     /// <summary>Counts the rules that explain a difference; false when there are none.</summary>
     public bool Explain(IEnumerable<Rule> rules)
     {
-        bool any = false;
-        foreach (Rule rule in rules)
+        var any = false;
+        foreach (var rule in rules)
         {
             any = true;
             _rules[rule] = _rules.GetValueOrDefault(rule) + 1;
@@ -42,13 +42,13 @@ internal sealed class Tally
     /// <summary>Adds what another has counted.</summary>
     public void Add(Tally other)
     {
-        for (int kind = 0; kind < _cases.Length; kind++)
+        for (var kind = 0; kind < _cases.Length; kind++)
         {
             _cases[kind] += other._cases[kind];
             _accepted[kind] += other._accepted[kind];
         }
 
-        foreach ((Rule rule, long count) in other._rules)
+        foreach ((var rule, var count) in other._rules)
         {
             _rules[rule] = _rules.GetValueOrDefault(rule) + count;
         }

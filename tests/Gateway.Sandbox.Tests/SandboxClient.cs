@@ -45,7 +45,11 @@ internal sealed class SandboxClient : IAsyncDisposable
     {
         using var stream = Generate(request);
         var responses = new List<MultiOutputResponse>();
-        while (await stream.ReadAsync() is { } payload) responses.Add(Parse<MultiOutputResponse>(payload));
+        while (await stream.ReadAsync() is { } payload)
+        {
+            responses.Add(Parse<MultiOutputResponse>(payload));
+        }
+
         Assert.Equal(GrpcStatus.DefaultSuccess, stream.Status);
         return responses;
     }

@@ -19,7 +19,10 @@ public sealed class ManualTimeProvider : TimeProvider
     /// <summary>The same for timers that were set to wait that long.</summary>
     public Task NextTimerAsync(TimeSpan dueTime)
     {
-        lock (_gate) return SetFor(dueTime).WaitAsync();
+        lock (_gate)
+        {
+            return SetFor(dueTime).WaitAsync();
+        }
     }
 
     /// <summary>How many timers are waiting.</summary>
@@ -27,7 +30,10 @@ public sealed class ManualTimeProvider : TimeProvider
     {
         get
         {
-            lock (_gate) return _timers.Count(timer => timer.DueAt is not null);
+            lock (_gate)
+            {
+                return _timers.Count(timer => timer.DueAt is not null);
+            }
         }
     }
 
@@ -35,18 +41,28 @@ public sealed class ManualTimeProvider : TimeProvider
 
     public override DateTimeOffset GetUtcNow()
     {
-        lock (_gate) return DateTimeOffset.UnixEpoch + _elapsed;
+        lock (_gate)
+        {
+            return DateTimeOffset.UnixEpoch + _elapsed;
+        }
     }
 
     public override long GetTimestamp()
     {
-        lock (_gate) return _elapsed.Ticks;
+        lock (_gate)
+        {
+            return _elapsed.Ticks;
+        }
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, callback, state, period);
-        lock (_gate) _timers.Add(timer);
+        lock (_gate)
+        {
+            _timers.Add(timer);
+        }
+
         timer.Change(dueTime, period);
         return timer;
     }
@@ -61,12 +77,19 @@ public sealed class ManualTimeProvider : TimeProvider
             due = [.. _timers.Where(timer => timer.DueAt <= _elapsed)];
         }
 
-        foreach (ManualTimer timer in due) timer.Fire();
+        foreach (var timer in due)
+        {
+            timer.Fire();
+        }
     }
 
     private SemaphoreSlim SetFor(TimeSpan dueTime)
     {
-        if (!_timersSetFor.TryGetValue(dueTime, out SemaphoreSlim? set)) _timersSetFor.Add(dueTime, set = new SemaphoreSlim(0));
+        if (!_timersSetFor.TryGetValue(dueTime, out var set))
+        {
+            _timersSetFor.Add(dueTime, set = new SemaphoreSlim(0));
+        }
+
         return set;
     }
 
@@ -82,7 +105,11 @@ public sealed class ManualTimeProvider : TimeProvider
             {
                 DueAt = dueTime == Timeout.InfiniteTimeSpan ? null : clock._elapsed + dueTime;
                 _period = period;
-                if (DueAt is null) return true;
+                if (DueAt is null)
+                {
+                    return true;
+                }
+
                 clock._timerSet.TrySetResult();
                 clock._timersSet.Release();
                 clock.SetFor(dueTime).Release();
@@ -92,13 +119,20 @@ public sealed class ManualTimeProvider : TimeProvider
 
         public void Fire()
         {
-            lock (clock._gate) DueAt = _period > TimeSpan.Zero ? DueAt + _period : null;
+            lock (clock._gate)
+            {
+                DueAt = _period > TimeSpan.Zero ? DueAt + _period : null;
+            }
+
             callback(state);
         }
 
         public void Dispose()
         {
-            lock (clock._gate) clock._timers.Remove(this);
+            lock (clock._gate)
+            {
+                clock._timers.Remove(this);
+            }
         }
 
         public ValueTask DisposeAsync()

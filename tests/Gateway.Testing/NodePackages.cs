@@ -43,7 +43,10 @@ internal static class NodePackages
 
         try
         {
-            if (!IsUpToDate()) RunNpm();
+            if (!IsUpToDate())
+            {
+                RunNpm();
+            }
         }
         finally
         {
@@ -54,7 +57,7 @@ internal static class NodePackages
     // npm writes its own lock into node_modules last.
     private static bool IsUpToDate()
     {
-        string installed = Path.Combine(Folder, "node_modules", ".package-lock.json");
+        var installed = Path.Combine(Folder, "node_modules", ".package-lock.json");
         return File.Exists(installed) &&
             File.GetLastWriteTimeUtc(installed) >= File.GetLastWriteTimeUtc(Path.Combine(Folder, "package-lock.json"));
     }
@@ -68,16 +71,22 @@ internal static class NodePackages
             RedirectStandardError = true,
         };
         var output = new StringBuilder();
-        using Process npm = Start(start);
+        using var npm = Start(start);
         DataReceivedEventHandler collect = (_, line) =>
         {
-            lock (output) output.AppendLine(line.Data);
+            lock (output)
+            {
+                output.AppendLine(line.Data);
+            }
         };
         npm.OutputDataReceived += collect;
         npm.ErrorDataReceived += collect;
         npm.BeginOutputReadLine();
         npm.BeginErrorReadLine();
         npm.WaitForExit();
-        if (npm.ExitCode != 0) throw new InvalidOperationException($"'npm ci' in tests/foreign failed:\n{output}");
+        if (npm.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"'npm ci' in tests/foreign failed:\n{output}");
+        }
     }
 }

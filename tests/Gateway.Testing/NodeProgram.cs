@@ -37,8 +37,8 @@ public sealed class NodeProgram : IAsyncDisposable
     /// <summary>The address of a server, which says <c>listening &lt;port&gt;</c> first.</summary>
     public async Task<Uri> ReadAddressAsync()
     {
-        string line = await ReadLineAsync();
-        int port = int.Parse(line.AsSpan("listening ".Length), CultureInfo.InvariantCulture);
+        var line = await ReadLineAsync();
+        var port = int.Parse(line.AsSpan("listening ".Length), CultureInfo.InvariantCulture);
         return new Uri($"http://127.0.0.1:{port}");
     }
 
@@ -52,7 +52,11 @@ public sealed class NodeProgram : IAsyncDisposable
     /// <summary>Ends the program, if it still runs.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
         await _process.WaitForExitAsync();
         _process.Dispose();
     }

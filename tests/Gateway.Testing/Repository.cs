@@ -12,7 +12,10 @@ public static class Repository
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            if (File.Exists(Path.Combine(folder.FullName, "Gateway.sln"))) return folder.FullName;
+            if (File.Exists(Path.Combine(folder.FullName, "Gateway.sln")))
+            {
+                return folder.FullName;
+            }
         }
 
         throw new InvalidOperationException("Gateway.sln is in no folder above the tests.");

@@ -36,7 +36,7 @@ public sealed class TestServer : IAsyncDisposable
         Action<IServiceCollection>? services = null,
         Action<HttpsConnectionAdapterOptions>? tls = null)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder();
         var log = new LogRecorder();
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
@@ -45,11 +45,14 @@ public sealed class TestServer : IAsyncDisposable
             kestrel.Listen(endPoint ?? new IPEndPoint(IPAddress.Loopback, 0), listen =>
             {
                 listen.Protocols = protocols;
-                if (certificate is not null) listen.UseHttps(certificate, https => tls?.Invoke(https));
+                if (certificate is not null)
+                {
+                    listen.UseHttps(certificate, https => tls?.Invoke(https));
+                }
             });
         });
         services?.Invoke(builder.Services);
-        WebApplication app = builder.Build();
+        var app = builder.Build();
         map(app);
         await app.StartAsync();
         return new TestServer(app, log);

@@ -49,8 +49,8 @@ public sealed class LoadGenerator : IDisposable
             "--script", ScriptFile,
             new Uri(address, _path).ToString(),
         ];
-        using Process wrk = Process.Start(new ProcessStartInfo("wrk", arguments) { RedirectStandardOutput = true })!;
-        string output = await wrk.StandardOutput.ReadToEndAsync();
+        using var wrk = Process.Start(new ProcessStartInfo("wrk", arguments) { RedirectStandardOutput = true })!;
+        var output = await wrk.StandardOutput.ReadToEndAsync();
         await wrk.WaitForExitAsync();
         return LoadResult.Parse(output.Split('\n').Last(line => line.StartsWith(LoadResult.Mark, StringComparison.Ordinal)));
     }

@@ -52,7 +52,7 @@ public sealed record Face(string Name, string Path, string ContentType, byte[] B
 
     private static Face[] OfSize(int size)
     {
-        string text = string.Concat(Enumerable.Repeat("The lighthouse stands. ", size / 23));
+        var text = string.Concat(Enumerable.Repeat("The lighthouse stands. ", size / 23));
         return
         [
             Of("REST, base64", "/v2/models/image-classifier/outputs", Json, """{"inputs":[{"data":{"image":{"base64":"BODY"}}}]}""", Convert.ToBase64String(Noise(size / 4 * 3))),
@@ -70,7 +70,7 @@ public sealed record Face(string Name, string Path, string ContentType, byte[] B
 
     private static Face Of(string name, string path, string contentType, string body, string content)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(body.Replace("BODY", content, StringComparison.Ordinal));
+        var bytes = Encoding.UTF8.GetBytes(body.Replace("BODY", content, StringComparison.Ordinal));
         return new Face(name, path, contentType, bytes, bytes.Length);
     }
 
@@ -88,9 +88,9 @@ public sealed record Face(string Name, string Path, string ContentType, byte[] B
     private static Face Grpc(string name, string text, bool packed)
     {
         var request = new PostModelOutputsRequest { ModelId = "image-classifier", Inputs = { new Input { Data = new Data { Image = new Image { Base64 = ByteString.CopyFromUtf8(text) } } } } };
-        byte[] message = request.ToByteArray();
-        byte[] sent = packed ? Pack(message) : message;
-        byte[] frame = new byte[5 + sent.Length];
+        var message = request.ToByteArray();
+        var sent = packed ? Pack(message) : message;
+        var frame = new byte[5 + sent.Length];
         frame[0] = packed ? (byte)1 : (byte)0;
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), sent.Length);
         sent.CopyTo(frame, 5);
@@ -111,7 +111,7 @@ public sealed record Face(string Name, string Path, string ContentType, byte[] B
 
     private static byte[] Noise(int size)
     {
-        byte[] bytes = new byte[size];
+        var bytes = new byte[size];
         new Random(1).NextBytes(bytes);
         return bytes;
     }

@@ -10,19 +10,19 @@ public static class PeakBench
     public static async Task RunAsync(TextWriter output)
     {
         await output.WriteLineAsync("| face | MB of the request | MB at the peak | ratio | answer |\n|---|--:|--:|--:|--:|");
-        foreach (Face face in Face.All)
+        foreach (var face in Face.All)
         {
             // A process for each: what one face has made resident, another would not have to.
-            await using Sandboxed pair = await Sandboxed.StartAsync();
+            await using var pair = await Sandboxed.StartAsync();
             using var client = new HttpClient();
             await pair.WarmUpAsync(client, face);
-            long before = pair.Gateway.Memory;
+            var before = pair.Gateway.Memory;
             long peak = 0;
-            int status = 0;
-            for (int i = 0; i < Requests; i++)
+            var status = 0;
+            for (var i = 0; i < Requests; i++)
             {
                 pair.Gateway.ForgetPeak();
-                using HttpResponseMessage response = await client.SendAsync(face.Request(pair.Gateway.Address, pair.Http2));
+                using var response = await client.SendAsync(face.Request(pair.Gateway.Address, pair.Http2));
                 await response.Content.ReadAsByteArrayAsync();
                 status = (int)response.StatusCode;
                 peak = Math.Max(peak, pair.Gateway.PeakMemory);

@@ -16,24 +16,24 @@ public sealed class PressureBench(int seconds)
 
     public async Task RunAsync(TextWriter output)
     {
-        await using Sandboxed pair = await Sandboxed.StartAsync(("DOTNET_GCHeapHardLimit", HeapLimit));
+        await using var pair = await Sandboxed.StartAsync(("DOTNET_GCHeapHardLimit", HeapLimit));
         await output.WriteLineAsync("| requests | key | done | refused | small ones | lost | slowest ms | MB at rest before | at the peak | 10 s after |\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|");
         using (var warm = new HttpClient { Timeout = TimeSpan.FromSeconds(30) })
         {
-            for (int i = 0; i < 500; i++)
+            for (var i = 0; i < 500; i++)
             {
                 await SmallAsync(warm, pair);
             }
 
-            foreach (Face face in Face.All)
+            foreach (var face in Face.All)
             {
                 await pair.WarmUpAsync(warm, face);
             }
         }
 
-        foreach (Face face in Face.All)
+        foreach (var face in Face.All)
         {
-            foreach (bool keyed in new[] { true, false })
+            foreach (var keyed in new[] { true, false })
             {
                 await output.WriteLineAsync(await AgainstAsync(pair, face, keyed));
             }
@@ -44,15 +44,15 @@ public sealed class PressureBench(int seconds)
 
     private async Task<string> AgainstAsync(Sandboxed pair, Face face, bool keyed, bool trickles = false)
     {
-        long before = pair.Gateway.Memory;
+        var before = pair.Gateway.Memory;
         pair.Gateway.ForgetPeak();
         using var end = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
         var small = new Counts();
         var large = new Counts();
-        Task steady = SteadyAsync(pair, small, end.Token);
+        var steady = SteadyAsync(pair, small, end.Token);
         await Task.WhenAll(Enumerable.Range(0, InFlight).Select(_ => trickles ? TrickleAsync(pair, face, end.Token) : RepeatAsync(pair, face, keyed, large, end.Token)));
         await steady;
-        long peak = pair.Gateway.PeakMemory;
+        var peak = pair.Gateway.PeakMemory;
         await Task.Delay(TimeSpan.FromSeconds(10));
         return string.Create(CultureInfo.InvariantCulture,
             $"| {face.Name} | {(keyed ? "yes" : "no")} | {large.Done} | {large.Lost} | {small.Done} | {small.Lost} | {small.Slowest:N0} | {Mega(before)} | {Mega(peak)} | {Mega(pair.Gateway.Memory)} |");
@@ -65,13 +65,13 @@ public sealed class PressureBench(int seconds)
         {
             try
             {
-                using HttpRequestMessage request = face.Request(pair.Gateway.Address, pair.Http2);
+                using var request = face.Request(pair.Gateway.Address, pair.Http2);
                 if (!keyed)
                 {
                     request.Headers.Remove("Authorization");
                 }
 
-                using HttpResponseMessage response = await client.SendAsync(request, end);
+                using var response = await client.SendAsync(request, end);
                 counts.Add(response.IsSuccessStatusCode && response.TrailingHeaders.All(header => header.Key != "grpc-status" || header.Value.Single() == "0"), 0);
             }
             catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
@@ -85,7 +85,7 @@ public sealed class PressureBench(int seconds)
     private static async Task TrickleAsync(Sandboxed pair, Face face, CancellationToken end)
     {
         using var client = new HttpClient();
-        using HttpRequestMessage request = face.Request(pair.Gateway.Address, pair.Http2);
+        using var request = face.Request(pair.Gateway.Address, pair.Http2);
         request.Content = new SlowContent(face.Body, end) { Headers = { { "content-type", face.ContentType } } };
         try
         {
@@ -116,8 +116,8 @@ public sealed class PressureBench(int seconds)
 
         async Task CountAsync()
         {
-            long started = Stopwatch.GetTimestamp();
-            bool done = await SmallAsync(client, pair);
+            var started = Stopwatch.GetTimestamp();
+            var done = await SmallAsync(client, pair);
             counts.Add(done, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
     }
@@ -131,7 +131,7 @@ public sealed class PressureBench(int seconds)
         request.Headers.TryAddWithoutValidation("Authorization", "Key " + Peer.Key);
         try
         {
-            using HttpResponseMessage response = await client.SendAsync(request);
+            using var response = await client.SendAsync(request);
             return response.IsSuccessStatusCode;
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
@@ -168,7 +168,7 @@ public sealed class PressureBench(int seconds)
         protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
         {
             await stream.WriteAsync(body.AsMemory(0, 1024), end);
-            for (int i = 1024; ; i++)
+            for (var i = 1024; ; i++)
             {
                 await stream.FlushAsync(end);
                 await Task.Delay(TimeSpan.FromSeconds(1), end);

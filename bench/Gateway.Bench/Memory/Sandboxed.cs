@@ -28,31 +28,31 @@ internal sealed class Sandboxed : IAsyncDisposable
     /// <param name="environment">What the measured one gets besides.</param>
     public static async Task<Sandboxed> StartAsync(params (string Name, string Value)[] environment)
     {
-        Uri models = PeerProcess.FreeAddress();
-        Uri http2 = PeerProcess.FreeAddress();
-        Peer sandbox = Peer.Gateway with
+        var models = PeerProcess.FreeAddress();
+        var http2 = PeerProcess.FreeAddress();
+        var sandbox = Peer.Gateway with
         {
             Name = "sandbox",
             Environment = (_, _) => [("Gateway__Grpc__Url", models.ToString()), ("Gateway__Sandbox__TokenDelay", "00:00:00"), ("Serilog__MinimumLevel__Default", "Warning")],
             Command = (address, upstream, workload) => Peer.Gateway.Command(address, upstream, workload).Where(part => part != "--Gateway:Grpc:Url="),
         };
-        Peer measured = Peer.Gateway with
+        var measured = Peer.Gateway with
         {
             Environment = (address, upstream) => [.. Peer.Gateway.Environment(address, upstream), ("Gateway__Grpc__Url", http2.ToString()), .. environment],
             Command = sandbox.Command,
         };
-        PeerProcess upstream = await PeerProcess.StartAsync(sandbox, "", models, UpstreamCore);
+        var upstream = await PeerProcess.StartAsync(sandbox, "", models, UpstreamCore);
         return new Sandboxed(upstream, await PeerProcess.StartAsync(measured, "", models, PeerCore), http2);
     }
 
     /// <summary>Has the gateway run all code of a face, so that what a large request takes is memory of its own.</summary>
     public async Task WarmUpAsync(HttpClient client, Face face)
     {
-        Face small = face.Small;
-        for (int i = 0; i < WarmUps; i++)
+        var small = face.Small;
+        for (var i = 0; i < WarmUps; i++)
         {
-            using HttpRequestMessage request = small.Request(Gateway.Address, Http2);
-            using HttpResponseMessage response = await client.SendAsync(request);
+            using var request = small.Request(Gateway.Address, Http2);
+            using var response = await client.SendAsync(request);
             await response.Content.ReadAsByteArrayAsync();
         }
     }

@@ -74,9 +74,9 @@ public sealed class ChatUpstream : IAsyncDisposable
 
     private static MultiOutputResponse ChunkOf(MultiOutputResponse plain)
     {
-        string word = JsonSerializer.Serialize(plain.Outputs[0].Data.Text.Raw);
-        string json = $$"""{"id":"chatcmpl-0123456789abcdef","object":"chat.completion.chunk","created":1700000000,"model":"m","choices":[{"index":0,"delta":{"content":{{word}}},"logprobs":null,"finish_reason":null}]}""";
-        MultiOutputResponse chunk = plain.Clone();
+        var word = JsonSerializer.Serialize(plain.Outputs[0].Data.Text.Raw);
+        var json = $$"""{"id":"chatcmpl-0123456789abcdef","object":"chat.completion.chunk","created":1700000000,"model":"m","choices":[{"index":0,"delta":{"content":{{word}}},"logprobs":null,"finish_reason":null}]}""";
+        var chunk = plain.Clone();
         chunk.Outputs[0].Data = new Data { Parts = { new Part { Id = "return", Data = new Data { StringValue = json } } } };
         return chunk;
     }

@@ -35,14 +35,14 @@ public sealed class OpenAiBench(int seconds, string? against)
 
     public async Task RunAsync(TextWriter output)
     {
-        await using ChatUpstream upstream = await ChatUpstream.StartAsync();
+        await using var upstream = await ChatUpstream.StartAsync();
         Peer[] builds = against is null ? [Peer.Gateway] : [Peer.Gateway, Peer.Gateway.Of(against)];
         List<Subject> subjects = [];
         try
         {
-            foreach (Peer build in builds)
+            foreach (var build in builds)
             {
-                PeerProcess gateway = await PeerProcess.StartAsync(build, Mirror.Name, upstream.Address, PeerCore);
+                var gateway = await PeerProcess.StartAsync(build, Mirror.Name, upstream.Address, PeerCore);
                 subjects.AddRange(Routes.Select(route => new Subject(build.Name, gateway, route)));
             }
 
@@ -51,14 +51,14 @@ public sealed class OpenAiBench(int seconds, string? against)
         }
         finally
         {
-            foreach (PeerProcess gateway in subjects.Select(subject => subject.Gateway).Distinct())
+            foreach (var gateway in subjects.Select(subject => subject.Gateway).Distinct())
             {
                 await gateway.DisposeAsync();
             }
         }
 
         await output.WriteLineAsync("| build | route | first event p50 ms | p99 ms | CPU µs/event |\n|---|---|--:|--:|--:|");
-        foreach (Subject subject in subjects)
+        foreach (var subject in subjects)
         {
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
@@ -69,13 +69,13 @@ public sealed class OpenAiBench(int seconds, string? against)
     // The first round warms up.
     private async Task WorkAsync(List<Subject> subjects)
     {
-        for (int round = 0; round <= Rounds; round++)
+        for (var round = 0; round <= Rounds; round++)
         {
-            foreach (Subject subject in subjects)
+            foreach (var subject in subjects)
             {
                 using var load = new LoadGenerator(subject.Route.Path, subject.Route.Body, InFlight);
-                TimeSpan before = subject.Gateway.Cpu;
-                LoadResult result = await load.RunAsync(subject.Gateway.Address, TimeSpan.FromSeconds(seconds));
+                var before = subject.Gateway.Cpu;
+                var result = await load.RunAsync(subject.Gateway.Address, TimeSpan.FromSeconds(seconds));
                 if (round > 0)
                 {
                     subject.Work.Add((subject.Gateway.Cpu - before).TotalMicroseconds / (result.Requests * ChatUpstream.Messages));
@@ -87,11 +87,11 @@ public sealed class OpenAiBench(int seconds, string? against)
     private static async Task FirstEventsAsync(List<Subject> subjects)
     {
         using var client = new HttpClient();
-        for (int sample = -WarmUpStreams; sample < Samples; sample++)
+        for (var sample = -WarmUpStreams; sample < Samples; sample++)
         {
-            foreach (Subject subject in subjects)
+            foreach (var subject in subjects)
             {
-                double elapsed = await FirstEventAsync(client, subject);
+                var elapsed = await FirstEventAsync(client, subject);
                 if (sample >= 0)
                 {
                     subject.First.Add(elapsed);
@@ -103,15 +103,15 @@ public sealed class OpenAiBench(int seconds, string? against)
     /// <summary>Milliseconds to the first event. The stream is read to its end, and has to have all of them.</summary>
     private static async Task<double> FirstEventAsync(HttpClient client, Subject subject)
     {
-        Route route = subject.Route;
+        var route = subject.Route;
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(subject.Gateway.Address, route.Path)) { Content = new ByteArrayContent(route.Body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.TryAddWithoutValidation("Authorization", "Key " + Peer.Key);
-        long asked = Stopwatch.GetTimestamp();
-        using HttpResponseMessage response = (await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead)).EnsureSuccessStatusCode();
+        var asked = Stopwatch.GetTimestamp();
+        using var response = (await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead)).EnsureSuccessStatusCode();
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
         double first = 0;
-        int events = 0;
+        var events = 0;
         while (await lines.ReadLineAsync() is { } line)
         {
             if (line.StartsWith("data: ", StringComparison.Ordinal))
@@ -121,7 +121,7 @@ public sealed class OpenAiBench(int seconds, string? against)
         }
 
         // One more says how the stream ended, and the adapted model's why before that.
-        int extra = route.Body.AsSpan().IndexOf("adapted"u8) >= 0 ? 2 : 1;
+        var extra = route.Body.AsSpan().IndexOf("adapted"u8) >= 0 ? 2 : 1;
         return events == ChatUpstream.Messages + extra ? first : throw new InvalidOperationException($"{route.Name}: {events} events came.");
     }
 

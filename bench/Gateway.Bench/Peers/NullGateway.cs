@@ -15,7 +15,7 @@ public static class NullGateway
 {
     public static async Task RunAsync(string[] args, Uri upstream, Workload workload)
     {
-        await using WebApplication app = PeerHost.CreateBuilder(args).Build();
+        await using var app = PeerHost.CreateBuilder(args).Build();
         using var client = new RawClient(upstream, workload.IsStream);
         app.MapPost(workload.Path, http => workload.IsStream ? StreamAsync(http, client, workload) : CallAsync(http, client, workload));
         await app.RunAsync();
@@ -25,7 +25,7 @@ public static class NullGateway
     {
         await SkipBodyAsync(http.Request.BodyReader);
         await client.Call(workload.Wire, PeerHost.CallOptions(http.RequestAborted));
-        byte[] json = workload.ResponseJsons[0];
+        var json = workload.ResponseJsons[0];
         http.Response.ContentType = "application/json";
         http.Response.ContentLength = json.Length;
         http.Response.BodyWriter.Write(json);
@@ -35,10 +35,10 @@ public static class NullGateway
     private static async Task StreamAsync(HttpContext http, RawClient client, Workload workload)
     {
         await SkipBodyAsync(http.Request.BodyReader);
-        using AsyncServerStreamingCall<object> stream = client.Stream(workload.Wire, PeerHost.CallOptions(http.RequestAborted));
+        using var stream = client.Stream(workload.Wire, PeerHost.CallOptions(http.RequestAborted));
         http.Response.ContentType = "text/event-stream";
-        PipeWriter output = http.Response.BodyWriter;
-        int count = 0;
+        var output = http.Response.BodyWriter;
+        var count = 0;
         while (await stream.ResponseStream.MoveNext(CancellationToken.None))
         {
             output.Write("data: "u8);

@@ -12,7 +12,7 @@ public static class PeerHost
     /// <summary>A host with the gateway's Kestrel and no logging.</summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
-        WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+        var builder = WebApplication.CreateBuilder(args);
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(server =>
         {

@@ -27,8 +27,8 @@ public sealed class PeerProcess : IAsyncDisposable
     {
         get
         {
-            string[] stat = File.ReadAllText($"/proc/{_process.Id}/stat").Split(") ")[1].Split(' ');
-            long ticks = long.Parse(stat[11], CultureInfo.InvariantCulture) + long.Parse(stat[12], CultureInfo.InvariantCulture);
+            var stat = File.ReadAllText($"/proc/{_process.Id}/stat").Split(") ")[1].Split(' ');
+            var ticks = long.Parse(stat[11], CultureInfo.InvariantCulture) + long.Parse(stat[12], CultureInfo.InvariantCulture);
             return TimeSpan.FromSeconds((double)ticks / TicksPerSecond);
         }
     }
@@ -46,16 +46,16 @@ public sealed class PeerProcess : IAsyncDisposable
     /// <param name="core">The core that it gets.</param>
     public static async Task<PeerProcess> StartAsync(Peer peer, string workload, Uri upstream, int core)
     {
-        int port = FreePort();
+        var port = FreePort();
         var address = new Uri($"http://127.0.0.1:{port}");
-        string? probe = peer.IsDotnet ? Path.Combine(Path.GetTempPath(), $"gateway-bench-{port}.socket") : null;
+        var probe = peer.IsDotnet ? Path.Combine(Path.GetTempPath(), $"gateway-bench-{port}.socket") : null;
         var start = new ProcessStartInfo("taskset", ["-c", core.ToString(CultureInfo.InvariantCulture), .. peer.Command(address, upstream, workload)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         start.Environment.Remove(RecordingUpstream.InlineCompletions);
-        foreach ((string name, string value) in peer.Environment(address, upstream))
+        foreach ((var name, var value) in peer.Environment(address, upstream))
         {
             start.Environment[name] = value;
         }
@@ -71,7 +71,7 @@ public sealed class PeerProcess : IAsyncDisposable
             start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
         }
 
-        Process process = Process.Start(start)!;
+        var process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => { };
         process.ErrorDataReceived += (_, line) =>
         {
@@ -99,7 +99,7 @@ public sealed class PeerProcess : IAsyncDisposable
 
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(_probe));
-        byte[] bytes = new byte[sizeof(long)];
+        var bytes = new byte[sizeof(long)];
         await socket.ReceiveAsync(bytes);
         return BitConverter.ToInt64(bytes);
     }
@@ -133,7 +133,7 @@ public sealed class PeerProcess : IAsyncDisposable
 
     private static async Task WaitUntilListening(Process process, int port)
     {
-        for (int i = 0; i < 300; i++)
+        for (var i = 0; i < 300; i++)
         {
             try
             {

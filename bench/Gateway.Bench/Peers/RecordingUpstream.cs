@@ -60,7 +60,7 @@ public sealed class RecordingUpstream : IAsyncDisposable
             return;
         }
 
-        PostModelOutputsRequest got = PostModelOutputsRequest.Parser.ParseFrom(request);
+        var got = PostModelOutputsRequest.Parser.ParseFrom(request);
         got.UserAppId = null;
         if (got.Equals(workload.Request))
         {

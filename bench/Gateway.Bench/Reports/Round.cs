@@ -13,7 +13,7 @@ public sealed record Round(double CpuMicros, double PerSecond, double P50, doubl
 {
     public static Round From(LoadResult load, int unitsPerRequest, TimeSpan cpu, long peakBytes, long? allocated)
     {
-        double units = (double)load.Requests * unitsPerRequest;
+        var units = (double)load.Requests * unitsPerRequest;
         return new Round(
             cpu.TotalMicroseconds / units,
             units / load.Elapsed.TotalSeconds,

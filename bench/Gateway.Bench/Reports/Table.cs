@@ -9,12 +9,12 @@ public static class Table
 {
     public static IEnumerable<string> Of(Workload workload, IReadOnlyDictionary<Peer, Round> figures)
     {
-        string unit = workload.IsStream ? "event" : "request";
+        var unit = workload.IsStream ? "event" : "request";
         yield return $"### {workload.Name}: {workload.What}";
         yield return "";
         yield return $"| peer | CPU µs/{unit} | × null | × typed | {unit}s/s | p50 ms | p99 ms | peak over idle MB | allocated B/{unit} |";
         yield return "|---|--:|--:|--:|--:|--:|--:|--:|--:|";
-        foreach ((Peer peer, Round round) in figures)
+        foreach ((var peer, var round) in figures)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"| {peer.Name} | {round.CpuMicros:N1} | {Ratio(round, figures, Peer.Null)} | {Ratio(round, figures, Peer.Typed)} | {round.PerSecond:N0} | {round.P50:N2} | {round.P99:N2} | {round.PeakBytes / 1e6:N1} | {round.AllocatedBytes:N0} |");
@@ -24,5 +24,5 @@ public static class Table
     }
 
     private static string Ratio(Round round, IReadOnlyDictionary<Peer, Round> figures, Peer reference) =>
-        figures.TryGetValue(reference, out Round? other) ? (round.CpuMicros / other.CpuMicros).ToString("N2", CultureInfo.InvariantCulture) : "";
+        figures.TryGetValue(reference, out var other) ? (round.CpuMicros / other.CpuMicros).ToString("N2", CultureInfo.InvariantCulture) : "";
 }

@@ -25,7 +25,7 @@ public sealed class OpenEvents(HttpResponseMessage response, Stream body) : IDis
     /// <summary>Reads to the end of the stream, and answers how many heartbeats came; -1 when it was not told that all is done.</summary>
     public async Task<int> ReadToDoneAsync()
     {
-        int heartbeats = 0;
+        var heartbeats = 0;
         while (await _lines.ReadLineAsync() is { } line)
         {
             if (line == "event: done")

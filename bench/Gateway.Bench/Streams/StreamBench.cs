@@ -20,8 +20,8 @@ public sealed class StreamBench(int streams)
 
     public async Task RunAsync(TextWriter output)
     {
-        await using HeldUpstream upstream = await HeldUpstream.StartAsync();
-        Peer peer = Peer.Gateway with
+        await using var upstream = await HeldUpstream.StartAsync();
+        var peer = Peer.Gateway with
         {
             Environment = (address, target) =>
             [
@@ -31,7 +31,7 @@ public sealed class StreamBench(int streams)
                 ("Gateway__Streams__IdleTimeout", "01:00:00"),
             ],
         };
-        await using PeerProcess gateway = await PeerProcess.StartAsync(peer, Workload.Name, upstream.Address, PeerCore);
+        await using var gateway = await PeerProcess.StartAsync(peer, Workload.Name, upstream.Address, PeerCore);
         using var client = new StreamClient(gateway.Address);
 
         await FirstEventAsync(output, upstream, client);
@@ -45,15 +45,15 @@ public sealed class StreamBench(int streams)
         var direct = new double[Samples];
         var through = new double[Samples];
         var noticed = new double[Samples];
-        for (int i = -WarmUpStreams; i < Samples; i++)
+        for (var i = -WarmUpStreams; i < Samples; i++)
         {
-            double directly = await DirectAsync(raw, upstream);
-            long asked = Stopwatch.GetTimestamp();
-            OpenEvents stream = await client.OpenAsync(default);
-            double first = Stopwatch.GetElapsedTime(asked).TotalMilliseconds;
-            long left = Stopwatch.GetTimestamp();
+            var directly = await DirectAsync(raw, upstream);
+            var asked = Stopwatch.GetTimestamp();
+            var stream = await client.OpenAsync(default);
+            var first = Stopwatch.GetElapsedTime(asked).TotalMilliseconds;
+            var left = Stopwatch.GetTimestamp();
             stream.Dispose();
-            double cancelled = Stopwatch.GetElapsedTime(left, await upstream.Cancellations.ReadAsync()).TotalMilliseconds;
+            var cancelled = Stopwatch.GetElapsedTime(left, await upstream.Cancellations.ReadAsync()).TotalMilliseconds;
             if (i >= 0)
             {
                 (direct[i], through[i], noticed[i]) = (directly, first, cancelled);
@@ -72,9 +72,9 @@ public sealed class StreamBench(int streams)
 
     private static async Task<double> DirectAsync(RawClient client, HeldUpstream upstream)
     {
-        long asked = Stopwatch.GetTimestamp();
+        var asked = Stopwatch.GetTimestamp();
         double elapsed;
-        using (AsyncServerStreamingCall<object> stream = client.Stream(Workload.Wire, default))
+        using (var stream = client.Stream(Workload.Wire, default))
         {
             await stream.ResponseStream.MoveNext(CancellationToken.None);
             elapsed = Stopwatch.GetElapsedTime(asked).TotalMilliseconds;
@@ -87,16 +87,16 @@ public sealed class StreamBench(int streams)
     /// <summary>All at once, each with heartbeats, and each to its end.</summary>
     private async Task OpenStreamsAsync(TextWriter output, HeldUpstream upstream, PeerProcess gateway, StreamClient client)
     {
-        long idle = gateway.Memory;
-        OpenEvents[] open = await Task.WhenAll(Enumerable.Range(0, streams).Select(_ => client.OpenAsync(default)));
-        TimeSpan cpuBefore = gateway.Cpu;
+        var idle = gateway.Memory;
+        var open = await Task.WhenAll(Enumerable.Range(0, streams).Select(_ => client.OpenAsync(default)));
+        var cpuBefore = gateway.Cpu;
         Task<int>[] reading = [.. open.Select(stream => stream.ReadToDoneAsync())];
         await Task.Delay(3 * HeartbeatInterval);
-        long memory = gateway.Memory - idle;
-        TimeSpan cpu = gateway.Cpu - cpuBefore;
+        var memory = gateway.Memory - idle;
+        var cpu = gateway.Cpu - cpuBefore;
         upstream.EndAll();
-        int[] heartbeats = await Task.WhenAll(reading);
-        foreach (OpenEvents stream in open)
+        var heartbeats = await Task.WhenAll(reading);
+        foreach (var stream in open)
         {
             stream.Dispose();
         }

@@ -17,7 +17,7 @@ public sealed class StreamClient(Uri gateway) : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway, Workload.Path)) { Content = new ByteArrayContent(Workload.Body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.TryAddWithoutValidation("Authorization", "Key " + Peer.Key);
-        HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         var stream = new OpenEvents(response.EnsureSuccessStatusCode(), await response.Content.ReadAsStreamAsync(cancellationToken));
         await stream.ReadEventAsync();
         return stream;

@@ -26,7 +26,7 @@ public sealed class RawServer : IAsyncDisposable
     /// <param name="methods">What is served.</param>
     public static async Task<RawServer> StartAsync(bool isInline, params RawMethod[] methods)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(server =>
         {
@@ -43,7 +43,7 @@ public sealed class RawServer : IAsyncDisposable
         });
         builder.Services.AddSingleton<Service>();
         builder.Services.AddSingleton<IServiceMethodProvider<Service>>(new Methods(methods));
-        WebApplication app = builder.Build();
+        var app = builder.Build();
         app.MapGrpcService<Service>();
         await app.StartAsync();
         return new RawServer(app);
@@ -60,7 +60,7 @@ public sealed class RawServer : IAsyncDisposable
 
         public void OnServiceMethodDiscovery(ServiceMethodProviderContext<Service> context)
         {
-            foreach (RawMethod method in methods)
+            foreach (var method in methods)
             {
                 Add(context, method);
             }
@@ -69,9 +69,9 @@ public sealed class RawServer : IAsyncDisposable
         // A request's bytes are there only while the marshaller runs: it is what looks at them, and a "request" is what is to be answered.
         private static void Add(ServiceMethodProviderContext<Service> context, RawMethod served)
         {
-            Marshaller<IReadOnlyList<byte[]>> requests = Marshallers.Create<IReadOnlyList<byte[]>>(
+            var requests = Marshallers.Create<IReadOnlyList<byte[]>>(
                 (_, _) => throw new NotSupportedException("Requests are only received."), request => served.Answers(request.PayloadAsReadOnlySequence()));
-            MethodType type = served.IsStream ? MethodType.ServerStreaming : MethodType.Unary;
+            var type = served.IsStream ? MethodType.ServerStreaming : MethodType.Unary;
             var method = new Method<IReadOnlyList<byte[]>, byte[]>(type, V2.Descriptor.FullName, served.Name, requests, Responses);
             if (served.IsStream)
             {
@@ -85,7 +85,7 @@ public sealed class RawServer : IAsyncDisposable
 
         private static async Task StreamAsync(RawMethod served, IReadOnlyList<byte[]> answers, IServerStreamWriter<byte[]> output, ServerCallContext call)
         {
-            for (int i = 0; i < answers.Count; i++)
+            for (var i = 0; i < answers.Count; i++)
             {
                 await output.WriteAsync(answers[i]);
             }

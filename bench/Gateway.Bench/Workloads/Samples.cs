@@ -21,7 +21,7 @@ public static class Samples
     public static PostModelOutputsRequest Urls(int count)
     {
         var request = new PostModelOutputsRequest { ModelId = Model };
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
         {
             request.Inputs.Add(new Input { Data = new Data { Image = new Image { Url = $"https://samples.clarifai.com/metro-north-{i}.jpg" } } });
         }
@@ -31,7 +31,7 @@ public static class Samples
 
     public static PostModelOutputsRequest Image(int bytes)
     {
-        byte[] image = new byte[bytes];
+        var image = new byte[bytes];
         new Random(Seed).NextBytes(image);
         return new PostModelOutputsRequest
         {
@@ -50,7 +50,7 @@ public static class Samples
     {
         var random = new Random(Seed);
         var response = new MultiOutputResponse { Status = Success() };
-        for (int i = 0; i < outputs; i++)
+        for (var i = 0; i < outputs; i++)
         {
             var output = new Output
             {
@@ -60,7 +60,7 @@ public static class Samples
                 Input = new Input { Id = Id(random), Data = new Data { Image = new Image { Url = $"https://samples.clarifai.com/metro-north-{i}.jpg" } } },
                 Data = new Data(),
             };
-            for (int k = 0; k < ConceptsPerOutput; k++)
+            for (var k = 0; k < ConceptsPerOutput; k++)
             {
                 output.Data.Concepts.Add(new Concept
                 {

@@ -64,7 +64,7 @@ public sealed class Workload
 
     private static PostModelOutputsRequest WithoutPath(PostModelOutputsRequest request)
     {
-        PostModelOutputsRequest body = request.Clone();
+        var body = request.Clone();
         body.ModelId = "";
         return body;
     }

@@ -34,7 +34,8 @@ internal sealed class GatewayOptions
     public CorsOptions Cors { get; set; } = new();
 
     /// <summary>
-    /// The proxies in front of the gateway, by address or network, as in <c>10.0.0.1</c> or <c>10.0.0.0/8</c>: what they say of their clients in
+    /// The proxies in front of the gateway, by address or network, as in <c>10.0.0.1</c> or <c>10.0.0.0/8</c>: what they say of their
+    /// clients in
     /// <c>X-Forwarded-*</c> is believed, and of nobody else.
     /// </summary>
     public IList<string> Proxies { get; init; } = [];

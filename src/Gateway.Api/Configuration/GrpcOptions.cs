@@ -4,8 +4,8 @@ namespace Gateway.Api.Configuration;
 internal sealed class GrpcOptions
 {
     /// <summary>
-    /// Where the gateway listens for HTTP/2 without TLS, as in <c>http://localhost:8081</c> or <c>http://*:8081</c>: native gRPC, and the rest of
-    /// the API as well. Empty: nowhere; TLS listeners and gRPC-Web need none of it.
+    /// Where the gateway listens for HTTP/2 without TLS, as in <c>http://localhost:8081</c> or <c>http://*:8081</c>: native gRPC, and the
+    /// rest of the API as well. Empty: nowhere; TLS listeners and gRPC-Web need none of it.
     /// </summary>
     public string Url { get; set; } = "http://localhost:8081";
 }

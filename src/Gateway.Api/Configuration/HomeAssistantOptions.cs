@@ -6,14 +6,14 @@ namespace Gateway.Api.Configuration;
 internal sealed class HomeAssistantOptions
 {
     /// <summary>
-    /// Where it is, as in <c>http://homeassistant.local:8123</c>; with a path where its API has one in front, as in <c>http://supervisor/core</c>.
-    /// Nothing else is ever called. Empty: nowhere.
+    /// Where it is, as in <c>http://homeassistant.local:8123</c>; with a path where its API has one in front, as in
+    /// <c>http://supervisor/core</c>. Nothing else is ever called. Empty: nowhere.
     /// </summary>
     public string Url { get; set; } = "";
 
     /// <summary>
-    /// A long-lived access token of one of its administrators: only they may fire events. White space around it, such as the line break at the end
-    /// of a file, is not part of it. Never shown, never logged.
+    /// A long-lived access token of one of its administrators: only they may fire events. White space around it, such as the line break at
+    /// the end of a file, is not part of it. Never shown, never logged.
     /// </summary>
     public string Token
     {
@@ -22,8 +22,8 @@ internal sealed class HomeAssistantOptions
     } = "";
 
     /// <summary>
-    /// The name of the tenant whose requests may use it, and whose token scans run on. Null: the tenant that needs no key. Where no tenant is
-    /// configured, <c>pass-through</c> lets everyone look through the cameras who can reach the gateway.
+    /// The name of the tenant whose requests may use it, and whose token scans run on. Null: the tenant that needs no key. Where no tenant
+    /// is configured, <c>pass-through</c> lets everyone look through the cameras who can reach the gateway.
     /// </summary>
     public string? Tenant { get; set; }
 

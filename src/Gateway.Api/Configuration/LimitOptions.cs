@@ -10,8 +10,8 @@ internal sealed class LimitOptions
     public long MaxBodyBytes { get; set; } = 128 * 1024 * 1024;
 
     /// <summary>
-    /// The most bytes that all requests together may hold in memory. Null: a quarter of the memory that the process may use. A request that would go
-    /// over it waits, for <see cref="MemoryTimeout"/>, and is answered 503 then.
+    /// The most bytes that all requests together may hold in memory. Null: a quarter of the memory that the process may use. A request that
+    /// would go over it waits, for <see cref="MemoryTimeout"/>, and is answered 503 then.
     /// </summary>
     [Positive]
     public long? MemoryBytes { get; set; }
@@ -21,7 +21,8 @@ internal sealed class LimitOptions
     public TimeSpan MemoryTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The most bytes that a packed gRPC message may have when it is unpacked. It is also bound by its own bytes: over 1 MiB, a hundred for each.
+    /// The most bytes that a packed gRPC message may have when it is unpacked. It is also bound by its own bytes: over 1 MiB, a hundred for
+    /// each.
     /// </summary>
     [Positive]
     public int MaxUnpackedBytes { get; set; } = 32 * 1024 * 1024;
@@ -35,8 +36,8 @@ internal sealed class LimitOptions
     public TimeSpan IdleConnectionTimeout { get; set; } = TimeSpan.FromSeconds(130);
 
     /// <summary>
-    /// How many bytes a second a body has to come with, on average since it began and within every twenty seconds; one that is slower is broken off. Two-way
-    /// calls may rest.
+    /// How many bytes a second a body has to come with, on average since it began and within every twenty seconds; one that is slower is
+    /// broken off. Two-way calls may rest.
     /// </summary>
     [Positive]
     public int MinBodyBytesPerSecond { get; set; } = 240;

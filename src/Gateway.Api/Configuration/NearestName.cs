@@ -8,7 +8,9 @@ internal static class NearestName
 
     /// <summary>The nearest of the names; null when none is near.</summary>
     public static string? To(string misspelt, IEnumerable<string> names) =>
-        names.MinBy(name => Distance(misspelt, name)) is { } nearest && Distance(misspelt, nearest) <= nearest.Length / LettersPerMistake ? nearest : null;
+        names.MinBy(name => Distance(misspelt, name)) is { } nearest && Distance(misspelt, nearest) <= nearest.Length / LettersPerMistake
+            ? nearest
+            : null;
 
     // Levenshtein's: the fewest letters to add, drop or change, whatever their case.
     private static int Distance(string from, string to)

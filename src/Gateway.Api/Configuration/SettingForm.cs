@@ -13,10 +13,13 @@ internal sealed partial class SettingForm
     {
         [typeof(string)] = new("a text", text => text),
         [typeof(bool)] = new("true or false", text => bool.TryParse(text, out var value) ? value : null),
-        [typeof(int)] = new($"a whole number up to {int.MaxValue}", text => int.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null),
+        [typeof(int)] = new(
+            $"a whole number up to {int.MaxValue}", text => int.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null),
         [typeof(long)] = new("a whole number", text => long.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null),
         [typeof(TimeSpan)] = new("a time with a unit (ms, s, m, h, d), as in 30s, or as 00:00:30, up to 24 days", text => Time(text)),
-        [typeof(Uri)] = new("an address, as in http://host:port", text => text.Length > 0 && Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var value) ? value : null),
+        [typeof(Uri)] = new(
+            "an address, as in http://host:port",
+            text => text.Length > 0 && Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var value) ? value : null),
     };
 
     private SettingForm(string name, Func<string, object?> read)
@@ -34,7 +37,8 @@ internal sealed partial class SettingForm
     /// <summary>The form of a type; null for a type that is more than a text.</summary>
     public static SettingForm? Of(Type type) => Forms.GetValueOrDefault(type);
 
-    // A bare number would be days to the framework, and seconds to whoever wrote it; "00:30" half an hour to one and half a minute to the other.
+    // A bare number would be days to the framework, and seconds to whoever wrote it; "00:30" half an hour to one and half a minute to the
+    // other.
     private static TimeSpan? Time(string text)
     {
         if (ClockTime().IsMatch(text))
@@ -42,7 +46,8 @@ internal sealed partial class SettingForm
             return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var time) && time <= LongestTime ? time : null;
         }
 
-        if (UnitTime().Match(text) is { Success: true } match && double.TryParse(match.Groups[1].Value, CultureInfo.InvariantCulture, out var amount))
+        if (UnitTime().Match(text) is { Success: true } match
+            && double.TryParse(match.Groups[1].Value, CultureInfo.InvariantCulture, out var amount))
         {
             var ticks = amount * TicksOf(match.Groups[2].Value);
             return ticks <= LongestTime.Ticks ? TimeSpan.FromTicks((long)Math.Round(ticks)) : null;

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Configuration.Json;
 namespace Gateway.Api.Configuration;
 
 /// <summary>
-/// The settings of one JSON file. A change of it is found by its content, whatever way it took: an edit, another file in its place, or a link on
-/// the way to it that leads elsewhere, as when Kubernetes updates a ConfigMap. What cannot be used changes nothing.
+/// The settings of one JSON file. A change of it is found by its content, whatever way it took: an edit, another file in its place, or a
+/// link on the way to it that leads elsewhere, as when Kubernetes updates a ConfigMap. What cannot be used changes nothing.
 /// </summary>
 internal sealed class SettingsFile(SettingsFileSource source) : JsonConfigurationProvider(source)
 {
@@ -19,7 +19,6 @@ internal sealed class SettingsFile(SettingsFileSource source) : JsonConfiguratio
     /// <summary>Where it is.</summary>
     public string Name => Source.FileProvider?.GetFileInfo(Source.Path!).PhysicalPath ?? Source.Path!;
 
-    /// <inheritdoc/>
     public override void Load(Stream stream)
     {
         _decided = Convert.ToHexString(SHA256.HashData(stream));
@@ -28,8 +27,8 @@ internal sealed class SettingsFile(SettingsFileSource source) : JsonConfiguratio
     }
 
     /// <summary>
-    /// Looks at the file, and takes its settings when they are others than before. Only content that two looks in a row have seen counts: the one
-    /// between may have come upon a file half written.
+    /// Looks at the file, and takes its settings when they are others than before. Only content that two looks in a row have seen counts:
+    /// the one between may have come upon a file half written.
     /// </summary>
     /// <returns>Why changed content is not taken, told once; null otherwise.</returns>
     public string? Refresh()
@@ -48,7 +47,8 @@ internal sealed class SettingsFile(SettingsFileSource source) : JsonConfiguratio
     }
 
     /// <summary>Says what is wrong with a file, and where; never what it holds.</summary>
-    public static string FaultOf(FormatException failure) => failure.InnerException is JsonException { LineNumber: { } line, BytePositionInLine: { } column }
+    public static string FaultOf(FormatException failure) =>
+        failure.InnerException is JsonException { LineNumber: { } line, BytePositionInLine: { } column }
         ? $"line {line + 1}, column {column + 1} is not JSON"
         : "it is not one JSON object that names each setting once";
 

@@ -14,7 +14,6 @@ internal sealed class SettingsFileSource : JsonConfigurationSource
         ReloadOnChange = false;
     }
 
-    /// <inheritdoc/>
     public override IConfigurationProvider Build(IConfigurationBuilder builder)
     {
         EnsureDefaults(builder);

@@ -3,9 +3,9 @@ using System.Reflection;
 namespace Gateway.Api.Configuration;
 
 /// <summary>
-/// Reads a section of the configuration into options, beside their type: what is there and is no setting, or is one of another shape, is a fault.
-/// The framework's binder passes over both, and a setting that is passed over may be the one that keeps others out. One walk does the checking and
-/// the reading, so that nothing is checked one way and read another.
+/// Reads a section of the configuration into options, beside their type: what is there and is no setting, or is one of another shape, is a
+/// fault. The framework's binder passes over both, and a setting that is passed over may be the one that keeps others out. One walk does
+/// the checking and the reading, so that nothing is checked one way and read another.
 /// </summary>
 /// <param name="sources">What the configuration is made of.</param>
 internal sealed class SettingsReader(IEnumerable<IConfigurationProvider> sources)
@@ -83,7 +83,9 @@ internal sealed class SettingsReader(IEnumerable<IConfigurationProvider> sources
     {
         var list = (System.Collections.IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(type))!;
         var entries = section.GetChildren().ToList();
-        if (section.Value is { Length: > 0 } || (section.Value is null && entries.Count == 0) || entries.Exists(entry => !IsIndex(entry.Key)))
+        if (section.Value is { Length: > 0 }
+            || (section.Value is null && entries.Count == 0)
+            || entries.Exists(entry => !IsIndex(entry.Key)))
         {
             Fault(section, $"is a list, as in {section.Path}:0, or [].");
         }
@@ -134,14 +136,16 @@ internal sealed class SettingsReader(IEnumerable<IConfigurationProvider> sources
         return named;
     }
 
-    // Configuration cuts keys at colons, and names may have some: `llama3:8b` is a key in a key there, so a name is all of its keys put together
-    // again. The beginning of longer names has no value of its own, which some sources spell as an empty one.
+    // Configuration cuts keys at colons, and names may have some: `llama3:8b` is a key in a key there, so a name is all of its keys put
+    // together again. The beginning of longer names has no value of its own, which some sources spell as an empty one.
     private Dictionary<string, string> NamedTexts(IConfigurationSection section)
     {
         var named = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, text) in section.AsEnumerable(makePathsRelative: true))
         {
-            var isBeginning = string.IsNullOrEmpty(text) && section.GetSection(name).GetChildren().Any() && !IsEmptied(section.GetSection(name));
+            var isBeginning = string.IsNullOrEmpty(text)
+                && section.GetSection(name).GetChildren().Any()
+                && !IsEmptied(section.GetSection(name));
             if (text is null && !isBeginning)
             {
                 Fault(section.GetSection(name), "is a text.");
@@ -155,10 +159,11 @@ internal sealed class SettingsReader(IEnumerable<IConfigurationProvider> sources
         return named;
     }
 
-    private bool HasText(IConfigurationSection section) => section.Value is { } text && (text.Length > 0 || !section.GetChildren().Any() || IsEmptied(section));
+    private bool HasText(IConfigurationSection section) =>
+        section.Value is { } text && (text.Length > 0 || !section.GetChildren().Any() || IsEmptied(section));
 
-    // An empty JSON array is a key with an empty text. Beside what another source has below the key it would say nothing, where it was to take that away.
-    // A source that has both spells what only holds others as an empty text.
+    // An empty JSON array is a key with an empty text. Beside what another source has below the key it would say nothing, where it was to
+    // take that away. A source that has both spells what only holds others as an empty text.
     private bool IsEmptied(IConfigurationSection section) =>
         sources.Any(source => source.TryGet(section.Path, out var text) && text is "" && !source.GetChildKeys([], section.Path).Any());
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Configuration.Json;
 namespace Gateway.Api.Configuration;
 
 /// <summary>
-/// Looks at the settings files again and again, and has those taken that changed. The notices of a file system do not do: they tell of the folder
-/// that a file is in, not of the one that a link leads to, and network file systems have none.
+/// Looks at the settings files again and again, and has those taken that changed. The notices of a file system do not do: they tell of the
+/// folder that a file is in, not of the one that a link leads to, and network file systems have none.
 /// </summary>
 internal sealed partial class SettingsWatch(IConfiguration configuration, ILogger<SettingsWatch> logger) : BackgroundService
 {
@@ -37,7 +37,6 @@ internal sealed partial class SettingsWatch(IConfiguration configuration, ILogge
         }
     }
 
-    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, TimeProvider.System);

@@ -12,8 +12,8 @@ internal sealed class TenantOptions
     public string? KeySha256 { get; set => field = value?.Trim(); }
 
     /// <summary>
-    /// True: this is the tenant that serves the requests that bring no key at all; there is at most one. It has to be said, so that a key that is
-    /// missing by mistake opens nothing. Null is false, but for the tenant that <c>CLARIFAI_PAT</c> makes.
+    /// True: this is the tenant that serves the requests that bring no key at all; there is at most one. It has to be said, so that a key
+    /// that is missing by mistake opens nothing. Null is false, but for the tenant that <c>CLARIFAI_PAT</c> makes.
     /// </summary>
     public bool? Keyless { get; set; }
 
@@ -37,11 +37,13 @@ internal sealed class TenantOptions
     public IList<string>? Workflows { get; init; }
 
     /// <summary>
-    /// The RPCs the tenant may call, and no others: groups (<c>predict</c>, <c>read</c>, <c>write</c>, <c>account</c>) and names of RPCs. Null:
-    /// predict and read for a tenant with a list, these and write for one without.
+    /// The RPCs the tenant may call, and no others: groups (<c>predict</c>, <c>read</c>, <c>write</c>, <c>account</c>) and names of RPCs.
+    /// Null: predict and read for a tenant with a list, these and write for one without.
     /// </summary>
     public IList<string>? Rpcs { get; set; }
 
-    /// <summary>Whether requests may name no other user than <see cref="UserId"/> and, where it is set, no other app than <see cref="AppId"/>.</summary>
+    /// <summary>
+    /// Whether requests may name no other user than <see cref="UserId"/> and, where it is set, no other app than <see cref="AppId"/>.
+    /// </summary>
     public bool Confined { get; set; }
 }

@@ -6,7 +6,9 @@ internal sealed class TlsOptions
     /// <summary>The authorities that are trusted, in place of the system's; null for the system's.</summary>
     public string? CaFile { get; set; }
 
-    /// <summary>The certificate that the gateway shows to the upstream, with those between it and its authority behind it; null for none.</summary>
+    /// <summary>
+    /// The certificate that the gateway shows to the upstream, with those between it and its authority behind it; null for none.
+    /// </summary>
     public string? CertificateFile { get; set; }
 
     /// <summary>The certificate's key, not encrypted; null when it is in the certificate's file.</summary>

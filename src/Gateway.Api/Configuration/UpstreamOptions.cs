@@ -22,8 +22,8 @@ internal sealed class UpstreamOptions : AddressGroupOptions
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// The largest message accepted from the upstream, in bytes, and the most that the messages of a stream have together which is answered in one piece;
-    /// the API's responses reach 128 MB.
+    /// The largest message accepted from the upstream, in bytes, and the most that the messages of a stream have together which is answered
+    /// in one piece; the API's responses reach 128 MB.
     /// </summary>
     [Positive]
     public int MaxResponseBytes { get; set; } = 128 * 1024 * 1024;

@@ -27,11 +27,13 @@ internal static class ApiErrors
 
     /// <summary>No route has this path.</summary>
     public static readonly ApiError PathUnknown = new(
-        StatusCodes.Status404NotFound, (int)StatusCode.ConnDoesNotExist, "Resource does not exist", "No route of the API has this path; GET /openapi/v2.json lists them.");
+        StatusCodes.Status404NotFound, (int)StatusCode.ConnDoesNotExist, "Resource does not exist",
+        "No route of the API has this path; GET /openapi/v2.json lists them.");
 
     /// <summary>The path exists, the verb on it does not; the header <c>Allow</c> says which do.</summary>
     public static ApiError MethodNotAllowed(string method, string allow) => new(
-        StatusCodes.Status405MethodNotAllowed, (int)StatusCode.ConnMethodNotAllowed, "Method not allowed", $"This path does not take {method}; it takes {allow}.");
+        StatusCodes.Status405MethodNotAllowed, (int)StatusCode.ConnMethodNotAllowed, "Method not allowed",
+        $"This path does not take {method}; it takes {allow}.");
 
     /// <summary>The body is larger than the gateway takes.</summary>
     /// <param name="limit">The limit in bytes.</param>
@@ -47,7 +49,9 @@ internal static class ApiErrors
     /// <param name="ratio">How many bytes each of its own may become at most.</param>
     public static ApiError UnpackedTooLarge(int limit, int ratio) => new(
         StatusCodes.Status413PayloadTooLarge, (int)StatusCode.RpcMaxMessageSizeExceeded, "Request too large",
-        string.Create(CultureInfo.InvariantCulture, $"The message is too large unpacked: Gateway:Limits:MaxUnpackedBytes is {limit}, and each byte may become {ratio}."));
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The message is too large unpacked: Gateway:Limits:MaxUnpackedBytes is {limit}, and each byte may become {ratio}."));
 
     /// <summary>The body would need more memory than there is for all requests.</summary>
     /// <param name="limit">The limit in bytes of such a body.</param>
@@ -80,7 +84,8 @@ internal static class ApiErrors
 
     /// <summary>The request names a host that may be anybody's, and a tenant needs no key.</summary>
     public static readonly ApiError HostNotOwn = BadRequest(
-        "The gateway does not answer to this name: with a tenant that needs no key, it answers to localhost, to addresses and to the names that it listens at; "
+        "The gateway does not answer to this name: with a tenant that needs no key, it answers to localhost, to addresses and to the "
+            + "names that it listens at; "
         + "the setting AllowedHosts names others.");
 
     /// <summary>The path has a segment that is a dot or two, which stands for another path.</summary>
@@ -141,15 +146,20 @@ internal static class ApiErrors
 
     /// <summary>The tenant is limited to models and workflows, and the call names something else besides.</summary>
     public static ApiError OtherNamed(string tenant) =>
-        Forbidden($"Tenant {tenant} is limited to certain models and workflows, and this call names another resource besides the one that it is to.");
+        Forbidden(
+            $"Tenant {tenant} is limited to certain models and workflows, and this call names another resource besides the one that "
+                + $"it is to.");
 
     /// <summary>The tenant is limited to models and workflows, and the RPC is about neither.</summary>
     public static ApiError NotNamed(string tenant, string rpc) =>
-        Forbidden($"Tenant {tenant} is limited to certain models and workflows, and {rpc} is about neither: the tenant's Rpcs would have to name it.");
+        Forbidden(
+            $"Tenant {tenant} is limited to certain models and workflows, and {rpc} is about neither: the tenant's Rpcs would have to "
+                + $"name it.");
 
     /// <summary>The tenant may not call the RPC.</summary>
     public static ApiError NotPermitted(string tenant, string rpc, string group) =>
-        Forbidden($"Tenant {tenant} may not call {rpc}, which is of the group '{group}': the tenant's Rpcs would have to have one of the two.");
+        Forbidden(
+            $"Tenant {tenant} may not call {rpc}, which is of the group '{group}': the tenant's Rpcs would have to have one of the two.");
 
     /// <summary>The tenant is confined to its user and app, and the call is not.</summary>
     public static ApiError NotWithin(string tenant) =>
@@ -195,7 +205,8 @@ internal static class ApiErrors
 
     /// <summary>The gateway shuts down, and its time for open streams is over.</summary>
     public static readonly ApiError ShuttingDown = new(
-        StatusCodes.Status503ServiceUnavailable, (int)StatusCode.TryAgain, "Try again", "The gateway is shutting down; the stream was not finished.");
+        StatusCodes.Status503ServiceUnavailable, (int)StatusCode.TryAgain, "Try again",
+        "The gateway is shutting down; the stream was not finished.");
 
     /// <summary>A message of a stream said that it failed.</summary>
     /// <param name="status">The message's status.</param>

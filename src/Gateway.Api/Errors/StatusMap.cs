@@ -70,7 +70,8 @@ internal static class StatusMap
 
     private static readonly FrozenDictionary<int, int> Http = Compile();
 
-    private static readonly FrozenDictionary<int, string> Names = Codes().DistinctBy(code => code.Number).ToFrozenDictionary(code => code.Number, code => code.Name);
+    private static readonly FrozenDictionary<int, string> Names = Codes().DistinctBy(code => code.Number).ToFrozenDictionary(
+        code => code.Number, code => code.Name);
 
     /// <summary>The HTTP status of a response: the upstream's own choice where it made one, else what its code means.</summary>
     public static int HttpStatusOf(ResponseStatus status) =>
@@ -88,13 +89,14 @@ internal static class StatusMap
 
     /// <summary>The header <c>Retry-After</c> that goes with an HTTP status, in whole seconds; null for none.</summary>
     /// <param name="httpStatus">The HTTP status.</param>
-    /// <param name="asked">What the upstream asked for; null when it did not: then a second, as there are clients that ask again at once otherwise.</param>
+    /// <param name="asked">What the upstream asked for; null when it did not: then a second, as there are clients that ask again at once
+    /// otherwise.</param>
     public static string? RetryAfter(int httpStatus, TimeSpan? asked) =>
         IsTemporary(httpStatus) ? Math.Ceiling((asked ?? DefaultWait).TotalSeconds).ToString(CultureInfo.InvariantCulture) : null;
 
     /// <summary>
-    /// The header <c>Location</c> that goes with a redirect, percent-encoded: where the moved resource is on this gateway, as the upstream's own address is
-    /// none of the client's. Null for none.
+    /// The header <c>Location</c> that goes with a redirect, percent-encoded: where the moved resource is on this gateway, as the
+    /// upstream's own address is none of the client's. Null for none.
     /// </summary>
     /// <param name="httpStatus">The response's HTTP status.</param>
     /// <param name="status">What the upstream says.</param>
@@ -114,7 +116,9 @@ internal static class StatusMap
     /// <summary>The HTTP status for a V2 status code; any failure that is not known to be something else is a 400.</summary>
     public static int HttpStatusOf(int code) => Http.GetValueOrDefault(code, StatusCodes.Status400BadRequest);
 
-    /// <summary>Whether a code whose HTTP status is 400 says that the request is at fault: the API has 400 for all that failed, models too.</summary>
+    /// <summary>
+    /// Whether a code whose HTTP status is 400 says that the request is at fault: the API has 400 for all that failed, models too.
+    /// </summary>
     public static bool BlamesRequest(int code) => Names.GetValueOrDefault(code)?.Contains("_INVALID_", StringComparison.Ordinal) == true;
 
     /// <summary>What a code is called, in words: <c>MODEL_PREDICTION_FAILED</c> is "Model prediction failed".</summary>
@@ -125,7 +129,8 @@ internal static class StatusMap
     }
 
     private static bool CanCarryBody(int http) =>
-        http is >= 200 and <= 599 and not (StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified);
+        http is >= 200 and <= 599
+            and not (StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified);
 
     private static FrozenDictionary<int, int> Compile()
     {

@@ -16,7 +16,6 @@ internal sealed class Banner(
     TenantDirectory tenants,
     IHostApplicationLifetime lifetime) : IHostedService
 {
-    /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         // Where programs read the output, it is log lines alone.
@@ -28,7 +27,6 @@ internal sealed class Banner(
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private void Print()

@@ -5,9 +5,10 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace Gateway.Api.Hosting;
 
 /// <summary>
-/// Keeps clients from taking the last descriptors of the process (<c>ulimit -n</c>): a connection that comes so near to the end is closed at once. Without any
-/// left, nothing could go upstream, and the server would try again without a rest to take the next connection. A new socket has the lowest number that is free
-/// (POSIX, 2.6), so its number says how many are taken at least. Where the system tells no limit, there is none.
+/// Keeps clients from taking the last descriptors of the process (<c>ulimit -n</c>): a connection that comes so near to the end is closed
+/// at once. Without any left, nothing could go upstream, and the server would try again without a rest to take the next connection. A new
+/// socket has the lowest number that is free (POSIX, 2.6), so its number says how many are taken at least. Where the system tells no limit,
+/// there is none.
 /// </summary>
 internal sealed partial class Descriptors
 {
@@ -37,7 +38,8 @@ internal sealed partial class Descriptors
     }
 
     /// <summary>Closes the connections of an endpoint that would take the last descriptors.</summary>
-    public void GuardAt(IConnectionBuilder connections) => connections.Use(next => connection => HasRoom(connection) ? next(connection) : Task.CompletedTask);
+    public void GuardAt(IConnectionBuilder connections) =>
+        connections.Use(next => connection => HasRoom(connection) ? next(connection) : Task.CompletedTask);
 
     private bool HasRoom(ConnectionContext connection)
     {
@@ -65,15 +67,19 @@ internal sealed partial class Descriptors
         }
     }
 
-    // "Max open files            1024                 524288               files": the first counts, and is raised to the second as the process starts.
+    // "Max open files 1024 524288 files": the first counts, and is raised to the second as the process starts.
     private static long Limit()
     {
         var line = OperatingSystem.IsLinux() && File.Exists(Limits)
             ? File.ReadLines(Limits).FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal))
             : null;
-        return long.TryParse(line?[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture, out var limit) ? limit : long.MaxValue;
+        return long.TryParse(
+            line?[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture, out var limit)
+            ? limit
+            : long.MaxValue;
     }
 
-    [LoggerMessage(LogLevel.Warning, "The process runs out of descriptors (ulimit -n is {Limit}): further connections are closed until others end. Raise that limit, or lower Gateway:Limits:MaxConnections")]
+    [LoggerMessage(LogLevel.Warning, "The process runs out of descriptors (ulimit -n is {Limit}): further connections are closed "
+        + "until others end. Raise that limit, or lower Gateway:Limits:MaxConnections")]
     private partial void LogRunOut(long limit);
 }

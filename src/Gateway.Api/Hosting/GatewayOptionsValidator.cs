@@ -58,7 +58,8 @@ internal static class GatewayOptionsValidator
         {
             if (!TokenText.CanTravel(key))
             {
-                yield return $"Gateway:Sandbox:Keys:{index} is a key of letters, digits and signs of ASCII, without spaces and line breaks in it.";
+                yield return $"Gateway:Sandbox:Keys:{index} is a key of letters, digits and signs of ASCII, without spaces and line "
+                    + $"breaks in it.";
             }
         }
 
@@ -75,9 +76,12 @@ internal static class GatewayOptionsValidator
 
     // Scheme, host and port, and nothing behind them.
     private static bool IsOrigin(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase);
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            && uri.GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase);
 
     // What stands between the scheme and the path of an address.
     private static bool IsHost(string text) =>
-        Uri.TryCreate($"http://{text}", UriKind.Absolute, out var uri) && uri is { PathAndQuery: "/", Fragment: "", UserInfo: "" } && !text.EndsWith('/');
+        Uri.TryCreate($"http://{text}", UriKind.Absolute, out var uri)
+            && uri is { PathAndQuery: "/", Fragment: "", UserInfo: "" }
+            && !text.EndsWith('/');
 }

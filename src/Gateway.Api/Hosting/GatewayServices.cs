@@ -47,7 +47,8 @@ internal static class GatewayServices
         services.AddSingleton(Random.Shared);
         services.AddSingleton<Drain>();
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
-        services.AddOptions<HostOptions>().Configure<IOptions<GatewayOptions>>((host, gateway) => host.ShutdownTimeout = Drain.Total(gateway.Value.Shutdown));
+        services.AddOptions<HostOptions>().Configure<IOptions<GatewayOptions>>(
+            (host, gateway) => host.ShutdownTimeout = Drain.Total(gateway.Value.Shutdown));
         services.AddSchema(settings.Limits);
         services.AddTenancy();
         services.AddMemory();
@@ -69,7 +70,8 @@ internal static class GatewayServices
     // The API as its descriptors have it, and what of it JSON may hold.
     private static void AddSchema(this IServiceCollection services, LimitOptions limits)
     {
-        services.AddSingleton(new JsonLimits { MaxDepth = limits.MaxJsonDepth, MaxStringBytes = limits.MaxStringBytes, MaxValues = limits.MaxJsonMembers });
+        services.AddSingleton(
+            new JsonLimits { MaxDepth = limits.MaxJsonDepth, MaxStringBytes = limits.MaxStringBytes, MaxValues = limits.MaxJsonMembers });
         services.AddSingleton(ApiSchema.Compile(ServiceReflection.Descriptor.Services[0], JsonDialect.Clarifai));
         services.AddSingleton(provider => HttpRoutes.Compile(provider.GetRequiredService<ApiSchema>()));
     }
@@ -119,7 +121,8 @@ internal static class GatewayServices
 
     private static void AddModels(this IServiceCollection services)
     {
-        services.AddSingleton(provider => new MessageJson(provider.GetRequiredService<ApiSchema>(), provider.GetRequiredService<JsonLimits>()));
+        services.AddSingleton(
+            provider => new MessageJson(provider.GetRequiredService<ApiSchema>(), provider.GetRequiredService<JsonLimits>()));
         services.AddSingleton<ResultWriter>();
         services.AddSingleton<MethodRpcs>();
         services.AddSingleton<MethodDirectory>();

@@ -29,7 +29,9 @@ internal static partial class GatewaySettings
         ClarifaiEnvironment.CompleteTenant(options, configuration);
 
         // What settings mean is judged once all are what they look like: a misspelt one is not missing as well.
-        IEnumerable<string> faults = reader.Faults.Count > 0 ? reader.Faults : [.. TenantFaults(section, options), .. GatewayOptionsValidator.Faults(options)];
+        IEnumerable<string> faults = reader.Faults.Count > 0
+            ? reader.Faults
+            : [.. TenantFaults(section, options), .. GatewayOptionsValidator.Faults(options)];
         return [.. faults.Select(fault => ControlCharacters().Replace(fault, "?"))];
     }
 

@@ -22,18 +22,21 @@ internal sealed class GrpcListener
 
     private ListenOptions? _endpoint;
 
-    /// <summary>Where it listens, as the server writes its addresses; null when there is no such listener. Known once the server has started.</summary>
+    /// <summary>
+    /// Where it listens, as the server writes its addresses; null when there is no such listener. Known once the server has started.
+    /// </summary>
     public string? Address => _endpoint?.ToString();
 
     /// <summary>
-    /// Adds the listener as an endpoint of Kestrel's configuration. Kestrel listens at its endpoints or where <c>urls</c> says, never at both: so
-    /// unless there are endpoints already, those addresses become endpoints, too.
+    /// Adds the listener as an endpoint of Kestrel's configuration. Kestrel listens at its endpoints or where <c>urls</c> says, never at
+    /// both: so unless there are endpoints already, those addresses become endpoints, too.
     /// </summary>
     public static void AddTo(WebApplicationBuilder builder, GrpcOptions options)
     {
         if (!Array.TrueForAll(ListenAddresses.In(builder.Configuration), ListenAddresses.IsAddress))
         {
-            throw new InvalidOperationException("--urls (or ASPNETCORE_URLS, or ASPNETCORE_HTTP_PORTS) is addresses to listen at, as in http://localhost:8080.");
+            throw new InvalidOperationException(
+                "--urls (or ASPNETCORE_URLS, or ASPNETCORE_HTTP_PORTS) is addresses to listen at, as in http://localhost:8080.");
         }
 
         var url = options.Url;
@@ -47,9 +50,12 @@ internal sealed class GrpcListener
         builder.Services.Configure<KestrelServerOptions>(server =>
             server.ConfigurationLoader!.Endpoint(EndpointName, endpoint => listener._endpoint = endpoint.ListenOptions));
         var addresses = ListenAddresses.HasEndpoints(builder.Configuration) ? [] : ListenAddresses.In(builder.Configuration);
-        var endpoints = addresses.Index().ToDictionary(item => $"{ListenAddresses.Endpoints}:Url{item.Index}:Url", item => (string?)item.Item);
+        var endpoints = addresses.Index().ToDictionary(
+            item => $"{ListenAddresses.Endpoints}:Url{item.Index}:Url", item => (string?)item.Item);
         endpoints[$"{ListenAddresses.Endpoints}:{EndpointName}:Url"] = url;
-        endpoints[$"{ListenAddresses.Endpoints}:{EndpointName}:Protocols"] = url.StartsWith("http:", StringComparison.OrdinalIgnoreCase) ? nameof(HttpProtocols.Http2) : null;
+        endpoints[$"{ListenAddresses.Endpoints}:{EndpointName}:Protocols"] = url.StartsWith("http:", StringComparison.OrdinalIgnoreCase)
+            ? nameof(HttpProtocols.Http2)
+            : null;
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = endpoints });
         if (addresses.Length > 0)
         {

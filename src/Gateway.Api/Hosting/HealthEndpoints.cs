@@ -27,6 +27,8 @@ internal static class HealthEndpoints
     {
         var health = await upstream.CheckAsync(http.RequestAborted);
         return TypedResults.Text(
-            health.Description, statusCode: health.Status == HealthStatus.Healthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+            health.Description, statusCode: health.Status == HealthStatus.Healthy
+                ? StatusCodes.Status200OK
+                : StatusCodes.Status503ServiceUnavailable);
     }
 }

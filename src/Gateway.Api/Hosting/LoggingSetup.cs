@@ -20,10 +20,16 @@ internal static class LoggingSetup
     /// <summary>Replaces the default providers.</summary>
     /// <param name="builder">The application.</param>
     /// <param name="format">One of <see cref="LogFormats"/>.</param>
-    /// <exception cref="OptionsValidationException">A level is none. Serilog would say so with the value, which may be a secret that went astray.</exception>
+    /// <exception cref="OptionsValidationException">A level is none. Serilog would say so with the value, which may be a secret that went
+    /// astray.</exception>
     public static void AddGatewayLogging(this WebApplicationBuilder builder, string format)
     {
-        string[] faults = [.. Levels(builder.Configuration.GetSection("Serilog:MinimumLevel")).Where(IsNone).Select(level => $"{level.Path} is one of {LevelNames}.")];
+        string[] faults =
+        [
+            .. Levels(
+                builder.Configuration.GetSection("Serilog:MinimumLevel")).Where(IsNone).Select(level =>
+                    $"{level.Path} is one of {LevelNames}."),
+        ];
         if (faults.Length > 0)
         {
             throw new OptionsValidationException("Serilog", typeof(LogEventLevel), faults);
@@ -33,9 +39,9 @@ internal static class LoggingSetup
             ? new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture)
             : new MessageTemplateTextFormatter(TextTemplate, CultureInfo.InvariantCulture);
 
-        // The gRPC server calls a client's broken message an error of its own, with a stack trace; what is an error, ForwardHandler logs. Of health, whoever
-        // asks is told. With the host's category on, it makes an Activity and a log scope for every request, which nothing here reads: requests have an
-        // id of their own, and one line.
+        // The gRPC server calls a client's broken message an error of its own, with a stack trace; what is an error, ForwardHandler logs.
+        // Of health, whoever asks is told. With the host's category on, it makes an Activity and a log scope for every request, which
+        // nothing here reads: requests have an id of their own, and one line.
         builder.Services.AddSerilog(
             (services, logger) => logger
                 .MinimumLevel.Information()
@@ -51,10 +57,13 @@ internal static class LoggingSetup
     }
 
     // The level of all, in either form, and those of categories.
-    private static IEnumerable<IConfigurationSection> Levels(IConfigurationSection section) => [section, section.GetSection("Default"), .. section.GetSection("Override").GetChildren()];
+    private static IEnumerable<IConfigurationSection> Levels(IConfigurationSection section) =>
+        [section, section.GetSection("Default"), .. section.GetSection("Override").GetChildren()];
 
     private static bool IsNone(IConfigurationSection level) =>
-        level.Value is { Length: > 0 } value && !value.Equals(Off, StringComparison.OrdinalIgnoreCase) && !Enum.TryParse<LogEventLevel>(value, ignoreCase: true, out _);
+        level.Value is { Length: > 0 } value
+            && !value.Equals(Off, StringComparison.OrdinalIgnoreCase)
+            && !Enum.TryParse<LogEventLevel>(value, ignoreCase: true, out _);
 
     // The host's own telling of what stops the start: with a stack trace, where the last line on standard error is a sentence.
     private static bool IsStartFault(LogEvent entry) =>

@@ -7,7 +7,8 @@ using IPNetwork = System.Net.IPNetwork;
 namespace Gateway.Api.Hosting;
 
 /// <summary>
-/// Believes what proxies say of their clients (<c>X-Forwarded-For</c>, <c>-Proto</c>, <c>-Host</c>, <c>-Prefix</c>), where the configuration names them.
+/// Believes what proxies say of their clients (<c>X-Forwarded-For</c>, <c>-Proto</c>, <c>-Host</c>, <c>-Prefix</c>), where the
+/// configuration names them.
 /// </summary>
 internal static class Proxies
 {
@@ -30,7 +31,8 @@ internal static class Proxies
         if (bool.TryParse(configuration["ForwardedHeaders_Enabled"], out var enabled) && enabled)
         {
             throw new InvalidOperationException(
-                "ASPNETCORE_FORWARDEDHEADERS_ENABLED has X-Forwarded-* of everybody believed: leave it out, and name the proxies in Gateway:Proxies.");
+                "ASPNETCORE_FORWARDEDHEADERS_ENABLED has X-Forwarded-* of everybody believed: leave it out, and name the proxies in "
+                    + "Gateway:Proxies.");
         }
     }
 

@@ -22,7 +22,10 @@ internal static class ServerSetup
     public static void AddGatewayServer(this WebApplicationBuilder builder, GatewayOptions settings)
     {
         var configuration = builder.Configuration;
-        if (configuration["urls"] is null && configuration["http_ports"] is null && configuration["https_ports"] is null && !ListenAddresses.HasEndpoints(configuration))
+        if (configuration["urls"] is null
+            && configuration["http_ports"] is null
+            && configuration["https_ports"] is null
+            && !ListenAddresses.HasEndpoints(configuration))
         {
             builder.WebHost.UseUrls(DefaultUrl);
         }

@@ -4,24 +4,22 @@ using Microsoft.Extensions.Primitives;
 namespace Gateway.Api.Hosting;
 
 /// <summary>
-/// Follows the configuration: its tenants are put in force whenever it changes. A change with a fault in any setting of the gateway is logged, and the
-/// tenants stay as they were.
+/// Follows the configuration: its tenants are put in force whenever it changes. A change with a fault in any setting of the gateway is
+/// logged, and the tenants stay as they were.
 /// </summary>
-internal sealed partial class TenantReload(IConfiguration configuration, TenantDirectory tenants, ILogger<TenantReload> logger) : IHostedService, IDisposable
+internal sealed partial class TenantReload(
+    IConfiguration configuration, TenantDirectory tenants, ILogger<TenantReload> logger) : IHostedService, IDisposable
 {
     private IDisposable? _subscription;
 
-    /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _subscription = ChangeToken.OnChange(configuration.GetReloadToken, Reload);
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <inheritdoc/>
     public void Dispose() => _subscription?.Dispose();
 
     private void Reload()

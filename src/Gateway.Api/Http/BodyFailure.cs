@@ -8,8 +8,8 @@ namespace Gateway.Api.Http;
 internal static class BodyFailure
 {
     /// <summary>
-    /// Whether an exception says that the client left. A body can learn that before the token does: over HTTP/2 by any exception of the connection's.
-    /// Over HTTP/1.1 the server has such exceptions for broken framing, too, as for a chunk's size beyond 32 bits.
+    /// Whether an exception says that the client left. A body can learn that before the token does: over HTTP/2 by any exception of the
+    /// connection's. Over HTTP/1.1 the server has such exceptions for broken framing, too, as for a chunk's size beyond 32 bits.
     /// </summary>
     public static bool IsClientLost(HttpContext http, Exception exception) => exception switch
     {

@@ -1,29 +1,25 @@
 namespace Gateway.Api.Http;
 
-/// <summary>What a decoder makes of a body. That the body is not in the coding that it names is told like wrong framing, and is the client's fault.</summary>
+/// <summary>
+/// What a decoder makes of a body. That the body is not in the coding that it names is told like wrong framing, and is the client's fault.
+/// </summary>
 /// <param name="decoder">The decoder; disposed with this.</param>
 internal sealed class DecodedBody(Stream decoder) : Stream
 {
-    /// <inheritdoc/>
     public override bool CanRead => true;
 
-    /// <inheritdoc/>
     public override bool CanSeek => false;
 
-    /// <inheritdoc/>
     public override bool CanWrite => false;
 
-    /// <inheritdoc/>
     public override long Length => throw new NotSupportedException();
 
-    /// <inheritdoc/>
     public override long Position
     {
         get => throw new NotSupportedException();
         set => throw new NotSupportedException();
     }
 
-    /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         try
@@ -37,29 +33,22 @@ internal sealed class DecodedBody(Stream decoder) : Stream
         }
     }
 
-    /// <inheritdoc/>
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
         await decoder.DisposeAsync();
         await base.DisposeAsync();
     }
 
-    /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    /// <inheritdoc/>
     public override void Flush() => throw new NotSupportedException();
 
-    /// <inheritdoc/>
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
-    /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

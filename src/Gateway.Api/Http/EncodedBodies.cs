@@ -7,13 +7,14 @@ using Microsoft.Net.Http.Headers;
 namespace Gateway.Api.Http;
 
 /// <summary>
-/// Unpacks the bodies that come in a content coding (RFC 9110, 8.4), and refuses codings that it does not know. How much may come out is for those
-/// to bound who read it, as they do for all bodies: some bound the body, some each message in it.
+/// Unpacks the bodies that come in a content coding (RFC 9110, 8.4), and refuses codings that it does not know. How much may come out is
+/// for those to bound who read it, as they do for all bodies: some bound the body, some each message in it.
 /// </summary>
 /// <param name="next">What takes the request.</param>
 /// <param name="decoders">The decoders.</param>
 /// <param name="options">What they are called.</param>
-internal sealed class EncodedBodies(RequestDelegate next, IRequestDecompressionProvider decoders, IOptions<RequestDecompressionOptions> options)
+internal sealed class EncodedBodies(
+    RequestDelegate next, IRequestDecompressionProvider decoders, IOptions<RequestDecompressionOptions> options)
 {
     private const string None = "identity";
 
@@ -50,5 +51,6 @@ internal sealed class EncodedBodies(RequestDelegate next, IRequestDecompressionP
         }
     }
 
-    private static bool IsGrpc(HttpRequest request) => request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
+    private static bool IsGrpc(HttpRequest request) =>
+        request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
 }

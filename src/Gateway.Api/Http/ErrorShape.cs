@@ -3,7 +3,9 @@ using Gateway.Api.Errors;
 
 namespace Gateway.Api.Http;
 
-/// <summary>How the gateway's own answers look. An endpoint chooses in its metadata; where it does not, they look as the API's own.</summary>
+/// <summary>
+/// How the gateway's own answers look. An endpoint chooses in its metadata; where it does not, they look as the API's own.
+/// </summary>
 internal abstract class ErrorShape
 {
     private static readonly StatusShape Api = new();
@@ -12,13 +14,11 @@ internal abstract class ErrorShape
     public static ErrorShape Of(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<ErrorShape>() ?? Api;
 
     /// <summary>Writes the body of an error.</summary>
-    /// <param name="http">The request.</param>
     /// <param name="json">Where to.</param>
     /// <param name="failure">The error.</param>
     public abstract void WriteBody(HttpContext http, Utf8JsonWriter json, ApiError failure);
 
     /// <summary>Writes what the last record of a stream holds.</summary>
-    /// <param name="http">The request.</param>
     /// <param name="json">Where to.</param>
     /// <param name="failure">Why the stream failed; null when it ended well.</param>
     public abstract void WriteLast(HttpContext http, Utf8JsonWriter json, ApiError? failure);

@@ -25,7 +25,8 @@ internal static class ErrorWriter
         response.Headers.WWWAuthenticate = error.Challenge;
         if (error.HttpStatus == StatusCodes.Status413PayloadTooLarge && HttpProtocol.IsHttp11(http.Request.Protocol))
         {
-            // The rest of the body is not read; a connection with unread bytes in it cannot serve another request. HTTP/2 has streams for that.
+            // The rest of the body is not read; a connection with unread bytes in it cannot serve another request. HTTP/2 has streams for
+            // that.
             response.Headers.Connection = "close";
         }
 
@@ -41,7 +42,10 @@ internal static class ErrorWriter
         await ResponseFlow.FlushAsync(http);
     }
 
-    /// <summary>Answers a request with an error, unless its answer has begun: a cut answer must not look like a whole one, so then its connection is broken.</summary>
+    /// <summary>
+    /// Answers a request with an error, unless its answer has begun: a cut answer must not look like a whole one, so then its connection is
+    /// broken.
+    /// </summary>
     public static Task FailAsync(HttpContext http, ApiError error)
     {
         if (!http.Response.HasStarted)
@@ -54,7 +58,6 @@ internal static class ErrorWriter
     }
 
     /// <summary>Writes what the record that ends a stream holds.</summary>
-    /// <param name="http">The request.</param>
     /// <param name="output">Where to.</param>
     /// <param name="error">Why the stream failed; null when it ended well.</param>
     public static void WriteLast(HttpContext http, IBufferWriter<byte> output, ApiError? error)

@@ -10,7 +10,6 @@ using Microsoft.Net.Http.Headers;
 namespace Gateway.Api.Http;
 
 /// <summary>Reads <c>multipart/form-data</c> (RFC 7578), part after part.</summary>
-/// <param name="http">The request.</param>
 /// <param name="maxBytes">The most bytes that the body may have.</param>
 /// <param name="pool">Where a part is kept; null for the shared pool.</param>
 internal sealed class FormReader(HttpContext http, long maxBytes, ArrayPool<byte> pool)
@@ -50,7 +49,9 @@ internal sealed class FormReader(HttpContext http, long maxBytes, ArrayPool<byte
         {
             return await ReadAsync(new MultipartReader(boundary.Value!, http.Request.BodyReader.AsStream()), take);
         }
-        catch (Exception exception) when (exception is InvalidDataException || (exception is IOException and not BadHttpRequestException && !http.RequestAborted.IsCancellationRequested))
+        catch (Exception exception) when (
+            exception is InvalidDataException
+                || (exception is IOException and not BadHttpRequestException && !http.RequestAborted.IsCancellationRequested))
         {
             return Broken;
         }
@@ -67,7 +68,8 @@ internal sealed class FormReader(HttpContext http, long maxBytes, ArrayPool<byte
                 return ApiErrors.BadForm($"it has more than {MaxParts} parts");
             }
 
-            if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) || HeaderUtilities.RemoveQuotes(disposition.Name) is not { Length: > 0 } name)
+            if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
+                || HeaderUtilities.RemoveQuotes(disposition.Name) is not { Length: > 0 } name)
             {
                 return ApiErrors.BadForm("one of its parts has no name");
             }
@@ -80,7 +82,8 @@ internal sealed class FormReader(HttpContext http, long maxBytes, ArrayPool<byte
 
             record.RequestBytes += content.Length;
             var contentType = section.ContentType ?? "";
-            var isFile = disposition.IsFileDisposition() || (contentType.Length > 0 && !contentType.StartsWith("text/", StringComparison.OrdinalIgnoreCase));
+            var isFile = disposition.IsFileDisposition()
+                || (contentType.Length > 0 && !contentType.StartsWith("text/", StringComparison.OrdinalIgnoreCase));
             if (take(new FormPart(name.ToString(), contentType, isFile, content)) is { } error)
             {
                 return error;

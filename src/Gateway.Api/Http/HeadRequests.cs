@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gateway.Api.Http;
 
 /// <summary>
-/// Answers HEAD wherever GET works, as GET would but without the content (RFC 9110, 9.3.2): to what follows, the request is a GET. Stands before
-/// routing, and before everything that answers.
+/// Answers HEAD wherever GET works, as GET would but without the content (RFC 9110, 9.3.2): to what follows, the request is a GET. Stands
+/// before routing, and before everything that answers.
 /// </summary>
 internal sealed class HeadRequests(RequestDelegate next)
 {

@@ -8,10 +8,11 @@ using Microsoft.Extensions.Primitives;
 namespace Gateway.Api.Http;
 
 /// <summary>
-/// Answers only to the names that the setting <c>AllowedHosts</c> has, separated by semicolons; <c>*.example.com</c> is all below it, and <c>*</c> all.
-/// Without the setting: to all, unless a tenant needs no key. A page can have its own name lead to this machine (DNS rebinding), and is then of the
-/// gateway's own origin to a browser; so such a gateway answers only to names that nobody else can have: those of the loopback, addresses, and the names
-/// it listens at. The framework's own check knows neither endpoints, where probes come by an address, nor tenants. A change takes effect at once.
+/// Answers only to the names that the setting <c>AllowedHosts</c> has, separated by semicolons; <c>*.example.com</c> is all below it, and
+/// <c>*</c> all. Without the setting: to all, unless a tenant needs no key. A page can have its own name lead to this machine (DNS
+/// rebinding), and is then of the gateway's own origin to a browser; so such a gateway answers only to names that nobody else can have:
+/// those of the loopback, addresses, and the names it listens at. The framework's own check knows neither endpoints, where probes come by
+/// an address, nor tenants. A change takes effect at once.
 /// </summary>
 internal sealed class HostNames
 {

@@ -4,13 +4,15 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gateway.Api.Http;
 
 /// <summary>
-/// The body of an answer that has none, whatever is written to it. The server drops what is written to a body with HEAD only where it is written as
-/// a stream. An answer that goes out before its length is known, a stream, has nothing more to say: it ends there, and what makes it.
+/// The body of an answer that has none, whatever is written to it. The server drops what is written to a body with HEAD only where it is
+/// written as a stream. An answer that goes out before its length is known, a stream, has nothing more to say: it ends there, and what
+/// makes it.
 /// </summary>
 /// <param name="response">The response.</param>
 /// <param name="body">The server's own body of it.</param>
 /// <param name="end">Ends what makes the answer.</param>
-internal sealed class NoContent(HttpResponse response, IHttpResponseBodyFeature body, CancellationTokenSource end) : PipeWriter, IHttpResponseBodyFeature
+internal sealed class NoContent(
+    HttpResponse response, IHttpResponseBodyFeature body, CancellationTokenSource end) : PipeWriter, IHttpResponseBodyFeature
 {
     private const int BufferSize = 4096;
 
@@ -18,16 +20,12 @@ internal sealed class NoContent(HttpResponse response, IHttpResponseBodyFeature 
     private long _unflushed;
     private bool _isFlushed;
 
-    /// <inheritdoc/>
     public Stream Stream => field ??= AsStream(leaveOpen: true);
 
-    /// <inheritdoc/>
     public PipeWriter Writer => this;
 
-    /// <inheritdoc/>
     public override bool CanGetUnflushedBytes => true;
 
-    /// <inheritdoc/>
     public override long UnflushedBytes => _unflushed;
 
     /// <summary>Says how long the content would have been, where the answer came in one piece.</summary>
@@ -39,10 +37,8 @@ internal sealed class NoContent(HttpResponse response, IHttpResponseBodyFeature 
         }
     }
 
-    /// <inheritdoc/>
     public override void Advance(int bytes) => _unflushed += bytes;
 
-    /// <inheritdoc/>
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
         if (_buffer.Length < Math.Max(sizeHint, 1))
@@ -53,10 +49,8 @@ internal sealed class NoContent(HttpResponse response, IHttpResponseBodyFeature 
         return _buffer;
     }
 
-    /// <inheritdoc/>
     public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
-    /// <inheritdoc/>
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
         _isFlushed = true;
@@ -70,25 +64,20 @@ internal sealed class NoContent(HttpResponse response, IHttpResponseBodyFeature 
         return default;
     }
 
-    /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken = default) => body.StartAsync(cancellationToken);
 
-    /// <inheritdoc/>
-    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) => StartAsync(cancellationToken);
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
+        StartAsync(cancellationToken);
 
-    /// <inheritdoc/>
     public Task CompleteAsync() => body.CompleteAsync();
 
-    /// <inheritdoc/>
     public void DisableBuffering() => body.DisableBuffering();
 
-    /// <inheritdoc/>
     public override void CancelPendingFlush()
     {
         // None ever waits.
     }
 
-    /// <inheritdoc/>
     public override void Complete(Exception? exception = null)
     {
         // The server completes its own.

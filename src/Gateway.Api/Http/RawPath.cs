@@ -23,8 +23,8 @@ internal static class RawPath
     }
 
     /// <summary>
-    /// Whether a segment of a path is <c>.</c> or <c>..</c> (RFC 3986, 3.3), plain or encoded. The server resolves these before routing, so that routing
-    /// and binding would read two paths. An encoded slash separates no segments, to routing either.
+    /// Whether a segment of a path is <c>.</c> or <c>..</c> (RFC 3986, 3.3), plain or encoded. The server resolves these before routing, so
+    /// that routing and binding would read two paths. An encoded slash separates no segments, to routing either.
     /// </summary>
     public static bool HasDotSegment(ReadOnlySpan<char> path)
     {
@@ -45,7 +45,6 @@ internal static class RawPath
     }
 
     /// <summary>A segment of a path, decoded.</summary>
-    /// <param name="http">The request.</param>
     /// <param name="index">The segment's place, from 0; it is there.</param>
     public static string Segment(HttpContext http, int index)
     {

@@ -7,12 +7,11 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace Gateway.Api.Http;
 
 /// <summary>
-/// What Kestrel refuses before there is a request: a request line or headers that are none, or too large. It tells of that by a diagnostic event, at
-/// which its answer, over HTTP/1.1, is a status without a body and not sent yet: this gives it a request id, a body in the API's shape and a line in the log.
-/// What HTTP/2 refuses so early has no answer: the stream or the connection is reset.
+/// What Kestrel refuses before there is a request: a request line or headers that are none, or too large. It tells of that by a diagnostic
+/// event, at which its answer, over HTTP/1.1, is a status without a body and not sent yet: this gives it a request id, a body in the API's
+/// shape and a line in the log. What HTTP/2 refuses so early has no answer: the stream or the connection is reset.
 /// </summary>
 /// <param name="listener">Where the events come from.</param>
-/// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
 internal sealed partial class RejectedRequests(DiagnosticListener listener, TimeProvider time, ILogger<RejectedRequests> logger)
     : IHostedService, IObserver<KeyValuePair<string, object?>>
@@ -21,7 +20,6 @@ internal sealed partial class RejectedRequests(DiagnosticListener listener, Time
 
     private IDisposable? _subscription;
 
-    /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         // Named, so that the server makes no other event.
@@ -29,14 +27,12 @@ internal sealed partial class RejectedRequests(DiagnosticListener listener, Time
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken)
     {
         _subscription?.Dispose();
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public void OnNext(KeyValuePair<string, object?> value)
     {
         // A request that has begun to be answered has its line.
@@ -52,20 +48,18 @@ internal sealed partial class RejectedRequests(DiagnosticListener listener, Time
         }
     }
 
-    /// <inheritdoc/>
     public void OnCompleted()
     {
         // The host is gone.
     }
 
-    /// <inheritdoc/>
     public void OnError(Exception error)
     {
         // There is none.
     }
 
-    // The server has no body to write to yet, so the bytes go where it writes its headers to, behind these. It closes the connection next, when what was
-    // written is sent.
+    // The server has no body to write to yet, so the bytes go where it writes its headers to, behind these. It closes the connection next,
+    // when what was written is sent.
     private static async Task AnswerAsync(IFeatureCollection features, IHttpResponseFeature response, ReadOnlyMemory<byte> body)
     {
         response.Headers.ContentType = "application/json";

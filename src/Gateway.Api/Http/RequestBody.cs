@@ -13,7 +13,6 @@ internal static class RequestBody
     private static readonly ReadOnlyMemory<byte> EmptyObject = "{}"u8.ToArray();
 
     /// <summary>Reads a body that is JSON. A POST without a body means a message without fields, as it does in the API.</summary>
-    /// <param name="http">The request.</param>
     /// <param name="text">Takes the text; ending it is the caller's.</param>
     /// <param name="maxBytes">The most bytes that it may have.</param>
     /// <returns>Why it cannot be read; null when it can, or when only the text knows what is wrong.</returns>
@@ -21,7 +20,6 @@ internal static class RequestBody
         where T : IByteSink => ReadAsync(http, text, maxBytes, EmptyObject);
 
     /// <summary>Reads a body to its end, or to where the sink wants no more.</summary>
-    /// <param name="http">The request.</param>
     /// <param name="sink">Takes the bytes.</param>
     /// <param name="maxBytes">The most bytes that it may have.</param>
     /// <param name="whenEmpty">What a body without a byte stands for.</param>

@@ -33,13 +33,14 @@ internal static class RequestId
         });
     }
 
-    // A new id: as a UUID of version 7, by time and then by chance (RFC 9562, 5.7), but not from the system's random source: a request's id is no secret,
-    // and that source takes a call of the system.
+    // A new id: as a UUID of version 7, by time and then by chance (RFC 9562, 5.7), but not from the system's random source: a request's id
+    // is no secret, and that source takes a call of the system.
     internal static string New(DateTimeOffset now)
     {
         Span<byte> id = stackalloc byte[16];
         Random.Shared.NextBytes(id);
-        BinaryPrimitives.WriteInt64BigEndian(id, (now.ToUnixTimeMilliseconds() << 16) | 0x7000L | (BinaryPrimitives.ReadUInt16BigEndian(id[6..]) & 0x0FFFL));
+        BinaryPrimitives.WriteInt64BigEndian(
+            id, (now.ToUnixTimeMilliseconds() << 16) | 0x7000L | (BinaryPrimitives.ReadUInt16BigEndian(id[6..]) & 0x0FFFL));
         id[8] = (byte)((id[8] & 0x3F) | 0x80);
         return Convert.ToHexStringLower(id);
     }

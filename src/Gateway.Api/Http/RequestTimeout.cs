@@ -51,11 +51,13 @@ internal static class RequestTimeout
     public static TimeSpan? Shorter(TimeSpan? limit, TimeSpan? other) => limit is null || other < limit ? other : limit;
 
     /// <summary>A limit as timers take it: none for one further away than they count, and never before now.</summary>
-    public static TimeSpan AsWait(TimeSpan? limit) => limit <= TimeSpan.Zero ? TimeSpan.Zero : limit < LongestTimer ? limit.Value : Timeout.InfiniteTimeSpan;
+    public static TimeSpan AsWait(TimeSpan? limit) =>
+        limit <= TimeSpan.Zero ? TimeSpan.Zero : limit < LongestTimer ? limit.Value : Timeout.InfiniteTimeSpan;
 
     private static bool TryReadSeconds(string text, out TimeSpan timeout)
     {
-        var read = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < MaxSeconds;
+        var read = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            && seconds is > 0 and < MaxSeconds;
         timeout = read ? TimeSpan.FromSeconds(seconds) : default;
         return read;
     }

@@ -16,7 +16,6 @@ internal static class ResponseFlow
     }
 
     /// <summary>The same for messages of a WebSocket, or of gRPC.</summary>
-    /// <param name="http">The request.</param>
     /// <param name="bytes">How many bytes of messages it is.</param>
     /// <param name="sending">The sending under way.</param>
     public static ValueTask SendAsync(HttpContext http, int bytes, ValueTask sending)

@@ -4,12 +4,12 @@ using Gateway.Api.Errors;
 namespace Gateway.Api.Http;
 
 /// <summary>
-/// The API's body shape: <c>{"status":{"code","description","details","req_id"}}</c>. The last record of a stream has the member <c>event</c>
+/// The API's body shape: <c>{"status":{"code","description","details","req_id"}}</c>. The last record of a stream has the member
+/// <c>event</c>
 /// in front, which is <c>done</c> or <c>error</c>, and the tokens behind.
 /// </summary>
 internal sealed class StatusShape : ErrorShape
 {
-    /// <inheritdoc/>
     public override void WriteBody(HttpContext http, Utf8JsonWriter json, ApiError failure)
     {
         json.WriteStartObject();
@@ -17,7 +17,6 @@ internal sealed class StatusShape : ErrorShape
         json.WriteEndObject();
     }
 
-    /// <inheritdoc/>
     public override void WriteLast(HttpContext http, Utf8JsonWriter json, ApiError? failure)
     {
         json.WriteStartObject();
@@ -27,7 +26,8 @@ internal sealed class StatusShape : ErrorShape
         json.WriteEndObject();
     }
 
-    internal static void WriteStatus(HttpContext http, Utf8JsonWriter json, ApiError failure) => WriteStatus(http.TraceIdentifier, json, failure);
+    internal static void WriteStatus(HttpContext http, Utf8JsonWriter json, ApiError failure) =>
+        WriteStatus(http.TraceIdentifier, json, failure);
 
     /// <summary>Writes the member <c>status</c>.</summary>
     internal static void WriteStatus(string requestId, Utf8JsonWriter json, ApiError failure)

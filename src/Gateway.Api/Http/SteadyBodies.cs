@@ -6,19 +6,19 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Api.Http;
 
 /// <summary>
-/// Holds bodies to the least rate for as long as they take. The server's own check is of the average since the body began: behind many fast bytes, one could
-/// trickle for days. Stands before what unpacks bodies: what comes over the wire counts.
+/// Holds bodies to the least rate for as long as they take. The server's own check is of the average since the body began: behind many fast
+/// bytes, one could trickle for days. Stands before what unpacks bodies: what comes over the wire counts.
 /// </summary>
 /// <param name="next">What takes the request.</param>
 /// <param name="options">The rate.</param>
-/// <param name="time">The clock.</param>
 internal sealed class SteadyBodies(RequestDelegate next, IOptions<GatewayOptions> options, TimeProvider time)
 {
     private readonly int _bytesPerSecond = options.Value.Limits.MinBodyBytesPerSecond;
 
     /// <summary>Runs the request.</summary>
     public Task InvokeAsync(HttpContext http) =>
-        http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } && http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate
+        http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true }
+            && http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate
             ? HoldAsync(http, rate)
             : next(http);
 

@@ -7,13 +7,12 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace Gateway.Api.Http;
 
 /// <summary>
-/// A request's body that ends when it comes too slowly: of every twenty seconds, the time in which somebody waits for it has to bring its share of bytes. Who may
-/// take the server's check of the rate away takes this one, too.
+/// A request's body that ends when it comes too slowly: of every twenty seconds, the time in which somebody waits for it has to bring its
+/// share of bytes. Who may take the server's check of the rate away takes this one, too.
 /// </summary>
 /// <param name="body">The body.</param>
 /// <param name="rate">The server's check.</param>
 /// <param name="bytesPerSecond">The least rate.</param>
-/// <param name="time">The clock.</param>
 internal sealed class SteadyBody(PipeReader body, IHttpMinRequestBodyDataRateFeature rate, int bytesPerSecond, TimeProvider time)
     : PipeReader, IRequestBodyPipeFeature, IHttpMinRequestBodyDataRateFeature, IAsyncDisposable
 {
@@ -32,10 +31,8 @@ internal sealed class SteadyBody(PipeReader body, IHttpMinRequestBodyDataRateFea
     private TimeSpan _waited;
     private long? _waitingSince;
 
-    /// <inheritdoc/>
     public PipeReader Reader => this;
 
-    /// <inheritdoc/>
     public MinDataRate? MinDataRate
     {
         get => rate.MinDataRate;
@@ -46,7 +43,6 @@ internal sealed class SteadyBody(PipeReader body, IHttpMinRequestBodyDataRateFea
         }
     }
 
-    /// <inheritdoc/>
     /// <exception cref="Microsoft.AspNetCore.Http.BadHttpRequestException">It came too slowly.</exception>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
@@ -56,7 +52,6 @@ internal sealed class SteadyBody(PipeReader body, IHttpMinRequestBodyDataRateFea
             : WaitAsync(reading);
     }
 
-    /// <inheritdoc/>
     public override bool TryRead(out ReadResult result)
     {
         if (!body.TryRead(out result))
@@ -68,10 +63,8 @@ internal sealed class SteadyBody(PipeReader body, IHttpMinRequestBodyDataRateFea
         return true;
     }
 
-    /// <inheritdoc/>
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
 
-    /// <inheritdoc/>
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
         _seen = _buffer.IsEmpty ? 0 : _buffer.Slice(consumed).Length;
@@ -79,13 +72,10 @@ internal sealed class SteadyBody(PipeReader body, IHttpMinRequestBodyDataRateFea
         body.AdvanceTo(consumed, examined);
     }
 
-    /// <inheritdoc/>
     public override void CancelPendingRead() => body.CancelPendingRead();
 
-    /// <inheritdoc/>
     public override void Complete(Exception? exception = null) => body.Complete(exception);
 
-    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _timer?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private async ValueTask<ReadResult> WaitAsync(ValueTask<ReadResult> reading)

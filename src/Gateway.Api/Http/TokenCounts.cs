@@ -4,7 +4,9 @@ using Clarifai.Api;
 
 namespace Gateway.Api.Http;
 
-/// <summary>The tokens that a call took: told in headers, or in the last record of a stream, which finds them among the request's features.</summary>
+/// <summary>
+/// The tokens that a call took: told in headers, or in the last record of a stream, which finds them among the request's features.
+/// </summary>
 internal sealed class TokenCounts
 {
     private const string PromptHeader = "X-Prompt-Tokens";

@@ -3,7 +3,10 @@ using Gateway.Core.Binding;
 
 namespace Gateway.Api.Http;
 
-/// <summary>Gives the answers that routing makes by itself a body in the API's shape: unknown paths, wrong verbs, and what is not gRPC where it should be.</summary>
+/// <summary>
+/// Gives the answers that routing makes by itself a body in the API's shape: unknown paths, wrong verbs, and what is not gRPC where it
+/// should be.
+/// </summary>
 internal sealed class UnmatchedRequests(RequestDelegate next)
 {
     /// <summary>Lets routing answer, then fills in the body; the API's own routes answer whole.</summary>

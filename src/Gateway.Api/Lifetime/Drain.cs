@@ -28,7 +28,6 @@ internal sealed class Drain(IOptions<GatewayOptions> options, TimeProvider time)
     /// <summary>How long the host has to wait for all stages.</summary>
     public static TimeSpan Total(ShutdownOptions options) => options.Delay + options.Timeout + LastRecords;
 
-    /// <inheritdoc/>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         if (HasBegun)
@@ -38,7 +37,8 @@ internal sealed class Drain(IOptions<GatewayOptions> options, TimeProvider time)
 
         HasBegun = true;
         var shutdown = options.Value.Shutdown;
-        _timer = time.CreateTimer(source => ((CancellationTokenSource)source!).Cancel(), _expired, shutdown.Delay + shutdown.Timeout, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(
+            source => ((CancellationTokenSource)source!).Cancel(), _expired, shutdown.Delay + shutdown.Timeout, Timeout.InfiniteTimeSpan);
         if (shutdown.Delay > TimeSpan.Zero)
         {
             await Task.Delay(shutdown.Delay, time, cancellationToken);
@@ -47,22 +47,16 @@ internal sealed class Drain(IOptions<GatewayOptions> options, TimeProvider time)
         await _closing.CancelAsync();
     }
 
-    /// <inheritdoc/>
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <inheritdoc/>
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <inheritdoc/>
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _timer?.Dispose();

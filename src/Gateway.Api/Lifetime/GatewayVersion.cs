@@ -6,5 +6,6 @@ namespace Gateway.Api.Lifetime;
 internal static class GatewayVersion
 {
     /// <summary>The version of <c>Directory.Build.props</c>, which the build wrote into the program.</summary>
-    public static string Number { get; } = typeof(GatewayVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+    public static string Number { get; } = typeof(GatewayVersion).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 }

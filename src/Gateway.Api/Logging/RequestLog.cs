@@ -2,10 +2,11 @@
 namespace Gateway.Api.Logging;
 
 /// <summary>
-/// Logs one line per request when it is over: what was asked, for whom, how it went. Never a key, a query or a body, nor a path with its ids.
+/// Logs one line per request when it is over: what was asked, for whom, how it went. Never a key, a query or a body, nor a path with its
+/// ids.
 /// <para>
-/// Serilog's own middleware would do, but for what it costs when nobody reads the line: the properties that others may add to it travel with the
-/// request's execution context, and so with every await.
+/// Serilog's own middleware would do, but for what it costs when nobody reads the line: the properties that others may add to it travel
+/// with the request's execution context, and so with every await.
 /// </para>
 /// </summary>
 internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time, ILogger<RequestLog> logger)
@@ -38,22 +39,62 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
         var tenant = record.Tenant ?? "-";
         if (record.GrpcStatus is { } status)
         {
-            LogGrpcCall(method, route, rpc, tenant, status.ToString(), record.Outcome, milliseconds, record.RequestBytes, record.ResponseBytes, http.TraceIdentifier);
+            LogGrpcCall(
+                method,
+                route,
+                rpc,
+                tenant,
+                status.ToString(),
+                record.Outcome,
+                milliseconds,
+                record.RequestBytes,
+                record.ResponseBytes,
+                http.TraceIdentifier);
             return;
         }
 
         var left = record.ClientLeft || http.RequestAborted.IsCancellationRequested;
         var httpStatus = left ? StatusCodes.Status499ClientClosedRequest : http.Response.StatusCode;
-        LogRequest(method, route, rpc, tenant, httpStatus, record.Outcome, milliseconds, record.RequestBytes, record.ResponseBytes, http.TraceIdentifier);
+        LogRequest(
+            method,
+            route,
+            rpc,
+            tenant,
+            httpStatus,
+            record.Outcome,
+            milliseconds,
+            record.RequestBytes,
+            record.ResponseBytes,
+            http.TraceIdentifier);
     }
 
     [LoggerMessage(LogLevel.Information,
-        "{Method} {Route} {Rpc} tenant={Tenant} {Status} {Outcome} {Milliseconds:0.0} ms in={RequestBytes} out={ResponseBytes} req_id={RequestId}")]
+        "{Method} {Route} {Rpc} tenant={Tenant} {Status} {Outcome} {Milliseconds:0.0} ms in={RequestBytes} out={ResponseBytes} "
+            + "req_id={RequestId}")]
     private partial void LogRequest(
-        string method, string route, string rpc, string tenant, int status, int outcome, double milliseconds, long requestBytes, long responseBytes, string requestId);
+        string method,
+        string route,
+        string rpc,
+        string tenant,
+        int status,
+        int outcome,
+        double milliseconds,
+        long requestBytes,
+        long responseBytes,
+        string requestId);
 
     [LoggerMessage(LogLevel.Information,
-        "{Method} {Route} {Rpc} tenant={Tenant} grpc={GrpcStatus} {Outcome} {Milliseconds:0.0} ms in={RequestBytes} out={ResponseBytes} req_id={RequestId}")]
+        "{Method} {Route} {Rpc} tenant={Tenant} grpc={GrpcStatus} {Outcome} {Milliseconds:0.0} ms in={RequestBytes} "
+            + "out={ResponseBytes} req_id={RequestId}")]
     private partial void LogGrpcCall(
-        string method, string route, string rpc, string tenant, string grpcStatus, int outcome, double milliseconds, long requestBytes, long responseBytes, string requestId);
+        string method,
+        string route,
+        string rpc,
+        string tenant,
+        string grpcStatus,
+        int outcome,
+        double milliseconds,
+        long requestBytes,
+        long responseBytes,
+        string requestId);
 }

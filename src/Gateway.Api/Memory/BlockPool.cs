@@ -4,8 +4,8 @@ using System.Collections.Concurrent;
 namespace Gateway.Api.Memory;
 
 /// <summary>
-/// Lends the blocks that the server reads into and writes from. They are not pinned, as the server's own are: sockets pin what they use for as long as
-/// they use it, and what is pinned for ever keeps the memory around it from being given back. Thread-safe.
+/// Lends the blocks that the server reads into and writes from. They are not pinned, as the server's own are: sockets pin what they use for
+/// as long as they use it, and what is pinned for ever keeps the memory around it from being given back. Thread-safe.
 /// </summary>
 internal sealed class BlockPool : MemoryPool<byte>
 {
@@ -19,13 +19,11 @@ internal sealed class BlockPool : MemoryPool<byte>
     private int _lent;
     private int _most;
 
-    /// <inheritdoc/>
     public override int MaxBufferSize => BlockSize;
 
     /// <summary>The blocks that are not lent.</summary>
     public int AtRest => _atRest.Count;
 
-    /// <inheritdoc/>
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, BlockSize);
@@ -53,7 +51,6 @@ internal sealed class BlockPool : MemoryPool<byte>
         return count;
     }
 
-    /// <inheritdoc/>
     protected override void Dispose(bool disposing) => _atRest.Clear();
 
     private void Return(Block block)

@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.Connections;
 namespace Gateway.Api.Memory;
 
 /// <summary>
-/// The pools that the server takes its blocks from. Its own ones keep what a large body took, and give back one block in twenty every ten seconds.
+/// The pools that the server takes its blocks from. Its own ones keep what a large body took, and give back one block in twenty every ten
+/// seconds.
 /// </summary>
 internal sealed class BlockPools : IMemoryPoolFactory<byte>
 {
     private readonly ConcurrentBag<BlockPool> _pools = [];
 
-    /// <inheritdoc/>
     public MemoryPool<byte> Create(MemoryPoolOptions? options = null)
     {
         var pool = new BlockPool();

@@ -4,11 +4,11 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Api.Memory;
 
 /// <summary>
-/// What all requests together may hold in memory: bodies, messages, answers that are kept whole. Bytes count when they are there; what a client
-/// announces counts for nothing. Who would go over it waits, for a bounded time, until others have given back. Thread-safe.
+/// What all requests together may hold in memory: bodies, messages, answers that are kept whole. Bytes count when they are there; what a
+/// client announces counts for nothing. Who would go over it waits, for a bounded time, until others have given back. Thread-safe.
 /// <para>
-/// The last eighth is for small requests alone, so that large ones, however many wait, do not hold them up. When all who could give back wait
-/// themselves, the one that came last is refused: the first would else wait in vain, and so would all.
+/// The last eighth is for small requests alone, so that large ones, however many wait, do not hold them up. When all who could give back
+/// wait themselves, the one that came last is refused: the first would else wait in vain, and so would all.
 /// </para>
 /// </summary>
 internal sealed class ByteBudget
@@ -44,7 +44,9 @@ internal sealed class ByteBudget
     /// <summary>The bytes that are held.</summary>
     public long Used => Volatile.Read(ref _used);
 
-    /// <summary>About the most bytes that were held at a time since the last call: what small requests took on their own is left out.</summary>
+    /// <summary>
+    /// About the most bytes that were held at a time since the last call: what small requests took on their own is left out.
+    /// </summary>
     public long TakeMost() => Interlocked.Exchange(ref _most, 0);
 
     /// <summary>Whether a large request could begin.</summary>
@@ -161,7 +163,8 @@ internal sealed class ByteBudget
         }
     }
 
-    // Who has waited longest goes first. Where all but the ones that wait could give back everything and it would still not do, the last is refused.
+    // Who has waited longest goes first. Where all but the ones that wait could give back everything and it would still not do, the last is
+    // refused.
     private void Decide()
     {
         while (_waiters.First is { } first)

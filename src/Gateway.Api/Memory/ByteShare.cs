@@ -1,8 +1,8 @@
 namespace Gateway.Api.Memory;
 
 /// <summary>
-/// What one request holds of the <see cref="ByteBudget"/>. Whoever reads a message into memory takes bytes, whoever lets go of it gives them back;
-/// what is left goes back with the request. One caller at a time.
+/// What one request holds of the <see cref="ByteBudget"/>. Whoever reads a message into memory takes bytes, whoever lets go of it gives
+/// them back; what is left goes back with the request. One caller at a time.
 /// </summary>
 /// <param name="budget">The budget.</param>
 internal sealed class ByteShare(ByteBudget budget) : IDisposable
@@ -70,7 +70,6 @@ internal sealed class ByteShare(ByteBudget budget) : IDisposable
         budget.Return(released);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => Release();
 
     private async ValueTask<bool> WaitAsync(long bytes, CancellationToken cancellationToken)

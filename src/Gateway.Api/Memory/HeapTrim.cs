@@ -3,8 +3,8 @@ using Gateway.Core.Wire;
 namespace Gateway.Api.Memory;
 
 /// <summary>
-/// Has the pools let go of what is not in use any more, and gives memory back to the system when much of it was held and calm has come. The collector
-/// would, when it next has something to do; a process that idles has nothing, and holds what its busiest minute took.
+/// Has the pools let go of what is not in use any more, and gives memory back to the system when much of it was held and calm has come. The
+/// collector would, when it next has something to do; a process that idles has nothing, and holds what its busiest minute took.
 /// </summary>
 internal sealed class HeapTrim(ByteBudget budget, SegmentPool segments, BlockPools blocks, TimeProvider time) : BackgroundService
 {
@@ -17,7 +17,6 @@ internal sealed class HeapTrim(ByteBudget budget, SegmentPool segments, BlockPoo
     private long _most;
     private long _letGo;
 
-    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);

@@ -13,10 +13,8 @@ internal sealed class MeteredBody(PipeReader body, ByteShare share) : PipeReader
     private ReadOnlySequence<byte> _buffer;
     private long _seen; // of what was not consumed: it was taken before
 
-    /// <inheritdoc/>
     public PipeReader Reader => this;
 
-    /// <inheritdoc/>
     /// <exception cref="BodyRefusedException">The budget is used up, and stayed so.</exception>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
@@ -30,7 +28,6 @@ internal sealed class MeteredBody(PipeReader body, ByteShare share) : PipeReader
         return ReadSlowlyAsync(reading, cancellationToken);
     }
 
-    /// <inheritdoc/>
     public override bool TryRead(out ReadResult result)
     {
         if (!body.TryRead(out result))
@@ -44,10 +41,8 @@ internal sealed class MeteredBody(PipeReader body, ByteShare share) : PipeReader
         return true;
     }
 
-    /// <inheritdoc/>
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
 
-    /// <inheritdoc/>
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
         _seen = _buffer.Slice(consumed).Length;
@@ -55,10 +50,8 @@ internal sealed class MeteredBody(PipeReader body, ByteShare share) : PipeReader
         body.AdvanceTo(consumed, examined);
     }
 
-    /// <inheritdoc/>
     public override void CancelPendingRead() => body.CancelPendingRead();
 
-    /// <inheritdoc/>
     public override void Complete(Exception? exception = null) => body.Complete(exception);
 
     private async ValueTask<ReadResult> ReadSlowlyAsync(ValueTask<ReadResult> reading, CancellationToken cancellationToken)

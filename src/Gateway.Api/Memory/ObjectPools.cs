@@ -9,7 +9,6 @@ internal static class ObjectPools
     private const int MaxAtRest = 1024;
 
     /// <summary>Adds a pool.</summary>
-    /// <param name="services">The services.</param>
     /// <param name="create">Makes one.</param>
     /// <param name="reset">Has it let go of what it holds.</param>
     public static void AddPool<T>(this IServiceCollection services, Func<IServiceProvider, T> create, Action<T> reset)

@@ -48,5 +48,6 @@ internal sealed class ArgumentFactory(ApiSchema schema, JsonLimits limits, Segme
     /// <param name="wire">Takes them as wire bytes of the request.</param>
     /// <param name="maxInputs">The most objects of a list; 0 where there may be none.</param>
     /// <returns>The arguments, to be disposed.</returns>
-    public ArgumentReader NewReader(ModelMethod method, WireWriter wire, int maxInputs = 0) => new(method, _plans, wire, segments, maxInputs);
+    public ArgumentReader NewReader(ModelMethod method, WireWriter wire, int maxInputs = 0) =>
+        new(method, _plans, wire, segments, maxInputs);
 }

@@ -12,13 +12,13 @@ namespace Gateway.Api.Models;
 internal static class JsonAnswer
 {
     /// <summary>For people to read; it is JSON in a body of its own type, never inside of HTML.</summary>
-    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    public static readonly JsonWriterOptions Options =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     // Of one character, a surrogate pair: \ud83d\ude00.
     private const int LongestEscape = 12;
 
     /// <summary>Answers a request with success.</summary>
-    /// <param name="http">The request.</param>
     /// <param name="write">Writes the body.</param>
     public static async Task WriteAsync(HttpContext http, Action<Utf8JsonWriter> write)
     {
@@ -32,7 +32,6 @@ internal static class JsonAnswer
     }
 
     /// <summary>Answers a request with success.</summary>
-    /// <param name="http">The request.</param>
     /// <param name="body">The body, which goes out piece by piece.</param>
     public static async Task WriteAsync(HttpContext http, ReadOnlySequence<byte> body)
     {

@@ -43,7 +43,8 @@ internal sealed class MethodDirectory : IDisposable
     /// <param name="model">The model.</param>
     /// <param name="wanted">A method that has to be among them: where it is not, the upstream is asked again. Null for any.</param>
     /// <param name="call">Who asks the upstream, and for how long.</param>
-    public async ValueTask<SignatureAnswer> FindAsync(ClarifaiClient client, Tenant tenant, ModelAddress model, string? wanted, UpstreamCall call)
+    public async ValueTask<SignatureAnswer> FindAsync(
+        ClarifaiClient client, Tenant tenant, ModelAddress model, string? wanted, UpstreamCall call)
     {
         var key = new Key(tenant.Pat?.Fingerprint, model);
         var known = _cache.Get<Entry>(key);
@@ -58,7 +59,6 @@ internal sealed class MethodDirectory : IDisposable
         return answer.CallFailure is not null && known is not null ? known.Answer : answer;
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _cache.Dispose();
 
     // Who comes while another asks takes its answer, unless that one gave up by itself.
@@ -130,7 +130,8 @@ internal sealed class MethodDirectory : IDisposable
         public bool TryClaimRefresh(TimeProvider time, TimeSpan lifetime)
         {
             var loaded = Volatile.Read(ref _loaded);
-            return time.GetElapsedTime(loaded) >= lifetime && Interlocked.CompareExchange(ref _loaded, time.GetTimestamp(), loaded) == loaded;
+            return time.GetElapsedTime(loaded) >= lifetime
+                && Interlocked.CompareExchange(ref _loaded, time.GetTimestamp(), loaded) == loaded;
         }
     }
 }

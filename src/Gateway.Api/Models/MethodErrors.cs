@@ -14,10 +14,12 @@ internal static class MethodErrors
     public static readonly ApiError EmptyBatch = Invalid("The body is a list without argument objects.");
 
     /// <summary>A list where the method takes one set of arguments.</summary>
-    public static ApiError NoBatch(string method) => Invalid($"{method} streams its results: it takes one object of arguments, not a list.");
+    public static ApiError NoBatch(string method) =>
+        Invalid($"{method} streams its results: it takes one object of arguments, not a list.");
 
     /// <summary>Too many argument objects in one call.</summary>
-    public static ApiError BatchTooLarge(int count, int limit) => Invalid($"The list has {count} argument objects; the limit for one call is {limit}.");
+    public static ApiError BatchTooLarge(int count, int limit) =>
+        Invalid($"The list has {count} argument objects; the limit for one call is {limit}.");
 
     /// <summary>An argument is missing, unknown or of another type.</summary>
     public static ApiError Argument(ArgumentError error) => Invalid(error.ToString());
@@ -39,7 +41,8 @@ internal static class MethodErrors
     /// <summary>The model has no method of this name.</summary>
     public static ApiError Unknown(ModelAddress model, string method, ModelMethods methods) => new(
         StatusCodes.Status404NotFound, (int)StatusCode.ConnDoesNotExist, "Resource does not exist",
-        $"The model {model.ModelId} has no method {method}; it has {(methods.All.Length == 0 ? "none" : string.Join(", ", methods.All.Select(one => one.Name)))}.");
+        $"The model {model.ModelId} has no method {method}; it has "
+            + $"{(methods.All.Length == 0 ? "none" : string.Join(", ", methods.All.Select(one => one.Name)))}.");
 
     /// <summary>A method of a kind that no RPC of the API calls.</summary>
     public static ApiError KindUnknown(ModelMethod method) => new(

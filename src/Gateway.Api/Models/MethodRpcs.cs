@@ -29,6 +29,8 @@ internal sealed class MethodRpcs
     /// <summary>Describes a model.</summary>
     public RpcPlan Get { get; }
 
-    /// <summary>Who may run a model by any of the three RPCs, which have the same request. Which of them it is only the model's method tells.</summary>
+    /// <summary>
+    /// Who may run a model by any of the three RPCs, which have the same request. Which of them it is only the model's method tells.
+    /// </summary>
     public RpcAccess Access { get; }
 }

@@ -8,7 +8,6 @@ namespace Gateway.Api.Models;
 internal sealed class ModelLookup(MethodRpcs rpcs, MethodDirectory directory, OutgoingCalls calls)
 {
     /// <summary>Finds the model that a request's path names.</summary>
-    /// <param name="incoming">The request.</param>
     /// <param name="path">Its path.</param>
     /// <returns>The model; or why there is none for the tenant.</returns>
     public async ValueTask<(NamedModel? Model, ApiError? Error)> FindAsync(IncomingCall incoming, ModelPath path)
@@ -23,12 +22,12 @@ internal sealed class ModelLookup(MethodRpcs rpcs, MethodDirectory directory, Ou
 
 
         var wanted = path.MethodIn(incoming.Http);
-        var answer = await directory.FindAsync(calls.ClientFor(incoming), incoming.Tenant, address, wanted.Length > 0 ? wanted : null, calls.Unary(incoming));
+        var answer = await directory.FindAsync(
+            calls.ClientFor(incoming), incoming.Tenant, address, wanted.Length > 0 ? wanted : null, calls.Unary(incoming));
         return answer.Methods is { } methods ? (new NamedModel(address, methods, head), null) : (null, MethodErrors.Unavailable(answer));
     }
 
     /// <summary>Finds the method that a request's path names.</summary>
-    /// <param name="incoming">The request.</param>
     /// <param name="path">Its path, which names one.</param>
     /// <returns>The method and its model; or why there is none for the tenant.</returns>
     public async ValueTask<(NamedModel? Model, ModelMethod? Method, ApiError? Error)> FindMethodAsync(IncomingCall incoming, ModelPath path)
@@ -40,6 +39,8 @@ internal sealed class ModelLookup(MethodRpcs rpcs, MethodDirectory directory, Ou
         }
 
         var name = path.MethodIn(incoming.Http);
-        return model.Methods.Find(name) is { } method ? (model, method, null) : (null, null, MethodErrors.Unknown(model.Address, name, model.Methods));
+        return model.Methods.Find(name) is { } method
+            ? (model, method, null)
+            : (null, null, MethodErrors.Unknown(model.Address, name, model.Methods));
     }
 }

@@ -49,7 +49,9 @@ internal static class Outputs
         }
     }
 
-    /// <summary>Why an answer is a failure, from its only output where that says so: it is nearer to the cause. Null when it is none.</summary>
+    /// <summary>
+    /// Why an answer is a failure, from its only output where that says so: it is nearer to the cause. Null when it is none.
+    /// </summary>
     /// <param name="rpc">The RPC that answered.</param>
     /// <param name="message">The answer.</param>
     public static ApiError? FailureIn(RpcPlan rpc, Payload message) =>

@@ -8,15 +8,33 @@ namespace Gateway.Api.Models;
 internal static class ReturnedText
 {
     private static readonly int[] InOutput = [MultiOutputResponse.OutputsFieldNumber];
-    private static readonly int[] InPart = [MultiOutputResponse.OutputsFieldNumber, Output.DataFieldNumber, Data.PartsFieldNumber, Part.DataFieldNumber, Data.StringValueFieldNumber];
+    private static readonly int[] InPart =
+    [
+        MultiOutputResponse.OutputsFieldNumber, Output.DataFieldNumber, Data.PartsFieldNumber, Part.DataFieldNumber,
+        Data.StringValueFieldNumber,
+    ];
     private static readonly int[] InData = [MultiOutputResponse.OutputsFieldNumber, Output.DataFieldNumber, Data.StringValueFieldNumber];
 
     // Where one of the type Text may stand, the part first.
     private static readonly int[][] InTexts =
     [
-        [MultiOutputResponse.OutputsFieldNumber, Output.DataFieldNumber, Data.PartsFieldNumber, Part.DataFieldNumber, Data.TextFieldNumber, Text.RawFieldNumber],
+        [
+            MultiOutputResponse.OutputsFieldNumber,
+            Output.DataFieldNumber,
+            Data.PartsFieldNumber,
+            Part.DataFieldNumber,
+            Data.TextFieldNumber,
+            Text.RawFieldNumber,
+        ],
         [MultiOutputResponse.OutputsFieldNumber, Output.DataFieldNumber, Data.TextFieldNumber, Text.RawFieldNumber],
-        [MultiOutputResponse.OutputsFieldNumber, Output.DataFieldNumber, Data.PartsFieldNumber, Part.DataFieldNumber, Data.TextFieldNumber, Text.UrlFieldNumber],
+        [
+            MultiOutputResponse.OutputsFieldNumber,
+            Output.DataFieldNumber,
+            Data.PartsFieldNumber,
+            Part.DataFieldNumber,
+            Data.TextFieldNumber,
+            Text.UrlFieldNumber,
+        ],
         [MultiOutputResponse.OutputsFieldNumber, Output.DataFieldNumber, Data.TextFieldNumber, Text.UrlFieldNumber],
     ];
 

@@ -2,7 +2,9 @@ using Clarifai.Api;
 
 namespace Gateway.Api.Models;
 
-/// <summary>Where a call is to run, when the client chooses: a deployment, or a nodepool of a compute cluster. By header, or by query.</summary>
+/// <summary>
+/// Where a call is to run, when the client chooses: a deployment, or a nodepool of a compute cluster. By header, or by query.
+/// </summary>
 internal static class RunnerChoice
 {
     /// <summary>What a request chooses; null when it chooses nothing.</summary>

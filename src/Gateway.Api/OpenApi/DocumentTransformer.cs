@@ -6,13 +6,15 @@ using Microsoft.OpenApi;
 
 namespace Gateway.Api.OpenApi;
 
-/// <summary>Fills the document from the compiled routes: what the binder reads and the walkers write is what it says. The gateway's own routes describe themselves.</summary>
+/// <summary>
+/// Fills the document from the compiled routes: what the binder reads and the walkers write is what it says. The gateway's own routes
+/// describe themselves.
+/// </summary>
 internal sealed class DocumentTransformer(HttpRoutes routes, ApiSchema schema, EndpointDataSource endpoints) : IOpenApiDocumentTransformer
 {
     private const string Key = "key";
     private const string Bearer = "bearer";
 
-    /// <inheritdoc/>
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.Info = new OpenApiInfo

@@ -10,7 +10,8 @@ internal static class OpenApiEndpoints
 
     // The page's scripts are files. Its styles are partly attributes, and its icons data (CSP 3).
     private const string PagePolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+            + "connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>Adds what makes the document.</summary>
@@ -25,7 +26,8 @@ internal static class OpenApiEndpoints
     /// <summary>Maps the document and the page.</summary>
     public static void MapOpenApiDocument(this WebApplication app)
     {
-        app.MapOpenApi("/openapi/{documentName}.json").CacheOutput(policy => policy.Expire(Unchanging).SetVaryByQuery("").SetVaryByHost(false));
+        app.MapOpenApi("/openapi/{documentName}.json").CacheOutput(
+            policy => policy.Expire(Unchanging).SetVaryByQuery("").SetVaryByHost(false));
 
         // On their own paths only: a middleware costs every call that passes through it.
         app.UseWhen(IsDocumentation, pages => pages.Use(Protect).UseOutputCache().UseSwaggerUI(page =>
@@ -49,5 +51,6 @@ internal static class OpenApiEndpoints
     }
 
     private static bool IsDocumentation(HttpContext http) =>
-        http.Request.Path.StartsWithSegments("/openapi", StringComparison.Ordinal) || http.Request.Path.StartsWithSegments(PagePath, StringComparison.Ordinal);
+        http.Request.Path.StartsWithSegments("/openapi", StringComparison.Ordinal)
+            || http.Request.Path.StartsWithSegments(PagePath, StringComparison.Ordinal);
 }

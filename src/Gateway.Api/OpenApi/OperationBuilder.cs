@@ -14,8 +14,10 @@ internal sealed partial class OperationBuilder(OpenApiDocument document, SchemaB
     private const string Lines = "application/x-ndjson";
 
     private const string TwoWay =
-        "Streams both ways. The body holds request messages, JSON values one after another; answers come as they are made, over HTTP/2 while the request "
-        + "is still being sent, over HTTP/1.1 after it. GET with a WebSocket's handshake opens one at the same path: a message each way is a text message, "
+        "Streams both ways. The body holds request messages, JSON values one after another; answers come as they are made, over "
+            + "HTTP/2 while the request "
+        + "is still being sent, over HTTP/1.1 after it. GET with a WebSocket's handshake opens one at the same path: a message each "
+            + "way is a text message, "
         + "and an empty one ends the request.";
 
     /// <summary>How deep query parameters reach into messages; V2's own requests end at the second level.</summary>
@@ -125,11 +127,18 @@ internal sealed partial class OperationBuilder(OpenApiDocument document, SchemaB
 
         return new OpenApiResponses
         {
-            ["200"] = new OpenApiResponse { Description = "The answer; its `status` says how it went. Of a stream, each event's data, line or element is one, but for the last.", Content = content },
+            ["200"] =
+                new OpenApiResponse
+                {
+                    Description = "The answer; its `status` says how it went. Of a stream, each event's data, line "
+                    + "or element is one, but for the last.",
+                    Content = content
+                },
             ["default"] = new OpenApiResponse
             {
                 Description = "Any failure.",
-                Content = new Dictionary<string, OpenApiMediaType> { [Json] = Media(api.Message(Clarifai.Api.Status.BaseResponse.Descriptor)) },
+                Content =
+                    new Dictionary<string, OpenApiMediaType> { [Json] = Media(api.Message(Clarifai.Api.Status.BaseResponse.Descriptor)) },
             },
         };
     }

@@ -48,11 +48,13 @@ internal sealed partial class OwnOperations(OpenApiDocument document, OperationB
             }),
         ],
         RequestBody = operation.Takes.Count == 0 ? null : new OpenApiRequestBody { Content = Content(operation.Takes) },
-        Responses = new OpenApiResponses { ["200"] = new OpenApiResponse { Description = "The answer.", Content = Content(operation.Answers) } },
+        Responses =
+            new OpenApiResponses { ["200"] = new OpenApiResponse { Description = "The answer.", Content = Content(operation.Answers) } },
     };
 
     // What is inside, the model's signatures or the face's own documentation tell.
-    private static Dictionary<string, OpenApiMediaType> Content(IEnumerable<string> types) => types.ToDictionary(type => type, _ => new OpenApiMediaType());
+    private static Dictionary<string, OpenApiMediaType> Content(IEnumerable<string> types) =>
+        types.ToDictionary(type => type, _ => new OpenApiMediaType());
 
     [GeneratedRegex(@"\{\*+")]
     private static partial Regex CatchAll();

@@ -14,7 +14,8 @@ internal sealed class SchemaBuilder(OpenApiDocument document)
     public IOpenApiSchema Of(FieldPlan field) => field.Cardinality switch
     {
         FieldCardinality.Map => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = One(field.Element!) },
-        FieldCardinality.Repeated or FieldCardinality.Packed => new OpenApiSchema { Type = JsonSchemaType.Array, Items = One(field.Element!) },
+        FieldCardinality.Repeated or FieldCardinality.Packed =>
+            new OpenApiSchema { Type = JsonSchemaType.Array, Items = One(field.Element!) },
         _ => One(field),
     };
 

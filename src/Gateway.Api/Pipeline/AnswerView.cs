@@ -6,7 +6,6 @@ using Gateway.Core.Upstream.Calls;
 namespace Gateway.Api.Pipeline;
 
 /// <summary>What clients get to see of the messages that a streaming RPC answers.</summary>
-/// <param name="rpc">The RPC.</param>
 internal abstract class AnswerView(RpcPlan rpc)
 {
     /// <summary>The RPC that answers.</summary>
@@ -18,7 +17,9 @@ internal abstract class AnswerView(RpcPlan rpc)
     /// <returns>False when the message cannot be read.</returns>
     public abstract bool TryShow(ReadOnlyMemory<byte> message, out StreamRecord record);
 
-    /// <summary>Why the message that was shown last is the call's failure, though its status says nothing of it; null when it is none.</summary>
+    /// <summary>
+    /// Why the message that was shown last is the call's failure, though its status says nothing of it; null when it is none.
+    /// </summary>
     public virtual ApiError? Failure => null;
 
     /// <summary>Whether the answer is over, whatever the upstream has behind the message that was shown last.</summary>
@@ -34,7 +35,6 @@ internal abstract class AnswerView(RpcPlan rpc)
     }
 
     /// <summary>Answers with the first message, which failed, under the HTTP status that this means.</summary>
-    /// <param name="http">The request.</param>
     /// <param name="message">The message; stays the caller's.</param>
     public abstract Task FailAsync(HttpContext http, Payload message);
 }

@@ -10,7 +10,6 @@ internal sealed class BodyTransport(DuplexExchange exchange, StreamOutputs outpu
 {
     private static readonly NdJsonFormat NdJson = new();
 
-    /// <inheritdoc/>
     protected override async Task RunAsync(DuplexCall call, IMessageReader reader)
     {
         var http = call.Incoming.Http;

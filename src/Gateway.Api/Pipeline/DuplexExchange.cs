@@ -12,8 +12,8 @@ namespace Gateway.Api.Pipeline;
 
 /// <summary>
 /// Carries the messages of two-way calls, each sent on as it comes. One task carries the client's messages upstream, the
-/// caller's own the answers back; what fails in the first is a value that the last record of the second tells. Of a tenant who may not call whatever it
-/// wants, the upstream hears nothing before the first message was checked.
+/// caller's own the answers back; what fails in the first is a value that the last record of the second tells. Of a tenant who may not call
+/// whatever it wants, the upstream hears nothing before the first message was checked.
 /// </summary>
 internal sealed class DuplexExchange(IOptions<GatewayOptions> options, OutgoingCalls calls, Drain drain, TimeProvider time)
 {
@@ -21,7 +21,6 @@ internal sealed class DuplexExchange(IOptions<GatewayOptions> options, OutgoingC
     private readonly long _maxBodyBytes = options.Value.Limits.MaxBodyBytes;
 
     /// <summary>Carries the messages of a call, until there are no more.</summary>
-    /// <param name="call">The call.</param>
     /// <param name="requests">Where the client's messages come from; stays the caller's.</param>
     /// <param name="output">Where the answers go; stays the caller's.</param>
     /// <param name="holdsAnswers">Whether the answers wait for the end of the request.</param>
@@ -41,7 +40,9 @@ internal sealed class DuplexExchange(IOptions<GatewayOptions> options, OutgoingC
         }
 
         var sending = SendAsync(call, requests, answers, resting);
-        var held = holdsAnswers ? new HalfDuplexOutput(output, answers, () => sending.WaitAsync(_streams.HeartbeatGrace, time, live.Over)) : output;
+        var held = holdsAnswers
+            ? new HalfDuplexOutput(output, answers, () => sending.WaitAsync(_streams.HeartbeatGrace, time, live.Over))
+            : output;
         try
         {
             await StreamAnswer.WriteAsync(incoming.Http, view, held, answers, live);
@@ -77,7 +78,8 @@ internal sealed class DuplexExchange(IOptions<GatewayOptions> options, OutgoingC
     }
 
     // Why the request failed; null when it was sent whole, or when the upstream wants no more of it.
-    private static async Task<ApiError?> SendAllAsync(DuplexCall call, IRequestMessages requests, DuplexMessages answers, RestingCall resting)
+    private static async Task<ApiError?> SendAllAsync(
+        DuplexCall call, IRequestMessages requests, DuplexMessages answers, RestingCall resting)
     {
         while (await requests.ReadAsync())
         {

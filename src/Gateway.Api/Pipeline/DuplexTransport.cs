@@ -16,7 +16,6 @@ internal abstract class DuplexTransport(DuplexExchange exchange)
     public virtual ApiError? RefusalOf(HttpContext http) => null;
 
     /// <summary>Carries the messages of a call, until there are no more.</summary>
-    /// <param name="call">The call.</param>
     /// <param name="reader">Reads the client's messages; stays the caller's.</param>
     public Task CarryAsync(DuplexCall call, IMessageReader reader)
     {

@@ -16,7 +16,8 @@ internal sealed class InputLimits(IOptions<GatewayOptions> options)
     {
         var request = rpc.Descriptor.InputType.ClrType;
         return request == typeof(PostModelOutputsRequest) ? Limit(rpc, PostModelOutputsRequest.InputsFieldNumber, _limits.MaxModelInputs)
-            : request == typeof(PostWorkflowResultsRequest) ? Limit(rpc, PostWorkflowResultsRequest.InputsFieldNumber, _limits.MaxWorkflowInputs)
+            : request == typeof(PostWorkflowResultsRequest)
+                ? Limit(rpc, PostWorkflowResultsRequest.InputsFieldNumber, _limits.MaxWorkflowInputs)
             : null;
     }
 

@@ -14,7 +14,6 @@ namespace Gateway.Api.Pipeline;
 internal sealed partial class MessageAnswer(ObjectPool<ResponseWriter> writers, TimeProvider time, ILogger<MessageAnswer> logger)
 {
     /// <summary>Answers a request.</summary>
-    /// <param name="http">The request.</param>
     /// <param name="rpc">The RPC that answers.</param>
     /// <param name="message">The message; it stays the caller's.</param>
     /// <param name="result">The call that it is the result of; null when it is the first of a stream.</param>

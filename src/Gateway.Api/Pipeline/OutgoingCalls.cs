@@ -9,8 +9,8 @@ using Microsoft.Extensions.Primitives;
 namespace Gateway.Api.Pipeline;
 
 /// <summary>
-/// Calls to the upstream on behalf of HTTP requests. Of a request's headers they carry its id and those that mean something on the other side: the one
-/// place that says which. What gRPC clients send goes on as it is. Thread-safe.
+/// Calls to the upstream on behalf of HTTP requests. Of a request's headers they carry its id and those that mean something on the other
+/// side: the one place that says which. What gRPC clients send goes on as it is. Thread-safe.
 /// </summary>
 internal sealed class OutgoingCalls(IOptions<GatewayOptions> options, UpstreamTarget upstream, TimeProvider time)
 {

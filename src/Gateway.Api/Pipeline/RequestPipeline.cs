@@ -8,8 +8,11 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Pipeline;
 
-/// <summary>The way of every request, from key to answer: the steps that all routes share are here, with the one place that catches.</summary>
-internal sealed partial class RequestPipeline(IOptions<GatewayOptions> options, AccessControl access, TimeProvider time, ILogger<RequestPipeline> logger)
+/// <summary>
+/// The way of every request, from key to answer: the steps that all routes share are here, with the one place that catches.
+/// </summary>
+internal sealed partial class RequestPipeline(
+    IOptions<GatewayOptions> options, AccessControl access, TimeProvider time, ILogger<RequestPipeline> logger)
 {
     private readonly long _maxBodyBytes = options.Value.Limits.MaxBodyBytes;
 
@@ -32,7 +35,9 @@ internal sealed partial class RequestPipeline(IOptions<GatewayOptions> options, 
             error ??= RequestTimeout.TryRead(http.Request.Headers, out timeout);
 
             // 3. The call itself.
-            await (error is null ? handler.ServeAsync(new IncomingCall(http, tenant!, started, timeout)) : ErrorWriter.WriteAsync(http, error));
+            await (error is null
+                ? handler.ServeAsync(new IncomingCall(http, tenant!, started, timeout))
+                : ErrorWriter.WriteAsync(http, error));
         }
         catch (Exception exception) when (BodyFailure.IsClientLost(http, exception))
         {

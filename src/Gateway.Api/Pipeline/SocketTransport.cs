@@ -20,12 +20,10 @@ internal sealed partial class SocketTransport(
     TimeProvider time,
     ILogger<SocketTransport> logger) : DuplexTransport(exchange)
 {
-    /// <inheritdoc/>
     public override StringValues AuthorizationOf(HttpContext http) => base.AuthorizationOf(http) is { Count: > 0 } header
         ? header
         : SocketProtocols.AuthorizationIn(http.WebSockets.WebSocketRequestedProtocols);
 
-    /// <inheritdoc/>
     public override ApiError? RefusalOf(HttpContext http)
     {
         if (http.WebSockets.IsWebSocketRequest)
@@ -37,7 +35,6 @@ internal sealed partial class SocketTransport(
         return ApiErrors.NotAHandshake;
     }
 
-    /// <inheritdoc/>
     protected override async Task RunAsync(DuplexCall call, IMessageReader reader)
     {
         var http = call.Incoming.Http;
@@ -48,7 +45,8 @@ internal sealed partial class SocketTransport(
             await using var requests = new SocketMessages(socket, http, reader, time);
             await Exchange.RunAsync(call, requests, output, holdsAnswers: false);
         }
-        catch (Exception exception) when (socket.State == WebSocketState.Aborted && exception is WebSocketException or OperationCanceledException or IOException)
+        catch (Exception exception) when (
+            socket.State == WebSocketState.Aborted && exception is WebSocketException or OperationCanceledException or IOException)
         {
             LogSocketLost(http.TraceIdentifier);
             RequestRecord.Of(http).ClientLeft = true;

@@ -14,13 +14,13 @@ namespace Gateway.Api.Pipeline;
 internal static class StreamAnswer
 {
     /// <summary>Answers a request.</summary>
-    /// <param name="http">The request.</param>
     /// <param name="view">What clients get to see of the messages.</param>
     /// <param name="output">Where the messages go.</param>
     /// <param name="messages">Where they come from.</param>
     /// <param name="live">The call; where it is over before them, the last record says why.</param>
     /// <param name="release">Lets go of the request, which is not needed any more once there is an answer; null when others do.</param>
-    public static async Task WriteAsync(HttpContext http, AnswerView view, IMessageOutput output, MessageSource messages, LiveCall live, Action? release = null)
+    public static async Task WriteAsync(
+        HttpContext http, AnswerView view, IMessageOutput output, MessageSource messages, LiveCall live, Action? release = null)
     {
         try
         {
@@ -50,7 +50,8 @@ internal static class StreamAnswer
     }
 
     // Says how the stream ended.
-    private static async ValueTask<ApiError?> WriteAllAsync(AnswerView view, IMessageOutput output, MessageSource messages, Payload? first, LiveCall live)
+    private static async ValueTask<ApiError?> WriteAllAsync(
+        AnswerView view, IMessageOutput output, MessageSource messages, Payload? first, LiveCall live)
     {
         for (var message = first; message is not null; message = await ReadAsync(messages, live))
         {
@@ -93,8 +94,8 @@ internal static class StreamAnswer
         return null;
     }
 
-    // The client is there, but it gets no more: it may not have it any more, the gateway stops, another connection of the client has the stream now, or
-    // it takes nothing.
+    // The client is there, but it gets no more: it may not have it any more, the gateway stops, another connection of the client has the
+    // stream now, or it takes nothing.
     private static async ValueTask CutAsync(HttpContext http, IMessageOutput output, LiveCall live)
     {
         if (live.Over.IsCancellationRequested)

@@ -10,7 +10,6 @@ namespace Gateway.Api.Streams;
 /// Request messages from a body: JSON values one after another, with any white space, or none, between them. A value ends
 /// where its own brackets close, so NDJSON and printed JSON read alike. The body's end is the request's.
 /// </summary>
-/// <param name="http">The HTTP request.</param>
 /// <param name="request">Reads the messages; stays the caller's.</param>
 internal sealed class BodyMessages(HttpContext http, IMessageReader request) : IRequestMessages
 {
@@ -23,13 +22,10 @@ internal sealed class BodyMessages(HttpContext http, IMessageReader request) : I
     // JSON's (RFC 8259, 2).
     private static ReadOnlySpan<byte> WhiteSpace => " \t\r\n"u8;
 
-    /// <inheritdoc/>
     public ReadOnlySequence<byte> Message => request.Message;
 
-    /// <inheritdoc/>
     public ApiError? Failure { get; private set; }
 
-    /// <inheritdoc/>
     public async ValueTask<bool> ReadAsync()
     {
         try
@@ -70,7 +66,6 @@ internal sealed class BodyMessages(HttpContext http, IMessageReader request) : I
         return false;
     }
 
-    /// <inheritdoc/>
     public void StopReading()
     {
         _over = true;

@@ -25,8 +25,11 @@ internal static class CloseCode
         { Code: (int)StatusCode.ConnBadRequestFormat } => WebSocketCloseStatus.InvalidPayloadData, // 1007
         { HttpStatus: StatusCodes.Status413PayloadTooLarge } => WebSocketCloseStatus.MessageTooBig, // 1009
         { HttpStatus: StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable } => TryAgainLater, // 1013
-        { HttpStatus: StatusCodes.Status400BadRequest } when !StatusMap.BlamesRequest(error.Code) => WebSocketCloseStatus.InternalServerError, // 1011
-        { HttpStatus: < StatusCodes.Status500InternalServerError } => WebSocketCloseStatus.PolicyViolation, // 1008: refused, like any other 4xx
+        // 1011
+        { HttpStatus: StatusCodes.Status400BadRequest } when !StatusMap.BlamesRequest(error.Code) =>
+            WebSocketCloseStatus.InternalServerError,
+        // 1008: refused, like any other 4xx
+        { HttpStatus: < StatusCodes.Status500InternalServerError } => WebSocketCloseStatus.PolicyViolation,
         _ => WebSocketCloseStatus.InternalServerError, // 1011
     };
 

@@ -8,15 +8,15 @@ using Gateway.Core.Upstream.Retries;
 namespace Gateway.Api.Streams;
 
 /// <summary>
-/// The messages that a two-way call answers, from when it is opened. It failed when the client's messages did, when the upstream says so, or when one
-/// of its messages did.
+/// The messages that a two-way call answers, from when it is opened. It failed when the client's messages did, when the upstream says so,
+/// or when one of its messages did.
 /// </summary>
 /// <param name="rpc">What was called.</param>
 /// <param name="open">Makes the call, which is ours.</param>
 /// <param name="limit">How long to wait for the call to be made; null for as long as it takes.</param>
-/// <param name="time">The clock.</param>
 /// <param name="resting">Is told of each message; null where nobody asks.</param>
-internal sealed class DuplexMessages(RpcPlan rpc, Func<UpstreamDuplex> open, TimeSpan? limit, TimeProvider time, RestingCall? resting = null) : MessageSource
+internal sealed class DuplexMessages(
+    RpcPlan rpc, Func<UpstreamDuplex> open, TimeSpan? limit, TimeProvider time, RestingCall? resting = null) : MessageSource
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,8 +24,8 @@ internal sealed class DuplexMessages(RpcPlan rpc, Func<UpstreamDuplex> open, Tim
     private volatile ApiError? _requestFailure;
     private ApiError? _failedMessage;
 
-    /// <inheritdoc/>
-    public override ApiError? Failure => _requestFailure ?? (_stream is not { } stream || stream.Outcome.IsOK ? _failedMessage : FailureOf(stream));
+    public override ApiError? Failure =>
+        _requestFailure ?? (_stream is not { } stream || stream.Outcome.IsOK ? _failedMessage : FailureOf(stream));
 
     /// <summary>Whether the client's messages failed, which ends these.</summary>
     public bool IsRefused => _requestFailure is not null;
@@ -49,7 +49,6 @@ internal sealed class DuplexMessages(RpcPlan rpc, Func<UpstreamDuplex> open, Tim
         }
     }
 
-    /// <inheritdoc/>
     public override async ValueTask<Payload?> ReadAsync(CancellationToken cancellationToken)
     {
         if (!IsOpen)
@@ -74,7 +73,6 @@ internal sealed class DuplexMessages(RpcPlan rpc, Func<UpstreamDuplex> open, Tim
         return DisposeAsync();
     }
 
-    /// <inheritdoc/>
     public override ValueTask DisposeAsync()
     {
         lock (_gate)
@@ -85,7 +83,8 @@ internal sealed class DuplexMessages(RpcPlan rpc, Func<UpstreamDuplex> open, Tim
         return _stream?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 
-    private ApiError FailureOf(UpstreamDuplex stream) => UpstreamStatus.ToApiError(stream.Outcome, Pushback.Read(stream.Headers, stream.Trailers, time));
+    private ApiError FailureOf(UpstreamDuplex stream) =>
+        UpstreamStatus.ToApiError(stream.Outcome, Pushback.Read(stream.Headers, stream.Trailers, time));
 
     private async ValueTask WaitAsync(CancellationToken cancellationToken)
     {

@@ -6,15 +6,14 @@ namespace Gateway.Api.Streams;
 /// <summary>What all streams of Server-Sent Events have in common (WHATWG HTML, 9.2), whatever their events are called.</summary>
 internal abstract class EventStreamFormat : StreamFormat
 {
-    /// <inheritdoc/>
     public sealed override string MediaType => "text/event-stream";
 
-    /// <inheritdoc/>
     public sealed override void EndRecord(PipeWriter output) => output.Write("\n\n"u8);
 
-    /// <inheritdoc/>
     public sealed override void EndStream(PipeWriter output) => EndRecord(output);
 
-    /// <summary>Writes a comment. No blank line after it: some readers take each for the end of an event, also of one without data.</summary>
+    /// <summary>
+    /// Writes a comment. No blank line after it: some readers take each for the end of an event, also of one without data.
+    /// </summary>
     public sealed override void Heartbeat(PipeWriter output) => output.Write(":\n"u8);
 }

@@ -15,10 +15,8 @@ internal sealed class HalfDuplexOutput(IMessageOutput output, DuplexMessages ans
 {
     private bool _waited;
 
-    /// <inheritdoc/>
     public ValueTask<bool> TryWithdrawAsync() => output.TryWithdrawAsync();
 
-    /// <inheritdoc/>
     public async ValueTask<bool> WriteAsync(StreamRecord record)
     {
         if (!_waited)
@@ -30,6 +28,5 @@ internal sealed class HalfDuplexOutput(IMessageOutput output, DuplexMessages ans
         return answers.IsRefused || await output.WriteAsync(record);
     }
 
-    /// <inheritdoc/>
     public ValueTask EndAsync(ApiError? failure) => output.EndAsync(failure);
 }

@@ -1,8 +1,8 @@
 namespace Gateway.Api.Streams;
 
 /// <summary>
-/// Keeps a response alive while its writer has nothing to send: a timer, and the turns that both take at writing. The first beat comes after the
-/// configured grace, unless it is scheduled earlier.
+/// Keeps a response alive while its writer has nothing to send: a timer, and the turns that both take at writing. The first beat comes
+/// after the configured grace, unless it is scheduled earlier.
 /// </summary>
 internal sealed class Heartbeats : IAsyncDisposable
 {
@@ -14,9 +14,7 @@ internal sealed class Heartbeats : IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     /// <summary>Starts the grace.</summary>
-    /// <param name="http">The request.</param>
     /// <param name="grace">How long to wait for the first.</param>
-    /// <param name="time">The clock.</param>
     /// <param name="beat">Writes a heartbeat if one is due, in a turn of its own; answers when to look again.</param>
     public Heartbeats(HttpContext http, TimeSpan grace, TimeProvider time, Func<ValueTask<TimeSpan>> beat)
     {

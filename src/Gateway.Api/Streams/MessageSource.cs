@@ -16,6 +16,5 @@ internal abstract class MessageSource : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The token fired, or the stream's own.</exception>
     public abstract ValueTask<Payload?> ReadAsync(CancellationToken cancellationToken);
 
-    /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
 }

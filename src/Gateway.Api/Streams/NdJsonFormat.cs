@@ -7,26 +7,20 @@ namespace Gateway.Api.Streams;
 /// <param name="mediaType">The name that the client knows it by.</param>
 internal sealed class NdJsonFormat(string mediaType = "application/x-ndjson") : StreamFormat
 {
-    /// <inheritdoc/>
     public override string MediaType => mediaType;
 
-    /// <inheritdoc/>
     public override void BeginMessage(PipeWriter output, long id, StreamRecord record)
     {
     }
 
-    /// <inheritdoc/>
     public override void EndRecord(PipeWriter output) => output.Write("\n"u8);
 
-    /// <inheritdoc/>
     public override void BeginLast(PipeWriter output, long id, bool failed)
     {
     }
 
-    /// <inheritdoc/>
     public override void EndStream(PipeWriter output) => EndRecord(output);
 
     // White space before the next line's JSON; an empty line would be a record to some readers.
-    /// <inheritdoc/>
     public override void Heartbeat(PipeWriter output) => output.Write(" "u8);
 }

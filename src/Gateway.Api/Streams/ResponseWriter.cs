@@ -93,7 +93,6 @@ internal sealed class ResponseWriter(JsonLimits limits) : IDisposable
         _json.Reset();
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _head.Dispose();

@@ -4,8 +4,9 @@ using Gateway.Api.Tenancy;
 namespace Gateway.Api.Streams;
 
 /// <summary>
-/// A two-way call as the end of the gateway sees it. One that rests, with nothing of its client's left to answer, ends as soon as the gateway takes no new
-/// connections: it might rest for as long as its client likes. One that works has the time that all streams have. Thread-safe.
+/// A two-way call as the end of the gateway sees it. One that rests, with nothing of its client's left to answer, ends as soon as the
+/// gateway takes no new connections: it might rest for as long as its client likes. One that works has the time that all streams have.
+/// Thread-safe.
 /// </summary>
 internal sealed class RestingCall : IDisposable
 {
@@ -23,7 +24,6 @@ internal sealed class RestingCall : IDisposable
     /// <summary>Keeps an eye on a call.</summary>
     /// <param name="live">The call.</param>
     /// <param name="drain">Whether the gateway ends.</param>
-    /// <param name="time">The clock.</param>
     public RestingCall(LiveCall live, Drain drain, TimeProvider time)
     {
         _live = live;
@@ -46,7 +46,6 @@ internal sealed class RestingCall : IDisposable
         _waits = false;
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _closing.Dispose();

@@ -12,16 +12,17 @@ namespace Gateway.Api.Streams;
 /// <param name="rpc">What to call.</param>
 /// <param name="request">The request; it stays the caller's, untouched until the first read completes.</param>
 /// <param name="call">Who asks, and for how long.</param>
-/// <param name="time">The clock.</param>
-internal sealed class SingleMessage(ClarifaiClient client, RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call, TimeProvider time) : MessageSource
+internal sealed class SingleMessage(
+    ClarifaiClient client, RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call, TimeProvider time) : MessageSource
 {
     private UnaryResult<Payload>? _result;
     private ApiError? _failedMessage;
 
-    /// <inheritdoc/>
-    public override ApiError? Failure => _result!.Outcome.IsOK ? _failedMessage : UpstreamStatus.ToApiError(_result.Outcome, Pushback.Read(_result.Headers, _result.Trailers, time));
+    public override ApiError? Failure =>
+        _result!.Outcome.IsOK
+            ? _failedMessage
+            : UpstreamStatus.ToApiError(_result.Outcome, Pushback.Read(_result.Headers, _result.Trailers, time));
 
-    /// <inheritdoc/>
     public override async ValueTask<Payload?> ReadAsync(CancellationToken cancellationToken)
     {
         if (_result is not null)
@@ -39,7 +40,6 @@ internal sealed class SingleMessage(ClarifaiClient client, RpcPlan rpc, ReadOnly
         return _result.Message;
     }
 
-    /// <inheritdoc/>
     public override ValueTask DisposeAsync()
     {
         _result?.Dispose();

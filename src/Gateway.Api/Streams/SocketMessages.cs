@@ -28,9 +28,7 @@ internal sealed class SocketMessages : IRequestMessages, IAsyncDisposable
 
     /// <summary>Makes a reader of a socket's messages.</summary>
     /// <param name="socket">The socket; stays the caller's.</param>
-    /// <param name="http">The HTTP request.</param>
     /// <param name="request">Reads the messages; stays the caller's.</param>
-    /// <param name="time">The clock.</param>
     public SocketMessages(WebSocket socket, HttpContext http, IMessageReader request, TimeProvider time)
     {
         _socket = socket;
@@ -40,13 +38,10 @@ internal sealed class SocketMessages : IRequestMessages, IAsyncDisposable
         _patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
     }
 
-    /// <inheritdoc/>
     public ReadOnlySequence<byte> Message => _request.Message;
 
-    /// <inheritdoc/>
     public ApiError? Failure { get; private set; }
 
-    /// <inheritdoc/>
     public async ValueTask<bool> ReadAsync()
     {
         _request.Begin();
@@ -83,7 +78,9 @@ internal sealed class SocketMessages : IRequestMessages, IAsyncDisposable
         }
     }
 
-    /// <summary>Reads to the client's close frame: closing a connection with unread bytes in it would destroy what is on its way to the client.</summary>
+    /// <summary>
+    /// Reads to the client's close frame: closing a connection with unread bytes in it would destroy what is on its way to the client.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         var buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);

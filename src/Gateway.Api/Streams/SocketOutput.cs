@@ -7,8 +7,10 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace Gateway.Api.Streams;
 
-/// <summary>Answers over a WebSocket: a text message each, then the last record as one more, then the close frame. A client that takes nothing for too long is cut off.</summary>
-/// <param name="http">The request.</param>
+/// <summary>
+/// Answers over a WebSocket: a text message each, then the last record as one more, then the close frame. A client that takes nothing for
+/// too long is cut off.
+/// </summary>
 /// <param name="socket">The socket; stays the caller's.</param>
 /// <param name="writers">Writers of messages.</param>
 internal sealed class SocketOutput(HttpContext http, WebSocket socket, ObjectPool<ResponseWriter> writers) : IMessageOutput
@@ -18,7 +20,6 @@ internal sealed class SocketOutput(HttpContext http, WebSocket socket, ObjectPoo
     /// <summary>Never: the response of a WebSocket starts with its handshake.</summary>
     public ValueTask<bool> TryWithdrawAsync() => ValueTask.FromResult(false);
 
-    /// <inheritdoc/>
     public async ValueTask<bool> WriteAsync(StreamRecord record)
     {
         var writer = writers.Get();
@@ -41,7 +42,8 @@ internal sealed class SocketOutput(HttpContext http, WebSocket socket, ObjectPoo
         while (text.TryGet(ref position, out var segment))
         {
             _insideMessage = !endsMessage || position.GetObject() is not null;
-            await ResponseFlow.SendAsync(http, segment.Length, socket.SendAsync(segment, WebSocketMessageType.Text, !_insideMessage, http.RequestAborted));
+            await ResponseFlow.SendAsync(
+                http, segment.Length, socket.SendAsync(segment, WebSocketMessageType.Text, !_insideMessage, http.RequestAborted));
         }
     }
 
@@ -58,7 +60,8 @@ internal sealed class SocketOutput(HttpContext http, WebSocket socket, ObjectPoo
 
         if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
         {
-            await ResponseFlow.SendAsync(http, 0, new ValueTask(socket.CloseOutputAsync(CloseCode.Of(failure), CloseCode.ReasonOf(failure), http.RequestAborted)));
+            await ResponseFlow.SendAsync(
+                http, 0, new ValueTask(socket.CloseOutputAsync(CloseCode.Of(failure), CloseCode.ReasonOf(failure), http.RequestAborted)));
         }
     }
 }

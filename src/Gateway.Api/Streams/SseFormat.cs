@@ -10,14 +10,12 @@ namespace Gateway.Api.Streams;
 /// </summary>
 internal sealed class SseFormat : EventStreamFormat
 {
-    /// <inheritdoc/>
     public override void BeginMessage(PipeWriter output, long id, StreamRecord record)
     {
         WriteId(output, id);
         output.Write("data: "u8);
     }
 
-    /// <inheritdoc/>
     public override void BeginLast(PipeWriter output, long id, bool failed)
     {
         WriteId(output, id);

@@ -13,7 +13,10 @@ internal abstract class StreamFormat
     private static readonly StreamFormat[] Preferred = [Sse, new NdJsonFormat(), new JsonArrayFormat()];
 
     // NDJSON has no registered name: who asks for it by another one is answered by that.
-    private static readonly StreamFormat[] All = [.. Preferred, new NdJsonFormat("application/ndjson"), new NdJsonFormat("application/jsonl")];
+    private static readonly StreamFormat[] All =
+    [
+        .. Preferred, new NdJsonFormat("application/ndjson"), new NdJsonFormat("application/jsonl"),
+    ];
 
     /// <summary>The media types, each format's usual one, in the order of preference.</summary>
     public static IEnumerable<string> MediaTypes => Preferred.Select(format => format.MediaType);

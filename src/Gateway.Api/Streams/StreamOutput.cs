@@ -21,13 +21,12 @@ internal sealed class StreamOutput : IMessageOutput, IAsyncDisposable
     private long? _lastWrite;
 
     /// <summary>Prepares the response; heartbeats begin when it starts, or after their grace.</summary>
-    /// <param name="http">The request.</param>
     /// <param name="format">How records look.</param>
     /// <param name="position">How many records the client has had already.</param>
     /// <param name="options">When heartbeats are due.</param>
     /// <param name="writers">Writers of messages.</param>
-    /// <param name="time">The clock.</param>
-    public StreamOutput(HttpContext http, StreamFormat format, long position, StreamOptions options, ObjectPool<ResponseWriter> writers, TimeProvider time)
+    public StreamOutput(
+        HttpContext http, StreamFormat format, long position, StreamOptions options, ObjectPool<ResponseWriter> writers, TimeProvider time)
     {
         _records = position;
         _http = http;
@@ -38,7 +37,6 @@ internal sealed class StreamOutput : IMessageOutput, IAsyncDisposable
         _heartbeats = new Heartbeats(http, options.HeartbeatGrace, time, BeatAsync);
     }
 
-    /// <inheritdoc/>
     public async ValueTask<bool> TryWithdrawAsync()
     {
         await _heartbeats.BeginTurnAsync(_http.RequestAborted);
@@ -47,7 +45,6 @@ internal sealed class StreamOutput : IMessageOutput, IAsyncDisposable
         return withdrawn;
     }
 
-    /// <inheritdoc/>
     public async ValueTask<bool> WriteAsync(StreamRecord record)
     {
         await BeginAsync();
@@ -63,7 +60,6 @@ internal sealed class StreamOutput : IMessageOutput, IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
     public async ValueTask EndAsync(ApiError? failure)
     {
         if (failure is not null && await TryWithdrawAsync())

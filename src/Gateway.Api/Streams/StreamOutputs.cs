@@ -8,9 +8,9 @@ namespace Gateway.Api.Streams;
 internal sealed class StreamOutputs(IOptions<GatewayOptions> options, ObjectPool<ResponseWriter> writers, TimeProvider time)
 {
     /// <summary>Prepares a response; heartbeats begin when it starts, or after their grace.</summary>
-    /// <param name="http">The request.</param>
     /// <param name="format">How records look.</param>
     /// <param name="position">How many records the client has had already.</param>
     /// <returns>The response, to be disposed.</returns>
-    public StreamOutput Begin(HttpContext http, StreamFormat format, long position = 0) => new(http, format, position, options.Value.Streams, writers, time);
+    public StreamOutput Begin(HttpContext http, StreamFormat format, long position = 0) =>
+        new(http, format, position, options.Value.Streams, writers, time);
 }

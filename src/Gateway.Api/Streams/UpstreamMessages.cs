@@ -12,10 +12,8 @@ internal sealed class UpstreamMessages(RpcPlan rpc, UpstreamStream stream) : Mes
 {
     private ApiError? _failedMessage;
 
-    /// <inheritdoc/>
     public override ApiError? Failure => stream.Outcome.IsOK ? _failedMessage : UpstreamStatus.ToApiError(stream.Outcome, stream.Pushback);
 
-    /// <inheritdoc/>
     public override async ValueTask<Payload?> ReadAsync(CancellationToken cancellationToken)
     {
         var message = await stream.ReadAsync(cancellationToken);
@@ -27,6 +25,5 @@ internal sealed class UpstreamMessages(RpcPlan rpc, UpstreamStream stream) : Mes
         return message;
     }
 
-    /// <inheritdoc/>
     public override ValueTask DisposeAsync() => stream.DisposeAsync();
 }

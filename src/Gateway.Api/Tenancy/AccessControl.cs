@@ -29,7 +29,6 @@ internal sealed class AccessControl
     public RpcAccess To(RpcPlan rpc) => _rpcs[rpc];
 
     /// <summary>Finds who calls, and whether they may call it at all.</summary>
-    /// <param name="http">The request.</param>
     /// <param name="access">Who may.</param>
     /// <param name="authorization">What the header <c>Authorization</c> holds, or would hold where the key may come by another way.</param>
     /// <param name="tenant">The caller; null when nobody is.</param>

@@ -11,18 +11,22 @@ internal sealed class AllowedResources
     private readonly FrozenDictionary<ResourceId, FrozenSet<string>?> _models;
     private readonly FrozenDictionary<ResourceId, FrozenSet<string>?> _workflows;
 
-    private AllowedResources(FrozenDictionary<ResourceId, FrozenSet<string>?> models, FrozenDictionary<ResourceId, FrozenSet<string>?> workflows)
+    private AllowedResources(
+        FrozenDictionary<ResourceId, FrozenSet<string>?> models, FrozenDictionary<ResourceId, FrozenSet<string>?> workflows)
     {
         _models = models;
         _workflows = workflows;
     }
 
     /// <summary>
-    /// Reads lists of <c>id</c> (in the tenant's own user and app) and <c>user/app/id</c>, either with <c>/versions/version</c> behind it for that
-    /// version alone; null when there is neither list. An empty list allows nothing, and neither does one that is missing beside the other.
+    /// Reads lists of <c>id</c> (in the tenant's own user and app) and <c>user/app/id</c>, either with <c>/versions/version</c> behind it
+    /// for that version alone; null when there is neither list. An empty list allows nothing, and neither does one that is missing beside
+    /// the other.
     /// </summary>
     public static AllowedResources? From(IEnumerable<string>? models, IEnumerable<string>? workflows, string userId, string appId) =>
-        models is null && workflows is null ? null : new AllowedResources(Parse(models ?? [], userId, appId), Parse(workflows ?? [], userId, appId));
+        models is null && workflows is null
+            ? null
+            : new AllowedResources(Parse(models ?? [], userId, appId), Parse(workflows ?? [], userId, appId));
 
     /// <summary>True for an entry that <see cref="From"/> understands.</summary>
     public static bool IsWellFormed(string entry)

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Primitives;
 namespace Gateway.Api.Tenancy;
 
 /// <summary>
-/// Finds who calls from the header <c>Authorization</c>: <c>Key …</c> or <c>Bearer …</c> (RFC 9110, 11.6.2; RFC 6750). Where keys pass through, the
-/// token of a session does as well as a key, or beside it; the gateway's own tenants have none.
+/// Finds who calls from the header <c>Authorization</c>: <c>Key …</c> or <c>Bearer …</c> (RFC 9110, 11.6.2; RFC 6750). Where keys pass
+/// through, the token of a session does as well as a key, or beside it; the gateway's own tenants have none.
 /// </summary>
 internal static class Authenticator
 {
@@ -24,7 +24,12 @@ internal static class Authenticator
     /// <param name="tenant">The caller; null when refused.</param>
     /// <returns>Why the caller is refused; null when it is not.</returns>
     public static ApiError? Identify(
-        TenantSnapshot tenants, StringValues authorization, StringValues sessionToken, bool needsKey, ConnectionIdentity? connection, out Tenant? tenant)
+        TenantSnapshot tenants,
+        StringValues authorization,
+        StringValues sessionToken,
+        bool needsKey,
+        ConnectionIdentity? connection,
+        out Tenant? tenant)
     {
         if (sessionToken.Count == 0 || !tenants.PassesKeysThrough)
         {

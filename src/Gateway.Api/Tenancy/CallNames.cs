@@ -1,12 +1,16 @@
 namespace Gateway.Api.Tenancy;
 
-/// <summary>What a request message names, as far as limits of tenants ask: all that it takes to judge a call again. Immutable once it was read.</summary>
+/// <summary>
+/// What a request message names, as far as limits of tenants ask: all that it takes to judge a call again. Immutable once it was read.
+/// </summary>
 internal sealed class CallNames
 {
     private string? _user;
     private string? _app;
 
-    /// <summary>The RPC's own resource, with the user and app of the request; its parts are empty where the message does not name them.</summary>
+    /// <summary>
+    /// The RPC's own resource, with the user and app of the request; its parts are empty where the message does not name them.
+    /// </summary>
     public ResourceId Resource { get; init; }
 
     /// <summary>The version of it; empty for the latest, or where the RPC is about all.</summary>

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Connections;
 namespace Gateway.Api.Tenancy;
 
 /// <summary>
-/// Whom the last request of a connection was from. Clients send the same header with every request, and Kestrel hands out the same string for
-/// it while they do: comparing references then saves hashing the key. Holds nothing longer than the connection does. Thread-safe.
+/// Whom the last request of a connection was from. Clients send the same header with every request, and Kestrel hands out the same string
+/// for it while they do: comparing references then saves hashing the key. Holds nothing longer than the connection does. Thread-safe.
 /// </summary>
 internal sealed class ConnectionIdentity
 {
@@ -24,7 +24,8 @@ internal sealed class ConnectionIdentity
         Volatile.Read(ref _last) is { } last && ReferenceEquals(last.Header, header) && last.Tenants == tenants ? last.Tenant : null;
 
     /// <summary>Keeps a tenant for the next request with the same header.</summary>
-    public void Remember(string header, TenantSnapshot tenants, Tenant tenant) => Volatile.Write(ref _last, new Entry(header, tenants, tenant));
+    public void Remember(string header, TenantSnapshot tenants, Tenant tenant) =>
+        Volatile.Write(ref _last, new Entry(header, tenants, tenant));
 
     private sealed record Entry(string Header, TenantSnapshot Tenants, Tenant Tenant);
 }

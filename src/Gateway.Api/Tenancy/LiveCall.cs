@@ -4,8 +4,8 @@ using Gateway.Api.Errors;
 namespace Gateway.Api.Tenancy;
 
 /// <summary>
-/// A call that lasts, and that tenants may change under: it is judged again whenever they do, by what its first message has named, and each further
-/// message by the tenant as it is then. Thread-safe.
+/// A call that lasts, and that tenants may change under: it is judged again whenever they do, by what its first message has named, and each
+/// further message by the tenant as it is then. Thread-safe.
 /// </summary>
 internal sealed class LiveCall : IDisposable
 {
@@ -102,7 +102,6 @@ internal sealed class LiveCall : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _tenants.Forget(this);

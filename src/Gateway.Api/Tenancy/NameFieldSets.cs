@@ -5,8 +5,8 @@ using Google.Protobuf.Reflection;
 namespace Gateway.Api.Tenancy;
 
 /// <summary>
-/// Finds out from descriptors what the fields of requests say of resources. A text that is called an id is a name, unless it is known that it is none:
-/// fields that the API gets later count until they are looked at.
+/// Finds out from descriptors what the fields of requests say of resources. A text that is called an id is a name, unless it is known that
+/// it is none: fields that the API gets later count until they are looked at.
 /// </summary>
 internal sealed class NameFieldSets
 {
@@ -58,7 +58,6 @@ internal sealed class NameFieldSets
     private readonly Dictionary<(MessageDescriptor, bool), NameFields> _tables = [];
 
     /// <summary>The table of an RPC's request.</summary>
-    /// <param name="rpc">The RPC.</param>
     /// <param name="own">Names of fields of the request that are read by themselves, or are parts of the RPC's own resource.</param>
     public NameFields Of(RpcPlan rpc, IReadOnlyCollection<string> own)
     {
@@ -67,7 +66,9 @@ internal sealed class NameFieldSets
         foreach (var field in request.Fields.InFieldNumberOrder())
         {
             // Whose the RPC's own resource is, it says itself.
-            table[field.FieldNumber] = own.Contains(field.Name) ? (NameKind.Nothing, null) : Of(field, isContent: field.FieldNumber == rpc.RequestUserApp?.Number);
+            table[field.FieldNumber] = own.Contains(field.Name)
+                ? (NameKind.Nothing, null)
+                : Of(field, isContent: field.FieldNumber == rpc.RequestUserApp?.Number);
         }
 
         return table;

@@ -8,8 +8,8 @@ using Gateway.Core.Wire;
 namespace Gateway.Api.Tenancy;
 
 /// <summary>
-/// Reads what a request names, from the very bytes that go upstream: whatever a path, a query or a body said, and whichever of them won, this is what
-/// the upstream will read. Compiled once per RPC.
+/// Reads what a request names, from the very bytes that go upstream: whatever a path, a query or a body said, and whichever of them won,
+/// this is what the upstream will read. Compiled once per RPC.
 /// </summary>
 internal sealed class NameReader
 {
@@ -80,14 +80,16 @@ internal sealed class NameReader
         return names;
     }
 
-    private static int[]? PathTo(RpcPlan rpc, string name) => rpc.Request.Descriptor.FindFieldByName(name) is { } field ? [field.FieldNumber] : null;
+    private static int[]? PathTo(RpcPlan rpc, string name) =>
+        rpc.Request.Descriptor.FindFieldByName(name) is { } field ? [field.FieldNumber] : null;
 
     private static bool TryFind(ReadOnlySpan<byte> message, int[]? path, ref ReadOnlySpan<byte> value) =>
         path is null || WireLookup.TryFindLast(message, path, ref value);
 
     // What the path names besides, such as an evaluation of the model.
     private static IEnumerable<string> PartsIn(RpcPlan rpc) =>
-        HttpBinding.Of(rpc).Take(1).SelectMany(binding => binding.Path.Segments).Select(segment => segment.Variable?.Text ?? "").Where(text => !text.Contains('.'));
+        HttpBinding.Of(rpc).Take(1).SelectMany(binding => binding.Path.Segments).Select(
+            segment => segment.Variable?.Text ?? "").Where(text => !text.Contains('.'));
 
     private readonly ref struct Walk(
         CallNames names, ReadOnlySpan<byte> user, ReadOnlySpan<byte> app, ReadOnlySpan<byte> own, ReadOnlySpan<byte> version)
@@ -121,7 +123,9 @@ internal sealed class NameReader
                         return false;
                     }
                 }
-                else if ((tag & 7) != (uint)WireType.LengthDelimited || !reader.TryReadLengthDelimited(out var value) || !TryTake(kind, inner, value, table.IsContent, depth))
+                else if ((tag & 7) != (uint)WireType.LengthDelimited
+                    || !reader.TryReadLengthDelimited(out var value)
+                    || !TryTake(kind, inner, value, table.IsContent, depth))
                 {
                     return false;
                 }

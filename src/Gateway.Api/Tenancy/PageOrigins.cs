@@ -4,8 +4,8 @@ using Gateway.Api.Configuration;
 namespace Gateway.Api.Tenancy;
 
 /// <summary>
-/// Tells requests that web pages of other origins make without leave. Only browsers say which page makes a request (RFC 6454; W3C Fetch Metadata),
-/// and no page can make them say otherwise.
+/// Tells requests that web pages of other origins make without leave. Only browsers say which page makes a request (RFC 6454; W3C Fetch
+/// Metadata), and no page can make them say otherwise.
 /// </summary>
 internal sealed class PageOrigins(CorsOptions options)
 {
@@ -14,7 +14,9 @@ internal sealed class PageOrigins(CorsOptions options)
     private readonly bool _allowsAny = options.Origins.Contains(CorsOptions.AnyOrigin);
     private readonly FrozenSet<string> _allowed = options.Origins.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether a page makes the request that is neither of the gateway's own origin nor of one that the configuration lets in.</summary>
+    /// <summary>
+    /// Whether a page makes the request that is neither of the gateway's own origin nor of one that the configuration lets in.
+    /// </summary>
     public bool IsForeign(HttpRequest request)
     {
         var site = request.Headers[Site].ToString();

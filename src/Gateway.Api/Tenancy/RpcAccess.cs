@@ -24,7 +24,6 @@ internal sealed class RpcAccess
     }
 
     /// <summary>Compiles the rules of one RPC.</summary>
-    /// <param name="rpc">The RPC.</param>
     /// <param name="tables">What requests name.</param>
     /// <param name="pages">The web pages that may call without a key.</param>
     internal static RpcAccess To(RpcPlan rpc, NameFieldSets tables, PageOrigins pages)
@@ -35,10 +34,10 @@ internal sealed class RpcAccess
     }
 
     /// <summary>Who may call any of several RPCs: this one and others that have the same request.</summary>
-    public RpcAccess Or(params IEnumerable<RpcAccess> others) => new([.. _rpcs, .. others.SelectMany(other => other._rpcs)], _names, _needsKey, _pages);
+    public RpcAccess Or(params IEnumerable<RpcAccess> others) =>
+        new([.. _rpcs, .. others.SelectMany(other => other._rpcs)], _names, _needsKey, _pages);
 
     /// <summary>Finds who calls, and whether they may call it at all.</summary>
-    /// <param name="http">The request.</param>
     /// <param name="tenants">The tenants in force.</param>
     /// <param name="tenant">The caller; null when nobody is.</param>
     /// <returns>Why the caller is refused; null when it is not.</returns>
@@ -46,7 +45,6 @@ internal sealed class RpcAccess
         Identify(http, http.Request.Headers.Authorization, tenants, out tenant);
 
     /// <summary>Finds who calls, where the key may come by another way than the header, and whether they may call it at all.</summary>
-    /// <param name="http">The request.</param>
     /// <param name="authorization">What the header <c>Authorization</c> would hold.</param>
     /// <param name="tenants">The tenants in force.</param>
     /// <param name="tenant">The caller; null when nobody is.</param>
@@ -61,7 +59,8 @@ internal sealed class RpcAccess
         }
 
         return Authenticator.Identify(
-            tenants, authorization, http.Request.Headers[Authenticator.SessionHeader], _needsKey, http.Features.Get<ConnectionIdentity>(), out tenant) ?? Admit(tenant!);
+            tenants, authorization, http.Request.Headers[Authenticator.SessionHeader], _needsKey, http.Features
+                .Get<ConnectionIdentity>(), out tenant) ?? Admit(tenant!);
     }
 
     /// <summary>Whether a tenant may make the call at all, whatever it names.</summary>
@@ -100,7 +99,9 @@ internal sealed class RpcAccess
             return null;
         }
 
-        return own != OwnResource.None && named.Id.Length > 0 && tenant.Allowed?.Allows(own, named) == false ? ApiErrors.NotListed(tenant.Name)
+        return own != OwnResource.None
+            && named.Id.Length > 0
+            && tenant.Allowed?.Allows(own, named) == false ? ApiErrors.NotListed(tenant.Name)
             : tenant.IsConfined && !IsWithin(tenant, names) ? ApiErrors.NotWithin(tenant.Name)
             : null;
     }
@@ -150,7 +151,8 @@ internal sealed class RpcAccess
         }
 
         return !permissions.Allow(rpc) ? ApiErrors.NotPermitted(tenant.Name, rpc.Name, RpcGroups.NameOf(rpc.Group))
-            : tenant.Allowed is not null && rpc.Own == OwnResource.None && !permissions.Name(rpc) ? ApiErrors.NotNamed(tenant.Name, rpc.Name)
+            : tenant.Allowed is not null && rpc.Own == OwnResource.None && !permissions.Name(rpc)
+                ? ApiErrors.NotNamed(tenant.Name, rpc.Name)
             : tenant.IsConfined && tenant.AppId.Length > 0 && rpc.Owner == RpcOwner.User ? ApiErrors.NotWithin(tenant.Name)
             : null;
     }

@@ -7,8 +7,8 @@ using Gateway.Core.Schema;
 namespace Gateway.Api.Tenancy;
 
 /// <summary>
-/// Puts RPCs into groups: by their names and the credential that they want, then by their verb, with a table of those that these do not tell. A group
-/// is named in settings by <see cref="NameOf"/>.
+/// Puts RPCs into groups: by their names and the credential that they want, then by their verb, with a table of those that these do not
+/// tell. A group is named in settings by <see cref="NameOf"/>.
 /// </summary>
 internal static partial class RpcGroups
 {
@@ -54,7 +54,8 @@ internal static partial class RpcGroups
 
     private static readonly FrozenSet<string> AccountWords = new[]
     {
-        "Audit", "Billing", "Collaboration", "Collaborator", "Credential", "Identity", "Invitation", "Key", "Member", "Organization", "Password", "Role",
+        "Audit", "Billing", "Collaboration", "Collaborator", "Credential", "Identity", "Invitation", "Key", "Member", "Organization",
+        "Password", "Role",
         "Scope", "Secret", "Session", "Team", "Token", "User",
     }.ToFrozenSet();
 
@@ -81,7 +82,8 @@ internal static partial class RpcGroups
         }
 
         var credential = rpc.Descriptor.GetOptions()?.GetExtension(AccessExtensions.Credential);
-        return credential == Credential.SessionToken || Words().Matches(rpc.Name).Any(word => AccountWords.Contains(word.Value.TrimEnd('s')))
+        return credential == Credential.SessionToken
+            || Words().Matches(rpc.Name).Any(word => AccountWords.Contains(word.Value.TrimEnd('s')))
             ? RpcGroup.Account
             : HttpBinding.Of(rpc).FirstOrDefault()?.Method switch
             {

@@ -21,7 +21,9 @@ internal sealed class RpcPermissions
     /// <summary>What a tenant with lists may call, unless its settings say.</summary>
     public static RpcPermissions OfLimited { get; } = new([RpcGroup.Predict, RpcGroup.Read], []);
 
-    /// <summary>Reads a setting: names of groups and of RPCs, as <see cref="IsKnown"/> knows them. What is not in it may not be called.</summary>
+    /// <summary>
+    /// Reads a setting: names of groups and of RPCs, as <see cref="IsKnown"/> knows them. What is not in it may not be called.
+    /// </summary>
     public static RpcPermissions From(IEnumerable<string> entries)
     {
         var groups = new List<RpcGroup>();

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Tenancy;
 
-/// <summary>The tenants in force, and the calls that last. A change takes effect for the next request, and for streams that are open. Thread-safe.</summary>
+/// <summary>
+/// The tenants in force, and the calls that last. A change takes effect for the next request, and for streams that are open. Thread-safe.
+/// </summary>
 internal sealed class TenantDirectory(IOptions<GatewayOptions> options)
 {
     private readonly ConcurrentDictionary<LiveCall, bool> _live = new();

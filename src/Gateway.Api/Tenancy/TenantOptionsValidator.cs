@@ -64,7 +64,9 @@ internal static class TenantOptionsValidator
         {
             if (!RpcPermissions.IsKnown(rpcs[place]))
             {
-                faults.Add($"{at}:Rpcs:{place} is neither predict, read, write nor account, and not the name of an RPC such as PostModelVersions.");
+                faults.Add(
+                    $"{at}:Rpcs:{place} is neither predict, read, write nor account, and not the name of an RPC such as "
+                        + $"PostModelVersions.");
             }
         }
     }

@@ -76,7 +76,11 @@ internal sealed class TenantSnapshot
             UserId = userId,
             AppId = appId,
             Allowed = allowed,
-            Rpcs = options.Rpcs is { } rpcs ? RpcPermissions.From(rpcs) : allowed is null ? RpcPermissions.OfUnlimited : RpcPermissions.OfLimited,
+            Rpcs = options.Rpcs is { } rpcs
+                ? RpcPermissions.From(rpcs)
+                : allowed is null
+                ? RpcPermissions.OfUnlimited
+                : RpcPermissions.OfLimited,
             IsConfined = options.Confined,
         };
     }

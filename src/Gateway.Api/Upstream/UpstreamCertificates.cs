@@ -6,8 +6,8 @@ using Gateway.Api.Configuration;
 namespace Gateway.Api.Upstream;
 
 /// <summary>
-/// The certificates of TLS to the upstream. Connections are few, so each asks the files, which are small; what cannot be read leaves those in use that
-/// were read last. Thread-safe.
+/// The certificates of TLS to the upstream. Connections are few, so each asks the files, which are small; what cannot be read leaves those
+/// in use that were read last. Thread-safe.
 /// </summary>
 /// <param name="files">Where they are.</param>
 /// <param name="logger">Told of what cannot be read.</param>
@@ -27,7 +27,8 @@ internal sealed partial class UpstreamCertificates(TlsOptions files, ILogger log
             var tls = new SslClientAuthenticationOptions { ClientCertificateContext = _certificate };
             if (_authorities is not null)
             {
-                tls.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+                tls.CertificateChainPolicy =
+                    new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
                 tls.CertificateChainPolicy.CustomTrustStore.AddRange(_authorities);
             }
 
@@ -81,6 +82,7 @@ internal sealed partial class UpstreamCertificates(TlsOptions files, ILogger log
 
     private static string TextOf(string? file) => file is null ? "" : File.ReadAllText(file);
 
-    [LoggerMessage(LogLevel.Warning, "A file of Gateway:Upstream:Tls cannot be read, or holds no certificates or another key; those read before stay in use")]
+    [LoggerMessage(LogLevel.Warning, "A file of Gateway:Upstream:Tls cannot be read, or holds no certificates or another key; those "
+        + "read before stay in use")]
     private partial void LogUnreadable();
 }

@@ -18,13 +18,13 @@ internal sealed class UpstreamHealth(UpstreamTarget upstream, Drain drain, TimeP
     private Task<GrpcStatusCode>? _probe;
     private long _probed;
 
-    /// <inheritdoc/>
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         CheckAsync(cancellationToken);
 
     /// <summary>
-    /// Asks the upstream, unless it was asked just now. Any answer of it, be it "unimplemented", shows a working connection. The call goes the way of all calls: to another address
-    /// when one fails, and to one that is left out when none is usable, so that it finds out when the upstream is back.
+    /// Asks the upstream, unless it was asked just now. Any answer of it, be it "unimplemented", shows a working connection. The call goes
+    /// the way of all calls: to another address when one fails, and to one that is left out when none is usable, so that it finds out when
+    /// the upstream is back.
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting for its answer.</param>
     public async Task<HealthCheckResult> CheckAsync(CancellationToken cancellationToken)
@@ -56,7 +56,8 @@ internal sealed class UpstreamHealth(UpstreamTarget upstream, Drain drain, TimeP
     private async Task<GrpcStatusCode> ProbeAsync()
     {
         var request = new GetStatusCodeRequest { StatusCodeId = nameof(StatusCode.Success) };
-        var (outcome, _) = await upstream.ClientFor(null).GetStatusCodeAsync(request, new UpstreamCall(null, ProbeTimeout, CancellationToken.None));
+        var (outcome, _) = await upstream.ClientFor(null).GetStatusCodeAsync(
+            request, new UpstreamCall(null, ProbeTimeout, CancellationToken.None));
         return outcome.Code;
     }
 

@@ -7,7 +7,13 @@ internal static class UpstreamOptionsValidator
 {
     /// <summary>The faults, one sentence each; empty when the upstream can be used.</summary>
     public static IEnumerable<string> Faults(UpstreamOptions upstream) =>
-        [.. AddressFaults(upstream), .. FailoverFaults(upstream), .. RepeatedAddresses(upstream), .. TlsFaults(upstream.Tls), .. LimitFaults(upstream)];
+        [
+            .. AddressFaults(upstream),
+            .. FailoverFaults(upstream),
+            .. RepeatedAddresses(upstream),
+            .. TlsFaults(upstream.Tls),
+            .. LimitFaults(upstream),
+        ];
 
     private static IEnumerable<string> AddressFaults(UpstreamOptions upstream) =>
         from at in Addresses(upstream)
@@ -50,7 +56,8 @@ internal static class UpstreamOptionsValidator
         }
         else if (tls.CertificateFile is not null && !CanRead(() => UpstreamCertificates.ReadCertificate(tls)))
         {
-            yield return "Gateway:Upstream:Tls:CertificateFile and Gateway:Upstream:Tls:KeyFile are not a certificate and its key in PEM that can be read.";
+            yield return "Gateway:Upstream:Tls:CertificateFile and Gateway:Upstream:Tls:KeyFile are not a certificate and its key in "
+                + "PEM that can be read.";
         }
     }
 

@@ -28,9 +28,9 @@ internal sealed partial class UpstreamTarget(
     public bool IsSandbox => _sandbox is not null;
 
     /// <summary>A client of the upstream with a tenant's credential.</summary>
-    public ClarifaiClient ClientFor(Pat? credential) => (_clients ?? throw new InvalidOperationException("The upstream is known once the host has started.")).Create(credential);
+    public ClarifaiClient ClientFor(Pat? credential) =>
+        (_clients ?? throw new InvalidOperationException("The upstream is known once the host has started.")).Create(credential);
 
-    /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var configured = options.Value.Upstream;
@@ -42,7 +42,9 @@ internal sealed partial class UpstreamTarget(
         _cluster = new UpstreamCluster(
             new UpstreamClusterOptions
             {
-                Groups = _sandbox is null ? [.. configured.Failover.Prepend(configured).Select(group => group.InEffect)] : [[_sandbox.Address]],
+                Groups = _sandbox is null
+                    ? [.. configured.Failover.Prepend(configured).Select(group => group.InEffect)]
+                    : [[_sandbox.Address]],
                 Ejection = configured.Ejection,
                 Patience = configured.UnaryTimeout,
                 Retry = configured.Retry,
@@ -54,10 +56,8 @@ internal sealed partial class UpstreamTarget(
         LogUpstream(_cluster, IsSandbox ? " (the built-in sandbox)" : "");
     }
 
-    /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _sandbox?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     [LoggerMessage(LogLevel.Information, "Upstream: {Upstream}{Note}")]

@@ -34,7 +34,9 @@ public sealed class BoundFieldWriter(WireWriter output, JsonLimits limits) : IDi
     /// <summary>Whether a field of the request itself, or one inside of it, was written.</summary>
     public bool Wrote(FieldPlan rootField) => _written.Contains(rootField);
 
-    /// <summary>Writes a value as a URL spells it: scalars as in JSON without quotes, booleans in other spellings too, messages as JSON.</summary>
+    /// <summary>
+    /// Writes a value as a URL spells it: scalars as in JSON without quotes, booleans in other spellings too, messages as JSON.
+    /// </summary>
     /// <param name="path">The field.</param>
     /// <param name="text">The value, percent-encoded.</param>
     /// <param name="plusIsSpace">Whether it stood in a query.</param>

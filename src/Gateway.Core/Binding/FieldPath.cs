@@ -22,11 +22,13 @@ public sealed class FieldPath
     /// <summary>The field the path ends at.</summary>
     public FieldPlan Leaf => Fields[^1];
 
-    /// <summary>Resolves a dotted path of proto or JSON names; null when a part names no field or goes through anything but a message.</summary>
+    /// <summary>
+    /// Resolves a dotted path of proto or JSON names; null when a part names no field or goes through anything but a message.
+    /// </summary>
     public static FieldPath? Resolve(MessagePlan root, string text)
     {
         var fields = ImmutableArray.CreateBuilder<FieldPlan>();
-        MessagePlan? message = root;
+        var message = root;
         foreach (var name in text.Split('.'))
         {
             if (message is null || !message.TryGetField(Encoding.UTF8.GetBytes(name), out var field))

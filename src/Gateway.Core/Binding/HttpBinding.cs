@@ -42,7 +42,8 @@ public sealed class HttpBinding
     {
         if (rule.Body is not ("" or WholeBody) || rule.ResponseBody.Length > 0)
         {
-            throw new ArgumentException($"{rpc.Name} binds its body to a single field, which V2 never does and this gateway does not read.", nameof(rule));
+            throw new ArgumentException(
+                $"{rpc.Name} binds its body to a single field, which V2 never does and this gateway does not read.", nameof(rule));
         }
 
         var (method, path) = rule.PatternCase switch

@@ -14,7 +14,9 @@ public sealed class HttpRoutes
         ("StreamModelOutputs", "/v2/models/{model_id}/outputs/stream"),
         ("StreamModelOutputs", "/v2/models/{model_id}/versions/{version_id}/outputs/stream"),
         ("StreamModelOutputs", "/v2/users/{user_app_id.user_id}/apps/{user_app_id.app_id}/models/{model_id}/outputs/stream"),
-        ("StreamModelOutputs", "/v2/users/{user_app_id.user_id}/apps/{user_app_id.app_id}/models/{model_id}/versions/{version_id}/outputs/stream"),
+        (
+            "StreamModelOutputs",
+            "/v2/users/{user_app_id.user_id}/apps/{user_app_id.app_id}/models/{model_id}/versions/{version_id}/outputs/stream"),
     ];
 
     private HttpRoutes(ImmutableArray<HttpRoute> all) => All = all;
@@ -42,7 +44,8 @@ public sealed class HttpRoutes
 
     private static bool SaysItsVerb(HttpBinding binding) => binding.Method switch
     {
-        "GET" => binding.Rpc.Name.StartsWith("List", StringComparison.Ordinal) || binding.Rpc.Name.StartsWith("Get", StringComparison.Ordinal),
+        "GET" =>
+            binding.Rpc.Name.StartsWith("List", StringComparison.Ordinal) || binding.Rpc.Name.StartsWith("Get", StringComparison.Ordinal),
         var verb => binding.Rpc.Name.StartsWith(verb, StringComparison.OrdinalIgnoreCase),
     };
 }

@@ -72,7 +72,8 @@ public sealed class PathTemplate
         }
 
         var variable = FieldPath.Resolve(request, segment.Trim('{', '}'))
-            ?? throw new ArgumentException($"{segment} in the path template {template} names no field of {request.FullName}.", nameof(template));
+            ?? throw new ArgumentException(
+                $"{segment} in the path template {template} names no field of {request.FullName}.", nameof(template));
         return new PathSegment(null, variable);
     }
 }

@@ -5,8 +5,8 @@ using Gateway.Core.Wire;
 namespace Gateway.Core.Json;
 
 /// <summary>
-/// Decodes base64 as it arrives, straight into the wire: the standard and the URL-safe alphabet, padded or not (ProtoJSON), in one line or in
-/// many, as MIME has it (RFC 2045, section 6.8). Anything else, other white space included, is refused (RFC 4648, section 3.3).
+/// Decodes base64 as it arrives, straight into the wire: the standard and the URL-safe alphabet, padded or not (ProtoJSON), in one line or
+/// in many, as MIME has it (RFC 2045, section 6.8). Anything else, other white space included, is refused (RFC 4648, section 3.3).
 /// </summary>
 internal struct Base64Decoder
 {
@@ -31,8 +31,8 @@ internal struct Base64Decoder
     {
         while (text.Length > 0)
         {
-            int lineBreak = text.IndexOfAny((byte)'\r', (byte)'\n');
-            ReadOnlySpan<byte> line = lineBreak < 0 ? text : text[..lineBreak];
+            var lineBreak = text.IndexOfAny((byte)'\r', (byte)'\n');
+            var line = lineBreak < 0 ? text : text[..lineBreak];
             if (!TryAppendLine(line, output))
             {
                 return false;
@@ -47,11 +47,11 @@ internal struct Base64Decoder
     /// <summary>Ends the value: writes what an unpadded end leaves; false when the value stops inside of a byte.</summary>
     public bool TryEnd(WireWriter output)
     {
-        int pending = _pending;
-        bool complete = pending != 1 && (_padding == 0 || pending + _padding == QuadLength);
+        var pending = _pending;
+        var complete = pending != 1 && (_padding == 0 || pending + _padding == QuadLength);
         if (complete && pending > 0)
         {
-            uint bits = _bits << (6 * (QuadLength - pending));
+            var bits = _bits << (6 * (QuadLength - pending));
             output.WriteByte((byte)(bits >> 16));
             if (pending == 3)
             {
@@ -67,14 +67,14 @@ internal struct Base64Decoder
     {
         while (text.Length > 0)
         {
-            int vectored = _pending == 0 && _padding == 0 ? DecodeQuads(text, output) : 0;
+            var vectored = _pending == 0 && _padding == 0 ? DecodeQuads(text, output) : 0;
             if (vectored < 0)
             {
                 return false;
             }
 
             text = text[vectored..];
-            int stretch = Math.Min(text.Length, _pending > 0 ? QuadLength - _pending : ScalarStretch);
+            var stretch = Math.Min(text.Length, _pending > 0 ? QuadLength - _pending : ScalarStretch);
             if (!TryAppendScalar(text[..stretch], output))
             {
                 return false;
@@ -89,14 +89,14 @@ internal struct Base64Decoder
     /// <summary>Decodes whole quads of one alphabet in vectors, up to anything else; -1 when it met white space.</summary>
     private readonly int DecodeQuads(ReadOnlySpan<byte> text, WireWriter output)
     {
-        int done = 0;
-        OperationStatus status = OperationStatus.DestinationTooSmall;
+        var done = 0;
+        var status = OperationStatus.DestinationTooSmall;
         while (status == OperationStatus.DestinationTooSmall && text.Length - done >= QuadLength)
         {
-            ReadOnlySpan<byte> quads = text[done..(text.Length & ~(QuadLength - 1))];
-            Span<byte> target = output.GetSpan(BytesPerQuad);
+            var quads = text[done..(text.Length & ~(QuadLength - 1))];
+            var target = output.GetSpan(BytesPerQuad);
             status = _urlSafe
-                ? Base64Url.DecodeFromUtf8(quads, target, out int consumed, out int written, isFinalBlock: false)
+                ? Base64Url.DecodeFromUtf8(quads, target, out var consumed, out var written, isFinalBlock: false)
                 : Base64.DecodeFromUtf8(quads, target, out consumed, out written, isFinalBlock: false);
 
             // The framework's decoders skip white space; then they have read more than they have written.
@@ -114,7 +114,7 @@ internal struct Base64Decoder
 
     private bool TryAppendScalar(ReadOnlySpan<byte> text, WireWriter output)
     {
-        foreach (byte next in text)
+        foreach (var next in text)
         {
             if (next == Padding)
             {
@@ -127,7 +127,7 @@ internal struct Base64Decoder
                 continue;
             }
 
-            sbyte sextet = Sextets[next];
+            var sextet = Sextets[next];
             if (sextet == Invalid || _padding > 0)
             {
                 return false;
@@ -146,7 +146,7 @@ internal struct Base64Decoder
 
     private void WriteTriple(WireWriter output)
     {
-        Span<byte> target = output.GetSpan(BytesPerQuad);
+        var target = output.GetSpan(BytesPerQuad);
         target[0] = (byte)(_bits >> 16);
         target[1] = (byte)(_bits >> 8);
         target[2] = (byte)_bits;
@@ -156,10 +156,10 @@ internal struct Base64Decoder
 
     private static sbyte[] BuildSextets()
     {
-        sbyte[] sextets = new sbyte[256];
+        var sextets = new sbyte[256];
         Array.Fill(sextets, Invalid);
-        ReadOnlySpan<byte> alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8;
-        for (int i = 0; i < alphabet.Length; i++)
+        var alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8;
+        for (var i = 0; i < alphabet.Length; i++)
         {
             sextets[alphabet[i]] = (sbyte)i;
         }

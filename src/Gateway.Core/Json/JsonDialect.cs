@@ -17,7 +17,9 @@ public sealed record JsonDialect
     /// <summary>The JSON of the ProtoJSON specification (protobuf.dev/programming-guides/json), with no option taken.</summary>
     public static JsonDialect ProtoJson { get; } = new();
 
-    /// <summary>Writes fields by their names in the <c>.proto</c> file, else by their lowerCamelCase JSON names. Both are always read.</summary>
+    /// <summary>
+    /// Writes fields by their names in the <c>.proto</c> file, else by their lowerCamelCase JSON names. Both are always read.
+    /// </summary>
     public bool WritesProtoNames { get; init; }
 
     /// <summary>Writes enum values as numbers, else by name where the number has one. Both are always read.</summary>

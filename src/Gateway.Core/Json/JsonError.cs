@@ -10,12 +10,13 @@ public sealed record JsonError(JsonErrorKind Kind, string Path, string Message, 
     /// <summary>What is wrong with a text as such.</summary>
     /// <param name="fault">What is wrong.</param>
     /// <param name="at">How far the text was read.</param>
-    internal static JsonError Of(JsonFault fault, long at) => new(fault.Kind, "", fault.Message, fault.Kind == JsonErrorKind.Syntax ? at : null);
+    internal static JsonError Of(JsonFault fault, long at) =>
+        new(fault.Kind, "", fault.Message, fault.Kind == JsonErrorKind.Syntax ? at : null);
 
     /// <summary>The error as a client sees it: <c>path: message</c>, with the byte offset where the text is not JSON.</summary>
     public override string ToString()
     {
-        string place = Offset is { } offset ? $" at byte {offset}" : "";
+        var place = Offset is { } offset ? $" at byte {offset}" : "";
         return Path.Length == 0 ? Message + place : $"{Path}: {Message}{place}";
     }
 }

@@ -28,8 +28,8 @@ internal static class JsonEscape
         ReadOnlySpan<byte> source, Span<byte> target, out int consumed, out int written, out JsonFault? fault)
     {
         (consumed, written, fault) = (0, 0, null);
-        OperationStatus status = source[0] == '\\'
-            ? ReadEscape(source, out Rune rune, out consumed, out fault)
+        var status = source[0] == '\\'
+            ? ReadEscape(source, out var rune, out consumed, out fault)
             : Rune.DecodeFromUtf8(source, out rune, out consumed);
         if (status == OperationStatus.Done)
         {
@@ -71,7 +71,7 @@ internal static class JsonEscape
     private static OperationStatus ReadUnicode(ReadOnlySpan<byte> source, out Rune rune, out int consumed, out JsonFault? fault)
     {
         (rune, consumed, fault) = (default, UnicodeLength, null);
-        OperationStatus status = ReadCodeUnit(source, out char first);
+        var status = ReadCodeUnit(source, out var first);
         if (status != OperationStatus.Done || Rune.TryCreate(first, out rune))
         {
             fault = status == OperationStatus.InvalidData ? JsonFault.BadEscape : null;
@@ -79,7 +79,7 @@ internal static class JsonEscape
         }
 
         consumed = MaxLength;
-        status = ReadCodeUnit(source[UnicodeLength..], out char second);
+        status = ReadCodeUnit(source[UnicodeLength..], out var second);
         if (status == OperationStatus.InvalidData || (status == OperationStatus.Done && !Rune.TryCreate(first, second, out rune)))
         {
             fault = JsonFault.LoneSurrogate;
@@ -93,7 +93,7 @@ internal static class JsonEscape
     private static OperationStatus ReadCodeUnit(ReadOnlySpan<byte> source, out char unit)
     {
         unit = default;
-        ReadOnlySpan<byte> given = source[..Math.Min(source.Length, UnicodeLength)];
+        var given = source[..Math.Min(source.Length, UnicodeLength)];
         if (!"\\u"u8.StartsWith(given[..Math.Min(given.Length, 2)]) || (given.Length > 2 && given[2..].ContainsAnyExcept(HexDigits)))
         {
             return OperationStatus.InvalidData;
@@ -104,7 +104,7 @@ internal static class JsonEscape
             return OperationStatus.NeedMoreData;
         }
 
-        bool read = Utf8Parser.TryParse(given[2..], out ushort value, out _, 'x');
+        var read = Utf8Parser.TryParse(given[2..], out ushort value, out _, 'x');
         unit = (char)value;
         return read ? OperationStatus.Done : OperationStatus.InvalidData;
     }

@@ -9,7 +9,9 @@ public sealed record JsonLimits
     /// <summary>Objects and arrays inside one another, 1 to 1,000. What is written may have an array of scalars one deeper.</summary>
     public int MaxDepth { get; init; } = 64;
 
-    /// <summary>Bytes of one string field or string value, UTF-8, unescaped. Fields of type <c>bytes</c> are bounded by the body alone.</summary>
+    /// <summary>
+    /// Bytes of one string field or string value, UTF-8, unescaped. Fields of type <c>bytes</c> are bounded by the body alone.
+    /// </summary>
     public int MaxStringBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>Members and elements of all objects and arrays together.</summary>
@@ -21,6 +23,8 @@ public sealed record JsonLimits
     /// <summary>Bytes of one name, and of one string that has to be read whole: a map key, an enum name, a timestamp.</summary>
     public int MaxNameBytes { get; init; } = 64 * 1024;
 
-    /// <summary>Bytes of a <c>google.protobuf.Any</c> whose <c>@type</c> is not its first member and which is therefore kept until it ends.</summary>
+    /// <summary>
+    /// Bytes of a <c>google.protobuf.Any</c> whose <c>@type</c> is not its first member and which is therefore kept until it ends.
+    /// </summary>
     public int MaxAnyBytes { get; init; } = 1024 * 1024;
 }

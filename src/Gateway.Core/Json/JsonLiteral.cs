@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Gateway.Core.Json;
 
-/// <summary>A piece of JSON that is known beforehand. Kept in a vector when it fits, so that writing it is one store whatever its length.</summary>
+/// <summary>
+/// A piece of JSON that is known beforehand. Kept in a vector when it fits, so that writing it is one store whatever its length.
+/// </summary>
 internal sealed class JsonLiteral
 {
     /// <summary>The longest that fits, in bytes; what <see cref="JsonOutput"/> has to have room for.</summary>

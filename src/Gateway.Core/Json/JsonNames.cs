@@ -3,9 +3,9 @@ using System.Buffers;
 namespace Gateway.Core.Json;
 
 /// <summary>
-/// The members' names of the objects that are open, to find the ones that are given twice. A name is kept as eight bytes: equal names have equal
-/// hashes, so that none is missed, and sorting finds them, which cannot be flooded. Names that differ and hash alike are refused as well: among a hundred
-/// thousand, at odds of one in a billion.
+/// The members' names of the objects that are open, to find the ones that are given twice. A name is kept as eight bytes: equal names have
+/// equal hashes, so that none is missed, and sorting finds them, which cannot be flooded. Names that differ and hash alike are refused as
+/// well: among a hundred thousand, at odds of one in a billion.
 /// </summary>
 internal sealed class JsonNames : IDisposable
 {

@@ -13,8 +13,8 @@ namespace Gateway.Core.Json;
 internal ref struct JsonOutput(IBufferWriter<byte> output, int budget)
 {
     /// <summary>
-    /// The least that is asked for. Writers hand out whatever more they have; asking for a whole buffer of a pipe would leave the rest of its
-    /// current one empty.
+    /// The least that is asked for. Writers hand out whatever more they have; asking for a whole buffer of a pipe would leave the rest of
+    /// its current one empty.
     /// </summary>
     private const int SpanSize = 1024;
     private const int ShortText = 512;
@@ -43,7 +43,7 @@ internal ref struct JsonOutput(IBufferWriter<byte> output, int budget)
     {
         while (bytes.Length > Room)
         {
-            int room = Room;
+            var room = Room;
             bytes[..room].CopyTo(_span[_at..]);
             _at += room;
             bytes = bytes[room..];
@@ -83,7 +83,10 @@ internal ref struct JsonOutput(IBufferWriter<byte> output, int budget)
 
     public void Advance(int count) => _at += count;
 
-    /// <summary>Makes room for as many bytes, at most 1,024, and answers where <see cref="Rewind"/> goes back to as long as no more than the room is written.</summary>
+    /// <summary>
+    /// Makes room for as many bytes, at most 1,024, and answers where <see cref="Rewind"/> goes back to as long as no more than the room is
+    /// written.
+    /// </summary>
     public int Mark(int room)
     {
         Reserve(room);
@@ -93,7 +96,9 @@ internal ref struct JsonOutput(IBufferWriter<byte> output, int budget)
     /// <summary>Takes back what was written since a <see cref="Mark"/>.</summary>
     public void Rewind(int mark) => _at = mark;
 
-    /// <summary>Writes text in quotes if it is short and stands for itself, as most text does; else writes nothing and answers false.</summary>
+    /// <summary>
+    /// Writes text in quotes if it is short and stands for itself, as most text does; else writes nothing and answers false.
+    /// </summary>
     public bool TryWritePlain(scoped ReadOnlySpan<byte> text)
     {
         if (text.Length > ShortText)
@@ -101,7 +106,7 @@ internal ref struct JsonOutput(IBufferWriter<byte> output, int budget)
             return false;
         }
 
-        Span<byte> target = Reserve(text.Length + 2);
+        var target = Reserve(text.Length + 2);
         if (!JsonText.TryCopyPlain(text, target[1..]))
         {
             return false;
@@ -118,7 +123,7 @@ internal ref struct JsonOutput(IBufferWriter<byte> output, int budget)
     {
         while (utf8.Length > 0)
         {
-            int run = JsonText.RunToEscape(utf8);
+            var run = JsonText.RunToEscape(utf8);
             Write(utf8[..run]);
             utf8 = utf8[run..];
             for (; utf8.Length > 0 && JsonText.NeedsEscape(utf8[0]); utf8 = utf8[1..])
@@ -131,10 +136,10 @@ internal ref struct JsonOutput(IBufferWriter<byte> output, int budget)
     /// <summary>Writes base64 in the standard alphabet, padded.</summary>
     public void WriteBase64(scoped ReadOnlySpan<byte> bytes)
     {
-        OperationStatus status = OperationStatus.DestinationTooSmall;
+        var status = OperationStatus.DestinationTooSmall;
         while (status == OperationStatus.DestinationTooSmall)
         {
-            status = Base64.EncodeToUtf8(bytes, Reserve(4), out int consumed, out int written);
+            status = Base64.EncodeToUtf8(bytes, Reserve(4), out var consumed, out var written);
             Advance(written);
             bytes = bytes[consumed..];
         }

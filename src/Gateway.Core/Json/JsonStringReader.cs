@@ -8,7 +8,9 @@ namespace Gateway.Core.Json;
 /// </summary>
 internal sealed class JsonStringReader(JsonLimits limits)
 {
-    /// <summary>A run of at least this many bytes is handed on in place; shorter ones, between escapes, are gathered into one part.</summary>
+    /// <summary>
+    /// A run of at least this many bytes is handed on in place; shorter ones, between escapes, are gathered into one part.
+    /// </summary>
     private const int RunWorthAPart = 256;
 
     /// <summary>How much is gathered before it is handed on as a part.</summary>
@@ -36,7 +38,7 @@ internal sealed class JsonStringReader(JsonLimits limits)
     /// <summary>The common case: a string of printable ASCII that the chunk holds to its closing quote.</summary>
     public static bool TryReadPlain(ReadOnlySpan<byte> chunk, ref int at, ref ReadOnlySpan<byte> text)
     {
-        int run = JsonText.PlainRun(chunk[at..]);
+        var run = JsonText.PlainRun(chunk[at..]);
         if (at + run == chunk.Length || chunk[at + run] != '"')
         {
             return false;
@@ -55,7 +57,8 @@ internal sealed class JsonStringReader(JsonLimits limits)
     }
 
     /// <summary>Reads on, in a string that has escapes, wide characters or a chunk's end in it.</summary>
-    /// <returns><see cref="JsonTokenKind.String"/> at its end, with its last part; None when the chunk is used up; a part; or an error.</returns>
+    /// <returns><see cref="JsonTokenKind.String"/> at its end, with its last part; None when the chunk is used up; a part; or an
+    /// error.</returns>
     public JsonTokenKind Read(ReadOnlySpan<byte> chunk, ref int at, bool whole, ref ReadOnlySpan<byte> text)
     {
         if (_gatheredTaken)
@@ -75,8 +78,8 @@ internal sealed class JsonStringReader(JsonLimits limits)
                 continue;
             }
 
-            ReadOnlySpan<byte> rest = chunk[at..];
-            int run = JsonText.MeasureRun(rest);
+            var rest = chunk[at..];
+            var run = JsonText.MeasureRun(rest);
             if (run >= RunWorthAPart && !whole)
             {
                 if (_gathered.Length > 0)
@@ -134,7 +137,7 @@ internal sealed class JsonStringReader(JsonLimits limits)
         }
 
         Span<byte> decoded = stackalloc byte[4];
-        switch (JsonEscape.Read(rest, decoded, out int consumed, out int written, out JsonFault? fault))
+        switch (JsonEscape.Read(rest, decoded, out var consumed, out var written, out var fault))
         {
             case OperationStatus.Done:
                 _gathered.Append(decoded[..written]);
@@ -156,7 +159,7 @@ internal sealed class JsonStringReader(JsonLimits limits)
     {
         _cut[_cutLength++] = chunk[at++];
         Span<byte> decoded = stackalloc byte[4];
-        switch (JsonEscape.Read(_cut.AsSpan(0, _cutLength), decoded, out _, out int written, out JsonFault? fault))
+        switch (JsonEscape.Read(_cut.AsSpan(0, _cutLength), decoded, out _, out var written, out var fault))
         {
             case OperationStatus.Done:
                 _gathered.Append(decoded[..written]);

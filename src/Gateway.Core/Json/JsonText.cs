@@ -11,13 +11,16 @@ namespace Gateway.Core.Json;
 internal static class JsonText
 {
     /// <summary>ASCII that needs no escape. DEL does not need one by the RFC but is a control character.</summary>
-    private static readonly SearchValues<byte> PlainAscii = SearchValues.Create(AsciiWhere(static b => b is >= 0x20 and < 0x7F and not (byte)'"' and not (byte)'\\'));
+    private static readonly SearchValues<byte> PlainAscii = SearchValues.Create(
+        AsciiWhere(static b => b is >= 0x20 and < 0x7F and not (byte)'"' and not (byte)'\\'));
 
     /// <summary>What ends a run of text when reading: the quote, an escape, a control character (DEL may come unescaped).</summary>
-    private static readonly SearchValues<byte> ReadStops = SearchValues.Create(AsciiWhere(static b => b is < 0x20 or (byte)'"' or (byte)'\\'));
+    private static readonly SearchValues<byte> ReadStops = SearchValues.Create(
+        AsciiWhere(static b => b is < 0x20 or (byte)'"' or (byte)'\\'));
 
     /// <summary>What has to be escaped when writing.</summary>
-    private static readonly SearchValues<byte> WriteStops = SearchValues.Create(AsciiWhere(static b => b is < 0x20 or 0x7F or (byte)'"' or (byte)'\\'));
+    private static readonly SearchValues<byte> WriteStops = SearchValues.Create(
+        AsciiWhere(static b => b is < 0x20 or 0x7F or (byte)'"' or (byte)'\\'));
 
     /// <summary>The longest escape of one byte: <c>\u001f</c>.</summary>
     public const int MaxEscape = 6;
@@ -29,7 +32,7 @@ internal static class JsonText
     /// <summary>The length of the printable ASCII at the start of <paramref name="text"/>.</summary>
     public static int PlainRun(ReadOnlySpan<byte> text)
     {
-        int stop = text.IndexOfAnyExcept(PlainAscii);
+        var stop = text.IndexOfAnyExcept(PlainAscii);
         return stop < 0 ? text.Length : stop;
     }
 
@@ -43,8 +46,8 @@ internal static class JsonText
         if (text.Length >= Vector128<byte>.Count)
         {
             var stops = Vector128<sbyte>.Zero;
-            int last = text.Length - Vector128<byte>.Count;
-            for (int at = 0; at < last; at += Vector128<byte>.Count)
+            var last = text.Length - Vector128<byte>.Count;
+            for (var at = 0; at < last; at += Vector128<byte>.Count)
             {
                 stops |= CopyBlock(text[at..], target[at..]);
             }
@@ -60,15 +63,15 @@ internal static class JsonText
 
         if (text.Length >= sizeof(uint))
         {
-            uint head = BinaryPrimitives.ReadUInt32LittleEndian(text);
-            uint tail = BinaryPrimitives.ReadUInt32LittleEndian(text[^sizeof(uint)..]);
+            var head = BinaryPrimitives.ReadUInt32LittleEndian(text);
+            var tail = BinaryPrimitives.ReadUInt32LittleEndian(text[^sizeof(uint)..]);
             BinaryPrimitives.WriteUInt32LittleEndian(target, head);
             BinaryPrimitives.WriteUInt32LittleEndian(target[(text.Length - sizeof(uint))..], tail);
             return Stops(head | ((ulong)tail << 32)) == 0;
         }
 
-        bool isPlain = true;
-        for (int at = 0; at < text.Length; at++)
+        var isPlain = true;
+        for (var at = 0; at < text.Length; at++)
         {
             target[at] = text[at];
             isPlain &= PlainAscii.Contains(text[at]);
@@ -92,7 +95,7 @@ internal static class JsonText
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong CopyWord(ReadOnlySpan<byte> text, Span<byte> target)
     {
-        ulong word = BinaryPrimitives.ReadUInt64LittleEndian(text);
+        var word = BinaryPrimitives.ReadUInt64LittleEndian(text);
         BinaryPrimitives.WriteUInt64LittleEndian(target, word);
         return Stops(word);
     }
@@ -102,15 +105,15 @@ internal static class JsonText
     private static ulong Stops(ulong word)
     {
         // Per byte: below a space borrows; a quote or backslash becomes 0 and borrows; DEL carries into the sign; wide text has it.
-        ulong quotes = (word ^ (Ones * '"')) - Ones;
-        ulong backslashes = (word ^ (Ones * '\\')) - Ones;
+        var quotes = (word ^ (Ones * '"')) - Ones;
+        var backslashes = (word ^ (Ones * '\\')) - Ones;
         return ((word - Ones * ' ') | quotes | backslashes | (word + Ones) | word) & (Ones * 0x80);
     }
 
     /// <summary>The first byte of valid UTF-8 that needs an escape, or the text's length.</summary>
     public static int RunToEscape(ReadOnlySpan<byte> text)
     {
-        int stop = text.IndexOfAny(WriteStops);
+        var stop = text.IndexOfAny(WriteStops);
         return stop < 0 ? text.Length : stop;
     }
 
@@ -150,28 +153,28 @@ internal static class JsonText
     /// </summary>
     public static int MeasureRun(ReadOnlySpan<byte> text)
     {
-        int run = PlainRun(text);
+        var run = PlainRun(text);
         if (run == text.Length || text[run] is < 0x20 or (byte)'"' or (byte)'\\')
         {
             return run;
         }
 
-        int stop = text[run..].IndexOfAny(ReadStops);
-        ReadOnlySpan<byte> wide = stop < 0 ? text[run..] : text.Slice(run, stop);
+        var stop = text[run..].IndexOfAny(ReadStops);
+        var wide = stop < 0 ? text[run..] : text.Slice(run, stop);
         return run + (Utf8.IsValid(wide) ? wide.Length : ValidPrefix(wide));
     }
 
     /// <summary>Up to a code point that the end of the span cuts, as it does in one chunk of many, or to the first that is none.</summary>
     private static int ValidPrefix(ReadOnlySpan<byte> text)
     {
-        int last = LastCodePoint(text);
+        var last = LastCodePoint(text);
         if (Utf8.IsValid(text[..last]))
         {
             return last;
         }
 
-        int valid = 0;
-        while (Rune.DecodeFromUtf8(text[valid..], out _, out int length) == OperationStatus.Done)
+        var valid = 0;
+        while (Rune.DecodeFromUtf8(text[valid..], out _, out var length) == OperationStatus.Done)
         {
             valid += length;
         }
@@ -182,7 +185,7 @@ internal static class JsonText
     /// <summary>Where the last code point starts, which the end of the span may cut.</summary>
     private static int LastCodePoint(ReadOnlySpan<byte> text)
     {
-        int at = text.Length - 1;
+        var at = text.Length - 1;
         while (at > 0 && text.Length - at < 4 && (text[at] & 0xC0) == 0x80)
         {
             at--;

@@ -5,8 +5,8 @@ using Gateway.Core.Wire;
 namespace Gateway.Core.Json;
 
 /// <summary>
-/// Reads JSON text whole, as it arrives, under the limits that all JSON here has; for values whose type only code knows. Reusable: each text
-/// starts with <see cref="Begin"/>. Not thread-safe.
+/// Reads JSON text whole, as it arrives, under the limits that all JSON here has; for values whose type only code knows. Reusable: each
+/// text starts with <see cref="Begin"/>. Not thread-safe.
 /// </summary>
 /// <param name="limits">What a text may hold.</param>
 /// <param name="pool">Where the text is kept.</param>

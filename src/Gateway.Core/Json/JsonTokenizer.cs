@@ -74,14 +74,15 @@ internal sealed class JsonTokenizer(JsonLimits limits)
     }
 
     /// <summary>Reads the next token.</summary>
-    /// <param name="chunk">The chunk; the same one until the answer is <see cref="JsonTokenKind.None"/>, which uses it up, or what of it is to be read.</param>
+    /// <param name="chunk">The chunk; the same one until the answer is <see cref="JsonTokenKind.None"/>, which uses it up, or what of it is
+    /// to be read.</param>
     /// <param name="at">Where to read on; 0 for a new chunk.</param>
     /// <param name="whole">Whether a string value is wanted whole. Must not change inside of one.</param>
     /// <param name="text">The text of a name, string or number, valid until the next call.</param>
     public JsonTokenKind Read(ReadOnlySpan<byte> chunk, ref int at, bool whole, out ReadOnlySpan<byte> text)
     {
         text = default;
-        JsonTokenKind kind = _inside == Inside.Nothing ? ReadNew(chunk, ref at, whole, ref text) : ReadOn(chunk, ref at, whole, ref text);
+        var kind = _inside == Inside.Nothing ? ReadNew(chunk, ref at, whole, ref text) : ReadOn(chunk, ref at, whole, ref text);
         if (kind == JsonTokenKind.None)
         {
             _before += at;
@@ -90,7 +91,9 @@ internal sealed class JsonTokenizer(JsonLimits limits)
         return kind;
     }
 
-    /// <summary>Ends the text: a last token that only the end tells to be complete (a bare number), <see cref="JsonTokenKind.None"/>, or an error.</summary>
+    /// <summary>
+    /// Ends the text: a last token that only the end tells to be complete (a bare number), <see cref="JsonTokenKind.None"/>, or an error.
+    /// </summary>
     /// <param name="text">The number.</param>
     public JsonTokenKind Finish(out ReadOnlySpan<byte> text)
     {
@@ -107,7 +110,7 @@ internal sealed class JsonTokenizer(JsonLimits limits)
     {
         for (; at < chunk.Length; at++)
         {
-            byte next = chunk[at];
+            var next = chunk[at];
             if (next is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
             {
                 continue;
@@ -149,7 +152,7 @@ internal sealed class JsonTokenizer(JsonLimits limits)
 
     private JsonTokenKind ReadStart(ReadOnlySpan<byte> chunk, ref int at, bool whole, ref ReadOnlySpan<byte> text)
     {
-        ReadOnlySpan<byte> mark = "\uFEFF"u8;
+        var mark = "\uFEFF"u8;
         while (_markMatched < mark.Length)
         {
             if (at == chunk.Length)
@@ -215,7 +218,7 @@ internal sealed class JsonTokenizer(JsonLimits limits)
             return Fail(JsonFault.Limit($"nested more than {limits.MaxDepth} deep"));
         }
 
-        ulong bit = 1UL << _depth;
+        var bit = 1UL << _depth;
         _objects[_depth / 64] = isObject ? _objects[_depth / 64] | bit : _objects[_depth / 64] & ~bit;
         _depth++;
         _inObject = isObject;
@@ -265,7 +268,7 @@ internal sealed class JsonTokenizer(JsonLimits limits)
 
     private JsonTokenKind ReadInParts(ReadOnlySpan<byte> chunk, ref int at, bool whole, ref ReadOnlySpan<byte> text)
     {
-        JsonTokenKind kind = _strings.Read(chunk, ref at, whole, ref text);
+        var kind = _strings.Read(chunk, ref at, whole, ref text);
         return kind switch
         {
             JsonTokenKind.String when _inside == Inside.Name => FinishName(text),
@@ -301,13 +304,14 @@ internal sealed class JsonTokenizer(JsonLimits limits)
 
     private JsonTokenKind ReadNumber(ReadOnlySpan<byte> chunk, ref int at, ref ReadOnlySpan<byte> text)
     {
-        int end = at;
-        while (end < chunk.Length && chunk[end] is (>= (byte)'0' and <= (byte)'9') or (byte)'-' or (byte)'+' or (byte)'.' or (byte)'e' or (byte)'E')
+        var end = at;
+        while (end < chunk.Length
+            && chunk[end] is (>= (byte)'0' and <= (byte)'9') or (byte)'-' or (byte)'+' or (byte)'.' or (byte)'e' or (byte)'E')
         {
             end++;
         }
 
-        ReadOnlySpan<byte> digits = chunk[at..end];
+        var digits = chunk[at..end];
         if (_number.Length + digits.Length > limits.MaxNumberBytes)
         {
             return Fail(JsonFault.Limit($"a number of more than {limits.MaxNumberBytes} bytes"));
@@ -345,7 +349,7 @@ internal sealed class JsonTokenizer(JsonLimits limits)
 
     private JsonTokenKind ReadLiteral(ReadOnlySpan<byte> chunk, ref int at)
     {
-        ReadOnlySpan<byte> word = _literal switch
+        var word = _literal switch
         {
             JsonTokenKind.True => "true"u8,
             JsonTokenKind.False => "false"u8,

@@ -19,8 +19,8 @@ internal static class NumberText
     /// <summary>Whether the whole text is a JSON number.</summary>
     public static bool IsNumber(ReadOnlySpan<byte> text)
     {
-        int at = text.StartsWith("-"u8) ? 1 : 0;
-        int whole = Digits(text, ref at);
+        var at = text.StartsWith("-"u8) ? 1 : 0;
+        var whole = Digits(text, ref at);
         if (whole == 0 || (whole > 1 && text[at - whole] == '0'))
         {
             return false;
@@ -51,16 +51,16 @@ internal static class NumberText
     /// <summary>Reads a whole number between the bounds; <c>1.0</c> and <c>1e2</c> are whole, <c>1.5</c> is not.</summary>
     public static JsonFault? ReadSigned(ReadOnlySpan<byte> text, long min, long max, out long value)
     {
-        JsonFault? fault = ReadInteger(text, out bool negative, out ulong magnitude);
+        var fault = ReadInteger(text, out var negative, out var magnitude);
         value = negative ? unchecked(-(long)magnitude) : (long)magnitude;
-        bool fits = negative ? magnitude <= unchecked((ulong)-min) : magnitude <= (ulong)max;
+        var fits = negative ? magnitude <= unchecked((ulong)-min) : magnitude <= (ulong)max;
         return fault ?? (fits ? null : JsonFault.OutOfRange);
     }
 
     /// <summary>Reads a whole number from 0 to the bound.</summary>
     public static JsonFault? ReadUnsigned(ReadOnlySpan<byte> text, ulong max, out ulong value)
     {
-        JsonFault? fault = ReadInteger(text, out bool negative, out value);
+        var fault = ReadInteger(text, out var negative, out value);
         return fault ?? (value <= max && !(negative && value != 0) ? null : JsonFault.OutOfRange);
     }
 
@@ -82,7 +82,7 @@ internal static class NumberText
     {
         if (!IsNumber(text))
         {
-            JsonFault? fault = ReadNotFinite(text, out float special);
+            var fault = ReadNotFinite(text, out var special);
             value = special;
             return fault;
         }
@@ -104,7 +104,7 @@ internal static class NumberText
     private static JsonFault? ReadInteger(ReadOnlySpan<byte> text, out bool negative, out ulong magnitude)
     {
         negative = text.StartsWith("-"u8);
-        ReadOnlySpan<byte> digits = negative ? text[1..] : text;
+        var digits = negative ? text[1..] : text;
         magnitude = 0;
 
         // 19 digits cannot overflow 64 bits. A leading zero is left to the full grammar.
@@ -113,9 +113,9 @@ internal static class NumberText
             return ReadDecimal(text, digits, out magnitude);
         }
 
-        foreach (byte digit in digits)
+        foreach (var digit in digits)
         {
-            uint number = (uint)digit - '0';
+            var number = (uint)digit - '0';
             if (number > 9)
             {
                 return ReadDecimal(text, digits, out magnitude);
@@ -127,7 +127,9 @@ internal static class NumberText
         return null;
     }
 
-    /// <summary>Reads digits with a point and an exponent exactly: the significant digits as one number, and the power of ten that remains.</summary>
+    /// <summary>
+    /// Reads digits with a point and an exponent exactly: the significant digits as one number, and the power of ten that remains.
+    /// </summary>
     private static JsonFault? ReadDecimal(ReadOnlySpan<byte> text, ReadOnlySpan<byte> digits, out ulong magnitude)
     {
         magnitude = 0;
@@ -136,14 +138,14 @@ internal static class NumberText
             return JsonFault.NumberWanted;
         }
 
-        int exponentAt = digits.IndexOfAny((byte)'e', (byte)'E');
-        ReadOnlySpan<byte> mantissa = exponentAt < 0 ? digits : digits[..exponentAt];
-        int power = exponentAt < 0 ? 0 : ReadExponent(digits[(exponentAt + 1)..]);
-        int point = mantissa.IndexOf((byte)'.');
+        var exponentAt = digits.IndexOfAny((byte)'e', (byte)'E');
+        var mantissa = exponentAt < 0 ? digits : digits[..exponentAt];
+        var power = exponentAt < 0 ? 0 : ReadExponent(digits[(exponentAt + 1)..]);
+        var point = mantissa.IndexOf((byte)'.');
         power -= point < 0 ? 0 : mantissa.Length - point - 1;
 
-        int zeros = 0;
-        foreach (byte digit in mantissa)
+        var zeros = 0;
+        foreach (var digit in mantissa)
         {
             if (digit == '.')
             {
@@ -173,8 +175,8 @@ internal static class NumberText
 
     private static int ReadExponent(ReadOnlySpan<byte> text)
     {
-        int exponent = 0;
-        foreach (byte digit in text.TrimStart("+-"u8))
+        var exponent = 0;
+        foreach (var digit in text.TrimStart("+-"u8))
         {
             exponent = Math.Min(exponent * 10 + digit - '0', ExponentBound);
         }
@@ -200,7 +202,7 @@ internal static class NumberText
 
     private static int Digits(ReadOnlySpan<byte> text, ref int at)
     {
-        int start = at;
+        var start = at;
         while (at < text.Length && text[at] is >= (byte)'0' and <= (byte)'9')
         {
             at++;

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Gateway.Core.Json;
 
-/// <summary>A small growing buffer in a pooled array, for a token that is cut by the end of a chunk. Its owner returns it with <see cref="Free"/>.</summary>
+/// <summary>
+/// A small growing buffer in a pooled array, for a token that is cut by the end of a chunk. Its owner returns it with <see cref="Free"/>.
+/// </summary>
 internal struct PooledText
 {
     private const int FirstSize = 256;
@@ -41,7 +43,7 @@ internal struct PooledText
 
     private void Grow(int more)
     {
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(FirstSize, Math.Max(Length + more, Length * 2)));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(FirstSize, Math.Max(Length + more, Length * 2)));
         Span.CopyTo(larger);
         if (_buffer is not null)
         {

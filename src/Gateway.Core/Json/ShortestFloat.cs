@@ -12,7 +12,8 @@ namespace Gateway.Core.Json;
 internal static class ShortestFloat
 {
     /// <summary>
-    /// The room that writing takes. No text is longer than 15 bytes (sign, nine digits, point, <c>E-45</c>), but digits are written eight at a time.
+    /// The room that writing takes. No text is longer than 15 bytes (sign, nine digits, point, <c>E-45</c>), but digits are written eight
+    /// at a time.
     /// </summary>
     public const int MaxLength = 24;
 
@@ -40,59 +41,59 @@ internal static class ShortestFloat
     /// <returns>The bytes written.</returns>
     public static int Write(float value, Span<byte> target)
     {
-        uint bits = BitConverter.SingleToUInt32Bits(value);
-        int sign = (int)(bits >> 31);
+        var bits = BitConverter.SingleToUInt32Bits(value);
+        var sign = (int)(bits >> 31);
         target[0] = (byte)'-';
-        uint magnitude = bits & int.MaxValue;
+        var magnitude = bits & int.MaxValue;
         if (magnitude == 0)
         {
             target[sign] = (byte)'0';
             return sign + 1;
         }
 
-        (uint digits, int exponent) = ToDecimal(magnitude & (HiddenBit - 1), magnitude >> FractionBits);
+        (var digits, var exponent) = ToDecimal(magnitude & (HiddenBit - 1), magnitude >> FractionBits);
         return sign + WriteDecimal(digits, exponent, target[sign..]);
     }
 
     /// <summary>The decimal in the float's rounding interval that has the fewest digits, perhaps with zeros at its end.</summary>
     private static (uint Digits, int Exponent) ToDecimal(uint fraction, uint biased)
     {
-        uint c = biased == 0 ? fraction : fraction | HiddenBit;
-        int q = (biased == 0 ? 1 : (int)biased) - ExponentBias;
+        var c = biased == 0 ? fraction : fraction | HiddenBit;
+        var q = (biased == 0 ? 1 : (int)biased) - ExponentBias;
         if (q is <= 0 and > -FractionBits - 1 && (c & ((1u << -q) - 1)) == 0)
         {
             return (c >> -q, 0);
         }
 
         // The interval in quarters of the last place; a power of two has a smaller neighbour below.
-        bool isCloserBelow = fraction == 0 && biased > 1;
-        int k = (q * 1262611 - (isCloserBelow ? 524031 : 0)) >> 22;
-        int shift = q + ((-k * 1741647) >> 19) + 1;
-        ulong power = Powers[-k - MinPower];
-        uint low = RoundToOdd(power, (4 * c - 2 + (isCloserBelow ? 1u : 0)) << shift);
-        uint middle = RoundToOdd(power, (4 * c) << shift);
-        uint high = RoundToOdd(power, (4 * c + 2) << shift);
+        var isCloserBelow = fraction == 0 && biased > 1;
+        var k = (q * 1262611 - (isCloserBelow ? 524031 : 0)) >> 22;
+        var shift = q + ((-k * 1741647) >> 19) + 1;
+        var power = Powers[-k - MinPower];
+        var low = RoundToOdd(power, (4 * c - 2 + (isCloserBelow ? 1u : 0)) << shift);
+        var middle = RoundToOdd(power, (4 * c) << shift);
+        var high = RoundToOdd(power, (4 * c + 2) << shift);
 
         // The ends of the interval round to the float only when its last bit is even.
         low += c & 1;
         high -= c & 1;
 
-        uint s = middle / 4;
+        var s = middle / 4;
         if (s >= 10)
         {
-            uint tens = s / 10;
-            bool below = low <= 40 * tens;
-            bool above = 40 * tens + 40 <= high;
+            var tens = s / 10;
+            var below = low <= 40 * tens;
+            var above = 40 * tens + 40 <= high;
             if (below != above)
             {
                 return (tens + (above ? 1u : 0), k + 1);
             }
         }
 
-        bool isLowIn = low <= 4 * s;
-        bool isHighIn = 4 * s + 4 <= high;
-        uint half = 4 * s + 2;
-        bool roundsUp = isLowIn != isHighIn ? isHighIn : middle > half || (middle == half && (s & 1) != 0);
+        var isLowIn = low <= 4 * s;
+        var isHighIn = 4 * s + 4 <= high;
+        var half = 4 * s + 2;
+        var roundsUp = isLowIn != isHighIn ? isHighIn : middle > half || (middle == half && (s & 1) != 0);
         return (s + (roundsUp ? 1u : 0), k);
     }
 
@@ -100,21 +101,21 @@ internal static class ShortestFloat
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint RoundToOdd(ulong power, uint quarters)
     {
-        ulong whole = Math.BigMul(power, quarters, out ulong rest);
+        var whole = Math.BigMul(power, quarters, out var rest);
         return (uint)whole | ((rest >> 32) > 1 ? 1u : 0);
     }
 
     private static int WriteDecimal(uint digits, int exponent, Span<byte> target)
     {
-        (uint shorter, uint zero) = Math.DivRem(digits, 10);
+        (var shorter, var zero) = Math.DivRem(digits, 10);
         for (; zero == 0; (shorter, zero) = Math.DivRem(digits, 10))
         {
             digits = shorter;
             exponent++;
         }
 
-        int count = CountDigits(digits);
-        int point = count + exponent;
+        var count = CountDigits(digits);
+        var point = count + exponent;
         if (point is > MostWholeDigits or < -MostLeadingZeros)
         {
             return WriteScientific(digits, count, point - 1, target);
@@ -145,8 +146,8 @@ internal static class ShortestFloat
         WriteDigits(digits, count, target[1..]);
         target[0] = target[1];
         target[1] = (byte)'.';
-        int at = count == 1 ? 1 : count + 1;
-        int magnitude = Math.Abs(exponent);
+        var at = count == 1 ? 1 : count + 1;
+        var magnitude = Math.Abs(exponent);
         target[at] = (byte)'E';
         target[at + 1] = exponent < 0 ? (byte)'-' : (byte)'+';
         target[at + 2] = (byte)('0' + magnitude / 10);
@@ -158,7 +159,7 @@ internal static class ShortestFloat
     private static int CountDigits(uint value)
     {
         // 1233/4096 is a little over log10(2).
-        int guess = (BitOperations.Log2(value) + 1) * 1233 >> 12;
+        var guess = (BitOperations.Log2(value) + 1) * 1233 >> 12;
         return value < TenTo[guess] ? guess : guess + 1;
     }
 
@@ -167,36 +168,38 @@ internal static class ShortestFloat
     {
         if (count > DigitsPerWord)
         {
-            (uint first, value) = Math.DivRem(value, TenTo[DigitsPerWord]);
+            (var first, value) = Math.DivRem(value, TenTo[DigitsPerWord]);
             target[0] = (byte)('0' + first);
             target = target[1..];
             count--;
         }
 
-        ulong digits = EightDigits(value) >> (8 * (DigitsPerWord - count));
+        var digits = EightDigits(value) >> (8 * (DigitsPerWord - count));
         BinaryPrimitives.WriteUInt64LittleEndian(target, digits);
     }
 
-    /// <summary>The eight digits of a number below 10^8 in ASCII, the first one in the lowest byte: halves, quarters, digits, all at once.</summary>
+    /// <summary>
+    /// The eight digits of a number below 10^8 in ASCII, the first one in the lowest byte: halves, quarters, digits, all at once.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong EightDigits(uint value)
     {
-        ulong fours = value / 10_000 | (ulong)(value % 10_000) << 32;
-        ulong hundreds = (fours * 10_486 >> 20) & 0x0000_007F_0000_007F;
-        ulong twos = hundreds | (fours - hundreds * 100) << 16;
-        ulong tens = (twos * 103 >> 10) & 0x000F_000F_000F_000F;
+        var fours = value / 10_000 | (ulong)(value % 10_000) << 32;
+        var hundreds = (fours * 10_486 >> 20) & 0x0000_007F_0000_007F;
+        var twos = hundreds | (fours - hundreds * 100) << 16;
+        var tens = (twos * 103 >> 10) & 0x000F_000F_000F_000F;
         return (tens | (twos - tens * 10) << 8) + 0x3030_3030_3030_3030;
     }
 
     private static ulong[] BuildPowers()
     {
         var powers = new ulong[MaxPower - MinPower + 1];
-        for (int k = MinPower; k <= MaxPower; k++)
+        for (var k = MinPower; k <= MaxPower; k++)
         {
             // Numerator and denominator scaled so that the quotient has at least 64 bits.
             const int Scale = 256;
-            BigInteger ten = BigInteger.Pow(10, Math.Abs(k));
-            BigInteger scaled = k >= 0 ? ten << Scale : (BigInteger.One << Scale) / ten;
+            var ten = BigInteger.Pow(10, Math.Abs(k));
+            var scaled = k >= 0 ? ten << Scale : (BigInteger.One << Scale) / ten;
             powers[k - MinPower] = (ulong)(scaled >> (int)(scaled.GetBitLength() - 64)) + 1;
         }
 

@@ -7,15 +7,17 @@ using Gateway.Core.Wire;
 namespace Gateway.Core.Methods;
 
 /// <summary>
-/// Reads the arguments of calls from JSON as it arrives: an object, or a list of objects. They go to the wire as they come; the text is read to its end,
-/// as what is wrong with that comes before what is wrong with an argument. Reusable: each text starts with <see cref="Begin"/>. Not thread-safe.
+/// Reads the arguments of calls from JSON as it arrives: an object, or a list of objects. They go to the wire as they come; the text is
+/// read to its end, as what is wrong with that comes before what is wrong with an argument. Reusable: each text starts with
+/// <see cref="Begin"/>. Not thread-safe.
 /// </summary>
 /// <param name="method">The method to call.</param>
 /// <param name="plans">What to write by.</param>
 /// <param name="output">Takes the inputs as wire bytes of the request message; good for nothing once there is an error.</param>
 /// <param name="pool">Where values are kept that have to be whole.</param>
 /// <param name="maxInputs">The most objects that a list may have.</param>
-public sealed class ArgumentReader(ModelMethod method, ArgumentPlans plans, WireWriter output, ArrayPool<byte> pool, int maxInputs) : IByteSink, IDisposable
+public sealed class ArgumentReader(
+    ModelMethod method, ArgumentPlans plans, WireWriter output, ArrayPool<byte> pool, int maxInputs) : IByteSink, IDisposable
 {
     private static readonly ArgumentError NoObject = new("", "an object of arguments was expected");
 

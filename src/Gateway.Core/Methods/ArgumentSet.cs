@@ -8,7 +8,8 @@ using Gateway.Core.Wire;
 namespace Gateway.Core.Methods;
 
 /// <summary>
-/// Writes the arguments of one call, or of one item that a caller streams, as the input that a model takes. Reusable: each input starts with
+/// Writes the arguments of one call, or of one item that a caller streams, as the input that a model takes. Reusable: each input starts
+/// with
 /// <see cref="Begin"/>. The first error ends an input; what was written until then is to be thrown away.
 /// </summary>
 public sealed class ArgumentSet : IByteSink, IDisposable
@@ -85,7 +86,9 @@ public sealed class ArgumentSet : IByteSink, IDisposable
         return EndText();
     }
 
-    /// <summary>Adds an argument as a form field, texts bare and anything else as JSON; a list may come as several fields of one name.</summary>
+    /// <summary>
+    /// Adds an argument as a form field, texts bare and anything else as JSON; a list may come as several fields of one name.
+    /// </summary>
     /// <param name="name">The argument.</param>
     /// <param name="text">Its text, which is given back as it is read.</param>
     /// <returns>Why it is none; null when it is one.</returns>
@@ -116,7 +119,8 @@ public sealed class ArgumentSet : IByteSink, IDisposable
     /// <returns>Which required argument is not there; null when all are.</returns>
     public ArgumentError? End(bool isLaterItem = false)
     {
-        var missing = _method.Arguments.FirstOrDefault(argument => argument.IsRequired && (argument.IsStreamed || !isLaterItem) && !_given.Contains(argument.Name));
+        var missing = _method.Arguments.FirstOrDefault(
+            argument => argument.IsRequired && (argument.IsStreamed || !isLaterItem) && !_given.Contains(argument.Name));
         if (missing is not null)
         {
             return new ArgumentError(missing.Name, $"{TypeText.Of(missing)} is missing");

@@ -6,14 +6,16 @@ using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 namespace Gateway.Core.Methods;
 
 /// <summary>
-/// What there is to know of a type of arguments and results. A type that is read and written like another is a row of this table, and nothing else.
+/// What there is to know of a type of arguments and results. A type that is read and written like another is a row of this table, and
+/// nothing else.
 /// </summary>
 /// <param name="Type">The type.</param>
 /// <param name="Name">What people call it.</param>
 /// <param name="Form">How its values are read and written.</param>
 /// <param name="Sample">A value to begin with, as JSON; of types that hold others, one of theirs is made.</param>
 /// <param name="Fields">The fields of <see cref="Data"/> that may hold a value: the first is where it is written.</param>
-public sealed record DataTypeRow(DataType Type, string Name, DataForm Form, [StringSyntax(StringSyntaxAttribute.Json)] string Sample, params int[] Fields)
+public sealed record DataTypeRow(
+    DataType Type, string Name, DataForm Form, [StringSyntax(StringSyntaxAttribute.Json)] string Sample, params int[] Fields)
 {
     // One white pixel.
     private const string Png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAG7buVgAAAABJRU5ErkJggg==";
@@ -46,7 +48,15 @@ public sealed record DataTypeRow(DataType Type, string Name, DataForm Form, [Str
         new(DataType.Frame, "Frame", DataForm.Listed, "{}", Data.FramesFieldNumber),
 
         // A part for each item, save the types that data has lists of its own for.
-        new(DataType.List, "list", DataForm.List, "[]", Data.PartsFieldNumber, Data.ConceptsFieldNumber, Data.RegionsFieldNumber, Data.FramesFieldNumber),
+        new(
+            DataType.List,
+            "list",
+            DataForm.List,
+            "[]",
+            Data.PartsFieldNumber,
+            Data.ConceptsFieldNumber,
+            Data.RegionsFieldNumber,
+            Data.FramesFieldNumber),
         new(DataType.Tuple, "tuple", DataForm.Tuple, "[]", Data.PartsFieldNumber),
         new(DataType.NamedFields, "named fields", DataForm.Named, "{}", Data.PartsFieldNumber),
     }.ToFrozenDictionary(row => row.Type);

@@ -36,7 +36,9 @@ public sealed class MethodField
     /// <summary>What there is to know of the type.</summary>
     public DataTypeRow Row { get; }
 
-    /// <summary>The types inside: one for a list, one each for a tuple, named ones for named fields; empty where the signature does not say.</summary>
+    /// <summary>
+    /// The types inside: one for a list, one each for a tuple, named ones for named fields; empty where the signature does not say.
+    /// </summary>
     public ImmutableArray<MethodField> Items { get; }
 
     /// <summary>Whether a call has to give it.</summary>
@@ -90,7 +92,9 @@ public sealed class MethodField
         }
 
         var choices = field.ModelTypeEnumOptions.Select(option =>
-            IsText(field) ? JsonSerializer.SerializeToElement(option.Id) : TryParse(field.Type == DataType.Bool ? option.Id.ToLowerInvariant() : option.Id)).ToArray();
+            IsText(field)
+                ? JsonSerializer.SerializeToElement(option.Id)
+                : TryParse(field.Type == DataType.Bool ? option.Id.ToLowerInvariant() : option.Id)).ToArray();
         return Array.TrueForAll(choices, choice => choice is not null) ? [.. choices.Select(choice => choice!.Value)] : [];
     }
 

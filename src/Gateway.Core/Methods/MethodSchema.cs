@@ -72,7 +72,8 @@ public static class MethodSchema
     private static JsonObject Object(IReadOnlyCollection<MethodField> fields, bool isResult, Func<MethodField, bool> isRequired)
     {
         var schema = Type("object");
-        schema["properties"] = new JsonObject(fields.DistinctBy(field => field.Name).Select(field => KeyValuePair.Create(field.Name, (JsonNode?)Of(field, isResult))));
+        schema["properties"] = new JsonObject(
+            fields.DistinctBy(field => field.Name).Select(field => KeyValuePair.Create(field.Name, (JsonNode?)Of(field, isResult))));
         if (!isResult)
         {
             schema["required"] = Array(fields.Where(isRequired).Select(field => (JsonNode)field.Name));

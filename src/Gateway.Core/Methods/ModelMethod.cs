@@ -44,8 +44,8 @@ public sealed class ModelMethod
     public ImmutableArray<MethodField> Results { get; }
 
     /// <summary>
-    /// The argument in which a method that carries another protocol takes its messages: its only one, whatever its author called it; of several, the one of
-    /// the usual name. Null when there is none.
+    /// The argument in which a method that carries another protocol takes its messages: its only one, whatever its author called it; of
+    /// several, the one of the usual name. Null when there is none.
     /// </summary>
     public MethodField? Message => Arguments is [var only] ? only : FindArgument(UsualMessage);
 

@@ -8,8 +8,8 @@ using Google.Protobuf.WellKnownTypes;
 namespace Gateway.Core.Methods;
 
 /// <summary>
-/// Asks the upstream for a model's methods: the catalogue first, then, where that has none or knows no such model, the model itself, as one that is
-/// served locally wants it.
+/// Asks the upstream for a model's methods: the catalogue first, then, where that has none or knows no such model, the model itself, as one
+/// that is served locally wants it.
 /// </summary>
 /// <param name="client">The upstream on somebody's behalf.</param>
 /// <param name="messages">Reads signatures that come as JSON.</param>
@@ -31,7 +31,8 @@ public sealed class SignatureSource(ClarifaiClient client, MessageJson messages)
         var versionId = model.VersionId;
         if (versionId.Length == 0)
         {
-            var (_, latest) = await client.GetModelAsync(new GetModelRequest { UserAppId = UserAppOf(model), ModelId = model.ModelId }, call);
+            var (_, latest) = await client.GetModelAsync(
+                new GetModelRequest { UserAppId = UserAppOf(model), ModelId = model.ModelId }, call);
             if (latest?.Model?.ModelVersion is not { Id.Length: > 0 } known || known.MethodSignatures.Count > 0)
             {
                 return latest?.Model?.ModelVersion;

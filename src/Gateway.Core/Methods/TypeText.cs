@@ -15,7 +15,9 @@ public static class TypeText
 
     /// <summary>The name of a type, with the values that it may have: <c>int[1..4096]</c>, <c>Literal["s", "m"]</c>.</summary>
     public static string Of(MethodField field) =>
-        field.Choices.IsEmpty ? NameOf(field) + RangeOf(field) : $"Literal[{string.Join(", ", field.Choices.Select(choice => choice.GetRawText()))}]";
+        field.Choices.IsEmpty
+            ? NameOf(field) + RangeOf(field)
+            : $"Literal[{string.Join(", ", field.Choices.Select(choice => choice.GetRawText()))}]";
 
     private static string NameOf(MethodField field) => field.Row.Form switch
     {
@@ -37,7 +39,8 @@ public static class TypeText
 
     private static string OfStreamed(MethodField field) => field.IsStreamed ? $"Iterator[{Of(field)}]" : Of(field);
 
-    private static string Named(IEnumerable<MethodField> fields) => $"{{{string.Join(", ", fields.Select(field => $"{field.Name}: {Of(field)}"))}}}";
+    private static string Named(IEnumerable<MethodField> fields) =>
+        $"{{{string.Join(", ", fields.Select(field => $"{field.Name}: {Of(field)}"))}}}";
 
     private static string DefaultOf(MethodField argument) => argument switch
     {

@@ -16,7 +16,7 @@ public sealed class EnumPlan
         Dialect = dialect;
         Descriptor = descriptor;
         _byName = NameTable<EnumValueDescriptor>.Build(descriptor.Values.Select(v => (v.Name, v)));
-        foreach (EnumValueDescriptor value in descriptor.Values)
+        foreach (var value in descriptor.Values)
         {
             // Of several names for one number (allow_alias) the first one is written.
             _quotedNames.TryAdd(value.Number, Encoding.UTF8.GetBytes($"\"{value.Name}\""));
@@ -34,7 +34,7 @@ public sealed class EnumPlan
     /// <param name="number">The number.</param>
     public bool TryGetNumber(ReadOnlySpan<byte> name, out int number)
     {
-        bool found = _byName.TryGet(name, out EnumValueDescriptor? value);
+        var found = _byName.TryGet(name, out var value);
         number = value?.Number ?? 0;
         return found;
     }

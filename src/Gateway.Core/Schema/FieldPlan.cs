@@ -86,7 +86,7 @@ public sealed class FieldPlan
             FieldKind.String or FieldKind.Bytes => "\"\""u8,
             FieldKind.Bool => "false"u8,
             FieldKind.Int64 or FieldKind.SInt64 or FieldKind.SFixed64 or FieldKind.UInt64 or FieldKind.Fixed64 => "\"0\""u8,
-            FieldKind.Enum when !Enum!.Dialect.WritesEnumNumbers && Enum.TryGetQuotedName(0, out byte[]? name) => name,
+            FieldKind.Enum when !Enum!.Dialect.WritesEnumNumbers && Enum.TryGetQuotedName(0, out var name) => name,
             _ => "0"u8,
         },
     };

@@ -6,7 +6,9 @@ using Google.Protobuf.Reflection;
 
 namespace Gateway.Core.Schema;
 
-/// <summary>A message type, compiled for both walkers in one dialect. Immutable once its <see cref="ApiSchema"/> is there; shared by all threads.</summary>
+/// <summary>
+/// A message type, compiled for both walkers in one dialect. Immutable once its <see cref="ApiSchema"/> is there; shared by all threads.
+/// </summary>
 public sealed class MessagePlan
 {
     /// <summary>Field numbers up to this are found by index, larger ones by search.</summary>
@@ -109,7 +111,7 @@ public sealed class MessagePlan
 
         FieldPlan[] direct = [.. fields.Where(f => f.Number < DirectNumbers)];
         _byNumber = new FieldPlan?[direct.Length == 0 ? 0 : direct[^1].Number + 1];
-        foreach (FieldPlan field in direct)
+        foreach (var field in direct)
         {
             _byNumber[field.Number] = field;
         }
@@ -124,18 +126,18 @@ public sealed class MessagePlan
 
     private IEnumerable<string> NamesOf(FieldPlan field)
     {
-        FieldDescriptor descriptor = Descriptor.FindFieldByNumber(field.Number);
+        var descriptor = Descriptor.FindFieldByNumber(field.Number);
         return new[] { descriptor.JsonName, descriptor.Name }.Distinct();
     }
 
     private FieldPlan? SearchNumber(int number)
     {
-        int low = 0;
-        int high = _fields.Length - 1;
+        var low = 0;
+        var high = _fields.Length - 1;
         while (low <= high)
         {
-            int middle = (low + high) / 2;
-            int found = _fields[middle].Number;
+            var middle = (low + high) / 2;
+            var found = _fields[middle].Number;
             if (found == number)
             {
                 return _fields[middle];

@@ -31,9 +31,9 @@ internal sealed class NameTable<T>
     {
         (byte[] Name, T Value)[] all = [.. named.Select(n => (Encoding.UTF8.GetBytes(n.Name), n.Value))];
         var table = new NameTable<T>(new Entry[BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, all.Length * 2))]);
-        foreach ((byte[] name, T value) in all)
+        foreach ((var name, var value) in all)
         {
-            ref Entry entry = ref table.Find(name);
+            ref var entry = ref table.Find(name);
             if (entry.Value is null)
             {
                 entry = new Entry(name, value);
@@ -52,7 +52,7 @@ internal sealed class NameTable<T>
     /// <summary>The name's entry, or the empty one where it would be: one in two is empty, so the search ends.</summary>
     private ref Entry Find(ReadOnlySpan<byte> name)
     {
-        int at = (int)(Hash(name) >> _shift);
+        var at = (int)(Hash(name) >> _shift);
         while (_entries[at].Value is not null && !name.SequenceEqual(_entries[at].Name))
         {
             at = (at + 1) & (_entries.Length - 1);
@@ -82,7 +82,7 @@ internal sealed class NameTable<T>
             tail = name.Length > 0 ? ((uint)name[name.Length / 2] << 8) | name[^1] : 0u;
         }
 
-        ulong mixed = (head * MixHead) ^ BitOperations.RotateLeft(tail * MixTail, 32) ^ ((ulong)name.Length * MixLength);
+        var mixed = (head * MixHead) ^ BitOperations.RotateLeft(tail * MixTail, 32) ^ ((ulong)name.Length * MixLength);
         return mixed * MixHead;
     }
 

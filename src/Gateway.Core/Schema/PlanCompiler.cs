@@ -21,19 +21,19 @@ internal sealed class PlanCompiler(JsonDialect dialect)
     {
         var seen = new HashSet<string>();
         var left = new Stack<FileDescriptor>(files);
-        while (left.TryPop(out FileDescriptor? file))
+        while (left.TryPop(out var file))
         {
             if (!seen.Add(file.Name))
             {
                 continue;
             }
 
-            foreach (MessageDescriptor message in file.MessageTypes)
+            foreach (var message in file.MessageTypes)
             {
                 CompileNested(message);
             }
 
-            foreach (FileDescriptor import in file.Dependencies)
+            foreach (var import in file.Dependencies)
             {
                 left.Push(import);
             }
@@ -46,7 +46,7 @@ internal sealed class PlanCompiler(JsonDialect dialect)
     private void CompileNested(MessageDescriptor message)
     {
         Message(message);
-        foreach (MessageDescriptor nested in message.NestedTypes)
+        foreach (var nested in message.NestedTypes)
         {
             CompileNested(nested);
         }
@@ -54,7 +54,7 @@ internal sealed class PlanCompiler(JsonDialect dialect)
 
     private MessagePlan Message(MessageDescriptor descriptor)
     {
-        if (_messages.TryGetValue(descriptor.FullName, out MessagePlan? known))
+        if (_messages.TryGetValue(descriptor.FullName, out var known))
         {
             return known;
         }
@@ -71,11 +71,12 @@ internal sealed class PlanCompiler(JsonDialect dialect)
 
     private FieldPlan Field(FieldDescriptor field, int index)
     {
-        FieldCardinality cardinality = CardinalityOf(field);
-        bool isMap = cardinality == FieldCardinality.Map;
-        FieldPlan? element = cardinality switch
+        var cardinality = CardinalityOf(field);
+        var isMap = cardinality == FieldCardinality.Map;
+        var element = cardinality switch
         {
-            FieldCardinality.Map => Value(field, field.MessageType.FindFieldByNumber(2), new WireTag(2, WireTypeOf(field.MessageType.FindFieldByNumber(2)))),
+            FieldCardinality.Map =>
+                Value(field, field.MessageType.FindFieldByNumber(2), new WireTag(2, WireTypeOf(field.MessageType.FindFieldByNumber(2)))),
             FieldCardinality.Packed => Value(field, field, default),
             FieldCardinality.Repeated => Value(field, field, new WireTag(field.FieldNumber, WireTypeOf(field))),
             _ => null,
@@ -90,7 +91,9 @@ internal sealed class PlanCompiler(JsonDialect dialect)
             Message = field.FieldType == FieldType.Message ? Message(field.MessageType) : null,
             Enum = field.FieldType == FieldType.Enum ? Enum(field.EnumType) : null,
             Element = element,
-            Key = isMap ? Value(field, field.MessageType.FindFieldByNumber(1), new WireTag(1, WireTypeOf(field.MessageType.FindFieldByNumber(1)))) : null,
+            Key = isMap
+                ? Value(field, field.MessageType.FindFieldByNumber(1), new WireTag(1, WireTypeOf(field.MessageType.FindFieldByNumber(1))))
+                : null,
             ShowIfEmpty = dialect.ShowsMarkedEmptyFields && CanBeShownEmpty(field) && Option(field, OptionsExtensions.ClShowIfEmpty),
             DefaultFloat = dialect.AppliesDefaultFloats ? DefaultFloat(field) : null,
             Index = index,
@@ -128,7 +131,7 @@ internal sealed class PlanCompiler(JsonDialect dialect)
 
     private EnumPlan Enum(EnumDescriptor descriptor)
     {
-        if (!_enums.TryGetValue(descriptor.FullName, out EnumPlan? plan))
+        if (!_enums.TryGetValue(descriptor.FullName, out var plan))
         {
             _enums.Add(descriptor.FullName, plan = new EnumPlan(descriptor, dialect));
         }
@@ -150,7 +153,9 @@ internal sealed class PlanCompiler(JsonDialect dialect)
         field.IsRepeated || (field.FieldType != FieldType.Message && field.RealContainingOneof is null);
 
     private static float? DefaultFloat(FieldDescriptor field) =>
-        field.FieldType == FieldType.Float && !field.IsRepeated && Option(field, OptionsExtensions.ClDefaultFloat) is var value and not 0 ? value : null;
+        field.FieldType == FieldType.Float && !field.IsRepeated && Option(field, OptionsExtensions.ClDefaultFloat) is var value and not 0
+            ? value
+            : null;
 
     private static T? Option<T>(FieldDescriptor field, Google.Protobuf.Extension<FieldOptions, T> option) =>
         field.GetOptions() is { } options ? options.GetExtension(option) : default;

@@ -2,7 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Gateway.Core.Schema;
 
-/// <summary>The message types that a <c>google.protobuf.Any</c> may hold, by the last part of their type URL. Immutable once its <see cref="ApiSchema"/> is there.</summary>
+/// <summary>
+/// The message types that a <c>google.protobuf.Any</c> may hold, by the last part of their type URL. Immutable once its
+/// <see cref="ApiSchema"/> is there.
+/// </summary>
 internal sealed class TypeRegistry
 {
     private NameTable<MessagePlan> _byFullName = NameTable<MessagePlan>.Empty;
@@ -11,7 +14,7 @@ internal sealed class TypeRegistry
     public bool TryGet(ReadOnlySpan<byte> typeUrl, [NotNullWhen(true)] out MessagePlan? plan)
     {
         plan = null;
-        int slash = typeUrl.LastIndexOf((byte)'/');
+        var slash = typeUrl.LastIndexOf((byte)'/');
         return slash >= 0 && _byFullName.TryGet(typeUrl[(slash + 1)..], out plan);
     }
 

@@ -37,7 +37,7 @@ internal sealed class AnyCapture : IDisposable
     /// <summary>Keeps the chunk up to where it was read. What comes next comes from the next chunk.</summary>
     public JsonFault? Keep(ReadOnlySpan<byte> chunk, int upTo)
     {
-        ReadOnlySpan<byte> more = chunk[_from..upTo];
+        var more = chunk[_from..upTo];
         _from = 0;
         if (_text.Length + more.Length > _limits.MaxAnyBytes)
         {
@@ -77,7 +77,7 @@ internal sealed class AnyCapture : IDisposable
         _text.Append("{\""u8);
         while (name.Length > 0)
         {
-            int run = JsonText.RunToEscape(name);
+            var run = JsonText.RunToEscape(name);
             _text.Append(name[..run]);
             name = name[run..];
             if (name.Length > 0)

@@ -2,7 +2,9 @@ using Gateway.Core.Wire;
 
 namespace Gateway.Core.Transcoding;
 
-/// <summary>The fields of <c>google.protobuf.Any</c> (google/protobuf/any.proto) and the member that stands for the first in JSON.</summary>
+/// <summary>
+/// The fields of <c>google.protobuf.Any</c> (google/protobuf/any.proto) and the member that stands for the first in JSON.
+/// </summary>
 internal static class AnyFields
 {
     public const int TypeUrl = 1;

@@ -4,7 +4,9 @@ using Gateway.Core.Wire;
 
 namespace Gateway.Core.Transcoding;
 
-/// <summary>Takes what is peculiar to a <c>google.protobuf.Any</c>: its <c>@type</c>, and the <c>value</c> of types with a JSON form of their own.</summary>
+/// <summary>
+/// Takes what is peculiar to a <c>google.protobuf.Any</c>: its <c>@type</c>, and the <c>value</c> of types with a JSON form of their own.
+/// </summary>
 internal sealed class AnyToWire(JsonStack stack)
 {
     private WireWriter _output = null!;
@@ -14,8 +16,8 @@ internal sealed class AnyToWire(JsonStack stack)
     /// <summary>Now that the type is known, the frame of the <c>Any</c> becomes that of what it holds.</summary>
     public JsonFault? OpenContent(ReadOnlySpan<byte> typeUrl)
     {
-        ref JsonFrame top = ref stack.Top;
-        if (!top.Message!.Types.TryGet(typeUrl, out MessagePlan? content))
+        ref var top = ref stack.Top;
+        if (!top.Message!.Types.TryGet(typeUrl, out var content))
         {
             return JsonFault.Bad($"unknown type {JsonPath.Quote(typeUrl)}");
         }

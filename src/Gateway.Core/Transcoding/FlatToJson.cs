@@ -27,8 +27,8 @@ internal static class FlatToJson
             return false;
         }
 
-        int roomBehind = 1 + plan.ShownFields.Length * MemberRoom;
-        int start = json.Mark(1 + roomBehind);
+        var roomBehind = 1 + plan.ShownFields.Length * MemberRoom;
+        var start = json.Mark(1 + roomBehind);
         json.WriteByte((byte)'{');
         var frame = new WireFrame { Message = plan };
         if (!TryWriteMembers(ref frame, message, roomBehind, ref json))
@@ -45,10 +45,10 @@ internal static class FlatToJson
     private static bool TryWriteMembers(ref WireFrame frame, ReadOnlySpan<byte> message, int roomBehind, ref JsonOutput json)
     {
         var reader = new WireReader(message);
-        int last = 0;
+        var last = 0;
         while (!reader.IsAtEnd)
         {
-            if (!reader.TryReadTag(out uint tag) || frame.Message!.FlatFieldByTag(tag) is not { } field || field.Number <= last)
+            if (!reader.TryReadTag(out var tag) || frame.Message!.FlatFieldByTag(tag) is not { } field || field.Number <= last)
             {
                 return false;
             }
@@ -56,8 +56,9 @@ internal static class FlatToJson
             last = field.Number;
             ReadOnlySpan<byte> text = default;
             ulong bits = 0;
-            bool isText = field.Kind == FieldKind.String;
-            if (!(isText ? reader.TryReadLengthDelimited(out text) : reader.TryReadBits(field.WireType, out bits)) || json.Room < MemberRoom + text.Length + roomBehind)
+            var isText = field.Kind == FieldKind.String;
+            if (!(isText ? reader.TryReadLengthDelimited(out text) : reader.TryReadBits(field.WireType, out bits))
+                || json.Room < MemberRoom + text.Length + roomBehind)
             {
                 return false;
             }

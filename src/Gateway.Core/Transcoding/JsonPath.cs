@@ -28,9 +28,9 @@ internal sealed class JsonPath
     /// <summary>Text of the client's in quotes, cut short and with nothing in it that is not printable.</summary>
     public static string Quote(ReadOnlySpan<byte> text)
     {
-        string shown = Encoding.UTF8.GetString(text[..Math.Min(text.Length, MaxQuoted)]);
+        var shown = Encoding.UTF8.GetString(text[..Math.Min(text.Length, MaxQuoted)]);
         var quoted = new StringBuilder("\"");
-        foreach (char next in shown)
+        foreach (var next in shown)
         {
             quoted.Append(char.IsControl(next) ? '\uFFFD' : next);
         }

@@ -61,7 +61,7 @@ internal sealed class JsonStack : IDisposable
     /// <summary>Makes the <c>Any</c> on top the message that it holds.</summary>
     public void BecomeMessage(MessagePlan content, int slots)
     {
-        ref JsonFrame top = ref Top;
+        ref var top = ref Top;
         (top.Kind, top.Message, top.IsAnyContent, top.BitsAt) = (JsonFrameKind.Message, content, true, OpenBits(content));
         top.Slots += (byte)slots;
     }
@@ -69,7 +69,7 @@ internal sealed class JsonStack : IDisposable
     /// <summary>Closes the innermost frame.</summary>
     public void Pop()
     {
-        ref JsonFrame top = ref Top;
+        ref var top = ref Top;
         if (top.Kind == JsonFrameKind.Message)
         {
             _bitsEnd = top.BitsAt;
@@ -89,11 +89,13 @@ internal sealed class JsonStack : IDisposable
     /// <summary>Notes that the innermost message's field was named; false when it had been before.</summary>
     public bool TryName(FieldPlan field) => TrySet(Top.BitsAt, field.Index);
 
-    /// <summary>Notes that the innermost message's field was given a value; false when another member of its oneof had been before.</summary>
+    /// <summary>
+    /// Notes that the innermost message's field was given a value; false when another member of its oneof had been before.
+    /// </summary>
     public bool TryGive(FieldPlan field)
     {
-        ref JsonFrame top = ref Top;
-        int fields = top.Message!.Fields.Count;
+        ref var top = ref Top;
+        var fields = top.Message!.Fields.Count;
         TrySet(top.BitsAt, fields + field.Index);
         return field.Oneof < 0 || TrySet(top.BitsAt, 2 * fields + field.Oneof);
     }
@@ -108,9 +110,9 @@ internal sealed class JsonStack : IDisposable
     public string Path()
     {
         var path = new JsonPath();
-        for (int i = 1; i <= _top; i++)
+        for (var i = 1; i <= _top; i++)
         {
-            ref JsonFrame frame = ref _frames[i];
+            ref var frame = ref _frames[i];
             switch (frame.Kind)
             {
                 case JsonFrameKind.Message or JsonFrameKind.AnyValue when frame.Target is { } field:
@@ -144,8 +146,8 @@ internal sealed class JsonStack : IDisposable
 
     private int OpenBits(MessagePlan message)
     {
-        int start = _bitsEnd;
-        int words = (2 * message.Fields.Count + message.OneofCount + BitsPerWord - 1) / BitsPerWord;
+        var start = _bitsEnd;
+        var words = (2 * message.Fields.Count + message.OneofCount + BitsPerWord - 1) / BitsPerWord;
         _bitsEnd += words;
         if (_bitsEnd > _bits.Length)
         {
@@ -158,9 +160,9 @@ internal sealed class JsonStack : IDisposable
 
     private bool TrySet(int start, int bit)
     {
-        ref ulong word = ref _bits[start + bit / BitsPerWord];
-        ulong mask = 1UL << (bit % BitsPerWord);
-        bool isNew = (word & mask) == 0;
+        ref var word = ref _bits[start + bit / BitsPerWord];
+        var mask = 1UL << (bit % BitsPerWord);
+        var isNew = (word & mask) == 0;
         word |= mask;
         return isNew;
     }

@@ -72,8 +72,8 @@ public sealed class JsonToProto : IByteSink, IDisposable
             return false;
         }
 
-        JsonTokenKind kind = _tokens.Finish(out ReadOnlySpan<byte> text);
-        JsonFault? fault = kind switch
+        var kind = _tokens.Finish(out var text);
+        var fault = kind switch
         {
             JsonTokenKind.None => null,
             JsonTokenKind.Error => _tokens.Fault,
@@ -83,7 +83,9 @@ public sealed class JsonToProto : IByteSink, IDisposable
         return fault is null;
     }
 
-    /// <summary>Whether the text gave a field of the message itself a value other than null. Valid until the next <see cref="Begin"/>.</summary>
+    /// <summary>
+    /// Whether the text gave a field of the message itself a value other than null. Valid until the next <see cref="Begin"/>.
+    /// </summary>
     /// <param name="field">A field of the message that the text is.</param>
     public bool WasGiven(FieldPlan field) => _stack.WasGivenInRoot(field);
 
@@ -115,13 +117,13 @@ public sealed class JsonToProto : IByteSink, IDisposable
     {
         while (true)
         {
-            JsonTokenKind kind = tokens.Read(chunk, ref at, WantsWholeText(), out ReadOnlySpan<byte> text);
+            var kind = tokens.Read(chunk, ref at, WantsWholeText(), out var text);
             if (kind == JsonTokenKind.None)
             {
                 return _capture?.Keep(chunk, at);
             }
 
-            JsonFault? fault = kind == JsonTokenKind.Error ? tokens.Fault
+            var fault = kind == JsonTokenKind.Error ? tokens.Fault
                 : _capture is null ? Take(tokens, kind, text, at)
                 : TakeCaptured(tokens, kind, text, chunk, at);
             if (fault is not null)
@@ -139,7 +141,7 @@ public sealed class JsonToProto : IByteSink, IDisposable
             return _capture.WantsWholeText;
         }
 
-        ref JsonFrame top = ref _stack.Top;
+        ref var top = ref _stack.Top;
         return _skipped == 0 && (top.Target is { ReadsWholeText: true } || top.Kind == JsonFrameKind.Any);
     }
 
@@ -168,7 +170,7 @@ public sealed class JsonToProto : IByteSink, IDisposable
 
     private JsonFault? TakeName(JsonTokenizer tokens, ReadOnlySpan<byte> name, int at)
     {
-        ref JsonFrame top = ref _stack.Top;
+        ref var top = ref _stack.Top;
         switch (top.Kind)
         {
             case JsonFrameKind.Message:
@@ -176,7 +178,7 @@ public sealed class JsonToProto : IByteSink, IDisposable
             case JsonFrameKind.Map:
                 return TakeKey(ref top, name);
             case JsonFrameKind.AnyValue:
-                return AnyToWire.TryTakeMember(ref top, name, out JsonFault? fault) ? fault : TakeUnknown(ref top, name);
+                return AnyToWire.TryTakeMember(ref top, name, out var fault) ? fault : TakeUnknown(ref top, name);
             default:
                 if (!name.SequenceEqual(AnyFields.TypeMember))
                 {
@@ -194,7 +196,7 @@ public sealed class JsonToProto : IByteSink, IDisposable
             return _stack.TryName(top.Target) ? null : JsonFault.GivenTwice;
         }
 
-        return AnyToWire.TryTakeType(ref top, name, out JsonFault? fault) ? fault : TakeUnknown(ref top, name);
+        return AnyToWire.TryTakeType(ref top, name, out var fault) ? fault : TakeUnknown(ref top, name);
     }
 
     private static JsonFault? TakeUnknown(ref JsonFrame top, ReadOnlySpan<byte> name)
@@ -218,7 +220,7 @@ public sealed class JsonToProto : IByteSink, IDisposable
 
     private JsonFault? TakeValue(JsonTokenKind kind, ReadOnlySpan<byte> text)
     {
-        ref JsonFrame top = ref _stack.Top;
+        ref var top = ref _stack.Top;
         if (top.Kind == JsonFrameKind.Any)
         {
             return kind == JsonTokenKind.String ? _any.OpenContent(text) : JsonFault.StringWanted;
@@ -267,7 +269,7 @@ public sealed class JsonToProto : IByteSink, IDisposable
             return JsonFault.ArrayWanted;
         }
 
-        JsonFault? fault = _leaves.Write(target, kind, text);
+        var fault = _leaves.Write(target, kind, text);
         if (fault is { Kind: JsonErrorKind.UnknownEnumValue } && target.Enum!.Dialect.IgnoresUnknownEnumNames)
         {
             DropValue();
@@ -288,7 +290,7 @@ public sealed class JsonToProto : IByteSink, IDisposable
     /// <summary>Takes back what stands in front of a value that is not to be written after all.</summary>
     private void DropValue()
     {
-        ref JsonFrame top = ref _stack.Top;
+        ref var top = ref _stack.Top;
         if (top.Kind == JsonFrameKind.Map)
         {
             _output.Rewind(top.EntryMark);
@@ -315,14 +317,14 @@ public sealed class JsonToProto : IByteSink, IDisposable
 
     private JsonFault? TakeCaptured(JsonTokenizer tokens, JsonTokenKind kind, ReadOnlySpan<byte> text, ReadOnlySpan<byte> chunk, int at)
     {
-        JsonFault? fault = _capture!.Look(kind, text, tokens.Depth, out bool ended);
+        var fault = _capture!.Look(kind, text, tokens.Depth, out var ended);
         return fault ?? (ended ? _capture.Keep(chunk, at) ?? Replay() : null);
     }
 
     /// <summary>Reads the members of an <c>Any</c> once more. How deep they nest is bounded, so this recursion is.</summary>
     private JsonFault? Replay()
     {
-        using AnyCapture capture = _capture!;
+        using var capture = _capture!;
         _capture = null;
         if (capture.TypeUrl is not { } typeUrl)
         {
@@ -336,7 +338,7 @@ public sealed class JsonToProto : IByteSink, IDisposable
 
         _stack.Top.IsReplay = true;
         var tokens = new JsonTokenizer(_limits);
-        int at = 0;
+        var at = 0;
         tokens.Read(capture.Text, ref at, whole: false, out _);
         return Walk(tokens, capture.Text, ref at);
     }

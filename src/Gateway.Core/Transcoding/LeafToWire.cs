@@ -43,7 +43,7 @@ internal sealed class LeafToWire(JsonLimits limits)
     /// <summary>Takes the next part of a text that is open, or its last.</summary>
     public JsonFault? WriteOn(JsonTokenKind token, ReadOnlySpan<byte> text)
     {
-        JsonFault? fault = _text.Append(text);
+        var fault = _text.Append(text);
         return fault is null && token == JsonTokenKind.String ? _text.End() : fault;
     }
 
@@ -69,8 +69,8 @@ internal sealed class LeafToWire(JsonLimits limits)
             return WriteText(outer, token, text);
         }
 
-        int slots = _output.BeginMessage(outer);
-        JsonFault? fault = ScalarToWire.Write(inner, token, text, _output);
+        var slots = _output.BeginMessage(outer);
+        var fault = ScalarToWire.Write(inner, token, text, _output);
         _output.EndMessage(fault is null ? slots : 0);
         return fault;
     }

@@ -19,7 +19,7 @@ internal readonly struct MapEntry
         var reader = new WireReader(entry.Span);
         while (!reader.IsAtEnd)
         {
-            reader.TryReadTag(out uint tag);
+            reader.TryReadTag(out var tag);
             if (tag == map.Key!.Tag.Value)
             {
                 key = WirePart.Read(map.Key, entry, ref reader);

@@ -4,8 +4,8 @@ using Gateway.Core.Wire;
 namespace Gateway.Core.Transcoding;
 
 /// <summary>
-/// The keys of one map's entries on the wire, to find those that come more than once: JSON has a key once, and the last entry counts. Sorting
-/// finds them without a hash that an adversary could flood.
+/// The keys of one map's entries on the wire, to find those that come more than once: JSON has a key once, and the last entry counts.
+/// Sorting finds them without a hash that an adversary could flood.
 /// </summary>
 internal sealed class MapKeys
 {
@@ -26,7 +26,7 @@ internal sealed class MapKeys
     {
         var reader = new WireReader(message[..end], start);
         var key = new Key(0, start, 0, ordinal);
-        while (!reader.IsAtEnd && reader.TryReadTag(out uint tag))
+        while (!reader.IsAtEnd && reader.TryReadTag(out var tag))
         {
             if (tag != plan.Tag.Value)
             {
@@ -34,12 +34,12 @@ internal sealed class MapKeys
             }
             else if (plan.WireType == WireType.LengthDelimited)
             {
-                reader.TryReadLengthDelimited(out ReadOnlySpan<byte> text);
+                reader.TryReadLengthDelimited(out var text);
                 key = new Key(0, reader.Position - text.Length, text.Length, ordinal);
             }
             else
             {
-                reader.TryReadBits(plan.WireType, out ulong bits);
+                reader.TryReadBits(plan.WireType, out var bits);
                 key = new Key(Canonical(plan.Kind, bits), start, 0, ordinal);
             }
         }
@@ -56,10 +56,10 @@ internal sealed class MapKeys
             return AnyAdjacentEqual(message.Span);
         }
 
-        ReadOnlySpan<byte> bytes = message.Span;
-        for (int i = 1; i < _keys.Count; i++)
+        var bytes = message.Span;
+        for (var i = 1; i < _keys.Count; i++)
         {
-            for (int j = 0; j < i; j++)
+            for (var j = 0; j < i; j++)
             {
                 if (Compare(_keys[i], _keys[j], bytes) == 0)
                 {
@@ -75,7 +75,7 @@ internal sealed class MapKeys
     public void FindReplaced(ReadOnlyMemory<byte> message, HashSet<int> replaced)
     {
         Sort(message);
-        for (int i = 1; i < _keys.Count; i++)
+        for (var i = 1; i < _keys.Count; i++)
         {
             if (Compare(_keys[i - 1], _keys[i], message.Span) == 0)
             {
@@ -93,14 +93,14 @@ internal sealed class MapKeys
 
     private static int Compare(in Key left, in Key right, ReadOnlySpan<byte> message)
     {
-        int byBits = left.Bits.CompareTo(right.Bits);
+        var byBits = left.Bits.CompareTo(right.Bits);
         return byBits != 0 ? byBits
             : message.Slice(left.At, left.Length).SequenceCompareTo(message.Slice(right.At, right.Length));
     }
 
     private bool AnyAdjacentEqual(ReadOnlySpan<byte> message)
     {
-        for (int i = 1; i < _keys.Count; i++)
+        for (var i = 1; i < _keys.Count; i++)
         {
             if (Compare(_keys[i - 1], _keys[i], message) == 0)
             {
@@ -113,7 +113,7 @@ internal sealed class MapKeys
 
     private void Sort(ReadOnlyMemory<byte> message) => _keys.Sort((left, right) =>
     {
-        int byKey = Compare(left, right, message.Span);
+        var byKey = Compare(left, right, message.Span);
         return byKey != 0 ? byKey : left.Ordinal.CompareTo(right.Ordinal);
     });
 

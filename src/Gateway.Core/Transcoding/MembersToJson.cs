@@ -4,7 +4,9 @@ using Gateway.Core.Schema;
 
 namespace Gateway.Core.Transcoding;
 
-/// <summary>Writes what stands around values: names, commas, the brackets of lists and maps, and fields that are shown though empty.</summary>
+/// <summary>
+/// Writes what stands around values: names, commas, the brackets of lists and maps, and fields that are shown though empty.
+/// </summary>
 internal static class MembersToJson
 {
     /// <summary>Writes everything that comes in front of one value of a field.</summary>
@@ -70,7 +72,7 @@ internal static class MembersToJson
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void WriteShownBefore(ref WireFrame frame, int number, ref JsonOutput json)
     {
-        FieldPlan[] shown = frame.Message!.ShownFields;
+        var shown = frame.Message!.ShownFields;
         for (; frame.NextShown < shown.Length && shown[frame.NextShown].Number <= number; frame.NextShown++)
         {
             if (shown[frame.NextShown].Number < number)

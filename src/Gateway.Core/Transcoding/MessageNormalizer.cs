@@ -5,9 +5,9 @@ using Gateway.Core.Wire;
 namespace Gateway.Core.Transcoding;
 
 /// <summary>
-/// Puts one message's fields in order, as protobuf says a reader has to understand them: the last value of a singular field, the last member
-/// of a oneof and the last entry of a map key count; parts of a singular message are one message; lists keep their order. What the messages
-/// inside contain stays as it is; unknown fields are dropped.
+/// Puts one message's fields in order, as protobuf says a reader has to understand them: the last value of a singular field, the last
+/// member of a oneof and the last entry of a map key count; parts of a singular message are one message; lists keep their order. What the
+/// messages inside contain stays as it is; unknown fields are dropped.
 /// </summary>
 internal sealed class MessageNormalizer
 {
@@ -24,10 +24,10 @@ internal sealed class MessageNormalizer
     public int Normalize(MessagePlan plan, ReadOnlyMemory<byte> message, Span<byte> target)
     {
         Collect(plan, message.Span);
-        int written = 0;
-        for (int start = 0; start < _occurrences.Count;)
+        var written = 0;
+        for (var start = 0; start < _occurrences.Count;)
         {
-            int end = start + 1;
+            var end = start + 1;
             while (end < _occurrences.Count && _occurrences[end].Field == _occurrences[start].Field)
             {
                 end++;
@@ -47,11 +47,11 @@ internal sealed class MessageNormalizer
         var reader = new WireReader(message);
         while (!reader.IsAtEnd)
         {
-            int start = reader.Position;
-            reader.TryReadTag(out uint tag);
-            int lengthStart = reader.Position;
-            int contentLength = 0;
-            if ((WireType)(tag & 7) == WireType.LengthDelimited && reader.TryReadLengthDelimited(out ReadOnlySpan<byte> content))
+            var start = reader.Position;
+            reader.TryReadTag(out var tag);
+            var lengthStart = reader.Position;
+            var contentLength = 0;
+            if ((WireType)(tag & 7) == WireType.LengthDelimited && reader.TryReadLengthDelimited(out var content))
             {
                 contentLength = content.Length;
             }
@@ -68,15 +68,18 @@ internal sealed class MessageNormalizer
             }
         }
 
-        _occurrences.RemoveAll(o => o.Field.Oneof >= 0 && (_oneofs[o.Field.Oneof] is var last) && (last.Field != o.Field || last.Start > o.Start));
-        _occurrences.Sort((left, right) => left.Field != right.Field ? left.Field.Number.CompareTo(right.Field.Number) : left.Start.CompareTo(right.Start));
+        _occurrences.RemoveAll(
+            o => o.Field.Oneof >= 0 && (_oneofs[o.Field.Oneof] is var last) && (last.Field != o.Field || last.Start > o.Start));
+        _occurrences.Sort(
+            (left, right) =>
+                left.Field != right.Field ? left.Field.Number.CompareTo(right.Field.Number) : left.Start.CompareTo(right.Start));
     }
 
     /// <summary>Remembers of each oneof the member that is set, and since when: setting another one clears it.</summary>
     private void TakeOneof(in Occurrence occurrence)
     {
-        int oneof = occurrence.Field.Oneof;
-        if (oneof >= 0 && (!_oneofs.TryGetValue(oneof, out Occurrence current) || current.Field != occurrence.Field))
+        var oneof = occurrence.Field.Oneof;
+        if (oneof >= 0 && (!_oneofs.TryGetValue(oneof, out var current) || current.Field != occurrence.Field))
         {
             _oneofs[oneof] = occurrence;
         }
@@ -84,7 +87,7 @@ internal sealed class MessageNormalizer
 
     private int WriteField(int start, int end, ReadOnlyMemory<byte> message, Span<byte> target)
     {
-        FieldPlan field = _occurrences[start].Field;
+        var field = _occurrences[start].Field;
         if (field.Cardinality == FieldCardinality.Map)
         {
             return WriteMap(start, end, message, target);
@@ -95,8 +98,8 @@ internal sealed class MessageNormalizer
             return WriteMerged(start, end, message.Span, target);
         }
 
-        int written = 0;
-        for (int i = field.IsRepeated ? start : end - 1; i < end; i++)
+        var written = 0;
+        for (var i = field.IsRepeated ? start : end - 1; i < end; i++)
         {
             written += Copy(message.Span[_occurrences[i].Start.._occurrences[i].End], target[written..]);
         }
@@ -107,15 +110,15 @@ internal sealed class MessageNormalizer
     /// <summary>Protobuf merges messages by concatenation.</summary>
     private int WriteMerged(int start, int end, ReadOnlySpan<byte> message, Span<byte> target)
     {
-        int length = 0;
-        for (int i = start; i < end; i++)
+        var length = 0;
+        for (var i = start; i < end; i++)
         {
             length += _occurrences[i].End - _occurrences[i].Content;
         }
 
-        int written = Copy(message[_occurrences[start].Start.._occurrences[start].LengthStart], target);
+        var written = Copy(message[_occurrences[start].Start.._occurrences[start].LengthStart], target);
         written += Varint.Write(target[written..], (uint)length);
-        for (int i = start; i < end; i++)
+        for (var i = start; i < end; i++)
         {
             written += Copy(message[_occurrences[i].Content.._occurrences[i].End], target[written..]);
         }
@@ -125,17 +128,17 @@ internal sealed class MessageNormalizer
 
     private int WriteMap(int start, int end, ReadOnlyMemory<byte> message, Span<byte> target)
     {
-        FieldPlan map = _occurrences[start].Field;
+        var map = _occurrences[start].Field;
         _keys.Clear();
         _replaced.Clear();
-        for (int i = start; i < end; i++)
+        for (var i = start; i < end; i++)
         {
             _keys.Add(map.Key!, message.Span, _occurrences[i].Content, _occurrences[i].End, i);
         }
 
         _keys.FindReplaced(message, _replaced);
-        int written = 0;
-        for (int i = start; i < end; i++)
+        var written = 0;
+        for (var i = start; i < end; i++)
         {
             if (_replaced.Contains(i))
             {
@@ -152,9 +155,9 @@ internal sealed class MessageNormalizer
     /// <summary>An entry is a message of its own, with a key and a value that follow the same rules.</summary>
     private static int WriteEntry(MessagePlan plan, ReadOnlyMemory<byte> entry, Span<byte> target)
     {
-        byte[] ordered = ArrayPool<byte>.Shared.Rent(entry.Length);
-        int length = new MessageNormalizer().Normalize(plan, entry, ordered);
-        int written = Varint.Write(target, (uint)length);
+        var ordered = ArrayPool<byte>.Shared.Rent(entry.Length);
+        var length = new MessageNormalizer().Normalize(plan, entry, ordered);
+        var written = Varint.Write(target, (uint)length);
         written += Copy(ordered.AsSpan(0, length), target[written..]);
         ArrayPool<byte>.Shared.Return(ordered);
         return written;
@@ -166,6 +169,8 @@ internal sealed class MessageNormalizer
         return bytes.Length;
     }
 
-    /// <summary>One appearance of a field: <c>Start</c> tag <c>LengthStart</c> length, if it has one, <c>Content</c> bytes <c>End</c>.</summary>
+    /// <summary>
+    /// One appearance of a field: <c>Start</c> tag <c>LengthStart</c> length, if it has one, <c>Content</c> bytes <c>End</c>.
+    /// </summary>
     private readonly record struct Occurrence(FieldPlan Field, int Start, int LengthStart, int Content, int End);
 }

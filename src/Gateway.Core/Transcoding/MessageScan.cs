@@ -26,20 +26,20 @@ internal sealed class MessageScan
     {
         var reader = new WireReader(message.Span);
         var order = MessageOrder.Straight;
-        int lowest = 0;
+        var lowest = 0;
         ulong oneofs = 0;
         while (!reader.IsAtEnd)
         {
-            if (!reader.TryReadTag(out uint tag))
+            if (!reader.TryReadTag(out var tag))
             {
                 return MessageOrder.Malformed;
             }
 
-            FieldPlan? field = plan.FieldByTag(tag);
+            var field = plan.FieldByTag(tag);
             if (field is { Cardinality: FieldCardinality.Map })
             {
                 // A map is scanned from its first entry to its last, and must not come back.
-                order = Worse(order, ScanMap(field, message, tag, reader.Position, out int end));
+                order = Worse(order, ScanMap(field, message, tag, reader.Position, out var end));
                 if (order == MessageOrder.Malformed)
                 {
                     return order;
@@ -76,7 +76,7 @@ internal sealed class MessageScan
         do
         {
             end = reader.Position;
-            if (!reader.TryReadLengthDelimited(out ReadOnlySpan<byte> entry))
+            if (!reader.TryReadLengthDelimited(out var entry))
             {
                 return MessageOrder.Malformed;
             }
@@ -90,7 +90,7 @@ internal sealed class MessageScan
 
             _keys.Add(map.Key!, message.Span, end - entry.Length, end, 0);
         }
-        while (!reader.IsAtEnd && reader.TryReadTag(out uint next) && next == tag);
+        while (!reader.IsAtEnd && reader.TryReadTag(out var next) && next == tag);
 
         return _keys.HaveDuplicates(message) ? MessageOrder.Disordered : order;
     }
@@ -100,10 +100,10 @@ internal sealed class MessageScan
     {
         var reader = new WireReader(entry);
         var order = MessageOrder.Straight;
-        int last = 0;
+        var last = 0;
         while (!reader.IsAtEnd)
         {
-            if (!reader.TryReadTag(out uint tag) || !reader.TrySkip(tag))
+            if (!reader.TryReadTag(out var tag) || !reader.TrySkip(tag))
             {
                 return MessageOrder.Malformed;
             }

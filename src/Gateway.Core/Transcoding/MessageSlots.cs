@@ -3,7 +3,9 @@ using Gateway.Core.Wire;
 
 namespace Gateway.Core.Transcoding;
 
-/// <summary>Opens and closes messages in a <see cref="WireWriter"/>, the message that is the whole text included, which has no tag and no length.</summary>
+/// <summary>
+/// Opens and closes messages in a <see cref="WireWriter"/>, the message that is the whole text included, which has no tag and no length.
+/// </summary>
 internal static class MessageSlots
 {
     /// <summary>Writes the tag and opens the length. Answers the lengths opened: 1, or 0 for the whole text's message.</summary>

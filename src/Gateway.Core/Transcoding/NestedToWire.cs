@@ -5,7 +5,8 @@ using Gateway.Core.Wire;
 namespace Gateway.Core.Transcoding;
 
 /// <summary>
-/// Opens and closes what objects and arrays are on the wire: messages, lists, maps, and the well-known types that JSON shows as one of them.
+/// Opens and closes what objects and arrays are on the wire: messages, lists, maps, and the well-known types that JSON shows as one of
+/// them.
 /// </summary>
 internal sealed class NestedToWire(JsonStack stack)
 {
@@ -17,17 +18,17 @@ internal sealed class NestedToWire(JsonStack stack)
     /// <summary>Opens the value of a field that is a list or map.</summary>
     public JsonFault? OpenRepeated(JsonTokenKind kind, FieldPlan field)
     {
-        bool isMap = field.Cardinality == FieldCardinality.Map;
+        var isMap = field.Cardinality == FieldCardinality.Map;
         if (kind != (isMap ? JsonTokenKind.ObjectStart : JsonTokenKind.ArrayStart))
         {
             return isMap ? JsonFault.ObjectWanted : JsonFault.ArrayWanted;
         }
 
-        int maxCount = stack.Depth == 1 && field == _limit?.Field ? _limit.Max : 0;
+        var maxCount = stack.Depth == 1 && field == _limit?.Field ? _limit.Max : 0;
 
         // An empty packed run is taken back at its end.
-        bool isPacked = field.Cardinality == FieldCardinality.Packed;
-        WireMark mark = _output.Mark;
+        var isPacked = field.Cardinality == FieldCardinality.Packed;
+        var mark = _output.Mark;
         stack.PushRepeated(field, isPacked ? _output.BeginMessage(field) : 0, maxCount);
         stack.Top.EntryMark = mark;
         return null;
@@ -70,7 +71,7 @@ internal sealed class NestedToWire(JsonStack stack)
     /// <summary>Closes the innermost object or array.</summary>
     public JsonFault? End()
     {
-        ref JsonFrame top = ref stack.Top;
+        ref var top = ref stack.Top;
         if (top.Kind == JsonFrameKind.AnyValue && top.Count == 0)
         {
             return JsonFault.AnyValueMissing;
@@ -113,7 +114,7 @@ internal sealed class NestedToWire(JsonStack stack)
 
     private void WriteDefaults(MessagePlan message)
     {
-        foreach (FieldPlan field in message.DefaultFields)
+        foreach (var field in message.DefaultFields)
         {
             if (!stack.WasGiven(field))
             {

@@ -42,7 +42,9 @@ public sealed class ProtoToJson : IDisposable
         _message = wire;
     }
 
-    /// <summary>Writes on. True when there is nothing more to write: the message is done, or <see cref="Error"/> tells why it cannot be.</summary>
+    /// <summary>
+    /// Writes on. True when there is nothing more to write: the message is done, or <see cref="Error"/> tells why it cannot be.
+    /// </summary>
     /// <param name="output">Where the text goes.</param>
     /// <param name="budget">After about how many bytes to stop, so that the caller can flush; one number or name may go beyond.</param>
     public bool Continue(IBufferWriter<byte> output, int budget = DefaultBudget)
@@ -85,17 +87,19 @@ public sealed class ProtoToJson : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Reset();
 
-    /// <summary>Writes the fields of the message on top, until one of them is a message itself, the budget is used up, or they end.</summary>
+    /// <summary>
+    /// Writes the fields of the message on top, until one of them is a message itself, the budget is used up, or they end.
+    /// </summary>
     private void WriteFields(ref JsonOutput json)
     {
-        ref WireFrame frame = ref _stack.Top;
-        MessagePlan message = frame.Message!;
+        ref var frame = ref _stack.Top;
+        var message = frame.Message!;
         var reader = new WireReader(frame.Bytes.Span, frame.At);
-        bool goesOn = true;
+        var goesOn = true;
         while (goesOn && !reader.IsAtEnd)
         {
             // The bytes were scanned when the message was opened: reading them cannot fail.
-            reader.TryReadTag(out uint tag);
+            reader.TryReadTag(out var tag);
             if (message.FieldByTag(tag) is not { } field)
             {
                 reader.TrySkip(tag);
@@ -105,13 +109,13 @@ public sealed class ProtoToJson : IDisposable
             frame.Current = field.Number;
             if ((WireType)(tag & 7) == WireType.LengthDelimited)
             {
-                reader.TryReadLengthDelimited(out ReadOnlySpan<byte> value);
+                reader.TryReadLengthDelimited(out var value);
                 frame.At = reader.Position;
                 goesOn = WriteDelimited(ref frame, field, value, ref json);
             }
             else
             {
-                reader.TryReadBits(field.WireType, out ulong bits);
+                reader.TryReadBits(field.WireType, out var bits);
                 frame.At = reader.Position;
                 goesOn = WriteScalar(ref frame, field, bits, ref json);
             }
@@ -136,8 +140,8 @@ public sealed class ProtoToJson : IDisposable
     }
 
     /// <summary>
-    /// Writes a field that has a length and whose value ends where the frame stands. False when it goes on in another frame or another turn,
-    /// or failed.
+    /// Writes a field that has a length and whose value ends where the frame stands. False when it goes on in another frame or another
+    /// turn, or failed.
     /// </summary>
     private bool WriteDelimited(ref WireFrame frame, FieldPlan field, scoped ReadOnlySpan<byte> value, ref JsonOutput json)
     {
@@ -158,8 +162,8 @@ public sealed class ProtoToJson : IDisposable
             return !json.IsFull;
         }
 
-        ReadOnlyMemory<byte> bytes = frame.Bytes.Slice(frame.At - value.Length, value.Length);
-        bool isDone = field.Cardinality == FieldCardinality.Map
+        var bytes = frame.Bytes.Slice(frame.At - value.Length, value.Length);
+        var isDone = field.Cardinality == FieldCardinality.Map
             ? _values.WriteEntry(field, bytes, ref json)
             : _values.Write(field.Value, bytes, ref json);
         return isDone && !json.IsFull;
@@ -172,20 +176,20 @@ public sealed class ProtoToJson : IDisposable
             MembersToJson.BeginField(_stack, ref frame, field, ref json);
         }
 
-        int count = frame.Count;
-        ref WireFrame run = ref _stack.Push(null, frame.Bytes.Slice(frame.At - length, length), WireFrameKind.PackedRun, _stack.NormalizedCount);
+        var count = frame.Count;
+        ref var run = ref _stack.Push(null, frame.Bytes.Slice(frame.At - length, length), WireFrameKind.PackedRun, _stack.NormalizedCount);
         run.Open = field;
         run.Count = count;
     }
 
     private void WritePackedRun(ref JsonOutput json)
     {
-        ref WireFrame frame = ref _stack.Top;
-        FieldPlan element = frame.Open!.Value;
+        ref var frame = ref _stack.Top;
+        var element = frame.Open!.Value;
         var reader = new WireReader(frame.Bytes.Span, frame.At);
         while (!reader.IsAtEnd && !json.IsFull)
         {
-            if (!reader.TryReadBits(element.WireType, out ulong bits))
+            if (!reader.TryReadBits(element.WireType, out var bits))
             {
                 _stack.Fail(JsonFault.MalformedWire);
                 return;
@@ -202,7 +206,7 @@ public sealed class ProtoToJson : IDisposable
         frame.At = reader.Position;
         if (reader.IsAtEnd)
         {
-            int count = frame.Count;
+            var count = frame.Count;
             _stack.Pop();
             _stack.Top.Count = count;
         }

@@ -14,11 +14,13 @@ internal static class ScalarToJson
 
     /// <summary>Whether the bits are the kind's zero; bits that the kind does not have do not count.</summary>
     public static bool IsZero(FieldKind kind, ulong bits) =>
-        kind is FieldKind.Int32 or FieldKind.UInt32 or FieldKind.SInt32 or FieldKind.Enum or FieldKind.NullValue ? (uint)bits == 0 : bits == 0;
+        kind is FieldKind.Int32 or FieldKind.UInt32 or FieldKind.SInt32 or FieldKind.Enum or FieldKind.NullValue
+            ? (uint)bits == 0
+            : bits == 0;
 
     public static void Write(FieldPlan field, ulong bits, ref JsonOutput json)
     {
-        Span<byte> target = json.Reserve(MaxLength);
+        var target = json.Reserve(MaxLength);
         switch (field.Kind)
         {
             case FieldKind.Float:
@@ -60,7 +62,7 @@ internal static class ScalarToJson
     /// <summary>Writes a map's key, which is a string in JSON whatever its type.</summary>
     public static void WriteKey(FieldPlan key, ulong bits, ref JsonOutput json)
     {
-        bool isQuoted = key.Kind is FieldKind.Int64 or FieldKind.SInt64 or FieldKind.SFixed64 or FieldKind.UInt64 or FieldKind.Fixed64;
+        var isQuoted = key.Kind is FieldKind.Int64 or FieldKind.SInt64 or FieldKind.SFixed64 or FieldKind.UInt64 or FieldKind.Fixed64;
         if (!isQuoted)
         {
             json.WriteByte((byte)'"');
@@ -75,7 +77,7 @@ internal static class ScalarToJson
 
     private static void WriteEnum(EnumPlan plan, int number, Span<byte> target, ref JsonOutput json)
     {
-        if (!plan.Dialect.WritesEnumNumbers && plan.TryGetQuotedName(number, out byte[]? name))
+        if (!plan.Dialect.WritesEnumNumbers && plan.TryGetQuotedName(number, out var name))
         {
             json.Write(name);
         }
@@ -87,13 +89,13 @@ internal static class ScalarToJson
 
     private static int Number(long value, Span<byte> target)
     {
-        Utf8Formatter.TryFormat(value, target, out int length);
+        Utf8Formatter.TryFormat(value, target, out var length);
         return length;
     }
 
     private static int Number(ulong value, Span<byte> target)
     {
-        Utf8Formatter.TryFormat(value, target, out int length);
+        Utf8Formatter.TryFormat(value, target, out var length);
         return length;
     }
 
@@ -116,13 +118,13 @@ internal static class ScalarToJson
             return NotFinite(value, target);
         }
 
-        value.TryFormat(target, out int length, default, CultureInfo.InvariantCulture);
+        value.TryFormat(target, out var length, default, CultureInfo.InvariantCulture);
         return length;
     }
 
     private static int NotFinite(double value, Span<byte> target)
     {
-        ReadOnlySpan<byte> text = double.IsNaN(value) ? "\"NaN\""u8 : value > 0 ? "\"Infinity\""u8 : "\"-Infinity\""u8;
+        var text = double.IsNaN(value) ? "\"NaN\""u8 : value > 0 ? "\"Infinity\""u8 : "\"-Infinity\""u8;
         text.CopyTo(target);
         return text.Length;
     }

@@ -4,7 +4,9 @@ using Gateway.Core.Wire;
 
 namespace Gateway.Core.Transcoding;
 
-/// <summary>Writes numbers, truth values and enum values: a JSON token to a tag and a value. Answers null, or what is wrong with the token.</summary>
+/// <summary>
+/// Writes numbers, truth values and enum values: a JSON token to a tag and a value. Answers null, or what is wrong with the token.
+/// </summary>
 internal static class ScalarToWire
 {
     public static JsonFault? Write(FieldPlan field, JsonTokenKind token, ReadOnlySpan<byte> text, WireWriter output)
@@ -53,10 +55,10 @@ internal static class ScalarToWire
         switch (field.Kind)
         {
             case FieldKind.Float:
-                fault = NumberText.ReadFloat(text, out float single);
+                fault = NumberText.ReadFloat(text, out var single);
                 return fault ?? WriteFixed32(field, BitConverter.SingleToUInt32Bits(single), output);
             case FieldKind.Double:
-                fault = NumberText.ReadDouble(text, out double number);
+                fault = NumberText.ReadDouble(text, out var number);
                 return fault ?? WriteFixed64(field, BitConverter.DoubleToUInt64Bits(number), output);
             case FieldKind.Int32:
                 fault = NumberText.ReadSigned(text, int.MinValue, int.MaxValue, out signed);
@@ -103,9 +105,9 @@ internal static class ScalarToWire
         switch (token)
         {
             case JsonTokenKind.Number:
-                JsonFault? fault = NumberText.ReadSigned(text, int.MinValue, int.MaxValue, out long number);
+                var fault = NumberText.ReadSigned(text, int.MinValue, int.MaxValue, out var number);
                 return fault ?? WriteVarint(field, (ulong)number, output);
-            case JsonTokenKind.String when field.Enum!.TryGetNumber(text, out int named):
+            case JsonTokenKind.String when field.Enum!.TryGetNumber(text, out var named):
                 return WriteVarint(field, (ulong)named, output);
             case JsonTokenKind.String:
                 return new JsonFault(JsonErrorKind.UnknownEnumValue, $"unknown enum value {JsonPath.Quote(text)}");
@@ -116,7 +118,7 @@ internal static class ScalarToWire
 
     private static JsonFault? WriteNull(FieldPlan field, JsonTokenKind token, ReadOnlySpan<byte> text, WireWriter output)
     {
-        bool isNull = token == JsonTokenKind.Null
+        var isNull = token == JsonTokenKind.Null
             || (token == JsonTokenKind.String && text.SequenceEqual("NULL_VALUE"u8))
             || (token == JsonTokenKind.Number && text.SequenceEqual("0"u8));
         return isNull ? WriteVarint(field, 0, output) : JsonFault.NullWanted;

@@ -26,8 +26,8 @@ internal sealed class TextToJson
     /// <summary>Writes a string, or begins to; false when it is not UTF-8.</summary>
     public bool TryWriteString(ReadOnlyMemory<byte> utf8, ref JsonOutput json)
     {
-        ReadOnlySpan<byte> text = utf8.Span;
-        int plain = JsonText.PlainRun(text);
+        var text = utf8.Span;
+        var plain = JsonText.PlainRun(text);
         if (plain < text.Length && !Utf8.IsValid(text[plain..]))
         {
             return false;
@@ -63,11 +63,11 @@ internal sealed class TextToJson
     /// <summary>Writes on, as much as the budget leaves.</summary>
     public void Continue(ref JsonOutput json)
     {
-        int length = Math.Min(_left.Length, json.Left);
+        var length = Math.Min(_left.Length, json.Left);
         if (_isBase64)
         {
             // Whole groups only: a rest of less than one is padded, and that ends the value.
-            int groups = (length + Base64Group - 1) / Base64Group * Base64Group;
+            var groups = (length + Base64Group - 1) / Base64Group * Base64Group;
             length = Math.Min(_left.Length, groups);
             json.WriteBase64(_left.Span[..length]);
         }

@@ -4,7 +4,9 @@ using Gateway.Core.Wire;
 
 namespace Gateway.Core.Transcoding;
 
-/// <summary>Writes string and bytes values as their text arrives, in one part or in many. Answers null, or what is wrong with the text.</summary>
+/// <summary>
+/// Writes string and bytes values as their text arrives, in one part or in many. Answers null, or what is wrong with the text.
+/// </summary>
 internal sealed class TextToWire(JsonLimits limits)
 {
     private WireWriter _output = null!;
@@ -44,8 +46,8 @@ internal sealed class TextToWire(JsonLimits limits)
     /// <summary>Begins a value of a field that holds text: string, bytes, their wrappers, or <c>Value</c>.</summary>
     public void Begin(FieldPlan field)
     {
-        FieldPlan holder = field;
-        int outer = 0;
+        var holder = field;
+        var outer = 0;
         if (field.Kind is FieldKind.Wrapper or FieldKind.Value)
         {
             outer = _output.BeginMessage(field);

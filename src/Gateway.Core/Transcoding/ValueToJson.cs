@@ -31,7 +31,7 @@ internal sealed class ValueToJson(WireStack stack, TextToJson text)
             case FieldKind.Any:
                 return WriteAny(field.Message!, value, ref json);
             default:
-                JsonFault? fault = WellKnownToJson.Write(field.Kind, value.Span, ref json);
+                var fault = WellKnownToJson.Write(field.Kind, value.Span, ref json);
                 return fault is null || stack.Fail(fault);
         }
     }
@@ -80,7 +80,7 @@ internal sealed class ValueToJson(WireStack stack, TextToJson text)
     }
 
     private bool WriteWrapped(FieldPlan inner, ReadOnlyMemory<byte> message, ref JsonOutput json) =>
-        WirePart.TryReadLast(inner, message, out WirePart value) ? WritePart(inner, value, ref json) : stack.Fail(JsonFault.MalformedWire);
+        WirePart.TryReadLast(inner, message, out var value) ? WritePart(inner, value, ref json) : stack.Fail(JsonFault.MalformedWire);
 
     /// <summary>Writes a <c>google.protobuf.Value</c>; one that has none of its members set is null.</summary>
     private bool WriteJsonValue(MessagePlan plan, ReadOnlyMemory<byte> message, ref JsonOutput json)
@@ -93,10 +93,10 @@ internal sealed class ValueToJson(WireStack stack, TextToJson text)
         var reader = new WireReader(message.Span);
         while (!reader.IsAtEnd)
         {
-            reader.TryReadTag(out uint tag);
+            reader.TryReadTag(out var tag);
             if (plan.FieldByTag(tag) is { } member)
             {
-                WirePart value = WirePart.Read(member, message, ref reader);
+                var value = WirePart.Read(member, message, ref reader);
                 return member.Kind == FieldKind.Double && !double.IsFinite(BitConverter.UInt64BitsToDouble(value.Bits))
                     ? stack.Fail(JsonFault.NotFinite)
                     : WritePart(member, value, ref json);
@@ -111,8 +111,8 @@ internal sealed class ValueToJson(WireStack stack, TextToJson text)
 
     private bool WriteAny(MessagePlan any, ReadOnlyMemory<byte> message, ref JsonOutput json)
     {
-        if (!WirePart.TryReadLast(any.FieldByNumber(AnyFields.TypeUrl)!, message, out WirePart typeUrl)
-            || !WirePart.TryReadLast(any.FieldByNumber(AnyFields.Value)!, message, out WirePart value))
+        if (!WirePart.TryReadLast(any.FieldByNumber(AnyFields.TypeUrl)!, message, out var typeUrl)
+            || !WirePart.TryReadLast(any.FieldByNumber(AnyFields.Value)!, message, out var value))
         {
             return stack.Fail(JsonFault.MalformedWire);
         }
@@ -123,13 +123,13 @@ internal sealed class ValueToJson(WireStack stack, TextToJson text)
             return true;
         }
 
-        ReadOnlySpan<byte> type = typeUrl.Bytes.Span;
+        var type = typeUrl.Bytes.Span;
         if (!Utf8.IsValid(type))
         {
             return stack.Fail(JsonFault.StringNotUtf8);
         }
 
-        if (!any.Types.TryGet(type, out MessagePlan? content))
+        if (!any.Types.TryGet(type, out var content))
         {
             return stack.Fail(JsonFault.NotRepresentable($"unknown type {JsonPath.Quote(type)}"));
         }
@@ -147,7 +147,7 @@ internal sealed class ValueToJson(WireStack stack, TextToJson text)
         json.Write(content.AsAnyValue.NextPrefix);
         if (stack.TryNest())
         {
-            ref WireFrame frame = ref stack.Push(any, default, WireFrameKind.Message, stack.NormalizedCount);
+            ref var frame = ref stack.Push(any, default, WireFrameKind.Message, stack.NormalizedCount);
             frame.HasMembers = true;
             frame.Current = AnyFields.Value;
             Write(content.AsAnyValue, value.Bytes, ref json);
@@ -164,7 +164,7 @@ internal sealed class ValueToJson(WireStack stack, TextToJson text)
 
     private bool Open(MessagePlan plan, ReadOnlyMemory<byte> message, bool hasMembers = false)
     {
-        int normalizedBefore = stack.NormalizedCount;
+        var normalizedBefore = stack.NormalizedCount;
         if (stack.TryOrder(plan, ref message) && stack.TryNest())
         {
             stack.Push(plan, message, WireFrameKind.Message, normalizedBefore).HasMembers = hasMembers;
@@ -175,11 +175,11 @@ internal sealed class ValueToJson(WireStack stack, TextToJson text)
 
     private bool OpenBare(MessagePlan plan, ReadOnlyMemory<byte> message, ref JsonOutput json)
     {
-        int normalizedBefore = stack.NormalizedCount;
+        var normalizedBefore = stack.NormalizedCount;
         if (stack.TryOrder(plan, ref message) && stack.TryNest())
         {
             stack.Unnest();
-            ref WireFrame frame = ref stack.Push(plan, message, WireFrameKind.Bare, normalizedBefore);
+            ref var frame = ref stack.Push(plan, message, WireFrameKind.Bare, normalizedBefore);
             MembersToJson.OpenBracket(stack, ref frame, plan.FieldByNumber(1)!, ref json);
         }
 

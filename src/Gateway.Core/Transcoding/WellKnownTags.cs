@@ -2,7 +2,9 @@ using Gateway.Core.Wire;
 
 namespace Gateway.Core.Transcoding;
 
-/// <summary>The tags of the well-known types that are one short text in JSON (google/protobuf/{timestamp,duration,field_mask}.proto).</summary>
+/// <summary>
+/// The tags of the well-known types that are one short text in JSON (google/protobuf/{timestamp,duration,field_mask}.proto).
+/// </summary>
 internal static class WellKnownTags
 {
     /// <summary><c>seconds</c> of <c>Timestamp</c> and <c>Duration</c>.</summary>

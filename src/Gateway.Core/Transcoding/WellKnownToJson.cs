@@ -13,8 +13,10 @@ internal static class WellKnownToJson
     private const int StackPath = 256;
 
     private static readonly JsonFault TimestampOutOfRange = JsonFault.NotRepresentable("a timestamp before year 1 or after year 9999");
-    private static readonly JsonFault DurationOutOfRange = JsonFault.NotRepresentable("a duration of more than 10,000 years, or of two signs");
-    private static readonly JsonFault PathNotConvertible = JsonFault.NotRepresentable("a field mask's path that lowerCamelCase cannot express");
+    private static readonly JsonFault DurationOutOfRange = JsonFault.NotRepresentable(
+        "a duration of more than 10,000 years, or of two signs");
+    private static readonly JsonFault PathNotConvertible = JsonFault.NotRepresentable(
+        "a field mask's path that lowerCamelCase cannot express");
 
     public static JsonFault? Write(FieldKind kind, ReadOnlySpan<byte> message, ref JsonOutput json)
     {
@@ -23,12 +25,12 @@ internal static class WellKnownToJson
             return WriteFieldMask(message, ref json);
         }
 
-        if (!TryReadTime(message, out long seconds, out int nanos))
+        if (!TryReadTime(message, out var seconds, out var nanos))
         {
             return JsonFault.MalformedWire;
         }
 
-        int written = kind == FieldKind.Timestamp
+        var written = kind == FieldKind.Timestamp
             ? TimestampText.Write(seconds, nanos, json.Reserve(TimestampText.MaxLength))
             : DurationText.Write(seconds, nanos, json.Reserve(DurationText.MaxLength));
         json.Advance(written);
@@ -43,7 +45,7 @@ internal static class WellKnownToJson
         while (!reader.IsAtEnd)
         {
             ulong bits = 0;
-            if (!reader.TryReadTag(out uint tag) || !(IsTime(tag) ? reader.TryReadVarint(out bits) : reader.TrySkip(tag)))
+            if (!reader.TryReadTag(out var tag) || !(IsTime(tag) ? reader.TryReadVarint(out bits) : reader.TrySkip(tag)))
             {
                 return false;
             }
@@ -60,11 +62,11 @@ internal static class WellKnownToJson
     private static JsonFault? WriteFieldMask(ReadOnlySpan<byte> message, ref JsonOutput json)
     {
         json.WriteByte((byte)'"');
-        bool first = true;
+        var first = true;
         var reader = new WireReader(message);
         while (!reader.IsAtEnd)
         {
-            if (!reader.TryReadTag(out uint tag))
+            if (!reader.TryReadTag(out var tag))
             {
                 return JsonFault.MalformedWire;
             }
@@ -79,7 +81,7 @@ internal static class WellKnownToJson
                 continue;
             }
 
-            if (!reader.TryReadLengthDelimited(out ReadOnlySpan<byte> path))
+            if (!reader.TryReadLengthDelimited(out var path))
             {
                 return JsonFault.MalformedWire;
             }
@@ -108,8 +110,8 @@ internal static class WellKnownToJson
         }
 
         byte[]? rented = null;
-        Span<byte> camel = path.Length <= StackPath ? stackalloc byte[StackPath] : (rented = ArrayPool<byte>.Shared.Rent(path.Length));
-        int length = FieldMaskText.ToCamelCase(path, camel);
+        var camel = path.Length <= StackPath ? stackalloc byte[StackPath] : (rented = ArrayPool<byte>.Shared.Rent(path.Length));
+        var length = FieldMaskText.ToCamelCase(path, camel);
         if (length >= 0)
         {
             json.WriteEscaped(camel[..length]);

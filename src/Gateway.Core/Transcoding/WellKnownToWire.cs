@@ -17,11 +17,13 @@ internal static class WellKnownToWire
             return JsonFault.StringWanted;
         }
 
-        int slots = output.BeginMessage(field);
-        JsonFault? fault = field.Kind switch
+        var slots = output.BeginMessage(field);
+        var fault = field.Kind switch
         {
-            FieldKind.Timestamp => TimestampText.TryRead(text, out long seconds, out int nanos) ? WriteTime(seconds, nanos, output) : JsonFault.NotATimestamp,
-            FieldKind.Duration => DurationText.TryRead(text, out long seconds, out int nanos) ? WriteTime(seconds, nanos, output) : JsonFault.NotADuration,
+            FieldKind.Timestamp =>
+                TimestampText.TryRead(text, out var seconds, out var nanos) ? WriteTime(seconds, nanos, output) : JsonFault.NotATimestamp,
+            FieldKind.Duration =>
+                DurationText.TryRead(text, out var seconds, out var nanos) ? WriteTime(seconds, nanos, output) : JsonFault.NotADuration,
             _ => WriteFieldMask(text, output),
         };
         output.EndMessage(slots);
@@ -53,11 +55,11 @@ internal static class WellKnownToWire
             return null;
         }
 
-        byte[] path = ArrayPool<byte>.Shared.Rent(text.Length * 2);
+        var path = ArrayPool<byte>.Shared.Rent(text.Length * 2);
         JsonFault? fault = null;
-        foreach (Range range in text.Split((byte)','))
+        foreach (var range in text.Split((byte)','))
         {
-            int length = FieldMaskText.ToSnakeCase(text[range], path);
+            var length = FieldMaskText.ToSnakeCase(text[range], path);
             if (length < 0)
             {
                 fault = JsonFault.NotAFieldMask;

@@ -11,24 +11,26 @@ internal readonly record struct WirePart(ulong Bits, ReadOnlyMemory<byte> Bytes)
     {
         if (field.WireType != WireType.LengthDelimited)
         {
-            reader.TryReadBits(field.WireType, out ulong bits);
+            reader.TryReadBits(field.WireType, out var bits);
             return new WirePart(bits, default);
         }
 
-        return reader.TryReadLengthDelimited(out ReadOnlySpan<byte> value)
+        return reader.TryReadLengthDelimited(out var value)
             ? new WirePart(0, message[(reader.Position - value.Length)..reader.Position])
             : default;
     }
 
-    /// <summary>Reads the last value of a field, which is the one that counts; its zero when there is none. False when the message is malformed.</summary>
+    /// <summary>
+    /// Reads the last value of a field, which is the one that counts; its zero when there is none. False when the message is malformed.
+    /// </summary>
     public static bool TryReadLast(FieldPlan field, ReadOnlyMemory<byte> message, out WirePart last)
     {
         last = default;
         var reader = new WireReader(message.Span);
         while (!reader.IsAtEnd)
         {
-            int start = reader.Position;
-            if (!reader.TryReadTag(out uint tag) || !reader.TrySkip(tag))
+            var start = reader.Position;
+            if (!reader.TryReadTag(out var tag) || !reader.TrySkip(tag))
             {
                 return false;
             }

@@ -37,15 +37,17 @@ internal sealed class WireStack(JsonLimits limits)
         (_depth, _deepest, _nesting, Error) = (0, 0, 0, null);
     }
 
-    /// <summary>Checks a message's fields and puts them in order if they are not; false, with the error set, when it is malformed.</summary>
+    /// <summary>
+    /// Checks a message's fields and puts them in order if they are not; false, with the error set, when it is malformed.
+    /// </summary>
     public bool TryOrder(MessagePlan plan, ref ReadOnlyMemory<byte> message)
     {
-        MessageOrder order = _scan.Scan(plan, message);
+        var order = _scan.Scan(plan, message);
         if (order == MessageOrder.Disordered)
         {
-            byte[] ordered = ArrayPool<byte>.Shared.Rent(message.Length);
+            var ordered = ArrayPool<byte>.Shared.Rent(message.Length);
             _normalized.Add(ordered);
-            int length = _normalizer.Normalize(plan, message, ordered);
+            var length = _normalizer.Normalize(plan, message, ordered);
             message = ordered.AsMemory(0, length);
         }
 
@@ -78,7 +80,7 @@ internal sealed class WireStack(JsonLimits limits)
         }
 
         // Field by field: assigning a whole frame copies its references through the collector's barrier, the empty ones too.
-        ref WireFrame frame = ref _frames[_depth++];
+        ref var frame = ref _frames[_depth++];
         _deepest = Math.Max(_deepest, _depth);
         frame.Kind = kind;
         frame.HasMembers = false;
@@ -95,7 +97,7 @@ internal sealed class WireStack(JsonLimits limits)
     /// <summary>Takes the innermost frame off.</summary>
     public void Pop()
     {
-        ref WireFrame frame = ref Top;
+        ref var frame = ref Top;
         if (_normalized.Count > frame.NormalizedBefore)
         {
             FreeNormalized(frame.NormalizedBefore);
@@ -115,7 +117,7 @@ internal sealed class WireStack(JsonLimits limits)
 
     private void FreeNormalized(int keep)
     {
-        for (int i = _normalized.Count - 1; i >= keep; i--)
+        for (var i = _normalized.Count - 1; i >= keep; i--)
         {
             ArrayPool<byte>.Shared.Return(_normalized[i]);
             _normalized.RemoveAt(i);
@@ -125,9 +127,9 @@ internal sealed class WireStack(JsonLimits limits)
     private string Path()
     {
         var path = new JsonPath();
-        for (int i = 0; i < _depth; i++)
+        for (var i = 0; i < _depth; i++)
         {
-            ref WireFrame frame = ref _frames[i];
+            ref var frame = ref _frames[i];
             if (frame.Kind == WireFrameKind.Message && frame.Message!.FieldByNumber(frame.Current) is { } field)
             {
                 path.Member(field.JsonName);

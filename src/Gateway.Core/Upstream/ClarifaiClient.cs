@@ -57,10 +57,12 @@ public readonly struct ClarifaiClient
     /// time allows.
     /// </summary>
     /// <param name="rpc">The RPC.</param>
-    /// <param name="request">The request message; it stays the caller's, untouched until the first read, or the disposal, completes.</param>
+    /// <param name="request">The request message; it stays the caller's, untouched until the first read, or the disposal,
+    /// completes.</param>
     /// <param name="call">Who asks, and for how long.</param>
     /// <returns>The stream, to be disposed; disposing it early resets it.</returns>
-    public UpstreamStream Stream(RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call) => new(this, _upstream, rpc, request, call);
+    public UpstreamStream Stream(RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call) =>
+        new(this, _upstream, rpc, request, call);
 
     /// <summary>Opens an RPC that streams both ways. It is made once: what was written cannot be written again.</summary>
     /// <param name="rpc">The RPC.</param>
@@ -70,7 +72,8 @@ public readonly struct ClarifaiClient
     {
         var endpoint = _upstream.Pick(tried: null);
         var timeout = call.Timeout;
-        return endpoint.Channel.DuplexStreaming(rpc, call, Metadata(call, attempt: 1), _credential, outcome => endpoint.Report(outcome, timeout));
+        return endpoint.Channel.DuplexStreaming(
+            rpc, call, Metadata(call, attempt: 1), _credential, outcome => endpoint.Report(outcome, timeout));
     }
 
     /// <summary>Asks what a status code means: the cheapest call of the API that needs no credential.</summary>

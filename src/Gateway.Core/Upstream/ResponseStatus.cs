@@ -13,14 +13,18 @@ namespace Gateway.Core.Upstream;
 /// <param name="RedirectUrl">Where a moved resource went; null when it does not say.</param>
 public readonly record struct ResponseStatus(int Code, int HttpStatusCode, bool HasRequestId, string? RedirectUrl)
 {
-    /// <summary>Reads the status of a response; malformed bytes read as no status, and transcoding, or the client that unpacks them, reports them.</summary>
+    /// <summary>
+    /// Reads the status of a response; malformed bytes read as no status, and transcoding, or the client that unpacks them, reports them.
+    /// </summary>
     public static ResponseStatus Read(RpcPlan rpc, ReadOnlySpan<byte> response)
     {
         ReadOnlySpan<byte> status = default;
         return TryFind(rpc, response, ref status) ? Read(status) : default;
     }
 
-    /// <summary>The whole status of a response, for those who need its texts; empty when the response has none or it is malformed.</summary>
+    /// <summary>
+    /// The whole status of a response, for those who need its texts; empty when the response has none or it is malformed.
+    /// </summary>
     public static Status Parse(RpcPlan rpc, ReadOnlySpan<byte> response)
     {
         ReadOnlySpan<byte> status = default;

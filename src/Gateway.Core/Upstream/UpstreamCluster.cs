@@ -24,7 +24,8 @@ public sealed partial class UpstreamCluster
         _logger = logger;
         _groups = [.. options.Groups.Select(group => new EndpointGroup([.. group.Select(ToEndpoint)]))];
 
-        Endpoint ToEndpoint(Uri address) => new(channels.Get(address), new EndpointHealth(options.Ejection, Time), options.Patience, logger);
+        Endpoint ToEndpoint(Uri address) =>
+            new(channels.Get(address), new EndpointHealth(options.Ejection, Time), options.Patience, logger);
     }
 
     /// <summary>How many addresses there are.</summary>
@@ -42,8 +43,8 @@ public sealed partial class UpstreamCluster
         string.Join("; else ", _groups.Select(group => string.Join(", ", group.Endpoints.Select(endpoint => endpoint.Channel.Address))));
 
     /// <summary>
-    /// Chooses the address of a call and admits the call to it: a usable one of the first group that has any, rather one that the call has not
-    /// tried. Where none is usable, the one whose ejection ends first: it is the likeliest to be back.
+    /// Chooses the address of a call and admits the call to it: a usable one of the first group that has any, rather one that the call has
+    /// not tried. Where none is usable, the one whose ejection ends first: it is the likeliest to be back.
     /// </summary>
     /// <param name="tried">The addresses where the call has failed; null for none.</param>
     internal Endpoint Pick(List<Endpoint>? tried) =>

@@ -16,8 +16,8 @@ public sealed record UpstreamClusterOptions
     public EjectionOptions Ejection { get; init; } = new();
 
     /// <summary>
-    /// The time after which a call that has no answer is the address's fault; that a call had less, as clients may give it, says nothing of the address.
-    /// Null: such a call never is.
+    /// The time after which a call that has no answer is the address's fault; that a call had less, as clients may give it, says nothing of
+    /// the address. Null: such a call never is.
     /// </summary>
     public TimeSpan? Patience { get; init; }
 

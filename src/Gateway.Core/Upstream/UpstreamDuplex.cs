@@ -8,8 +8,8 @@ using Grpc.Core;
 namespace Gateway.Core.Upstream;
 
 /// <summary>
-/// A call with any number of messages both ways, whose end tells whether its address can be reached. One read and one write may run at the same
-/// time; dispose it, also before its end: that resets the stream.
+/// A call with any number of messages both ways, whose end tells whether its address can be reached. One read and one write may run at the
+/// same time; dispose it, also before its end: that resets the stream.
 /// </summary>
 public sealed class UpstreamDuplex : IAsyncDisposable
 {
@@ -26,7 +26,12 @@ public sealed class UpstreamDuplex : IAsyncDisposable
     /// <param name="limits">What cuts it short.</param>
     /// <param name="credential">What the call is made with; null for nothing.</param>
     /// <param name="report">Told after each read what is known of the address.</param>
-    internal UpstreamDuplex(UpstreamChannel channel, AsyncDuplexStreamingCall<RequestMessage, Payload> call, CallLimits limits, Pat? credential, Action<CallOutcome> report)
+    internal UpstreamDuplex(
+        UpstreamChannel channel,
+        AsyncDuplexStreamingCall<RequestMessage, Payload> call,
+        CallLimits limits,
+        Pat? credential,
+        Action<CallOutcome> report)
     {
         _call = call;
         _limits = limits;
@@ -67,7 +72,8 @@ public sealed class UpstreamDuplex : IAsyncDisposable
             _limits.NoteSent();
             return true;
         }
-        catch (Exception exception) when (exception is RpcException or OperationCanceledException or ObjectDisposedException || TransportFailure.Covers(exception))
+        catch (Exception exception) when (
+            exception is RpcException or OperationCanceledException or ObjectDisposedException || TransportFailure.Covers(exception))
         {
             // Whatever it is, even a status of OK when the server has ended first: reading tells.
         }
@@ -97,7 +103,8 @@ public sealed class UpstreamDuplex : IAsyncDisposable
 
     /// <summary>Waits for the response's headers; empty when the call ends without them.</summary>
     /// <exception cref="OperationCanceledException">The caller's own token fired, which cancels the call.</exception>
-    public ValueTask<Metadata> ReadHeadersAsync(CancellationToken cancellationToken = default) => _reader.ReadHeadersAsync(cancellationToken);
+    public ValueTask<Metadata> ReadHeadersAsync(CancellationToken cancellationToken = default) =>
+        _reader.ReadHeadersAsync(cancellationToken);
 
     /// <summary>Reads the next message, which the caller owns; null when the call has ended, and then its outcome is known.</summary>
     /// <exception cref="OperationCanceledException">The caller's own token fired, which cancels the call.</exception>

@@ -29,7 +29,8 @@ public sealed class UpstreamStream : IAsyncDisposable
     private bool _began;
     private bool _disposed;
 
-    internal UpstreamStream(ClarifaiClient client, UpstreamCluster upstream, RpcPlan rpc, ReadOnlySequence<byte> request, in UpstreamCall call)
+    internal UpstreamStream(
+        ClarifaiClient client, UpstreamCluster upstream, RpcPlan rpc, ReadOnlySequence<byte> request, in UpstreamCall call)
     {
         _client = client;
         _upstream = upstream;

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Gateway.Core.Wire;
 
 /// <summary>
-/// Lends arrays of over a megabyte, and keeps a few of those that were lately in use. The shared pool rounds up to powers of two, and keeps what it
-/// gets for minutes: one array for each thread and size, and dozens besides. Smaller ones come from the shared pool. Thread-safe.
+/// Lends arrays of over a megabyte, and keeps a few of those that were lately in use. The shared pool rounds up to powers of two, and keeps
+/// what it gets for minutes: one array for each thread and size, and dozens besides. Smaller ones come from the shared pool. Thread-safe.
 /// </summary>
 public sealed class LargeArrays : ArrayPool<byte>
 {

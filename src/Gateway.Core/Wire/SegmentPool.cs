@@ -3,9 +3,9 @@ using System.Buffers;
 namespace Gateway.Core.Wire;
 
 /// <summary>
-/// Lends the large segments that long messages are written into, and keeps as many at rest as were lately in use. The shared pool keeps a few
-/// dozen arrays of a size for each core, which is less than two images take, and makes the rest anew, megabytes for each request. Other sizes
-/// come from the shared pool. Thread-safe.
+/// Lends the large segments that long messages are written into, and keeps as many at rest as were lately in use. The shared pool keeps a
+/// few dozen arrays of a size for each core, which is less than two images take, and makes the rest anew, megabytes for each request. Other
+/// sizes come from the shared pool. Thread-safe.
 /// </summary>
 public sealed class SegmentPool : ArrayPool<byte>, IDisposable
 {
@@ -49,7 +49,7 @@ public sealed class SegmentPool : ArrayPool<byte>, IDisposable
 
         lock (_lock)
         {
-            if (_atRest.TryPop(out byte[]? segment))
+            if (_atRest.TryPop(out var segment))
             {
                 _unused = Math.Min(_unused, _atRest.Count);
                 return segment;

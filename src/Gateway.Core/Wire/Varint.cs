@@ -19,7 +19,7 @@ public static class Varint
     /// <returns>The bytes written.</returns>
     public static int Write(Span<byte> target, ulong value)
     {
-        int count = 0;
+        var count = 0;
         while (value >= 0x80)
         {
             target[count++] = (byte)(value | 0x80);

@@ -39,7 +39,10 @@ public ref struct WireFields(ReadOnlySpan<byte> message, int number)
         return false;
     }
 
-    /// <summary>The value of a message field that a message has once. Where it comes more often, the occurrences are one message, as protobuf has it.</summary>
+    /// <summary>
+    /// The value of a message field that a message has once. Where it comes more often, the occurrences are one message, as protobuf has
+    /// it.
+    /// </summary>
     public static ReadOnlySpan<byte> Merge(ReadOnlySpan<byte> message, int number)
     {
         ReadOnlySpan<byte> merged = default;

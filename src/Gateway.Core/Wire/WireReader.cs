@@ -35,7 +35,7 @@ public ref struct WireReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadTag(out uint tag)
     {
-        bool read = TryReadVarint(out ulong wide);
+        var read = TryReadVarint(out var wide);
         tag = (uint)wide;
         return read && wide is >= 8 and <= uint.MaxValue && (tag & 7) <= (uint)WireType.Fixed32;
     }
@@ -52,7 +52,7 @@ public ref struct WireReader
         }
 
         // Static, with copies: a reader whose address nobody takes lives in registers.
-        (int end, value) = ReadLongVarint(_bytes, _at);
+        (var end, value) = ReadLongVarint(_bytes, _at);
         _at = end;
         return end >= 0;
     }
@@ -70,7 +70,7 @@ public ref struct WireReader
             case WireType.Fixed64:
                 return TryReadFixed64(out bits);
             default:
-                bool read = TryReadFixed32(out uint narrow);
+                var read = TryReadFixed32(out var narrow);
                 bits = narrow;
                 return read;
         }
@@ -81,7 +81,7 @@ public ref struct WireReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadFixed32(out uint value)
     {
-        bool read = BinaryPrimitives.TryReadUInt32LittleEndian(_bytes[_at..], out value);
+        var read = BinaryPrimitives.TryReadUInt32LittleEndian(_bytes[_at..], out value);
         _at += sizeof(uint);
         return read;
     }
@@ -91,7 +91,7 @@ public ref struct WireReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadFixed64(out ulong value)
     {
-        bool read = BinaryPrimitives.TryReadUInt64LittleEndian(_bytes[_at..], out value);
+        var read = BinaryPrimitives.TryReadUInt64LittleEndian(_bytes[_at..], out value);
         _at += sizeof(ulong);
         return read;
     }
@@ -101,7 +101,7 @@ public ref struct WireReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadLengthDelimited(out ReadOnlySpan<byte> value)
     {
-        if (!TryReadVarint(out ulong length) || length > (ulong)(_bytes.Length - _at))
+        if (!TryReadVarint(out var length) || length > (ulong)(_bytes.Length - _at))
         {
             value = default;
             return false;
@@ -145,9 +145,9 @@ public ref struct WireReader
     private static (int End, ulong Value) ReadLongVarint(ReadOnlySpan<byte> bytes, int at)
     {
         ulong value = 0;
-        for (int shift = 0; shift < 7 * Varint.MaxBytes && at < bytes.Length; shift += 7)
+        for (var shift = 0; shift < 7 * Varint.MaxBytes && at < bytes.Length; shift += 7)
         {
-            byte next = bytes[at++];
+            var next = bytes[at++];
             value |= (ulong)(next & 0x7F) << shift;
             if (next < 0x80)
             {
@@ -161,9 +161,9 @@ public ref struct WireReader
     /// <summary>The position behind a group whose start tag was read; -1 when it is malformed.</summary>
     private static int SkipGroup(ReadOnlySpan<byte> bytes, int at, uint start, int depth)
     {
-        uint end = start + (WireType.EndGroup - WireType.StartGroup);
+        var end = start + (WireType.EndGroup - WireType.StartGroup);
         var reader = new WireReader(bytes, at);
-        while (depth > 0 && reader.TryReadTag(out uint tag))
+        while (depth > 0 && reader.TryReadTag(out var tag))
         {
             if (tag == end)
             {
@@ -179,7 +179,7 @@ public ref struct WireReader
             }
             else
             {
-                int behind = SkipGroup(bytes, reader._at, tag, depth - 1);
+                var behind = SkipGroup(bytes, reader._at, tag, depth - 1);
                 if (behind < 0)
                 {
                     return -1;

@@ -1,6 +1,8 @@
 namespace Gateway.Core.Wire;
 
-/// <summary>How a field's value is laid out on the wire: the low three bits of its tag (protobuf encoding guide, "Message Structure").</summary>
+/// <summary>
+/// How a field's value is laid out on the wire: the low three bits of its tag (protobuf encoding guide, "Message Structure").
+/// </summary>
 public enum WireType
 {
     /// <summary>One varint.</summary>

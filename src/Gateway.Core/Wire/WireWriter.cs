@@ -45,7 +45,9 @@ public sealed class WireWriter : IBufferWriter<byte>, IByteSink, IDisposable
     /// <summary>The bytes written so far.</summary>
     public long Length => _before + _at;
 
-    /// <summary>What was written, valid until the next write, <see cref="Reset"/> or <see cref="Dispose"/>; the writer owns the memory.</summary>
+    /// <summary>
+    /// What was written, valid until the next write, <see cref="Reset"/> or <see cref="Dispose"/>; the writer owns the memory.
+    /// </summary>
     public ReadOnlySequence<byte> Written
     {
         get
@@ -112,7 +114,7 @@ public sealed class WireWriter : IBufferWriter<byte>, IByteSink, IDisposable
     {
         while (bytes.Length > _limit - _at)
         {
-            int room = _limit - _at;
+            var room = _limit - _at;
             bytes[..room].CopyTo(_buffer.AsSpan(_at));
             _at += room;
             bytes = bytes[room..];
@@ -149,14 +151,14 @@ public sealed class WireWriter : IBufferWriter<byte>, IByteSink, IDisposable
     /// <exception cref="InvalidOperationException">The value is over 2 GiB, more than protobuf allows.</exception>
     public void EndLength()
     {
-        LengthSlot slot = _slots[--_slotCount];
-        long length = Length - slot.ContentStart;
+        var slot = _slots[--_slotCount];
+        var length = Length - slot.ContentStart;
         if (length > int.MaxValue)
         {
             throw new InvalidOperationException("A protobuf value is over 2 GiB.");
         }
 
-        int extra = Varint.Size((ulong)length) - 1;
+        var extra = Varint.Size((ulong)length) - 1;
         if (slot.Segment == _current)
         {
             Fill(_buffer, slot.Offset, _at, extra, (ulong)length);
@@ -165,7 +167,7 @@ public sealed class WireWriter : IBufferWriter<byte>, IByteSink, IDisposable
             return;
         }
 
-        WireSegment segment = _segments[slot.Segment];
+        var segment = _segments[slot.Segment];
         Fill(segment.Buffer, slot.Offset, segment.Length, extra, (ulong)length);
         segment.Length += extra;
         _before += extra;
@@ -214,7 +216,7 @@ public sealed class WireWriter : IBufferWriter<byte>, IByteSink, IDisposable
     /// <summary>Empties the writer and gives its segments back; <see cref="Written"/> of before must not be used any more.</summary>
     public void Reset()
     {
-        for (int i = 0; i <= _current; i++)
+        for (var i = 0; i <= _current; i++)
         {
             _segments[i].ReturnTo(_pool);
         }
@@ -226,10 +228,10 @@ public sealed class WireWriter : IBufferWriter<byte>, IByteSink, IDisposable
     /// <param name="sink">Takes the bytes, until it wants no more.</param>
     public void Drain(IByteSink sink)
     {
-        bool goesOn = true;
-        for (int i = 0; i <= _current; i++)
+        var goesOn = true;
+        for (var i = 0; i <= _current; i++)
         {
-            WireSegment segment = _segments[i];
+            var segment = _segments[i];
             goesOn = goesOn && sink.Feed(segment.Buffer.AsSpan(0, i < _current ? segment.Length : _at));
             segment.ReturnTo(_pool);
         }
@@ -258,7 +260,7 @@ public sealed class WireWriter : IBufferWriter<byte>, IByteSink, IDisposable
     {
         if (extra > 0)
         {
-            int start = slot + 1;
+            var start = slot + 1;
             buffer.AsSpan(start, end - start).CopyTo(buffer.AsSpan(start + extra));
         }
 
@@ -275,7 +277,7 @@ public sealed class WireWriter : IBufferWriter<byte>, IByteSink, IDisposable
 
     private void AddSegment(int atLeast)
     {
-        int size = FirstSegmentSize;
+        var size = FirstSegmentSize;
         if (_current >= 0)
         {
             _segments[_current].Length = _at;
@@ -296,8 +298,8 @@ public sealed class WireWriter : IBufferWriter<byte>, IByteSink, IDisposable
 
     private int OpenSlotsInCurrent()
     {
-        int open = 0;
-        for (int i = _slotCount - 1; i >= 0 && _slots[i].Segment == _current; i--)
+        var open = 0;
+        for (var i = _slotCount - 1; i >= 0 && _slots[i].Segment == _current; i--)
         {
             open++;
         }
@@ -309,7 +311,7 @@ public sealed class WireWriter : IBufferWriter<byte>, IByteSink, IDisposable
     {
         _segments[_current].Length = _at;
         long index = 0;
-        for (int i = 0; i <= _current; i++)
+        for (var i = 0; i <= _current; i++)
         {
             _segments[i].Link(index, i < _current ? _segments[i + 1] : null);
             index += _segments[i].Length;

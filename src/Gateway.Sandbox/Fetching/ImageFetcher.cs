@@ -25,7 +25,9 @@ internal sealed class ImageFetcher : IDisposable
         _time = time;
 
         // Redirects are followed here, host by host. Time is limited for headers and body together, below.
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(
+            new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Fetches an image: its bytes, or why not.</summary>
@@ -52,14 +54,24 @@ internal sealed class ImageFetcher : IDisposable
 
     private async Task<FetchedImage> FollowAsync(string url, CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var address)) return new FetchedImage(new Failure(StatusCode.InputInvalidUrl, "the image URL is not a URL"));
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address))
+        {
+            return new FetchedImage(new Failure(StatusCode.InputInvalidUrl, "the image URL is not a URL"));
+        }
 
         for (var redirects = 0; redirects <= MaxRedirects; redirects++)
         {
-            if (Refuse(address) is { } refusal) return new FetchedImage(refusal);
+            if (Refuse(address) is { } refusal)
+            {
+                return new FetchedImage(refusal);
+            }
 
             using var response = await _http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            if (!IsRedirect(response, address, out var next)) return await ReadAsync(response, cancellationToken);
+            if (!IsRedirect(response, address, out var next))
+            {
+                return await ReadAsync(response, cancellationToken);
+            }
+
             address = next;
         }
 
@@ -69,24 +81,53 @@ internal sealed class ImageFetcher : IDisposable
     private Failure? Refuse(Uri address)
     {
         if (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps)
+        {
             return new Failure(StatusCode.InputInvalidUrl, $"images are fetched over http and https, not {address.Scheme}");
-        if (_allowedHosts.Contains(address.Host) && address.IsDefaultPort) return null;
-        if (_allowedHosts.Contains(address.Authority)) return null;
-        return new Failure(StatusCode.InputFailed, $"the sandbox may not fetch from {address.Authority}: add it to Gateway:Sandbox:AllowedImageHosts, or send the image as base64");
+        }
+
+        if (_allowedHosts.Contains(address.Host) && address.IsDefaultPort)
+        {
+            return null;
+        }
+
+        if (_allowedHosts.Contains(address.Authority))
+        {
+            return null;
+        }
+
+        return new Failure(
+            StatusCode.InputFailed,
+            $"the sandbox may not fetch from {address.Authority}: add it to Gateway:Sandbox:AllowedImageHosts, or send the image as "
+                + $"base64");
     }
 
     private static bool IsRedirect(HttpResponseMessage response, Uri address, out Uri next)
     {
         next = address;
-        if (response.StatusCode is < HttpStatusCode.MultipleChoices or >= HttpStatusCode.BadRequest) return false;
-        if (response.Headers.Location is not { } location) return false;
+        if (response.StatusCode is < HttpStatusCode.MultipleChoices or >= HttpStatusCode.BadRequest)
+        {
+            return false;
+        }
+
+        if (response.Headers.Location is not { } location)
+        {
+            return false;
+        }
+
         return Uri.TryCreate(address, location, out next!);
     }
 
     private static async Task<FetchedImage> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (!response.IsSuccessStatusCode) return Failed($"the host answered {(int)response.StatusCode}");
-        if (response.Content.Headers.ContentLength > ImageLimits.MaxBytes) return TooLarge();
+        if (!response.IsSuccessStatusCode)
+        {
+            return Failed($"the host answered {(int)response.StatusCode}");
+        }
+
+        if (response.Content.Headers.ContentLength > ImageLimits.MaxBytes)
+        {
+            return TooLarge();
+        }
 
         // The length told is not trusted: memory grows with what arrives, up to the limit.
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
@@ -94,14 +135,20 @@ internal sealed class ImageFetcher : IDisposable
         var buffer = new byte[64 * 1024];
         for (int read; (read = await body.ReadAsync(buffer, cancellationToken)) > 0;)
         {
-            if (image.Length + read > ImageLimits.MaxBytes) return TooLarge();
+            if (image.Length + read > ImageLimits.MaxBytes)
+            {
+                return TooLarge();
+            }
+
             image.Write(buffer, 0, read);
         }
 
         return new FetchedImage(image.ToArray());
     }
 
-    private static FetchedImage TooLarge() => new(new Failure(StatusCode.MpDownloadMaxSizeExceededError, $"the image has more bytes than the limit of {ImageLimits.MaxBytes}"));
+    private static FetchedImage TooLarge() =>
+        new(new Failure(StatusCode.MpDownloadMaxSizeExceededError, $"the image has more bytes than the limit of {ImageLimits.MaxBytes}"));
 
-    private static FetchedImage Failed(string reason) => new(new Failure(StatusCode.InputFailed, $"the image could not be fetched: {reason}"));
+    private static FetchedImage Failed(string reason) =>
+        new(new Failure(StatusCode.InputFailed, $"the image could not be fetched: {reason}"));
 }

@@ -12,10 +12,17 @@ internal static class InputImages
     {
         foreach (var image in ImagesOf(data))
         {
-            if (image.Url.Length == 0 || !image.Base64.IsEmpty) continue;
+            if (image.Url.Length == 0 || !image.Base64.IsEmpty)
+            {
+                continue;
+            }
 
             var fetched = await fetcher.FetchAsync(image.Url, cancellationToken);
-            if (fetched.Bytes is null) return fetched.Failure;
+            if (fetched.Bytes is null)
+            {
+                return fetched.Failure;
+            }
+
             image.Base64 = UnsafeByteOperations.UnsafeWrap(fetched.Bytes);
         }
 

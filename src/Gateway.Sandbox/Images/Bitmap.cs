@@ -23,7 +23,11 @@ internal sealed class Bitmap(int width, int height)
     public Bitmap Crop(PixelBox box)
     {
         var crop = new Bitmap(box.Width, box.Height);
-        for (var y = 0; y < box.Height; y++) Row(box.Top + y).Slice(box.Left, box.Width).CopyTo(crop.Row(y));
+        for (var y = 0; y < box.Height; y++)
+        {
+            Row(box.Top + y).Slice(box.Left, box.Width).CopyTo(crop.Row(y));
+        }
+
         return crop;
     }
 }

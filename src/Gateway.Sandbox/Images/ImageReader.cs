@@ -38,9 +38,15 @@ internal static class ImageReader
     public static bool TryDecode(ReadOnlyMemory<byte> file, [NotNullWhen(true)] out Bitmap? bitmap, [NotNullWhen(false)] out string? error)
     {
         bitmap = null;
-        if (!TryReadHeader(file.Span, out var header, out error)) return false;
+        if (!TryReadHeader(file.Span, out var header, out error))
+        {
+            return false;
+        }
 
-        if (header.Format == ImageFormat.Png) return PngDecoder.TryDecode(file, out bitmap, out error);
+        if (header.Format == ImageFormat.Png)
+        {
+            return PngDecoder.TryDecode(file, out bitmap, out error);
+        }
 
         error = $"only PNG is decoded to pixels here, and this is {NameOf(header.Format)}";
         return false;
@@ -59,12 +65,36 @@ internal static class ImageReader
 
     private static ImageFormat? FormatOf(ReadOnlySpan<byte> file)
     {
-        if (file.StartsWith(PngSignature.Bytes)) return ImageFormat.Png;
-        if (file.StartsWith<byte>([0xFF, 0xD8, 0xFF])) return ImageFormat.Jpeg;
-        if (file.StartsWith("GIF87a"u8) || file.StartsWith("GIF89a"u8)) return ImageFormat.Gif;
-        if (file.StartsWith("BM"u8)) return ImageFormat.Bmp;
-        if (file.StartsWith("RIFF"u8) && file.Length >= 12 && file[8..].StartsWith("WEBP"u8)) return ImageFormat.WebP;
-        if (file.Length >= 3 && file[0] == 'P' && file[1] is >= (byte)'1' and <= (byte)'6' && PnmHeader.IsSpace(file[2])) return ImageFormat.Pnm;
+        if (file.StartsWith(PngSignature.Bytes))
+        {
+            return ImageFormat.Png;
+        }
+
+        if (file.StartsWith<byte>([0xFF, 0xD8, 0xFF]))
+        {
+            return ImageFormat.Jpeg;
+        }
+
+        if (file.StartsWith("GIF87a"u8) || file.StartsWith("GIF89a"u8))
+        {
+            return ImageFormat.Gif;
+        }
+
+        if (file.StartsWith("BM"u8))
+        {
+            return ImageFormat.Bmp;
+        }
+
+        if (file.StartsWith("RIFF"u8) && file.Length >= 12 && file[8..].StartsWith("WEBP"u8))
+        {
+            return ImageFormat.WebP;
+        }
+
+        if (file.Length >= 3 && file[0] == 'P' && file[1] is >= (byte)'1' and <= (byte)'6' && PnmHeader.IsSpace(file[2]))
+        {
+            return ImageFormat.Pnm;
+        }
+
         return null;
     }
 

@@ -8,7 +8,9 @@ internal sealed class McpEndpoint(string name, IReadOnlyList<McpTool> tools)
     // The newest first: it is offered to a client that asks for another.
     private static readonly string[] Revisions = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
 
-    /// <summary>Answers a request, as Clarifai's SDK does: by its bare result, or by a whole JSON-RPC response that says what went wrong.</summary>
+    /// <summary>
+    /// Answers a request, as Clarifai's SDK does: by its bare result, or by a whole JSON-RPC response that says what went wrong.
+    /// </summary>
     public JsonObject Answer(JsonObject request)
     {
         var id = request["id"];
@@ -34,7 +36,9 @@ internal sealed class McpEndpoint(string name, IReadOnlyList<McpTool> tools)
     {
         var called = ReadString(parameters["name"]);
         var tool = tools.FirstOrDefault(tool => tool.Name == called);
-        return tool is null ? JsonRpc.Error(id, JsonRpc.InvalidParams, $"Unknown tool: {called}") : tool.Call(parameters["arguments"] as JsonObject ?? []);
+        return tool is null
+            ? JsonRpc.Error(id, JsonRpc.InvalidParams, $"Unknown tool: {called}")
+            : tool.Call(parameters["arguments"] as JsonObject ?? []);
     }
 
     private static string? ReadString(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;

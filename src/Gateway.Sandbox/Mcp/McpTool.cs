@@ -28,7 +28,11 @@ internal sealed class McpTool(string name, string description, string type, stri
         var values = arguments.Select(argument => given[argument]).OfType<JsonNode>().ToArray();
         if (values.Length != arguments.Length || run(values) is not { } result)
         {
-            return new JsonObject { ["content"] = Text($"{name} takes {string.Join(" and ", arguments)}, each a {type}"), ["isError"] = true };
+            return new JsonObject
+            {
+                ["content"] = Text($"{name} takes {string.Join(" and ", arguments)}, each a {type}"),
+                ["isError"] = true,
+            };
         }
 
         var structured = new JsonObject { [ResultName] = result };

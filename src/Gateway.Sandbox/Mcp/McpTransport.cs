@@ -8,8 +8,8 @@ using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 namespace Gateway.Sandbox.Mcp;
 
 /// <summary>
-/// The method by which the platform reaches models that speak MCP: one string argument <c>msg</c> holds a JSON-RPC message; what answers it is the bare result
-/// of a request, a whole JSON-RPC response for a failure, and <c>{}</c> for a notification.
+/// The method by which the platform reaches models that speak MCP: one string argument <c>msg</c> holds a JSON-RPC message; what answers it
+/// is the bare result of a request, a whole JSON-RPC response for a failure, and <c>{}</c> for a notification.
 /// </summary>
 internal static class McpTransport
 {

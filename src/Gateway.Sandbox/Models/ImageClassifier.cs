@@ -51,7 +51,10 @@ internal sealed class ImageClassifier : SandboxModel
         foreach (var region in regions)
         {
             var prediction = Classify(region.Data?.Image);
-            if (prediction.Failure is not null) return prediction;
+            if (prediction.Failure is not null)
+            {
+                return prediction;
+            }
 
             var classified = region.Clone();
             classified.Data = prediction.Data;
@@ -63,14 +66,25 @@ internal sealed class ImageClassifier : SandboxModel
 
     private static Inference Classify(Image? image)
     {
-        if (image is null || image.Base64.IsEmpty) return Inference.Failed(StatusCode.InputUnsupportedFormat, "the input holds no image");
-        if (!ImageReader.TryReadHeader(image.Base64.Span, out var header, out var error)) return Inference.Failed(StatusCode.MpImageDecodeError, error);
+        if (image is null || image.Base64.IsEmpty)
+        {
+            return Inference.Failed(StatusCode.InputUnsupportedFormat, "the input holds no image");
+        }
+
+        if (!ImageReader.TryReadHeader(image.Base64.Span, out var header, out var error))
+        {
+            return Inference.Failed(StatusCode.MpImageDecodeError, error);
+        }
 
         var concepts = HeaderConcepts(header);
         var answer = new Data();
         if (header.Format == ImageFormat.Png)
         {
-            if (!ImageReader.TryDecode(image.Base64.Memory, out var bitmap, out error)) return Inference.Failed(StatusCode.MpImageDecodeError, error);
+            if (!ImageReader.TryDecode(image.Base64.Memory, out var bitmap, out error))
+            {
+                return Inference.Failed(StatusCode.MpImageDecodeError, error);
+            }
+
             var statistics = ImageStatistics.Of(bitmap);
             concepts.AddRange(PixelConcepts(statistics));
             answer.Colors.AddRange(statistics.Colors.Where(color => color.Share >= LeastShare).Select(ToColor));
@@ -91,8 +105,15 @@ internal sealed class ImageClassifier : SandboxModel
     {
         yield return ("bright", statistics.Brightness);
         yield return ("dark", 1 - statistics.Brightness);
-        if (statistics.Transparent >= LeastShare) yield return ("transparent", statistics.Transparent);
-        foreach (var color in statistics.Colors.Where(color => color.Share >= LeastShare)) yield return (color.Color.Name, color.Share);
+        if (statistics.Transparent >= LeastShare)
+        {
+            yield return ("transparent", statistics.Transparent);
+        }
+
+        foreach (var color in statistics.Colors.Where(color => color.Share >= LeastShare))
+        {
+            yield return (color.Color.Name, color.Share);
+        }
     }
 
     private static string SizeOf(ImageHeader header) => header.PixelCount switch
@@ -104,7 +125,11 @@ internal sealed class ImageClassifier : SandboxModel
 
     private static string OrientationOf(ImageHeader header)
     {
-        if (header.Width == header.Height) return "square";
+        if (header.Width == header.Height)
+        {
+            return "square";
+        }
+
         return header.Width > header.Height ? "landscape" : "portrait";
     }
 

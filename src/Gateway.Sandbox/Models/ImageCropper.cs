@@ -28,7 +28,10 @@ internal sealed class ImageCropper : SandboxModel
             SampleMethod.Unary(
                 "predict",
                 "The pixels of each region.",
-                [SignatureField.Of(DataType.Image, "image", "A PNG image."), SignatureField.ListOf(DataType.Region, "regions", "Bounding boxes in fractions of width and height.")],
+                [
+                    SignatureField.Of(DataType.Image, "image", "A PNG image."),
+                    SignatureField.ListOf(DataType.Region, "regions", "Bounding boxes in fractions of width and height."),
+                ],
                 SignatureField.ResultList(DataType.Image, "One PNG for each region, in order."),
                 arguments => CropImages(arguments.Data("image").Image, arguments.Data("regions").Regions)),
         ];
@@ -47,20 +50,38 @@ internal sealed class ImageCropper : SandboxModel
 
     private static Inference Crop(Image? image, IReadOnlyCollection<Region> regions)
     {
-        if (image is null || image.Base64.IsEmpty) return Inference.Failed(StatusCode.InputUnsupportedFormat, "the input holds no image");
-        if (regions.Count > MaxRegions) return Inference.Failed(StatusCode.ModelInvalidArgument, $"{regions.Count} regions are more than the limit of {MaxRegions}");
-        if (!ImageReader.TryDecode(image.Base64.Memory, out var bitmap, out var error)) return Inference.Failed(StatusCode.MpImageDecodeError, error);
+        if (image is null || image.Base64.IsEmpty)
+        {
+            return Inference.Failed(StatusCode.InputUnsupportedFormat, "the input holds no image");
+        }
+
+        if (regions.Count > MaxRegions)
+        {
+            return Inference.Failed(StatusCode.ModelInvalidArgument, $"{regions.Count} regions are more than the limit of {MaxRegions}");
+        }
+
+        if (!ImageReader.TryDecode(image.Base64.Memory, out var bitmap, out var error))
+        {
+            return Inference.Failed(StatusCode.MpImageDecodeError, error);
+        }
 
         var answer = new Data();
         var pixels = 0L;
         foreach (var region in regions)
         {
             if (BoundingBoxes.ToPixels(region.RegionInfo?.BoundingBox ?? new BoundingBox(), bitmap) is not { } box)
-                return Inference.Failed(StatusCode.ModelInvalidArgument, $"the bounding box of region {region.Id} holds no pixel of the image");
+            {
+                return Inference.Failed(
+                    StatusCode.ModelInvalidArgument, $"the bounding box of region {region.Id} holds no pixel of the image");
+            }
 
             pixels += (long)box.Width * box.Height;
             if (pixels > ImageLimits.MaxPixels)
-                return Inference.Failed(StatusCode.ModelInvalidArgument, $"the regions have more pixels together than the limit of {ImageLimits.MaxPixels}");
+            {
+                return Inference.Failed(
+                    StatusCode.ModelInvalidArgument, $"the regions have more pixels together than the limit of {ImageLimits.MaxPixels}");
+            }
+
             answer.Regions.Add(WithPixels(region, bitmap.Crop(box)));
         }
 

@@ -21,7 +21,12 @@ internal sealed class ImagePainter : SandboxModel
     private const int Side = 64;
 
     public ImagePainter(TimeProvider time)
-        : base(new ModelCard(Id, "Image painter", "text-to-image", "A PNG of 64×64 pixels with a band for each basic colour that the text names, in order; gray when it names none."))
+        : base(
+            new ModelCard(
+                Id,
+                "Image painter",
+                "text-to-image",
+                "A PNG of 64×64 pixels with a band for each basic colour that the text names, in order; gray when it names none."))
     {
         Methods =
         [
@@ -45,8 +50,10 @@ internal sealed class ImagePainter : SandboxModel
 
     private static Bitmap Paint(string prompt)
     {
-        var named = Tokenizer.Split(prompt).Select(word => NamedColor.All.FirstOrDefault(color => color.Name.Equals(word, StringComparison.OrdinalIgnoreCase)));
-        var bands = named.OfType<NamedColor>().Take(Side).Select(color => ColorTranslator.FromHtml(color.Hex)).DefaultIfEmpty(Color.Gray).ToList();
+        var named = Tokenizer.Split(prompt).Select(
+            word => NamedColor.All.FirstOrDefault(color => color.Name.Equals(word, StringComparison.OrdinalIgnoreCase)));
+        var bands = named.OfType<NamedColor>().Take(Side).Select(
+            color => ColorTranslator.FromHtml(color.Hex)).DefaultIfEmpty(Color.Gray).ToList();
         var bitmap = new Bitmap(Side, Side);
         for (var y = 0; y < Side; y++)
         {

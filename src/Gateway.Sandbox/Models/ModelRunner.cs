@@ -18,8 +18,16 @@ internal sealed class ModelRunner(ImageFetcher fetcher)
     public async Task<Inference> PredictAsync(SandboxModel model, Data input, CancellationToken cancellationToken)
     {
         var name = MethodNameOf(input);
-        if (name == SignatureListing.MethodName) return SignatureListing.Of(model);
-        if (name is not null) return await RunMethodAsync(model, name, RunnerMethodType.UnaryUnary, Single(input), cancellationToken).FirstAsync(cancellationToken);
+        if (name == SignatureListing.MethodName)
+        {
+            return SignatureListing.Of(model);
+        }
+
+        if (name is not null)
+        {
+            return await RunMethodAsync(
+                model, name, RunnerMethodType.UnaryUnary, Single(input), cancellationToken).FirstAsync(cancellationToken);
+        }
 
         var failure = await PlainInput.PrepareAsync(input, fetcher, cancellationToken);
         return failure is null ? model.Predict(input) : Inference.Failed(failure);
@@ -32,7 +40,8 @@ internal sealed class ModelRunner(ImageFetcher fetcher)
             : RunPlainAsync(model, Single(input), cancellationToken);
 
     /// <summary>A stream of inputs, a stream of answers. The method is the one that the first input names.</summary>
-    public IAsyncEnumerable<Inference> StreamAsync(SandboxModel model, Data first, IAsyncEnumerable<Data> rest, CancellationToken cancellationToken)
+    public IAsyncEnumerable<Inference> StreamAsync(
+        SandboxModel model, Data first, IAsyncEnumerable<Data> rest, CancellationToken cancellationToken)
     {
         var inputs = rest.Prepend(first);
         return MethodNameOf(first) is { } name
@@ -40,13 +49,17 @@ internal sealed class ModelRunner(ImageFetcher fetcher)
             : RunPlainAsync(model, inputs, cancellationToken);
     }
 
-    private async IAsyncEnumerable<Inference> RunPlainAsync(SandboxModel model, IAsyncEnumerable<Data> inputs, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<Inference> RunPlainAsync(
+        SandboxModel model, IAsyncEnumerable<Data> inputs, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var input in inputs.WithCancellation(cancellationToken))
         {
             var failure = await PlainInput.PrepareAsync(input, fetcher, cancellationToken);
             var predictions = failure is null ? model.GenerateAsync(input, cancellationToken) : Single(Inference.Failed(failure));
-            await foreach (var prediction in predictions) yield return prediction;
+            await foreach (var prediction in predictions)
+            {
+                yield return prediction;
+            }
         }
     }
 
@@ -65,8 +78,15 @@ internal sealed class ModelRunner(ImageFetcher fetcher)
         }
 
         var binding = new ArgumentBinding(method!.Signature, fetcher);
-        await foreach (var prediction in method.Run(binding.BindAsync(inputs, cancellationToken), cancellationToken)) yield return AsReturn(prediction);
-        if (binding.Failure is { } failure) yield return Inference.Failed(failure);
+        await foreach (var prediction in method.Run(binding.BindAsync(inputs, cancellationToken), cancellationToken))
+        {
+            yield return AsReturn(prediction);
+        }
+
+        if (binding.Failure is { } failure)
+        {
+            yield return Inference.Failed(failure);
+        }
     }
 
     private static IAsyncEnumerable<T> Single<T>(T item) => new[] { item }.ToAsyncEnumerable();
@@ -79,9 +99,15 @@ internal sealed class ModelRunner(ImageFetcher fetcher)
 
     private static Failure? Refuse(SandboxModel model, string name, SampleMethod? method, RunnerMethodType kind)
     {
-        if (method is null) return new Failure(StatusCode.ModelInvalidArgument, $"the model {model.Card.Id} has no method {name}");
+        if (method is null)
+        {
+            return new Failure(StatusCode.ModelInvalidArgument, $"the model {model.Card.Id} has no method {name}");
+        }
+
         var expected = method.Signature.MethodType;
-        return expected == kind ? null : new Failure(StatusCode.ModelInvalidArgument, $"the method {name} is to be called with {RpcOf(expected)}");
+        return expected == kind
+            ? null
+            : new Failure(StatusCode.ModelInvalidArgument, $"the method {name} is to be called with {RpcOf(expected)}");
     }
 
     private static string RpcOf(RunnerMethodType kind) => kind switch

@@ -18,7 +18,8 @@ internal sealed class RegionDetector : SandboxModel
             Id,
             "Region detector",
             "visual-detector",
-            "Boxes around connected areas of a PNG that differ from the colour most common along its border; the value is their mean contrast to it."))
+            "Boxes around connected areas of a PNG that differ from the colour most common along its border; the value is their mean "
+                + "contrast to it."))
     {
         Methods =
         [
@@ -37,8 +38,15 @@ internal sealed class RegionDetector : SandboxModel
 
     private static Inference Detect(Image? image)
     {
-        if (image is null || image.Base64.IsEmpty) return Inference.Failed(StatusCode.InputUnsupportedFormat, "the input holds no image");
-        if (!ImageReader.TryDecode(image.Base64.Memory, out var bitmap, out var error)) return Inference.Failed(StatusCode.MpImageDecodeError, error);
+        if (image is null || image.Base64.IsEmpty)
+        {
+            return Inference.Failed(StatusCode.InputUnsupportedFormat, "the input holds no image");
+        }
+
+        if (!ImageReader.TryDecode(image.Base64.Memory, out var bitmap, out var error))
+        {
+            return Inference.Failed(StatusCode.MpImageDecodeError, error);
+        }
 
         var regions = SalientRegions.Find(bitmap).Select((region, index) => ToRegion(region, index, bitmap));
         return new Inference(new Data { Regions = { regions } });

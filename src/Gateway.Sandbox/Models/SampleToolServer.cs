@@ -7,7 +7,8 @@ using Gateway.Sandbox.Models.Methods;
 namespace Gateway.Sandbox.Models;
 
 /// <summary>Speaks MCP: a server with two small tools.</summary>
-internal sealed class SampleToolServer() : SandboxModel(new ModelCard(Id, "Tool server", "mcp", "An MCP server with two tools: add and count_words."))
+internal sealed class SampleToolServer() : SandboxModel(
+    new ModelCard(Id, "Tool server", "mcp", "An MCP server with two tools: add and count_words."))
 {
     public const string Id = "tool-server";
 
@@ -20,11 +21,16 @@ internal sealed class SampleToolServer() : SandboxModel(new ModelCard(Id, "Tool 
         ])),
     ];
 
-    public override Inference Predict(Data data) => Inference.Failed(StatusCode.ModelInvalidArgument, $"the model {Id} has no plain prediction: call its method mcp_transport");
+    public override Inference Predict(Data data) =>
+        Inference.Failed(StatusCode.ModelInvalidArgument, $"the model {Id} has no plain prediction: call its method mcp_transport");
 
     private static double? Add(JsonNode[] arguments) =>
-        arguments is [JsonValue a, JsonValue b] && a.TryGetValue(out double first) && b.TryGetValue(out double second) ? first + second : null;
+        arguments is [JsonValue a, JsonValue b] && a.TryGetValue(out double first) && b.TryGetValue(out double second)
+            ? first + second
+            : null;
 
     private static double? CountWords(JsonNode[] arguments) =>
-        arguments is [JsonValue text] && text.TryGetValue(out string? words) ? words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length : null;
+        arguments is [JsonValue text] && text.TryGetValue(out string? words)
+            ? words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length
+            : null;
 }

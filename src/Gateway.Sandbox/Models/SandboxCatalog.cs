@@ -16,7 +16,11 @@ internal sealed class SandboxCatalog
         var continuation = new TextContinuation(NgramModel.Learn(EmbeddedText.Read("coast.txt")));
         var generator = new TextGenerator(continuation, new TokenPace(tokenDelay, time), time);
 
-        Models = [classifier, detector, cropper, sentiment, embedder, generator, new ArgumentEcho(), new ImagePainter(time), new SampleToolServer()];
+        Models =
+        [
+            classifier, detector, cropper, sentiment, embedder, generator, new ArgumentEcho(), new ImagePainter(time),
+            new SampleToolServer(),
+        ];
         Workflows =
         [
             new SandboxWorkflow("detect-crop-classify", "Finds the regions of an image that stand out, cuts them out, and classifies each.",

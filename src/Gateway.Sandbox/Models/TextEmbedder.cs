@@ -18,7 +18,8 @@ internal sealed class TextEmbedder : SandboxModel
             Id,
             "Text embedder",
             "text-embedder",
-            "A vector of 256 numbers and length 1 from hashed words and character trigrams: like spellings lie near one another, meaning is not seen."))
+            "A vector of 256 numbers and length 1 from hashed words and character trigrams: like spellings lie near one another, "
+                + "meaning is not seen."))
     {
         Methods =
         [
@@ -38,7 +39,10 @@ internal sealed class TextEmbedder : SandboxModel
 
     private static Inference Embed(string text)
     {
-        if (TextInput.TooLong(text) is { } failure) return Inference.Failed(failure);
+        if (TextInput.TooLong(text) is { } failure)
+        {
+            return Inference.Failed(failure);
+        }
 
         var vector = TextEmbedding.Embed(text);
         var embedding = new Embedding { Vector = { vector }, NumDimensions = (uint)vector.Length };
@@ -48,10 +52,19 @@ internal sealed class TextEmbedder : SandboxModel
     private static Inference EmbedArray(string text)
     {
         var prediction = Embed(text);
-        if (prediction.Failure is not null) return prediction;
+        if (prediction.Failure is not null)
+        {
+            return prediction;
+        }
 
         var vector = prediction.Data.Embeddings[0].Vector.ToArray();
-        var array = new NDArray { Buffer = ByteString.CopyFrom(MemoryMarshal.AsBytes(vector.AsSpan())), Shape = { (uint)vector.Length }, Dtype = "float32" };
+        var array =
+            new NDArray
+            {
+                Buffer = ByteString.CopyFrom(MemoryMarshal.AsBytes(vector.AsSpan())),
+                Shape = { (uint)vector.Length },
+                Dtype = "float32",
+            };
         return prediction with { Data = new Data { Ndarray = array } };
     }
 }

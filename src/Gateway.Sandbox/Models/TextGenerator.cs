@@ -21,7 +21,8 @@ internal sealed class TextGenerator : SandboxModel
             Id,
             "Text generator",
             "text-to-text",
-            "Continues text with a trigram model of one short text about a coast. It understands nothing; the same prompt, settings and seed give the same text."))
+            "Continues text with a trigram model of one short text about a coast. It understands nothing; the same prompt, settings "
+                + "and seed give the same text."))
     {
         _continuation = continuation;
         _pace = pace;
@@ -29,10 +30,12 @@ internal sealed class TextGenerator : SandboxModel
         var responses = new SandboxResponses(continuation, time);
         Methods =
         [
-            SampleMethod.Unary("predict", "Continues the prompt.", PromptArguments(), SignatureField.Result(DataType.Str, "The continuation."), Predict),
+            SampleMethod.Unary(
+                "predict", "Continues the prompt.", PromptArguments(), SignatureField.Result(DataType.Str, "The continuation."), Predict),
             SampleMethod.Streaming("generate", "Continues the prompt, token by token.", PromptArguments(), TokenResult(), Generate),
             SampleMethod.Streaming("chat", "Answers the last message, token by token.", ChatArguments(), TokenResult(), Chat),
-            SampleMethod.TwoWay("stream", "Continues each prompt that arrives, token by token.", StreamArguments(), TokenResult(), Generate),
+            SampleMethod.TwoWay(
+                "stream", "Continues each prompt that arrives, token by token.", StreamArguments(), TokenResult(), Generate),
             OpenAiTransport.Method(chat, responses),
             OpenAiTransport.StreamMethod(pace, chat, responses),
         ];
@@ -42,18 +45,24 @@ internal sealed class TextGenerator : SandboxModel
 
     public override Inference Predict(Data data) => TextInput.Read(data, prompt =>
     {
-        if (TextInput.TooLong(prompt) is { } failure) return Inference.Failed(failure);
+        if (TextInput.TooLong(prompt) is { } failure)
+        {
+            return Inference.Failed(failure);
+        }
+
         var (text, tokens) = Complete(prompt, GenerationSettings.Default);
         return new Inference(PlainText(text)) { PromptTokens = Tokenizer.Count(prompt), CompletionTokens = tokens };
     });
 
     public override IAsyncEnumerable<Inference> GenerateAsync(Data data, CancellationToken cancellationToken)
     {
-        var check = TextInput.Read(data, prompt => TextInput.TooLong(prompt) is { } failure ? Inference.Failed(failure) : new Inference(data));
+        var check = TextInput.Read(
+            data, prompt => TextInput.TooLong(prompt) is { } failure ? Inference.Failed(failure) : new Inference(data));
         return check.Failure is null ? Stream(data.Text.Raw, GenerationSettings.Default, PlainText, cancellationToken) : Single(check);
     }
 
-    private static ModelTypeField[] PromptArguments() => [SignatureField.Of(DataType.Str, "prompt", "The text to continue."), .. SettingArguments()];
+    private static ModelTypeField[] PromptArguments() =>
+        [SignatureField.Of(DataType.Str, "prompt", "The text to continue."), .. SettingArguments()];
 
     private static ModelTypeField[] ChatArguments() =>
         [SignatureField.Of(DataType.JsonData, "messages", "A list of {role, content}; the last one is answered."), .. SettingArguments()];
@@ -65,15 +74,20 @@ internal sealed class TextGenerator : SandboxModel
 
     private static ModelTypeField[] SettingArguments() =>
     [
-        SignatureField.Optional("max_tokens", $"The most tokens to make, 1 to {GenerationSettings.TokenLimit}.", GenerationSettings.Default.MaxTokens),
-        SignatureField.Optional("temperature", "0 takes the likeliest token, higher values up to 2 vary more.", GenerationSettings.Default.Temperature),
+        SignatureField.Optional(
+            "max_tokens", $"The most tokens to make, 1 to {GenerationSettings.TokenLimit}.", GenerationSettings.Default.MaxTokens),
+        SignatureField.Optional(
+            "temperature", "0 takes the likeliest token, higher values up to 2 vary more.", GenerationSettings.Default.Temperature),
         SignatureField.Optional("seed", "The same seed gives the same text.", GenerationSettings.Default.Seed),
     ];
 
     private Inference Predict(MethodArguments arguments)
     {
         var prompt = arguments.String("prompt");
-        if (Check(prompt, arguments, out var settings) is { } failure) return Inference.Failed(failure);
+        if (Check(prompt, arguments, out var settings) is { } failure)
+        {
+            return Inference.Failed(failure);
+        }
 
         var (text, tokens) = Complete(prompt, settings);
         return new Inference(StringValue(text)) { PromptTokens = Tokenizer.Count(prompt), CompletionTokens = tokens };
@@ -86,7 +100,9 @@ internal sealed class TextGenerator : SandboxModel
     {
         var prompt = LastMessage(arguments.Json("messages"));
         return prompt is null
-            ? Single(Inference.Failed(StatusCode.ModelInvalidArgument, "argument messages of chat: a list of {role, content} with text content was expected"))
+            ? Single(
+                Inference.Failed(
+                    StatusCode.ModelInvalidArgument, "argument messages of chat: a list of {role, content} with text content was expected"))
             : Generate(prompt, arguments, cancellationToken);
     }
 
@@ -102,7 +118,8 @@ internal sealed class TextGenerator : SandboxModel
     }
 
     // The counts of a stream's pieces add up to those of the whole.
-    private IAsyncEnumerable<Inference> Stream(string prompt, GenerationSettings settings, Func<string, Data> wrap, CancellationToken cancellationToken)
+    private IAsyncEnumerable<Inference> Stream(
+        string prompt, GenerationSettings settings, Func<string, Data> wrap, CancellationToken cancellationToken)
     {
         var promptTokens = Tokenizer.Count(prompt);
         var pieces = _continuation.Continue(prompt, settings)
@@ -114,9 +131,15 @@ internal sealed class TextGenerator : SandboxModel
     {
         var (maxTokens, temperature) = (arguments.Int("max_tokens"), arguments.Float("temperature"));
         settings = default;
-        if (maxTokens is < 1 or > GenerationSettings.TokenLimit) return Invalid($"argument max_tokens: {maxTokens} is not between 1 and {GenerationSettings.TokenLimit}");
+        if (maxTokens is < 1 or > GenerationSettings.TokenLimit)
+        {
+            return Invalid($"argument max_tokens: {maxTokens} is not between 1 and {GenerationSettings.TokenLimit}");
+        }
+
         if (!(temperature is >= 0 and <= GenerationSettings.TemperatureLimit))
+        {
             return Invalid($"argument temperature: {temperature} is not between 0 and {GenerationSettings.TemperatureLimit}");
+        }
 
         settings = new GenerationSettings((int)maxTokens, temperature, unchecked((int)arguments.Int("seed")));
         return TextInput.TooLong(prompt);

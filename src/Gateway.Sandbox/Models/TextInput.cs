@@ -12,8 +12,16 @@ internal static class TextInput
     /// <summary>Hands the plain text of an input to a model.</summary>
     public static Inference Read(Data data, Func<string, Inference> model)
     {
-        if (data.Text is null) return Inference.Failed(StatusCode.InputUnsupportedFormat, "the input holds no text");
-        if (data.Text.Url.Length > 0) return Inference.Failed(StatusCode.InputUnsupportedFormat, "text by URL is not fetched: send it in data.text.raw");
+        if (data.Text is null)
+        {
+            return Inference.Failed(StatusCode.InputUnsupportedFormat, "the input holds no text");
+        }
+
+        if (data.Text.Url.Length > 0)
+        {
+            return Inference.Failed(StatusCode.InputUnsupportedFormat, "text by URL is not fetched: send it in data.text.raw");
+        }
+
         return model(data.Text.Raw);
     }
 

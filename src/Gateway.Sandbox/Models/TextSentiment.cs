@@ -35,7 +35,10 @@ internal sealed class TextSentiment : SandboxModel
 
     private static Inference Classify(string text)
     {
-        if (TextInput.TooLong(text) is { } failure) return Inference.Failed(failure);
+        if (TextInput.TooLong(text) is { } failure)
+        {
+            return Inference.Failed(failure);
+        }
 
         var score = SentimentScorer.Score(text);
         var concepts = ConceptList.Sorted([("positive", score.Positive), ("neutral", score.Neutral), ("negative", score.Negative)]);

@@ -11,26 +11,52 @@ namespace Gateway.Sandbox.OpenAi;
 /// <param name="Settings">Length, temperature and seed.</param>
 /// <param name="IncludeUsage">Whether a stream ends with a chunk that tells the usage.</param>
 /// <param name="FunctionCall">The call of a tool that the answer is; null for text.</param>
-internal sealed record ChatRequest(string Model, string Prompt, int PromptTokens, GenerationSettings Settings, bool IncludeUsage, FunctionCall? FunctionCall)
+internal sealed record ChatRequest(
+    string Model, string Prompt, int PromptTokens, GenerationSettings Settings, bool IncludeUsage, FunctionCall? FunctionCall)
 {
     public static bool TryParse(JsonObject json, [NotNullWhen(true)] out ChatRequest? request, [NotNullWhen(false)] out string? error)
     {
         request = null;
         error = Refuse(json);
-        if (error is not null) return false;
-        if (!TryReadTexts(json["messages"], out var texts, out error)) return false;
-        if (!TryReadSettings(json, out var settings, out error)) return false;
+        if (error is not null)
+        {
+            return false;
+        }
+
+        if (!TryReadTexts(json["messages"], out var texts, out error))
+        {
+            return false;
+        }
+
+        if (!TryReadSettings(json, out var settings, out error))
+        {
+            return false;
+        }
 
         var includeUsage = json["stream_options"] is JsonObject options && ReadBool(options["include_usage"]);
-        request = new ChatRequest(ReadString(json["model"]) ?? "", texts[^1], texts.Sum(Tokenizer.Count), settings, includeUsage, FunctionCall.For(json, texts[^1]));
+        request = new ChatRequest(
+            ReadString(json["model"]) ?? "",
+            texts[^1],
+            texts.Sum(Tokenizer.Count),
+            settings,
+            includeUsage,
+            FunctionCall.For(json, texts[^1]));
         return true;
     }
 
     // What would change the answer in a way this model cannot give is refused, not passed over.
     private static string? Refuse(JsonObject json)
     {
-        if (json["n"] is { } n && RequestInteger.Read(n) != 1) return "n: only 1 is supported";
-        if (json["response_format"] is JsonObject format && ReadString(format["type"]) != "text") return "response_format: only text is supported";
+        if (json["n"] is { } n && RequestInteger.Read(n) != 1)
+        {
+            return "n: only 1 is supported";
+        }
+
+        if (json["response_format"] is JsonObject format && ReadString(format["type"]) != "text")
+        {
+            return "response_format: only text is supported";
+        }
+
         return null;
     }
 
@@ -46,8 +72,14 @@ internal sealed record ChatRequest(string Model, string Prompt, int PromptTokens
 
         for (var index = 0; index < list.Count && error is null; index++)
         {
-            if (TextOf((list[index] as JsonObject)?["content"]) is { } text) texts.Add(text);
-            else error = $"messages[{index}].content: text was expected";
+            if (TextOf((list[index] as JsonObject)?["content"]) is { } text)
+            {
+                texts.Add(text);
+            }
+            else
+            {
+                error = $"messages[{index}].content: text was expected";
+            }
         }
 
         return error is null;
@@ -72,8 +104,15 @@ internal sealed record ChatRequest(string Model, string Prompt, int PromptTokens
         settings = new GenerationSettings((int)Math.Min(maxTokens, GenerationSettings.TokenLimit), temperature, unchecked((int)seed));
 
         error = null;
-        if (maxTokens < 1) error = "max_tokens: at least 1 was expected";
-        else if (!(temperature is >= 0 and <= GenerationSettings.TemperatureLimit)) error = "temperature: a number from 0 to 2 was expected";
+        if (maxTokens < 1)
+        {
+            error = "max_tokens: at least 1 was expected";
+        }
+        else if (!(temperature is >= 0 and <= GenerationSettings.TemperatureLimit))
+        {
+            error = "temperature: a number from 0 to 2 was expected";
+        }
+
         return error is null;
     }
 

@@ -5,8 +5,9 @@ using System.Text.RegularExpressions;
 namespace Gateway.Sandbox.OpenAi;
 
 /// <summary>
-/// A call of one of the caller's tools. The model calls one when it has to, or when the last message, if it is the user's, has the tool's name in it; and fills
-/// the arguments by their types alone: texts with the message, numbers with the first one in it, choices with their first.
+/// A call of one of the caller's tools. The model calls one when it has to, or when the last message, if it is the user's, has the tool's
+/// name in it; and fills the arguments by their types alone: texts with the message, numbers with the first one in it, choices with their
+/// first.
 /// </summary>
 /// <param name="Name">The function's name.</param>
 /// <param name="Arguments">The arguments, as JSON.</param>
@@ -20,14 +21,20 @@ internal sealed partial record FunctionCall(string Name, string Arguments)
     public static FunctionCall? For(JsonObject request, string prompt)
     {
         var functions = (request["tools"] as JsonArray)?.Select(tool => tool?["function"] as JsonObject).OfType<JsonObject>().ToList();
-        if (functions is not { Count: > 0 } || (request["messages"] as JsonArray)?[^1]?["role"]?.ToString() == "tool") return null;
+        if (functions is not { Count: > 0 } || (request["messages"] as JsonArray)?[^1]?["role"]?.ToString() == "tool")
+        {
+            return null;
+        }
 
         var choice = request["tool_choice"];
         var named = (choice as JsonObject)?["function"]?["name"]?.ToString();
         var function = named is not null ? functions.Find(one => NameOf(one) == named)
             : choice?.ToString() == "none" ? null
-            : functions.Find(one => prompt.Contains(NameOf(one), StringComparison.OrdinalIgnoreCase)) ?? (choice?.ToString() == "required" ? functions[0] : null);
-        return function is null ? null : new FunctionCall(NameOf(function), Fill(function["parameters"] as JsonObject, prompt, MaxDepth)?.ToJsonString() ?? "{}");
+            : functions.Find(one => prompt.Contains(NameOf(one), StringComparison.OrdinalIgnoreCase))
+                ?? (choice?.ToString() == "required" ? functions[0] : null);
+        return function is null
+            ? null
+            : new FunctionCall(NameOf(function), Fill(function["parameters"] as JsonObject, prompt, MaxDepth)?.ToJsonString() ?? "{}");
     }
 
     /// <summary>The call as an answer has it.</summary>
@@ -54,7 +61,8 @@ internal sealed partial record FunctionCall(string Name, string Arguments)
         _ => null,
     };
 
-    private static double NumberIn(string prompt) => Number().Match(prompt) is { Success: true } match ? double.Parse(match.Value, CultureInfo.InvariantCulture) : 0;
+    private static double NumberIn(string prompt) =>
+        Number().Match(prompt) is { Success: true } match ? double.Parse(match.Value, CultureInfo.InvariantCulture) : 0;
 
     [GeneratedRegex(@"-?\d{1,15}(\.\d{1,15})?")]
     private static partial Regex Number();

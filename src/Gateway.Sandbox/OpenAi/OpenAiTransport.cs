@@ -21,7 +21,8 @@ internal static class OpenAiTransport
         $"Answers an OpenAI request for {PathsOf(endpoints)}.",
         [RequestField()],
         SignatureField.Result(DataType.Str, "The OpenAI response as JSON, or {code, description, details}."),
-        arguments => Wrap(Parse(arguments, endpoints, out var endpoint, out var error) is { } request ? endpoint!.Answer(request) : error!));
+        arguments =>
+            Wrap(Parse(arguments, endpoints, out var endpoint, out var error) is { } request ? endpoint!.Answer(request) : error!));
 
     public static SampleMethod StreamMethod(TokenPace pace, params StreamingEndpoint[] endpoints) => SampleMethod.Streaming(
         "openai_stream_transport",
@@ -30,7 +31,8 @@ internal static class OpenAiTransport
         SignatureField.Result(DataType.Str, "One OpenAI stream chunk as JSON, or {code, description, details}."),
         (arguments, cancellationToken) => pace.PaceAsync(Chunks(arguments, endpoints), cancellationToken));
 
-    private static ModelTypeField RequestField() => SignatureField.Of(DataType.Str, "msg", "The OpenAI request as JSON, with the member openai_endpoint.");
+    private static ModelTypeField RequestField() =>
+        SignatureField.Of(DataType.Str, "msg", "The OpenAI request as JSON, with the member openai_endpoint.");
 
     private static IEnumerable<Inference> Chunks(MethodArguments arguments, StreamingEndpoint[] endpoints)
     {
@@ -47,8 +49,15 @@ internal static class OpenAiTransport
         var path = request?["openai_endpoint"] is JsonValue value && value.TryGetValue(out string? text) ? text : DefaultEndpoint;
         error = null;
         endpoint = Array.Find(endpoints, one => one.Path == path);
-        if (request is null) error = OpenAiError.Of("msg is not a JSON object");
-        else if (endpoint is null) error = OpenAiError.Of($"this model answers {PathsOf(endpoints)}, not {path}");
+        if (request is null)
+        {
+            error = OpenAiError.Of("msg is not a JSON object");
+        }
+        else if (endpoint is null)
+        {
+            error = OpenAiError.Of($"this model answers {PathsOf(endpoints)}, not {path}");
+        }
+
         return error is null ? request : null;
     }
 

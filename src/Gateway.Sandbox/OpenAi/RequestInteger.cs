@@ -9,5 +9,7 @@ internal static class RequestInteger
 {
     /// <summary>Reads one, however it is spelled; null when it is none.</summary>
     public static long? Read(JsonNode? node) =>
-        node is JsonValue value && value.TryGetValue(out JsonElement element) && JsonInteger.TryRead(element, out var number) ? number : null;
+        node is JsonValue value && value.TryGetValue(out JsonElement element) && JsonInteger.TryRead(element, out var number)
+            ? number
+            : null;
 }

@@ -8,12 +8,32 @@ internal sealed class SandboxChat(TextContinuation continuation, TimeProvider ti
 {
     public override JsonObject Answer(JsonObject request)
     {
-        if (!ChatRequest.TryParse(request, out var chat, out var error)) return OpenAiError.Of(error);
+        if (!ChatRequest.TryParse(request, out var chat, out var error))
+        {
+            return OpenAiError.Of(error);
+        }
 
         var pieces = chat.FunctionCall is null ? continuation.Continue(chat.Prompt, chat.Settings).ToList() : [];
-        var message = new JsonObject { ["role"] = "assistant", ["content"] = chat.FunctionCall is null ? string.Concat(pieces) : null, ["refusal"] = null };
-        if (chat.FunctionCall is { } call) message["tool_calls"] = new JsonArray(call.ToJson(NewCallId()));
-        var choice = new JsonObject { ["index"] = 0, ["message"] = message, ["logprobs"] = null, ["finish_reason"] = FinishReason(pieces.Count, chat) };
+        var message =
+            new JsonObject
+            {
+                ["role"] = "assistant",
+                ["content"] = chat.FunctionCall is null ? string.Concat(pieces) : null,
+                ["refusal"] = null,
+            };
+        if (chat.FunctionCall is { } call)
+        {
+            message["tool_calls"] = new JsonArray(call.ToJson(NewCallId()));
+        }
+
+        var choice =
+            new JsonObject
+            {
+                ["index"] = 0,
+                ["message"] = message,
+                ["logprobs"] = null,
+                ["finish_reason"] = FinishReason(pieces.Count, chat),
+            };
 
         var response = Envelope("chat.completion", chat);
         response["choices"] = new JsonArray(choice);
@@ -30,7 +50,10 @@ internal sealed class SandboxChat(TextContinuation continuation, TimeProvider ti
         var envelope = Envelope("chat.completion.chunk", chat);
         yield return Chunk(envelope, new JsonObject { ["role"] = "assistant", ["content"] = "" }, null);
 
-        foreach (var delta in CallDeltas(chat.FunctionCall)) yield return Chunk(envelope, delta, null);
+        foreach (var delta in CallDeltas(chat.FunctionCall))
+        {
+            yield return Chunk(envelope, delta, null);
+        }
 
         var count = 0;
         foreach (var piece in chat.FunctionCall is null ? continuation.Continue(chat.Prompt, chat.Settings) : [])
@@ -40,7 +63,10 @@ internal sealed class SandboxChat(TextContinuation continuation, TimeProvider ti
         }
 
         yield return Chunk(envelope, [], FinishReason(count, chat));
-        if (chat.IncludeUsage) yield return UsageChunk(envelope, Usage(chat, CompletionTokens(chat, count)));
+        if (chat.IncludeUsage)
+        {
+            yield return UsageChunk(envelope, Usage(chat, CompletionTokens(chat, count)));
+        }
     }
 
     private JsonObject Envelope(string kind, ChatRequest chat) => new()
@@ -54,7 +80,8 @@ internal sealed class SandboxChat(TextContinuation continuation, TimeProvider ti
     private static JsonObject Chunk(JsonObject envelope, JsonObject delta, string? finishReason)
     {
         var chunk = (JsonObject)envelope.DeepClone();
-        chunk["choices"] = new JsonArray(new JsonObject { ["index"] = 0, ["delta"] = delta, ["logprobs"] = null, ["finish_reason"] = finishReason });
+        chunk["choices"] = new JsonArray(
+            new JsonObject { ["index"] = 0, ["delta"] = delta, ["logprobs"] = null, ["finish_reason"] = finishReason });
         return chunk;
     }
 
@@ -69,23 +96,30 @@ internal sealed class SandboxChat(TextContinuation continuation, TimeProvider ti
     // The name first, then the arguments in two pieces, as clients have to put them together.
     private static IEnumerable<JsonObject> CallDeltas(FunctionCall? call)
     {
-        if (call is null) yield break;
+        if (call is null)
+        {
+            yield break;
+        }
 
         var half = call.Arguments.Length / 2;
         var first = (call with { Arguments = "" }).ToJson(NewCallId());
         first["index"] = 0;
         yield return CallDelta(first);
         foreach (var piece in new[] { call.Arguments[..half], call.Arguments[half..] })
+        {
             yield return CallDelta(new JsonObject { ["index"] = 0, ["function"] = new JsonObject { ["arguments"] = piece } });
+        }
     }
 
     private static JsonObject CallDelta(JsonObject call) => new() { ["tool_calls"] = new JsonArray(call) };
 
     private static string NewCallId() => $"call_{Guid.NewGuid():N}";
 
-    private static int CompletionTokens(ChatRequest chat, int pieces) => chat.FunctionCall is { } call ? Tokenizer.Count(call.Arguments) : pieces;
+    private static int CompletionTokens(ChatRequest chat, int pieces) =>
+        chat.FunctionCall is { } call ? Tokenizer.Count(call.Arguments) : pieces;
 
-    private static string FinishReason(int tokens, ChatRequest chat) => chat.FunctionCall is not null ? "tool_calls" : tokens < chat.Settings.MaxTokens ? "stop" : "length";
+    private static string FinishReason(int tokens, ChatRequest chat) =>
+        chat.FunctionCall is not null ? "tool_calls" : tokens < chat.Settings.MaxTokens ? "stop" : "length";
 
     private static JsonObject Usage(ChatRequest chat, int completionTokens) => new()
     {

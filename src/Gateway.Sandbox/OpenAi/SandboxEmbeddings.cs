@@ -11,8 +11,15 @@ internal sealed class SandboxEmbeddings() : SandboxOperation("/embeddings")
 
     public override JsonObject Answer(JsonObject request)
     {
-        if (TextsOf(request["input"]) is not { } texts) return OpenAiError.Of($"input: a text or a list of 1 to {MaxTexts} texts was expected");
-        if (DimensionsOf(request["dimensions"]) is not { } dimensions) return OpenAiError.Of($"dimensions: a number from 1 to {TextEmbedding.MaxDimensions} was expected");
+        if (TextsOf(request["input"]) is not { } texts)
+        {
+            return OpenAiError.Of($"input: a text or a list of 1 to {MaxTexts} texts was expected");
+        }
+
+        if (DimensionsOf(request["dimensions"]) is not { } dimensions)
+        {
+            return OpenAiError.Of($"dimensions: a number from 1 to {TextEmbedding.MaxDimensions} was expected");
+        }
 
         var base64 = request["encoding_format"] is JsonValue format && format.TryGetValue(out string? name) && name == "base64";
         var embeddings = texts.Select((text, index) => (JsonNode)Item(index, TextEmbedding.Embed(text, dimensions), base64));
@@ -37,7 +44,11 @@ internal sealed class SandboxEmbeddings() : SandboxOperation("/embeddings")
 
     private static int? DimensionsOf(JsonNode? node)
     {
-        if (node is null) return TextEmbedding.DefaultDimensions;
+        if (node is null)
+        {
+            return TextEmbedding.DefaultDimensions;
+        }
+
         return RequestInteger.Read(node) is { } number and >= 1 and <= TextEmbedding.MaxDimensions ? (int)number : null;
     }
 

@@ -9,9 +9,20 @@ internal sealed class SandboxImages(Func<string, Bitmap> paint, TimeProvider tim
 {
     public override JsonObject Answer(JsonObject request)
     {
-        if (request["prompt"] is not JsonValue value || !value.TryGetValue(out string? prompt)) return OpenAiError.Of("prompt: text was expected");
-        if (request["n"] is { } n && RequestInteger.Read(n) != 1) return OpenAiError.Of("n: only 1 is supported");
-        if (request["response_format"]?.ToString() == "url") return OpenAiError.Of("response_format: only b64_json is supported");
+        if (request["prompt"] is not JsonValue value || !value.TryGetValue(out string? prompt))
+        {
+            return OpenAiError.Of("prompt: text was expected");
+        }
+
+        if (request["n"] is { } n && RequestInteger.Read(n) != 1)
+        {
+            return OpenAiError.Of("n: only 1 is supported");
+        }
+
+        if (request["response_format"]?.ToString() == "url")
+        {
+            return OpenAiError.Of("response_format: only b64_json is supported");
+        }
 
         return new JsonObject
         {

@@ -8,7 +8,10 @@ internal sealed class SandboxResponses(TextContinuation continuation, TimeProvid
 {
     public override JsonObject Answer(JsonObject request)
     {
-        if (!ChatRequest.TryParse(ToChat(request), out var chat, out var error)) return OpenAiError.Of(error);
+        if (!ChatRequest.TryParse(ToChat(request), out var chat, out var error))
+        {
+            return OpenAiError.Of(error);
+        }
 
         var pieces = continuation.Continue(chat.Prompt, chat.Settings).ToList();
         return Response(Id("resp"), Id("msg"), chat, pieces);
@@ -50,7 +53,9 @@ internal sealed class SandboxResponses(TextContinuation continuation, TimeProvid
     private static JsonObject ToChat(JsonObject request) => new()
     {
         ["model"] = request["model"]?.DeepClone(),
-        ["messages"] = request["input"] is JsonArray list ? list.DeepClone() : new JsonArray(new JsonObject { ["content"] = request["input"]?.DeepClone() }),
+        ["messages"] = request["input"] is JsonArray list
+            ? list.DeepClone()
+            : new JsonArray(new JsonObject { ["content"] = request["input"]?.DeepClone() }),
         ["max_tokens"] = request["max_output_tokens"]?.DeepClone(),
         ["temperature"] = request["temperature"]?.DeepClone(),
     };

@@ -10,7 +10,8 @@ internal sealed class AccountRpcs(ResourceMessages messages)
 
     /// <summary>What any caller may do.</summary>
     /// <param name="paths">The RPCs that there are.</param>
-    public static MultiScopeResponse ScopesFor(IEnumerable<string> paths) => new() { Status = ApiStatus.Ok(), Scopes = { AllScopes }, Endpoints = { paths } };
+    public static MultiScopeResponse ScopesFor(IEnumerable<string> paths) =>
+        new() { Status = ApiStatus.Ok(), Scopes = { AllScopes }, Endpoints = { paths } };
 
     public static SingleUserResponse GetUser(GetUserRequest request) =>
         new() { Status = ApiStatus.Ok(), User = new User { Id = ResourceOwner.Of(request.UserAppId).UserId } };

@@ -8,36 +8,56 @@ using Status = Clarifai.Api.Status.Status;
 
 namespace Gateway.Sandbox.Service;
 
-/// <summary>What every RPC does alike: checks the key, puts the request's id into every response's status, and names what the sandbox does not implement.</summary>
+/// <summary>
+/// What every RPC does alike: checks the key, puts the request's id into every response's status, and names what the sandbox does not
+/// implement.
+/// </summary>
 internal sealed class AnswerInterceptor(KeyCheck keys) : Interceptor
 {
-    private static readonly HashSet<string> Open = [.. Clarifai.Api.V2.Descriptor.Methods.Where(NeedsNoKey).Select(method => $"/{method.Service.FullName}/{method.Name}")];
+    private static readonly HashSet<string> Open =
+    [
+        .. Clarifai.Api.V2.Descriptor.Methods.Where(NeedsNoKey).Select(method => $"/{method.Service.FullName}/{method.Name}"),
+    ];
 
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
-        var response = Refusal(context) is { } refusal ? Refused<TResponse>(refusal) : await AnswerAsync(context, continuation(request, context));
+        var response = Refusal(context) is { } refusal
+            ? Refused<TResponse>(refusal)
+            : await AnswerAsync(context, continuation(request, context));
         StatusOf(response).ReqId = RequestIdOf(context);
         return response;
     }
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
-        TRequest request, IServerStreamWriter<TResponse> responses, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation)
+        TRequest request,
+        IServerStreamWriter<TResponse> responses,
+        ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
         var stamped = new StampedResponses<TResponse>(responses, RequestIdOf(context));
-        return Refusal(context) is { } refusal ? stamped.WriteAsync(Refused<TResponse>(refusal)) : AnswerAsync(context, continuation(request, stamped, context));
+        return Refusal(context) is { } refusal
+            ? stamped.WriteAsync(Refused<TResponse>(refusal))
+            : AnswerAsync(context, continuation(request, stamped, context));
     }
 
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requests, IServerStreamWriter<TResponse> responses, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+        IAsyncStreamReader<TRequest> requests,
+        IServerStreamWriter<TResponse> responses,
+        ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
     {
         var stamped = new StampedResponses<TResponse>(responses, RequestIdOf(context));
-        return Refusal(context) is { } refusal ? stamped.WriteAsync(Refused<TResponse>(refusal)) : AnswerAsync(context, continuation(requests, stamped, context));
+        return Refusal(context) is { } refusal
+            ? stamped.WriteAsync(Refused<TResponse>(refusal))
+            : AnswerAsync(context, continuation(requests, stamped, context));
     }
 
-    private static bool NeedsNoKey(MethodDescriptor method) => method.GetOptions()?.GetExtension(AccessExtensions.Credential) == Credential.None;
+    private static bool NeedsNoKey(MethodDescriptor method) =>
+        method.GetOptions()?.GetExtension(AccessExtensions.Credential) == Credential.None;
 
-    private Failure? Refusal(ServerCallContext context) => Open.Contains(context.Method) ? null : keys.Check(context.RequestHeaders.GetValue("authorization"));
+    private Failure? Refusal(ServerCallContext context) =>
+        Open.Contains(context.Method) ? null : keys.Check(context.RequestHeaders.GetValue("authorization"));
 
     private static async Task<TResponse> AnswerAsync<TResponse>(ServerCallContext context, Task<TResponse> answer)
     {
@@ -77,7 +97,8 @@ internal sealed class AnswerInterceptor(KeyCheck keys) : Interceptor
         context.RequestHeaders.GetValue("x-request-id") is { Length: > 0 } id ? id : Guid.NewGuid().ToString("N");
 
     /// <summary>Responses on their way, into each of which the request's id goes.</summary>
-    private sealed class StampedResponses<TResponse>(IServerStreamWriter<TResponse> responses, string requestId) : IServerStreamWriter<TResponse>
+    private sealed class StampedResponses<TResponse>(
+        IServerStreamWriter<TResponse> responses, string requestId) : IServerStreamWriter<TResponse>
     {
         public WriteOptions? WriteOptions { get => responses.WriteOptions; set => responses.WriteOptions = value; }
 

@@ -31,13 +31,22 @@ internal static class ApiStatus
         return value is { Number: not (int)StatusCode.Zero } ? (StatusCode)value.Number : null;
     }
 
-    /// <summary>The status over several: success, failure of all, or mixed; that of the only one, when its input was of no use to any model.</summary>
+    /// <summary>
+    /// The status over several: success, failure of all, or mixed; that of the only one, when its input was of no use to any model.
+    /// </summary>
     public static Status Over(IReadOnlyList<Status> statuses)
     {
-        if (statuses is [var only] && IsOfInput(only.Code)) return only.Clone();
+        if (statuses is [var only] && IsOfInput(only.Code))
+        {
+            return only.Clone();
+        }
 
         var failed = statuses.ToLookup(status => status.Code != StatusCode.Success);
-        if (!failed[true].Any()) return Ok();
+        if (!failed[true].Any())
+        {
+            return Ok();
+        }
+
         return failed[false].Any()
             ? Of(StatusCode.MixedStatus, "some of the inputs failed: see the status of each")
             : Of(StatusCode.Failure, failed[true].First().Details);

@@ -12,7 +12,10 @@ internal sealed class InferenceRpcs(SandboxCatalog catalog, ModelRunner runner, 
 
     public async Task<MultiOutputResponse> PostAsync(PostModelOutputsRequest request, CancellationToken cancellationToken)
     {
-        if (Check(request, MaxInputs, out var model) is { } refusal) return new MultiOutputResponse { Status = ApiStatus.Of(refusal) };
+        if (Check(request, MaxInputs, out var model) is { } refusal)
+        {
+            return new MultiOutputResponse { Status = ApiStatus.Of(refusal) };
+        }
 
         var response = new MultiOutputResponse();
         foreach (var input in request.Inputs)
@@ -25,7 +28,8 @@ internal sealed class InferenceRpcs(SandboxCatalog catalog, ModelRunner runner, 
         return response;
     }
 
-    public async IAsyncEnumerable<MultiOutputResponse> GenerateAsync(PostModelOutputsRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<MultiOutputResponse> GenerateAsync(
+        PostModelOutputsRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (Check(request, 1, out var model) is { } refusal)
         {
@@ -35,13 +39,19 @@ internal sealed class InferenceRpcs(SandboxCatalog catalog, ModelRunner runner, 
 
         var input = request.Inputs[0];
         await foreach (var prediction in runner.GenerateAsync(model, DataOf(input), cancellationToken))
+        {
             yield return Piece(prediction, model, request, input);
+        }
     }
 
-    public async IAsyncEnumerable<MultiOutputResponse> StreamAsync(IAsyncEnumerable<PostModelOutputsRequest> requests, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<MultiOutputResponse> StreamAsync(
+        IAsyncEnumerable<PostModelOutputsRequest> requests, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var messagesIn = requests.GetAsyncEnumerator(cancellationToken);
-        if (!await messagesIn.MoveNextAsync()) yield break;
+        if (!await messagesIn.MoveNextAsync())
+        {
+            yield break;
+        }
 
         var first = messagesIn.Current;
         if (Check(first, 1, out var model) is { } refusal)
@@ -51,17 +61,36 @@ internal sealed class InferenceRpcs(SandboxCatalog catalog, ModelRunner runner, 
         }
 
         var later = new LaterInputs(messagesIn, first.Inputs[0]);
-        await foreach (var prediction in runner.StreamAsync(model, DataOf(first.Inputs[0]), later.ReadAsync(cancellationToken), cancellationToken))
+        await foreach (
+            var prediction in runner.StreamAsync(model, DataOf(first.Inputs[0]), later.ReadAsync(cancellationToken), cancellationToken))
+        {
             yield return Piece(prediction, model, first, later.Current);
-        if (later.Failure is { } failure) yield return new MultiOutputResponse { Status = ApiStatus.Of(failure) };
+        }
+
+        if (later.Failure is { } failure)
+        {
+            yield return new MultiOutputResponse { Status = ApiStatus.Of(failure) };
+        }
     }
 
     private Failure? Check(PostModelOutputsRequest request, int maxInputs, out SandboxModel model)
     {
         model = catalog.FindModel(request.ModelId)!;
-        if (model is null) return Resources.NoModel(request.ModelId);
-        if (Resources.CheckVersion(model, VersionOf(request)) is { } wrongVersion) return wrongVersion;
-        if (request.Inputs.Count == 0) return new Failure(StatusCode.ConnInvalidRequest, "inputs: at least one input was expected");
+        if (model is null)
+        {
+            return Resources.NoModel(request.ModelId);
+        }
+
+        if (Resources.CheckVersion(model, VersionOf(request)) is { } wrongVersion)
+        {
+            return wrongVersion;
+        }
+
+        if (request.Inputs.Count == 0)
+        {
+            return new Failure(StatusCode.ConnInvalidRequest, "inputs: at least one input was expected");
+        }
+
         return request.Inputs.Count <= maxInputs
             ? null
             : new Failure(StatusCode.ConnInvalidRequest, $"inputs: {request.Inputs.Count} inputs are more than the limit of {maxInputs}");
@@ -102,7 +131,9 @@ internal sealed class InferenceRpcs(SandboxCatalog catalog, ModelRunner runner, 
             {
                 if (requests.Current.Inputs.Count != 1)
                 {
-                    Failure = new Failure(StatusCode.ConnInvalidRequest, $"inputs: each message of a stream has one input, and this has {requests.Current.Inputs.Count}");
+                    Failure = new Failure(
+                        StatusCode.ConnInvalidRequest,
+                        $"inputs: each message of a stream has one input, and this has {requests.Current.Inputs.Count}");
                     yield break;
                 }
 

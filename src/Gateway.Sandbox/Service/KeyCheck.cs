@@ -14,7 +14,10 @@ internal sealed class KeyCheck(IReadOnlyList<string>? keys)
     /// <summary>Checks <c>Key …</c> or <c>Bearer …</c>: null where the call may go on.</summary>
     public Failure? Check(string? authorization)
     {
-        if (_hashes is null) return null;
+        if (_hashes is null)
+        {
+            return null;
+        }
 
         var hash = Hash(KeyOf(authorization));
         var known = _hashes.Any(key => CryptographicOperations.FixedTimeEquals(key, hash));
@@ -24,7 +27,9 @@ internal sealed class KeyCheck(IReadOnlyList<string>? keys)
     private static string KeyOf(string? authorization)
     {
         var parts = authorization?.Split(' ', 2, StringSplitOptions.TrimEntries) ?? [];
-        var isScheme = parts.Length == 2 && (parts[0].Equals("Key", StringComparison.OrdinalIgnoreCase) || parts[0].Equals("Bearer", StringComparison.OrdinalIgnoreCase));
+        var isScheme = parts.Length == 2
+            && (parts[0].Equals("Key", StringComparison.OrdinalIgnoreCase)
+                || parts[0].Equals("Bearer", StringComparison.OrdinalIgnoreCase));
         return isScheme ? parts[1] : "";
     }
 

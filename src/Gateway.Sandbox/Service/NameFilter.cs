@@ -8,10 +8,17 @@ internal static class NameFilter
     /// <summary>Whether one of the texts is the pattern, in which <c>*</c> stands for anything and <c>?</c> for one character.</summary>
     public static bool Matches(string pattern, params ReadOnlySpan<string> texts)
     {
-        if (pattern.Length == 0) return true;
+        if (pattern.Length == 0)
+        {
+            return true;
+        }
+
         foreach (var text in texts)
         {
-            if (FileSystemName.MatchesSimpleExpression(pattern, text)) return true;
+            if (FileSystemName.MatchesSimpleExpression(pattern, text))
+            {
+                return true;
+            }
         }
 
         return false;
@@ -22,7 +29,10 @@ internal static class NameFilter
     {
         foreach (var text in texts)
         {
-            if (text.Contains(words, StringComparison.OrdinalIgnoreCase)) return true;
+            if (text.Contains(words, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
         }
 
         return words.Length == 0;

@@ -21,7 +21,11 @@ internal sealed class OutputMessages(ResourceMessages resources, TimeProvider ti
             PromptTokens = (uint)prediction.PromptTokens,
             CompletionTokens = (uint)prediction.CompletionTokens,
         };
-        if (prediction.Failure is null) output.Data = prediction.Data;
+        if (prediction.Failure is null)
+        {
+            output.Data = prediction.Data;
+        }
+
         return output;
     }
 
@@ -41,8 +45,16 @@ internal sealed class OutputMessages(ResourceMessages resources, TimeProvider ti
     private static Input Echo(Input input)
     {
         var echo = new Input { Id = input.Id.Length > 0 ? input.Id : NewId(), Data = new Data() };
-        if (input.Data?.Image is { } image) echo.Data.Image = new Image { Url = image.Url };
-        if (input.Data?.Text is { } text) echo.Data.Text = new Clarifai.Api.Text { Raw = text.Raw, Url = text.Url };
+        if (input.Data?.Image is { } image)
+        {
+            echo.Data.Image = new Image { Url = image.Url };
+        }
+
+        if (input.Data?.Text is { } text)
+        {
+            echo.Data.Text = new Clarifai.Api.Text { Raw = text.Raw, Url = text.Url };
+        }
+
         return echo;
     }
 

@@ -25,7 +25,15 @@ internal sealed class ResourceMessages(DateTimeOffset startedAt)
         ModelTypeId = model.Card.TypeId,
         Description = model.Card.Description,
         Visibility = Public,
-        ModelVersion = new ModelVersion { Id = model.Card.VersionId, CreatedAt = _startedAt, Status = Trained(), UserId = owner.UserId, AppId = owner.AppId },
+        ModelVersion =
+            new ModelVersion
+            {
+                Id = model.Card.VersionId,
+                CreatedAt = _startedAt,
+                Status = Trained(),
+                UserId = owner.UserId,
+                AppId = owner.AppId,
+            },
         VersionCount = 1,
     };
 

@@ -9,13 +9,17 @@ internal static class StatusCodeRpcs
     // That telling went well is not what the told code says.
     private const uint Told = 200;
 
-    public static MultiStatusCodeResponse List() => new() { Status = ApiStatus.Ok(), Statuses = { ApiStatus.AllCodes.Select(code => ApiStatus.Of(code)) } };
+    public static MultiStatusCodeResponse List() =>
+        new() { Status = ApiStatus.Ok(), Statuses = { ApiStatus.AllCodes.Select(code => ApiStatus.Of(code)) } };
 
     public static SingleStatusCodeResponse Get(string id) => new() { Status = StatusOf(id) };
 
     private static Status StatusOf(string id)
     {
-        if (ApiStatus.FindCode(id) is not { } code) return ApiStatus.Of(StatusCode.ConnDoesNotExist, $"there is no status code {id}");
+        if (ApiStatus.FindCode(id) is not { } code)
+        {
+            return ApiStatus.Of(StatusCode.ConnDoesNotExist, $"there is no status code {id}");
+        }
 
         var status = ApiStatus.Of(code);
         status.HttpStatusCode = Told;

@@ -23,7 +23,11 @@ internal sealed class NgramModel
     public static NgramModel Learn(string text)
     {
         var model = new NgramModel();
-        foreach (var paragraph in text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries)) model.LearnParagraph(paragraph);
+        foreach (var paragraph in text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
+        {
+            model.LearnParagraph(paragraph);
+        }
+
         return model;
     }
 
@@ -34,7 +38,10 @@ internal sealed class NgramModel
     public IReadOnlyList<(string Token, double Likelihood)> After(string last, string beforeLast)
     {
         var single = _afterOne[last];
-        if (!_afterTwo.TryGetValue((beforeLast, last), out var pair)) return [.. single.Shares()];
+        if (!_afterTwo.TryGetValue((beforeLast, last), out var pair))
+        {
+            return [.. single.Shares()];
+        }
 
         return [.. single.Shares().Select(one => (one.Token, (PairShare * pair.ShareOf(one.Token)) + ((1 - PairShare) * one.Share)))];
     }
@@ -53,7 +60,11 @@ internal sealed class NgramModel
     private static void Count<TKey>(Dictionary<TKey, Followers> table, TKey context, string token)
         where TKey : notnull
     {
-        if (!table.TryGetValue(context, out var followers)) table.Add(context, followers = new Followers());
+        if (!table.TryGetValue(context, out var followers))
+        {
+            table.Add(context, followers = new Followers());
+        }
+
         followers.Count(token);
     }
 

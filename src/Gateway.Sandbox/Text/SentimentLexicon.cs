@@ -15,7 +15,11 @@ internal static class SentimentLexicon
         var weights = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var line in list.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            if (line.StartsWith('#')) continue;
+            if (line.StartsWith('#'))
+            {
+                continue;
+            }
+
             var parts = line.Split(' ');
             weights.Add(parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture));
         }

@@ -63,8 +63,16 @@ internal static class SentimentScorer
 
     private static int NextDistance(string token, string word, int distance)
     {
-        if (!Tokenizer.IsWord(token)) return int.MaxValue;
-        if (IsNegation(word)) return 0;
+        if (!Tokenizer.IsWord(token))
+        {
+            return int.MaxValue;
+        }
+
+        if (IsNegation(word))
+        {
+            return 0;
+        }
+
         return distance == int.MaxValue ? distance : distance + 1;
     }
 

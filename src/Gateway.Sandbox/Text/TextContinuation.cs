@@ -14,10 +14,16 @@ internal sealed class TextContinuation(NgramModel model)
         for (var count = 0; count < settings.MaxTokens; count++)
         {
             var candidates = model.After(last, beforeLast).Where(candidate => count > 0 || candidate.Token != NgramModel.Boundary).ToList();
-            if (candidates.Count == 0) yield break;
+            if (candidates.Count == 0)
+            {
+                yield break;
+            }
 
             var token = Draw(candidates, settings.Temperature, random);
-            if (token == NgramModel.Boundary) yield break;
+            if (token == NgramModel.Boundary)
+            {
+                yield break;
+            }
 
             yield return count > 0 && Tokenizer.IsWord(token) ? " " + token : token;
             (beforeLast, last) = (last, token);
@@ -30,7 +36,10 @@ internal sealed class TextContinuation(NgramModel model)
         foreach (var token in Tokenizer.Split(prompt))
         {
             var known = model.Knows(token) ? token : token.ToLowerInvariant();
-            if (model.Knows(known)) (beforeLast, last) = (last, known);
+            if (model.Knows(known))
+            {
+                (beforeLast, last) = (last, known);
+            }
         }
 
         return (beforeLast, last);
@@ -39,7 +48,10 @@ internal sealed class TextContinuation(NgramModel model)
     private static string Draw(List<(string Token, double Likelihood)> candidates, double temperature, Random random)
     {
         var likeliest = candidates.MaxBy(candidate => candidate.Likelihood);
-        if (temperature == 0) return likeliest.Token;
+        if (temperature == 0)
+        {
+            return likeliest.Token;
+        }
 
         // Relative to the likeliest, so that a low temperature does not make every weight vanish.
         var weights = candidates.ConvertAll(candidate => Math.Pow(candidate.Likelihood / likeliest.Likelihood, 1 / temperature));
@@ -47,7 +59,10 @@ internal sealed class TextContinuation(NgramModel model)
         for (var i = 0; i < weights.Count - 1; i++)
         {
             left -= weights[i];
-            if (left < 0) return candidates[i].Token;
+            if (left < 0)
+            {
+                return candidates[i].Token;
+            }
         }
 
         return candidates[^1].Token;

@@ -19,7 +19,11 @@ internal static class TextEmbedding
     public static float[] Embed(string text, int dimensions = DefaultDimensions)
     {
         var vector = new float[dimensions];
-        foreach (var token in Tokenizer.Split(text)) AddWord(vector, token.ToLowerInvariant());
+        foreach (var token in Tokenizer.Split(text))
+        {
+            AddWord(vector, token.ToLowerInvariant());
+        }
+
         Normalize(vector);
         return vector;
     }
@@ -29,7 +33,10 @@ internal static class TextEmbedding
         Add(vector, word, WordWeight);
 
         var marked = $"<{word}>";
-        for (var at = 0; at + GramLength <= marked.Length; at++) Add(vector, marked.AsSpan(at, GramLength), 1);
+        for (var at = 0; at + GramLength <= marked.Length; at++)
+        {
+            Add(vector, marked.AsSpan(at, GramLength), 1);
+        }
     }
 
     private static void Add(float[] vector, ReadOnlySpan<char> feature, float weight)
@@ -43,14 +50,25 @@ internal static class TextEmbedding
     private static uint Hash(ReadOnlySpan<char> feature)
     {
         var hash = 2166136261u;
-        foreach (var unit in feature) hash = (hash ^ unit) * 16777619u;
+        foreach (var unit in feature)
+        {
+            hash = (hash ^ unit) * 16777619u;
+        }
+
         return (hash ^ (hash >> 15)) * 0x85EBCA6B;
     }
 
     private static void Normalize(float[] vector)
     {
         var length = MathF.Sqrt(vector.Sum(value => value * value));
-        if (length == 0) return;
-        for (var i = 0; i < vector.Length; i++) vector[i] /= length;
+        if (length == 0)
+        {
+            return;
+        }
+
+        for (var i = 0; i < vector.Length; i++)
+        {
+            vector[i] /= length;
+        }
     }
 }

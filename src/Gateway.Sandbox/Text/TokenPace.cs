@@ -11,7 +11,11 @@ internal sealed class TokenPace(TimeSpan delay, TimeProvider time)
         var first = true;
         foreach (var piece in pieces)
         {
-            if (!first && delay > TimeSpan.Zero) await Task.Delay(delay, time, cancellationToken);
+            if (!first && delay > TimeSpan.Zero)
+            {
+                await Task.Delay(delay, time, cancellationToken);
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
             first = false;
             yield return piece;

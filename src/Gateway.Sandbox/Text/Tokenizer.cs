@@ -1,6 +1,8 @@
 namespace Gateway.Sandbox.Text;
 
-/// <summary>Cuts text into tokens: a run of letters, digits and inner apostrophes is a word, any other visible character stands alone.</summary>
+/// <summary>
+/// Cuts text into tokens: a run of letters, digits and inner apostrophes is a word, any other visible character stands alone.
+/// </summary>
 internal static class Tokenizer
 {
     /// <summary>The tokens in order, in the text's own case.</summary>
@@ -9,7 +11,11 @@ internal static class Tokenizer
         for (var at = 0; at < text.Length;)
         {
             var length = TokenLength(text, at);
-            if (!char.IsWhiteSpace(text[at])) yield return text.Substring(at, length);
+            if (!char.IsWhiteSpace(text[at]))
+            {
+                yield return text.Substring(at, length);
+            }
+
             at += length;
         }
     }
@@ -22,10 +28,17 @@ internal static class Tokenizer
 
     private static int TokenLength(string text, int at)
     {
-        if (!char.IsLetterOrDigit(text[at])) return at + 1 < text.Length && char.IsSurrogatePair(text[at], text[at + 1]) ? 2 : 1;
+        if (!char.IsLetterOrDigit(text[at]))
+        {
+            return at + 1 < text.Length && char.IsSurrogatePair(text[at], text[at + 1]) ? 2 : 1;
+        }
 
         var end = at + 1;
-        while (end < text.Length && (char.IsLetterOrDigit(text[end]) || IsInnerApostrophe(text, end))) end++;
+        while (end < text.Length && (char.IsLetterOrDigit(text[end]) || IsInnerApostrophe(text, end)))
+        {
+            end++;
+        }
+
         return end - at;
     }
 

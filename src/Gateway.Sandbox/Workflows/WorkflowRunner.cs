@@ -15,7 +15,11 @@ internal static class WorkflowRunner
         {
             var prediction = node.Model.Predict(Combine(input, node.Inputs.Select(id => done[id])));
             results.Add((node, prediction));
-            if (prediction.Failure is not null) break;
+            if (prediction.Failure is not null)
+            {
+                break;
+            }
+
             done.Add(node.Id, prediction.Data);
         }
 
@@ -25,7 +29,11 @@ internal static class WorkflowRunner
     private static Data Combine(Data input, IEnumerable<Data> outputs)
     {
         var combined = input.Clone();
-        foreach (var output in outputs) combined.MergeFrom(output);
+        foreach (var output in outputs)
+        {
+            combined.MergeFrom(output);
+        }
+
         return combined;
     }
 }

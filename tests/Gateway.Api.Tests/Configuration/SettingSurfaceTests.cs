@@ -35,7 +35,10 @@ public sealed class SettingSurfaceTests
     public void Scalar_ThatIsASectionOrAList_IsAFault(string setting)
     {
         // An alias may have colons, so what is below it is another alias.
-        if (setting == $"Gateway:OpenAi:Aliases:{AnyName}") return;
+        if (setting == $"Gateway:OpenAi:Aliases:{AnyName}")
+        {
+            return;
+        }
 
         IsAFault(setting, ($"{setting}:inner", Value));
         IsAFault(setting, ($"{setting}:0", Value));
@@ -47,7 +50,10 @@ public sealed class SettingSurfaceTests
     public void Section_ThatIsAScalar_IsAFault(string setting)
     {
         IsAFault(setting, (setting, Value));
-        if (All.Single(one => one.Path == setting).Kind != SettingKind.List) IsAFault(setting, (setting, ""));
+        if (All.Single(one => one.Path == setting).Kind != SettingKind.List)
+        {
+            IsAFault(setting, (setting, ""));
+        }
     }
 
     [Theory]
@@ -160,8 +166,14 @@ public sealed class SettingSurfaceTests
     {
         var faults = GatewaySettings.Faults(Json(gateway).Build(), out _);
 
-        if (fault is null) Assert.Empty(faults);
-        else Assert.StartsWith(fault, Assert.Single(faults), StringComparison.OrdinalIgnoreCase);
+        if (fault is null)
+        {
+            Assert.Empty(faults);
+        }
+        else
+        {
+            Assert.StartsWith(fault, Assert.Single(faults), StringComparison.OrdinalIgnoreCase);
+        }
     }
 
     /// <summary>What one file empties has what another one below it says: which of both was meant, nobody can say.</summary>

@@ -69,8 +69,16 @@ public sealed class UpstreamTlsTests : IAsyncLifetime
     {
         await WriteClientAsync("gateway");
         var settings = new List<(string, string)>();
-        if (trusts) settings.Add(("CaFile", CaFile));
-        if (hasIdentity) settings.AddRange([("CertificateFile", CertificateFile), ("KeyFile", KeyFile)]);
+        if (trusts)
+        {
+            settings.Add(("CaFile", CaFile));
+        }
+
+        if (hasIdentity)
+        {
+            settings.AddRange([("CertificateFile", CertificateFile), ("KeyFile", KeyFile)]);
+        }
+
         await using var gateway = Start([.. settings]);
 
         Assert.Equal((int)StatusCode.RpcServerUnavailable, await CallAsync(gateway));

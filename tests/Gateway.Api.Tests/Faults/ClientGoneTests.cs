@@ -208,9 +208,19 @@ public sealed class ClientGoneTests
         using var client = await SocketClient.OpenAsync(gateway, version);
 
         await upstream.Asked.WaitAsync(Limit);
-        if (midStream) await client.NextAsync();
-        if (withCloseFrame) await client.Socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
-        else client.Socket.Abort();
+        if (midStream)
+        {
+            await client.NextAsync();
+        }
+
+        if (withCloseFrame)
+        {
+            await client.Socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+        }
+        else
+        {
+            client.Socket.Abort();
+        }
 
         Assert.Equal(Cancel, await upstream.Reset.WaitAsync(Limit));
     }

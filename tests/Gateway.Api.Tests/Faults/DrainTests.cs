@@ -70,7 +70,11 @@ public sealed class DrainTests
         goOn.SetResult();
         var records = new List<SseItem<string>> { await NextAsync(events).WaitAsync(Limit) };
         clock.Advance(TimeSpan.FromSeconds(1));
-        while (await events.MoveNextAsync().AsTask().WaitAsync(Limit)) records.Add(events.Current);
+        while (await events.MoveNextAsync().AsTask().WaitAsync(Limit))
+        {
+            records.Add(events.Current);
+        }
+
         await stopping;
 
         Assert.Equal(["message", "error"], records.Select(record => record.EventType));

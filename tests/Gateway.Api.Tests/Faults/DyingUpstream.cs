@@ -63,15 +63,26 @@ internal sealed class DyingUpstream : IAsyncDisposable
     private async Task AnswerAsync(Http2PeerConnection connection, int stream)
     {
         var message = Message("one");
-        if (_when >= Stage.AfterHeaders) await connection.WriteHeadersAsync(stream);
-        if (_when == Stage.InsideFirstMessage) await connection.WriteDataAsync(stream, message[..^3]);
+        if (_when >= Stage.AfterHeaders)
+        {
+            await connection.WriteHeadersAsync(stream);
+        }
+
+        if (_when == Stage.InsideFirstMessage)
+        {
+            await connection.WriteDataAsync(stream, message[..^3]);
+        }
+
         if (_when >= Stage.AfterFirstMessage)
         {
             await connection.WriteDataAsync(stream, message);
             await _firstMessageSeen.Task;
         }
 
-        if (_when == Stage.InsideSecondMessage) await connection.WriteDataAsync(stream, message[..^3]);
+        if (_when == Stage.InsideSecondMessage)
+        {
+            await connection.WriteDataAsync(stream, message[..^3]);
+        }
     }
 
     private async Task DieAsync(Http2PeerConnection connection, int stream)

@@ -62,7 +62,11 @@ public sealed class StreamEndingTests
 
     private static async Task<GrpcStatus> ServeAsync(GrpcServerCall call, Plan plan)
     {
-        for (var i = 0; i < plan.Messages; i++) await WriteAsync(call, i.ToString(CultureInfo.InvariantCulture));
+        for (var i = 0; i < plan.Messages; i++)
+        {
+            await WriteAsync(call, i.ToString(CultureInfo.InvariantCulture));
+        }
+
         switch (plan.End)
         {
             case End.Status:
@@ -107,9 +111,16 @@ public sealed class StreamEndingTests
     {
         public bool IsHonest(Plan plan, bool cutOff)
         {
-            if (Aborted) return true;
+            if (Aborted)
+            {
+                return true;
+            }
+
             var last = Records[^1];
-            if (Http != 200) return Http >= 400 && last["status"]!["code"] is not null;
+            if (Http != 200)
+            {
+                return Http >= 400 && last["status"]!["code"] is not null;
+            }
 
             var end = (string?)last["event"];
             var texts = Records[..^1].Select(record => TextOf(record.ToJsonString())).Where(text => text != "failed").ToArray();

@@ -73,7 +73,10 @@ public sealed class UpstreamDeathTests
             foreach (var (how, when, http, error, calls) in BeforeTheAnswer)
             {
                 // What a client has begun to send cannot be sent again.
-                foreach (var route in RoutesBefore) cases.Add(how, when, route, $"{http} {error}", route == BothWays ? Math.Min(calls, 1) : calls);
+                foreach (var route in RoutesBefore)
+                {
+                    cases.Add(how, when, route, $"{http} {error}", route == BothWays ? Math.Min(calls, 1) : calls);
+                }
             }
 
             foreach (var (how, when, http, error, unaryCalls) in AfterAMessage)
@@ -81,9 +84,19 @@ public sealed class UpstreamDeathTests
                 foreach (var route in RoutesAfter)
                 {
                     // What follows the one message of a unary answer is a fault, whether the connection ends after it or not.
-                    if (route == Unary && when == Stage.InsideSecondMessage) continue;
-                    if (route == Unary) cases.Add(how, when, route, $"{http} {error}", unaryCalls);
-                    else cases.Add(how, when, route, $"200 one, error {error}", 1);
+                    if (route == Unary && when == Stage.InsideSecondMessage)
+                    {
+                        continue;
+                    }
+
+                    if (route == Unary)
+                    {
+                        cases.Add(how, when, route, $"{http} {error}", unaryCalls);
+                    }
+                    else
+                    {
+                        cases.Add(how, when, route, $"200 one, error {error}", 1);
+                    }
                 }
             }
 
@@ -98,7 +111,10 @@ public sealed class UpstreamDeathTests
         await using var upstream = new DyingUpstream(how, when);
         await using var gateway = GatewayHost.Start(upstream.Address);
         using var client = gateway.CreateClientWithKey();
-        if (route == Unary) upstream.FirstMessageSeen();
+        if (route == Unary)
+        {
+            upstream.FirstMessageSeen();
+        }
 
         using var response = await AskAsync(client, route);
         var body = await ReadAsync(response, upstream.FirstMessageSeen);
@@ -125,7 +141,10 @@ public sealed class UpstreamDeathTests
         while (await stream.ReadAsync(buffer).AsTask().WaitAsync(Limit) is > 0 and var read)
         {
             body.Append(Encoding.UTF8.GetString(buffer, 0, read));
-            if (body.ToString().Contains("\"one\"", StringComparison.Ordinal)) firstMessageSeen();
+            if (body.ToString().Contains("\"one\"", StringComparison.Ordinal))
+            {
+                firstMessageSeen();
+            }
         }
 
         return body.ToString();
@@ -137,7 +156,11 @@ public sealed class UpstreamDeathTests
 
     private static string Brief(JsonNode record)
     {
-        if (record["outputs"] is not null) return TextOf(record.ToJsonString());
+        if (record["outputs"] is not null)
+        {
+            return TextOf(record.ToJsonString());
+        }
+
         var status = record["status"]!;
         return $"{(string?)record["event"]} {status["code"]} {status["description"]}: {status["details"]}".TrimStart();
     }

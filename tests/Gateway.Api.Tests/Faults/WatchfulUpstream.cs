@@ -18,8 +18,16 @@ internal sealed class WatchfulUpstream : IAsyncDisposable
     {
         await connection.OpenAsync();
         var stream = await connection.ReadCallAsync();
-        if (readsToTheEnd) await connection.ReadRequestAsync(stream);
-        if (answer.Length > 0) await AnswerAsync(connection, stream, answer);
+        if (readsToTheEnd)
+        {
+            await connection.ReadRequestAsync(stream);
+        }
+
+        if (answer.Length > 0)
+        {
+            await AnswerAsync(connection, stream, answer);
+        }
+
         _asked.SetResult();
         _reset.SetResult(await connection.ReadResetAsync(stream));
     });
@@ -38,6 +46,9 @@ internal sealed class WatchfulUpstream : IAsyncDisposable
     {
         await connection.WriteHeadersAsync(stream);
         byte[] message = [0, (byte)(answer.Length >> 24), (byte)(answer.Length >> 16), (byte)(answer.Length >> 8), (byte)answer.Length, .. answer];
-        foreach (var frame in message.Chunk(MaxFrame)) await connection.WriteDataAsync(stream, frame);
+        foreach (var frame in message.Chunk(MaxFrame))
+        {
+            await connection.WriteDataAsync(stream, frame);
+        }
     }
 }

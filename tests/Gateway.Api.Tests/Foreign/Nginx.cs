@@ -47,7 +47,11 @@ internal sealed class Nginx : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
         await _process.WaitForExitAsync();
         _process.Dispose();
         _folder.Delete(recursive: true);
@@ -105,7 +109,10 @@ internal sealed class Nginx : IAsyncDisposable
             }
 
             _log.AppendLine(line.Data);
-            if (line.Data.Contains(Listens, StringComparison.Ordinal)) listens.TrySetResult();
+            if (line.Data.Contains(Listens, StringComparison.Ordinal))
+            {
+                listens.TrySetResult();
+            }
         };
         _process.BeginErrorReadLine();
         await listens.Task;

@@ -97,7 +97,11 @@ public sealed class NginxTests
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
         {
             call.CancellationToken.Register(cancelled.SetResult);
-            if (afterFirstMessage) await WriteAsync(call, "one");
+            if (afterFirstMessage)
+            {
+                await WriteAsync(call, "one");
+            }
+
             called.SetResult();
             await cancelled.Task;
             return GrpcStatus.DefaultSuccess;
@@ -109,7 +113,11 @@ public sealed class NginxTests
         using var leaving = new CancellationTokenSource();
         var starting = StartAsync(client, cancellationToken: leaving.Token);
         await called.Task.WaitAsync(Limit);
-        if (afterFirstMessage) (await starting.WaitAsync(Limit)).Dispose();
+        if (afterFirstMessage)
+        {
+            (await starting.WaitAsync(Limit)).Dispose();
+        }
+
         await leaving.CancelAsync();
 
         await cancelled.Task.WaitAsync(Limit);

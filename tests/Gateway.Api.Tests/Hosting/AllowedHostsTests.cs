@@ -90,7 +90,10 @@ public sealed class AllowedHostsTests
         var answer = await AskAsync(client, "/v2/models", host);
 
         Assert.Equal(allowed ? HttpStatusCode.OK : HttpStatusCode.BadRequest, answer.Http);
-        if (!allowed) Assert.Contains("the setting AllowedHosts", answer.HasTheApisShape().Details, StringComparison.Ordinal);
+        if (!allowed)
+        {
+            Assert.Contains("the setting AllowedHosts", answer.HasTheApisShape().Details, StringComparison.Ordinal);
+        }
     }
 
     [Theory]

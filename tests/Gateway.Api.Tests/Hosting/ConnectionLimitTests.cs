@@ -58,7 +58,11 @@ public sealed class ConnectionLimitTests
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-        if (grpc) body.Headers.Add("content-type", "application/grpc");
+        if (grpc)
+        {
+            body.Headers.Add("content-type", "application/grpc");
+        }
+
         var sending = client.SendAsync(request);
         await body.WriteAsync("\0\0\0\0\u0010begun");
 

@@ -17,7 +17,11 @@ public sealed class DescriptorTests
         var sockets = new List<TcpClient>();
         try
         {
-            while (sockets.Count < 500) sockets.Add(await ConnectAsync(gateway.Address));
+            while (sockets.Count < 500)
+            {
+                sockets.Add(await ConnectAsync(gateway.Address));
+            }
+
             var line = await gateway.LineAsync("descriptors");
             Assert.Contains("WRN The process runs out of descriptors (ulimit -n is 500): further connections are closed until others end.", line, StringComparison.Ordinal);
 

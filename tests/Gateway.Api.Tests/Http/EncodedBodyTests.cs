@@ -238,7 +238,11 @@ public sealed class EncodedBodyTests
 
     private static byte[] Encode(string coding, byte[] content)
     {
-        if (coding == "identity") return content;
+        if (coding == "identity")
+        {
+            return content;
+        }
+
         using var packed = new MemoryStream();
         using (Stream encoder = coding.ToUpperInvariant() switch
         {

@@ -110,7 +110,11 @@ public sealed class SteadyBodyTests
         {
             var before = budget.Used;
             await body.WriteAsync(new string(' ', 300 * 20));
-            while (budget.Used < before + (300 * 20)) await Task.Delay(1);
+            while (budget.Used < before + (300 * 20))
+            {
+                await Task.Delay(1);
+            }
+
             clock.Advance(Window);
         }
 

@@ -147,7 +147,11 @@ public sealed partial class RequestLineTests
         })
         {
             using var request = new HttpRequestMessage(new HttpMethod(verb), path);
-            if (media is not null) request.Content = new ByteArrayContent([0]) { Headers = { ContentType = new MediaTypeHeaderValue(media) } };
+            if (media is not null)
+            {
+                request.Content = new ByteArrayContent([0]) { Headers = { ContentType = new MediaTypeHeaderValue(media) } };
+            }
+
             using var response = await client.SendAsync(request);
             Assert.True((int)response.StatusCode is >= 400 and < 500 || response.Headers.Contains("grpc-status"));
         }
@@ -171,7 +175,11 @@ public sealed partial class RequestLineTests
     {
         var bytes = 0;
         var buffer = new byte[16 * 1024];
-        while (await socket.ReceiveAsync(buffer, CancellationToken.None).WaitAsync(Limit) is { MessageType: not WebSocketMessageType.Close } received) bytes += received.Count;
+        while (await socket.ReceiveAsync(buffer, CancellationToken.None).WaitAsync(Limit) is { MessageType: not WebSocketMessageType.Close } received)
+        {
+            bytes += received.Count;
+        }
+
         await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
         return bytes;
     }

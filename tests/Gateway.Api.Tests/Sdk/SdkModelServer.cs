@@ -63,7 +63,10 @@ internal sealed class SdkModelServer : IAsyncDisposable
                 }
             }
 
-            if (rpc != "StreamModelOutputs") break;
+            if (rpc != "StreamModelOutputs")
+            {
+                break;
+            }
         }
 
         return GrpcStatus.DefaultSuccess;

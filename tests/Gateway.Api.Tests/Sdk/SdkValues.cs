@@ -102,10 +102,18 @@ internal sealed class SdkValues(SdkGeneration generation)
                 WriteJson(json, data);
                 break;
             case (DataType.List, IEnumerable<object?> items):
-                foreach (var item in items) WriteItem(field.TypeArgs[0], item, data);
+                foreach (var item in items)
+                {
+                    WriteItem(field.TypeArgs[0], item, data);
+                }
+
                 break;
             case (DataType.Tuple, IEnumerable<object?> items):
-                foreach (var (type, item) in field.TypeArgs.Zip(items)) AddPart(data, data.Parts.Count.ToString(CultureInfo.InvariantCulture), type, item);
+                foreach (var (type, item) in field.TypeArgs.Zip(items))
+                {
+                    AddPart(data, data.Parts.Count.ToString(CultureInfo.InvariantCulture), type, item);
+                }
+
                 break;
             case (DataType.NamedFields, IReadOnlyDictionary<string, object?> values):
                 data.Parts.Add(WriteAll(field.TypeArgs, values).Parts);

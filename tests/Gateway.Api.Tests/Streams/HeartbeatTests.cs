@@ -256,7 +256,11 @@ public sealed class HeartbeatTests
     private static async Task<string[]> ReadEventAsync(StreamReader reader)
     {
         var lines = new List<string>();
-        while (await reader.ReadLineAsync() is { Length: > 0 } line) lines.Add(line);
+        while (await reader.ReadLineAsync() is { Length: > 0 } line)
+        {
+            lines.Add(line);
+        }
+
         return [.. lines];
     }
 }

@@ -98,7 +98,11 @@ public sealed class ResumableMessagesTests
 
         public override ValueTask<Payload?> ReadAsync(CancellationToken cancellationToken)
         {
-            if (Asked == messages) return ValueTask.FromResult<Payload?>(null);
+            if (Asked == messages)
+            {
+                return ValueTask.FromResult<Payload?>(null);
+            }
+
             var bytes = new byte[Length];
             bytes[0] = (byte)++Asked;
             return ValueTask.FromResult<Payload?>(Payload.CopyOf(new ReadOnlySequence<byte>(bytes), default));

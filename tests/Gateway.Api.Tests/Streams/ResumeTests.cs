@@ -55,7 +55,10 @@ public sealed class ResumeTests
         using var client = gateway.CreateClientWithKey();
         feed.Add("one");
         feed.Complete();
-        using (var first = await SendAsync(client)) await RecordsAsync(first);
+        using (var first = await SendAsync(client))
+        {
+            await RecordsAsync(first);
+        }
 
         client.DefaultRequestHeaders.Remove("Authorization");
         client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", authorization);
@@ -74,7 +77,10 @@ public sealed class ResumeTests
         using var client = gateway.CreateClientWithKey();
         feed.Add("one");
         feed.Complete();
-        using (var first = await SendAsync(client)) await RecordsAsync(first);
+        using (var first = await SendAsync(client))
+        {
+            await RecordsAsync(first);
+        }
 
         using var back = await SendAsync(client, lastEventId: "1");
 
@@ -176,7 +182,10 @@ public sealed class ResumeTests
         using var client = gateway.CreateClientWithKey();
         feed.Add("one");
         feed.Complete();
-        using (var first = await SendAsync(client)) await RecordsAsync(first);
+        using (var first = await SendAsync(client))
+        {
+            await RecordsAsync(first);
+        }
 
         using var beyond = await SendAsync(client, lastEventId: "3");
         using var atTheEnd = await SendAsync(client, lastEventId: "2");
@@ -341,7 +350,11 @@ public sealed class ResumeTests
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent("{}", Encoding.UTF8) };
         request.Headers.Add("X-Request-ID", id);
         request.Headers.Add("X-Resume-Window", window);
-        if (lastEventId is not null) request.Headers.Add("Last-Event-ID", lastEventId);
+        if (lastEventId is not null)
+        {
+            request.Headers.Add("Last-Event-ID", lastEventId);
+        }
+
         return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
@@ -368,7 +381,11 @@ public sealed class ResumeTests
             Interlocked.Increment(ref _calls);
             call.CancellationToken.Register(() => _cancelled.TrySetResult());
             _called.TrySetResult();
-            await foreach (var text in _texts.Reader.ReadAllAsync(call.CancellationToken)) await WriteAsync(call, text);
+            await foreach (var text in _texts.Reader.ReadAllAsync(call.CancellationToken))
+            {
+                await WriteAsync(call, text);
+            }
+
             return GrpcStatus.DefaultSuccess;
         }
     }

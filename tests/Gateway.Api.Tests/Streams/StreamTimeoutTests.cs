@@ -76,7 +76,10 @@ public sealed class StreamTimeoutTests
         });
         await using var gateway = GatewayHost.Start(upstream.Address, clock, ("Gateway:Streams:TotalTimeout", "00:00:09"));
         using var client = gateway.CreateClientWithKey();
-        if (seconds is not null) client.DefaultRequestHeaders.Add("X-Request-Timeout", seconds);
+        if (seconds is not null)
+        {
+            client.DefaultRequestHeaders.Add("X-Request-Timeout", seconds);
+        }
 
         using var response = await StartAsync(client);
         await using var events = await EventsAsync(response);
@@ -130,7 +133,10 @@ public sealed class StreamTimeoutTests
         await using var gateway = GatewayHost.Start(upstream.Address, new ManualTimeProvider());
         using var client = gateway.CreateClientWithKey();
         client.DefaultRequestHeaders.Add("X-Request-Timeout", seconds);
-        if (grpc is not null) client.DefaultRequestHeaders.Add("grpc-timeout", grpc);
+        if (grpc is not null)
+        {
+            client.DefaultRequestHeaders.Add("grpc-timeout", grpc);
+        }
 
         await Answer.OfAsync(client, "POST", "/v2/models/m/outputs", "{}");
 

@@ -263,7 +263,11 @@ public sealed class TwoWayBodyTests
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
         {
             await ReadAsync(call);
-            if (afterAnswer) await StreamTesting.WriteAsync(call, "one");
+            if (afterAnswer)
+            {
+                await StreamTesting.WriteAsync(call, "one");
+            }
+
             return new GrpcStatus(GrpcStatusCode.PermissionDenied, "no more");
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
@@ -309,7 +313,11 @@ public sealed class TwoWayBodyTests
         var received = System.Threading.Channels.Channel.CreateUnbounded<string>();
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
         {
-            while (await ReadAsync(call) is { } message) await received.Writer.WriteAsync(TextOf(message));
+            while (await ReadAsync(call) is { } message)
+            {
+                await received.Writer.WriteAsync(TextOf(message));
+            }
+
             return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
@@ -318,7 +326,11 @@ public sealed class TwoWayBodyTests
         using var request = Request(gateway, client, Version.Parse(version), body);
 
         var sending = SendAsync(client, request);
-        foreach (var character in Json("one")) await body.WriteAsync($"{character}");
+        foreach (var character in Json("one"))
+        {
+            await body.WriteAsync($"{character}");
+        }
+
         await body.WriteAsync(Json("two")[..^1]);
         Assert.Equal("one", await received.Reader.ReadAsync().AsTask().WaitAsync(Limit));
         Assert.False(received.Reader.TryRead(out _));
@@ -341,7 +353,11 @@ public sealed class TwoWayBodyTests
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
         {
             await goOn.Task;
-            while (await ReadAsync(call) is not null) read++;
+            while (await ReadAsync(call) is not null)
+            {
+                read++;
+            }
+
             return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
@@ -390,9 +406,17 @@ public sealed class TwoWayBodyTests
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
         {
             using var leaving = call.CancellationToken.Register(cancelled.SetResult);
-            for (var i = 0; i < messages; i++) await ReadAsync(call);
+            for (var i = 0; i < messages; i++)
+            {
+                await ReadAsync(call);
+            }
+
             received.SetResult();
-            if (await ReadAsync(call) is null) halfClosed.SetResult();
+            if (await ReadAsync(call) is null)
+            {
+                halfClosed.SetResult();
+            }
+
             await cancelled.Task;
             return GrpcStatus.DefaultSuccess;
         });
@@ -403,7 +427,11 @@ public sealed class TwoWayBodyTests
         using var request = Request(gateway, client, Version.Parse(version), body);
 
         var sending = SendAsync(client, request, leaving.Token);
-        for (var i = 0; i < messages; i++) await body.WriteAsync(Json("one"));
+        for (var i = 0; i < messages; i++)
+        {
+            await body.WriteAsync(Json("one"));
+        }
+
         await received.Task.WaitAsync(Limit);
         if (afterEnd)
         {
@@ -469,7 +497,10 @@ public sealed class TwoWayBodyTests
     private static async Task<string> ReadToAsync(StreamReader lines, string wanted)
     {
         var text = new StringBuilder();
-        do text.AppendLine(await lines.ReadLineAsync().WaitAsync(Limit));
+        do
+        {
+            text.AppendLine(await lines.ReadLineAsync().WaitAsync(Limit));
+        }
         while (!text.ToString().Contains(wanted, StringComparison.Ordinal));
         return text.ToString();
     }
@@ -477,7 +508,11 @@ public sealed class TwoWayBodyTests
     private static async Task<List<string>> BriefsAsync(StreamReader lines)
     {
         var briefs = new List<string>();
-        while (briefs is [] or not [.., "end"]) briefs.Add(Brief(await NextAsync(lines)));
+        while (briefs is [] or not [.., "end"])
+        {
+            briefs.Add(Brief(await NextAsync(lines)));
+        }
+
         return briefs;
     }
 }

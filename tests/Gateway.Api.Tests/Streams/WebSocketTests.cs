@@ -42,7 +42,11 @@ public sealed class WebSocketTests
         using var client = await SocketClient.OpenAsync(gateway);
         var text = new string('ü', 500_000);
 
-        foreach (var piece in Json("in pieces").Chunk(3)) await client.SendAsync(new string(piece), end: false);
+        foreach (var piece in Json("in pieces").Chunk(3))
+        {
+            await client.SendAsync(new string(piece), end: false);
+        }
+
         await client.SendAsync(" ");
         await client.SendAsync(Json("binary"), WebSocketMessageType.Binary);
         await client.SendAsync(Json(text));
@@ -96,9 +100,21 @@ public sealed class WebSocketTests
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
         {
             using var leaving = call.CancellationToken.Register(cancelled.SetResult);
-            if (stage != "opening") await ReadAsync(call);
-            if (stage == "half-closed") Assert.Null(await ReadAsync(call));
-            if (stage == "receiving") await StreamTesting.WriteAsync(call, "one");
+            if (stage != "opening")
+            {
+                await ReadAsync(call);
+            }
+
+            if (stage == "half-closed")
+            {
+                Assert.Null(await ReadAsync(call));
+            }
+
+            if (stage == "receiving")
+            {
+                await StreamTesting.WriteAsync(call, "one");
+            }
+
             reached.SetResult();
             await cancelled.Task;
             return GrpcStatus.DefaultSuccess;
@@ -106,12 +122,30 @@ public sealed class WebSocketTests
         await using var gateway = GatewayHost.Start(upstream.Address);
         using var client = await SocketClient.OpenAsync(gateway, version);
 
-        if (stage != "opening") await client.SendAsync(Json("one"));
-        if (stage == "half-closed") await client.EndAsync();
-        if (stage == "receiving") await client.NextAsync();
+        if (stage != "opening")
+        {
+            await client.SendAsync(Json("one"));
+        }
+
+        if (stage == "half-closed")
+        {
+            await client.EndAsync();
+        }
+
+        if (stage == "receiving")
+        {
+            await client.NextAsync();
+        }
+
         await reached.Task.WaitAsync(Limit);
-        if (withCloseFrame) await client.Socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
-        else client.Socket.Abort();
+        if (withCloseFrame)
+        {
+            await client.Socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+        }
+        else
+        {
+            client.Socket.Abort();
+        }
 
         await cancelled.Task.WaitAsync(Limit);
     }
@@ -244,7 +278,11 @@ public sealed class WebSocketTests
         var called = new TaskCompletionSource();
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
         {
-            if (ends) Assert.Null(await ReadAsync(call));
+            if (ends)
+            {
+                Assert.Null(await ReadAsync(call));
+            }
+
             called.SetResult();
             await Task.Delay(Timeout.Infinite, call.CancellationToken);
             return GrpcStatus.DefaultSuccess;
@@ -252,7 +290,11 @@ public sealed class WebSocketTests
         await using var gateway = GatewayHost.Start(upstream.Address, clock, ("Gateway:Streams:FirstMessageTimeout", "00:00:07"));
         using var client = await SocketClient.OpenAsync(gateway);
 
-        if (ends) await client.EndAsync();
+        if (ends)
+        {
+            await client.EndAsync();
+        }
+
         await called.Task.WaitAsync(Limit);
         clock.Advance(TimeSpan.FromSeconds(7));
         var last = await client.NextAsync();
@@ -312,7 +354,11 @@ public sealed class WebSocketTests
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
         {
             await goOn.Task;
-            while (await ReadAsync(call) is not null) read++;
+            while (await ReadAsync(call) is not null)
+            {
+                read++;
+            }
+
             return GrpcStatus.DefaultSuccess;
         });
         await using var gateway = GatewayHost.Start(upstream.Address);

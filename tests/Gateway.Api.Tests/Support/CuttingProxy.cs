@@ -34,7 +34,10 @@ internal sealed class CuttingProxy : IAsyncDisposable
     {
         try
         {
-            while (true) _ = ServeAsync(await _listener.AcceptAsync());
+            while (true)
+            {
+                _ = ServeAsync(await _listener.AcceptAsync());
+            }
         }
         catch (SocketException)
         {
@@ -67,9 +70,16 @@ internal sealed class CuttingProxy : IAsyncDisposable
         while (await from.ReceiveAsync(buffer) is > 0 and var read)
         {
             var allowed = counts ? (int)Math.Min(read, Math.Max(0, Interlocked.Read(ref _left))) : read;
-            if (counts) Interlocked.Add(ref _left, -read);
+            if (counts)
+            {
+                Interlocked.Add(ref _left, -read);
+            }
+
             await to.SendAsync(buffer.AsMemory(0, allowed));
-            if (allowed < read) return;
+            if (allowed < read)
+            {
+                return;
+            }
         }
     }
 }

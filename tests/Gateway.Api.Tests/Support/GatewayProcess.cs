@@ -68,7 +68,10 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         }
         finally
         {
-            if (!process.HasExited) process.Kill();
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
         }
     }
 
@@ -79,7 +82,10 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         await foreach (var line in _lines.Reader.ReadAllAsync(limit.Token))
         {
             _output.Add(line);
-            if (line.Contains(text, StringComparison.Ordinal)) return line;
+            if (line.Contains(text, StringComparison.Ordinal))
+            {
+                return line;
+            }
         }
 
         throw new InvalidOperationException($"The gateway ended without a line that has '{text}'; it wrote: {string.Join('\n', _output)}");
@@ -101,7 +107,11 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
         await _process.WaitForExitAsync();
         _process.Dispose();
     }
@@ -124,7 +134,11 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
             WorkingDirectory = folder,
         };
         Redirect(start);
-        foreach (var (name, value) in variables) start.Environment[name] = value;
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
         return start;
     }
 
@@ -142,7 +156,11 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
     private async Task ReadAsync()
     {
-        while (await _process.StandardOutput.ReadLineAsync() is { } line) _lines.Writer.TryWrite(line);
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            _lines.Writer.TryWrite(line);
+        }
+
         _lines.Writer.TryComplete();
     }
 

@@ -19,7 +19,11 @@ internal sealed class RequestWatch(int nth = 1)
     /// <summary>Adds itself to a gateway.</summary>
     public void Install(IWebHostBuilder host) => host.ConfigureTestServices(services => services.AddSingleton<IStartupFilter>(new FirstMiddleware(http =>
     {
-        if (Interlocked.Increment(ref _requests) != nth) return;
+        if (Interlocked.Increment(ref _requests) != nth)
+        {
+            return;
+        }
+
         http.Response.OnCompleted(() =>
         {
             _ended.SetResult();

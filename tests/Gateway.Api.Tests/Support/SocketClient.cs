@@ -45,8 +45,16 @@ internal sealed class SocketClient : IDisposable
         using var starting = gateway.CreateClient();
         _socket.Options.HttpVersion = Version.Parse(version);
         _socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
-        foreach (var (name, value) in headers) _socket.Options.SetRequestHeader(name, value);
-        if (headers.Length == 0) _socket.Options.SetRequestHeader("Authorization", "Key client-key");
+        foreach (var (name, value) in headers)
+        {
+            _socket.Options.SetRequestHeader(name, value);
+        }
+
+        if (headers.Length == 0)
+        {
+            _socket.Options.SetRequestHeader("Authorization", "Key client-key");
+        }
+
         var address = _socket.Options.HttpVersion == HttpVersion.Version20 ? gateway.GrpcAddress : starting.BaseAddress!;
         await _socket.ConnectAsync(new UriBuilder(new Uri(address, path)) { Scheme = "ws" }.Uri, _http, CancellationToken.None).WaitAsync(TwoWay.Limit);
     }
@@ -68,13 +76,20 @@ internal sealed class SocketClient : IDisposable
             var received = await _socket.ReceiveAsync(buffer, CancellationToken.None).WaitAsync(TwoWay.Limit);
             if (received.MessageType == WebSocketMessageType.Close)
             {
-                if (_socket.State == WebSocketState.CloseReceived) await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+                if (_socket.State == WebSocketState.CloseReceived)
+                {
+                    await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+                }
+
                 return null;
             }
 
             Assert.Equal(WebSocketMessageType.Text, received.MessageType);
             text.Write(buffer, 0, received.Count);
-            if (received.EndOfMessage) return JsonNode.Parse(text.ToArray());
+            if (received.EndOfMessage)
+            {
+                return JsonNode.Parse(text.ToArray());
+            }
         }
     }
 
@@ -82,7 +97,11 @@ internal sealed class SocketClient : IDisposable
     public async Task<(List<string> Records, int Code, string Reason)> RestAsync()
     {
         var records = new List<string>();
-        while (await NextAsync() is { } record) records.Add(TwoWay.Brief(record));
+        while (await NextAsync() is { } record)
+        {
+            records.Add(TwoWay.Brief(record));
+        }
+
         return (records, (int)_socket.CloseStatus!, _socket.CloseStatusDescription ?? "");
     }
 

@@ -23,7 +23,11 @@ internal static class StreamTesting
         HttpClient client, string path = Generate, string? accept = null, CancellationToken cancellationToken = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent("{}", Encoding.UTF8) };
-        if (accept is not null) request.Headers.Add("Accept", accept);
+        if (accept is not null)
+        {
+            request.Headers.Add("Accept", accept);
+        }
+
         return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 

@@ -19,7 +19,11 @@ internal static class TwoWay
     /// <summary>Answers every message with its own text until the client half-closes.</summary>
     public static async Task<GrpcStatus> EchoAsync(GrpcServerCall call)
     {
-        while (await ReadAsync(call) is { } request) await StreamTesting.WriteAsync(call, TextOf(request));
+        while (await ReadAsync(call) is { } request)
+        {
+            await StreamTesting.WriteAsync(call, TextOf(request));
+        }
+
         return GrpcStatus.DefaultSuccess;
     }
 

@@ -179,7 +179,10 @@ public sealed class FaceRevocationTests : IAsyncLifetime
     {
         while (await lines.ReadLineAsync().WaitAsync(TwoWay.Limit) is { } line)
         {
-            if (line.StartsWith("data: {", StringComparison.Ordinal) && JsonNode.Parse(line[6..]) is { } chunk && Says(chunk)) return chunk;
+            if (line.StartsWith("data: {", StringComparison.Ordinal) && JsonNode.Parse(line[6..]) is { } chunk && Says(chunk))
+            {
+                return chunk;
+            }
         }
 
         return null;
@@ -217,7 +220,11 @@ public sealed class FaceRevocationTests : IAsyncLifetime
             while (await call.ReadAsync() is { } message)
             {
                 message.Dispose();
-                if (answers) await WriteAsync(call, "said");
+                if (answers)
+                {
+                    await WriteAsync(call, "said");
+                }
+
                 _asked.TrySetResult();
             }
 

@@ -157,7 +157,10 @@ public sealed class NamedResourceTests : IAsyncLifetime
             using var request = new HttpRequestMessage(new HttpMethod(verb), path + query);
             request.Content = new StringContent("""{"model":"m","messages":[],"jsonrpc":"2.0","id":1,"method":"tools/list"}""", Encoding.UTF8, "application/json");
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-            if (header is not null) request.Headers.Add(header, "d");
+            if (header is not null)
+            {
+                request.Headers.Add(header, "d");
+            }
 
             using var response = await client.SendAsync(request);
 

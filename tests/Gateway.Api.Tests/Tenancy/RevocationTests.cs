@@ -211,7 +211,7 @@ public sealed class RevocationTests : IAsyncLifetime
     public async Task WebSocket_ToAModelThatIsNotListed_IsNeverHeardOfUpstream()
     {
         Start(("Models:0", "m"));
-        (string, string) key = ("Authorization", "Key key");
+        var key = ("Authorization", "Key key");
 
         var status = await SocketClient.RefusalAsync(_gateway!, path: "/v2/users/home/apps/kitchen/models/other/outputs/stream", headers: key);
         using var client = await SocketClient.OpenAsync(_gateway!, path: "/v2/models/other/outputs/stream", headers: key);

@@ -35,7 +35,10 @@ public sealed class SessionTokenTests
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
         using var client = ClientOf(gateway, Token);
-        if (withKey) client.DefaultRequestHeaders.Add("Authorization", "Key mine");
+        if (withKey)
+        {
+            client.DefaultRequestHeaders.Add("Authorization", "Key mine");
+        }
 
         var answer = await Answer.OfAsync(client, "POST", "/v2/models/m/outputs", "{}");
         Assert.Equal(HttpStatusCode.OK, answer.Http);
@@ -84,10 +87,17 @@ public sealed class SessionTokenTests
         [
             ("Gateway:Tenants:kitchen:KeySha256", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes("gateway-key")))), ("Gateway:Tenants:kitchen:Pat", "pat"),
         ];
-        if (keyless is not null) settings.AddRange([($"Gateway:Tenants:{keyless}:Pat", "pat"), ($"Gateway:Tenants:{keyless}:Keyless", "true")]);
+        if (keyless is not null)
+        {
+            settings.AddRange([($"Gateway:Tenants:{keyless}:Pat", "pat"), ($"Gateway:Tenants:{keyless}:Keyless", "true")]);
+        }
+
         await using var gateway = GatewayHost.Start(upstream.Address, [.. settings]);
         using var client = ClientOf(gateway, Token);
-        if (key is not null) client.DefaultRequestHeaders.Add("Authorization", $"Key {key}");
+        if (key is not null)
+        {
+            client.DefaultRequestHeaders.Add("Authorization", $"Key {key}");
+        }
 
         var answer = await Answer.OfAsync(client, "POST", "/v2/models/m/outputs", "{}");
 
@@ -145,7 +155,11 @@ public sealed class SessionTokenTests
             using var client = ClientOf(gateway, token);
             client.DefaultRequestHeaders.Add("X-Request-ID", "request-7");
             client.DefaultRequestHeaders.Add("X-Resume-Window", "30");
-            if (lastEventId is not null) client.DefaultRequestHeaders.Add("Last-Event-ID", lastEventId);
+            if (lastEventId is not null)
+            {
+                client.DefaultRequestHeaders.Add("Last-Event-ID", lastEventId);
+            }
+
             using var answer = await client.PostAsync(StreamTesting.Generate, new StringContent("{}"));
             return answer.StatusCode;
         }
@@ -161,7 +175,11 @@ public sealed class SessionTokenTests
         using var log = new LogRecorder(LogLevel.Trace);
         await using var upstream = await RecordingUpstream.StartAsync(async call =>
         {
-            foreach (var entry in call.RequestHeaders.Where(entry => !entry.IsBinary)) call.ResponseHeaders.Add(entry.Key == Key ? entry.Key : "x-other", entry.Value);
+            foreach (var entry in call.RequestHeaders.Where(entry => !entry.IsBinary))
+            {
+                call.ResponseHeaders.Add(entry.Key == Key ? entry.Key : "x-other", entry.Value);
+            }
+
             await StreamTesting.WriteAsync(call, "x");
             return GrpcStatus.DefaultSuccess;
         });

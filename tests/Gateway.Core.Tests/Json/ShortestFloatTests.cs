@@ -34,7 +34,7 @@ public class ShortestFloatTests
     {
         for (uint exponent = 0; exponent < 255; exponent++)
         {
-            uint power = exponent << 23;
+            var power = exponent << 23;
             AssertSame(BitConverter.UInt32BitsToSingle(power));
             AssertSame(BitConverter.UInt32BitsToSingle(power + 1));
             AssertSame(BitConverter.UInt32BitsToSingle(Math.Max(power, 1) - 1));
@@ -50,8 +50,8 @@ public class ShortestFloatTests
 
         Span<byte> expected = stackalloc byte[32];
         Span<byte> actual = stackalloc byte[ShortestFloat.MaxLength];
-        value.TryFormat(expected, out int length, default, CultureInfo.InvariantCulture);
-        int written = ShortestFloat.Write(value, actual);
+        value.TryFormat(expected, out var length, default, CultureInfo.InvariantCulture);
+        var written = ShortestFloat.Write(value, actual);
         if (!actual[..written].SequenceEqual(expected[..length]))
         {
             Assert.Equal(Encoding.ASCII.GetString(expected[..length]), Encoding.ASCII.GetString(actual[..written]));

@@ -47,7 +47,10 @@ public sealed class ArgumentMemoryTests
     public void Body_TakesAtMostEightTimesItsBytes(string what, ModelTypeField type, string start, string item, string end)
     {
         var text = new StringBuilder("{\"value\":").Append(start);
-        while (text.Length < BodyBytes) text.Append(item);
+        while (text.Length < BodyBytes)
+        {
+            text.Append(item);
+        }
 
         AssertFrugal(what, type, text.Append(end).Append('}').ToString());
     }
@@ -56,7 +59,10 @@ public sealed class ArgumentMemoryTests
     public void Names_TakeAtMostEightTimesTheirBytes()
     {
         var text = new StringBuilder("{\"value\":{\"x\":0");
-        for (var name = 0; text.Length < BodyBytes; name++) text.Append($",\"{Convert.ToBase64String(BitConverter.GetBytes(name))[..5]}\":1");
+        for (var name = 0; text.Length < BodyBytes; name++)
+        {
+            text.Append($",\"{Convert.ToBase64String(BitConverter.GetBytes(name))[..5]}\":1");
+        }
 
         AssertFrugal("names", Type(DataType.JsonData), text.Append("}}").ToString());
     }
@@ -94,7 +100,11 @@ public sealed class ArgumentMemoryTests
         using var wire = new WireWriter(pool);
         using var reader = new ArgumentReader(method, ArgumentText.Plans, wire, pool, maxInputs: 0);
         reader.Begin();
-        for (var at = 0; at < body.Length; at += ChunkBytes) reader.Feed(body.AsSpan(at, Math.Min(ChunkBytes, body.Length - at)));
+        for (var at = 0; at < body.Length; at += ChunkBytes)
+        {
+            reader.Feed(body.AsSpan(at, Math.Min(ChunkBytes, body.Length - at)));
+        }
+
         reader.Complete();
 
         Assert.Null(reader.Error);

@@ -35,7 +35,10 @@ public sealed class RandomValueTests
             var type = RandomType(random, 0);
             var method = Method(type);
             var value = RandomValue(random, type, 0);
-            if (Read(method, value) is not { } input) continue;
+            if (Read(method, value) is not { } input)
+            {
+                continue;
+            }
 
             read++;
             Assert.Equal(input, ArgumentText.Read(method, Text(value), chunk: random.Next(1, 8)));
@@ -54,7 +57,11 @@ public sealed class RandomValueTests
     private static Data WithoutJsonText(Data data)
     {
         data.StringValue = data.StructValue is null ? data.StringValue : "";
-        foreach (var part in data.Parts) WithoutJsonText(part.Data);
+        foreach (var part in data.Parts)
+        {
+            WithoutJsonText(part.Data);
+        }
+
         return data;
     }
 
@@ -64,7 +71,11 @@ public sealed class RandomValueTests
     private static Input? Read(ModelMethod method, JsonNode value)
     {
         var input = ArgumentText.Read(method, Text(value));
-        if (input is null) Assert.NotNull(ArgumentText.ErrorIn(method, Text(value), chunk: 3));
+        if (input is null)
+        {
+            Assert.NotNull(ArgumentText.ErrorIn(method, Text(value), chunk: 3));
+        }
+
         return input;
     }
 
@@ -73,7 +84,11 @@ public sealed class RandomValueTests
     private static JsonNode Written(ModelMethod method, Input input)
     {
         using var text = new MemoryStream();
-        using (var json = new Utf8JsonWriter(text)) Assert.True(new ResultWriter(Messages).TryWrite(method, input.Data.ToByteArray(), json));
+        using (var json = new Utf8JsonWriter(text))
+        {
+            Assert.True(new ResultWriter(Messages).TryWrite(method, input.Data.ToByteArray(), json));
+        }
+
         return JsonNode.Parse(text.ToArray())!;
     }
 
@@ -88,7 +103,11 @@ public sealed class RandomValueTests
                 break;
             case 1:
                 type.Type = DataType.Tuple;
-                for (var i = random.Next(4); i > 0; i--) type.TypeArgs.Add(RandomType(random, depth + 1));
+                for (var i = random.Next(4); i > 0; i--)
+                {
+                    type.TypeArgs.Add(RandomType(random, depth + 1));
+                }
+
                 break;
             case 2:
                 type.Type = DataType.NamedFields;

@@ -15,7 +15,7 @@ public sealed class AnyTests
     {
         var any = new Any { TypeUrl = "type.googleapis.com/gateway.tests.Scalars", Value = ByteString.CopyFrom(0x08) };
 
-        JsonError? error = Transcode.ToJson(Plan, any.ToByteArray()).Error;
+        var error = Transcode.ToJson(Plan, any.ToByteArray()).Error;
 
         Assert.Equal(JsonErrorKind.MalformedWire, error?.Kind);
     }
@@ -26,7 +26,7 @@ public sealed class AnyTests
         var limits = new JsonLimits { MaxDepth = 1 };
         var wire = new WellKnown { Any = Any.Pack(new Scalars { Int32Value = 1 }) }.ToByteArray();
 
-        JsonError? error = Transcode.ToJson(Transcode.Everything.Message(WellKnown.Descriptor), wire, limits: limits).Error;
+        var error = Transcode.ToJson(Transcode.Everything.Message(WellKnown.Descriptor), wire, limits: limits).Error;
 
         Assert.Equal(JsonErrorKind.LimitExceeded, error?.Kind);
     }
@@ -36,7 +36,7 @@ public sealed class AnyTests
     {
         byte[] wire = [0x0A, 0x1E, (byte)'/', 0xFF, .. "/google.protobuf.DoubleValue"u8];
 
-        JsonError? error = Transcode.ToJson(Plan, wire).Error;
+        var error = Transcode.ToJson(Plan, wire).Error;
 
         Assert.Equal((JsonErrorKind.MalformedWire, "not UTF-8"), (error?.Kind, error?.Message));
     }

@@ -13,7 +13,7 @@ public sealed class DurationTests
     public void Duration_AtTheBound_SurvivesBothWays(string text, long seconds, int nanos)
     {
         var expected = new WellKnown { Duration = new Duration { Seconds = seconds, Nanos = nanos } };
-        string json = $$"""{"duration":"{{text}}"}""";
+        var json = $$"""{"duration":"{{text}}"}""";
 
         Assert.Equal(expected, Transcode.Read<WellKnown>(json));
         Assert.Equal(json, Transcode.Format(expected, Transcode.Everything));
@@ -25,7 +25,7 @@ public sealed class DurationTests
     [InlineData("9223372036854775808s")]
     public void Duration_BeyondTheBound_IsRefused(string text)
     {
-        string error = Transcode.Refuse<WellKnown>($$"""{"duration":"{{text}}"}""");
+        var error = Transcode.Refuse<WellKnown>($$"""{"duration":"{{text}}"}""");
 
         Assert.StartsWith("duration: not a duration", error, StringComparison.Ordinal);
     }

@@ -17,7 +17,7 @@ public sealed class FieldMaskTests
     [InlineData("a_1")]
     public void ProtoToJson_PathThatItsTextWouldNotGiveBack_IsNotWritten(string path)
     {
-        JsonError? error = Transcode.ToJson(Plan, new FieldMask { Paths = { path } }.ToByteArray()).Error;
+        var error = Transcode.ToJson(Plan, new FieldMask { Paths = { path } }.ToByteArray()).Error;
 
         Assert.Equal(JsonErrorKind.NotRepresentable, error?.Kind);
     }
@@ -25,7 +25,7 @@ public sealed class FieldMaskTests
     [Fact]
     public void ProtoToJson_PathThatIsNotUtf8_IsMalformed()
     {
-        JsonError? error = Transcode.ToJson(Plan, new byte[] { 0x0A, 0x02, (byte)'a', 0xFF }).Error;
+        var error = Transcode.ToJson(Plan, new byte[] { 0x0A, 0x02, (byte)'a', 0xFF }).Error;
 
         Assert.Equal((JsonErrorKind.MalformedWire, "not UTF-8"), (error?.Kind, error?.Message));
     }

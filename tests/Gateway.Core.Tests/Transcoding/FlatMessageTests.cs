@@ -45,7 +45,7 @@ public sealed class FlatMessageTests
     [InlineData("1805 800103", """{"int32Value":5,"colorValue":3}""", "a tag of two bytes")]
     public void Message_NotFlatOrNotInOrder_IsWrittenAllTheSame(string wire, string json, string why)
     {
-        byte[] message = Convert.FromHexString(wire.Replace(" ", "", StringComparison.Ordinal));
+        var message = Convert.FromHexString(wire.Replace(" ", "", StringComparison.Ordinal));
 
         var (text, error) = Transcode.ToJson(Transcode.Everything.Message(Lists.Descriptor), List(message));
 
@@ -61,7 +61,7 @@ public sealed class FlatMessageTests
     [InlineData("1805 7201 FF")]
     public void Message_Malformed_IsAnError(string wire)
     {
-        byte[] message = Convert.FromHexString(wire.Replace(" ", "", StringComparison.Ordinal));
+        var message = Convert.FromHexString(wire.Replace(" ", "", StringComparison.Ordinal));
 
         var (_, error) = Transcode.ToJson(Transcode.Everything.Message(Lists.Descriptor), List(message));
 

@@ -27,7 +27,7 @@ public sealed class JsonErrorTests
     [InlineData(new byte[] { 0xED, 0xA0, 0x80 })]
     public void JsonToProto_NotUtf8_IsPlacedAtTheFirstWrongSequenceHoweverItIsCut(byte[] wrong)
     {
-        byte[] before = Encoding.UTF8.GetBytes("{\"stringValue\":\"é" + new string('€', 100));
+        var before = Encoding.UTF8.GetBytes("{\"stringValue\":\"é" + new string('€', 100));
 
         AssertSyntax([.. before, .. wrong, .. "c\"}"u8], before.Length, "not UTF-8");
     }
@@ -35,7 +35,7 @@ public sealed class JsonErrorTests
     [Fact]
     public void JsonToProto_TextWrongInTwoWays_IsRefusedForTheFirstHoweverItIsCut()
     {
-        JsonError error = ErrorOfEveryCut("""{"bytesValue":"AQ!\x"}"""u8);
+        var error = ErrorOfEveryCut("""{"bytesValue":"AQ!\x"}"""u8);
 
         Assert.Equal(new JsonError(JsonErrorKind.BadValue, "bytesValue", "not base64"), error);
     }
@@ -43,7 +43,7 @@ public sealed class JsonErrorTests
     [Fact]
     public void JsonToProto_LongNameThatIsWrongAfterTheLimit_IsRefusedForItsLengthHoweverItIsCut()
     {
-        JsonError error = ErrorOfEveryCut("""{"123456789\x":1}"""u8, new JsonLimits { MaxNameBytes = 8 });
+        var error = ErrorOfEveryCut("""{"123456789\x":1}"""u8, new JsonLimits { MaxNameBytes = 8 });
 
         Assert.Equal(new JsonError(JsonErrorKind.LimitExceeded, "", "a name or text of more than 8 bytes"), error);
     }
@@ -51,7 +51,7 @@ public sealed class JsonErrorTests
     [Fact]
     public void JsonToProto_WrongValue_IsPlacedByItsPathAlone()
     {
-        JsonError error = ErrorOfEveryCut("""{"int32Value":"x"}"""u8);
+        var error = ErrorOfEveryCut("""{"int32Value":"x"}"""u8);
 
         Assert.Null(error.Offset);
         Assert.Equal("int32Value: expected a number", error.ToString());
@@ -59,7 +59,7 @@ public sealed class JsonErrorTests
 
     private static void AssertSyntax(ReadOnlySpan<byte> json, int offset, string message)
     {
-        JsonError error = ErrorOfEveryCut(json);
+        var error = ErrorOfEveryCut(json);
 
         Assert.Equal((JsonErrorKind.Syntax, offset, message), (error.Kind, error.Offset, error.Message));
     }
@@ -67,7 +67,7 @@ public sealed class JsonErrorTests
     /// <summary>The error of a text, which is the same for chunks of every size.</summary>
     private static JsonError ErrorOfEveryCut(ReadOnlySpan<byte> json, JsonLimits? limits = null)
     {
-        JsonError? whole = Transcode.ToProto(Plan, json, limits: limits).Error;
+        var whole = Transcode.ToProto(Plan, json, limits: limits).Error;
         Assert.NotNull(whole);
         for (var chunk = 1; chunk < json.Length; chunk++)
         {

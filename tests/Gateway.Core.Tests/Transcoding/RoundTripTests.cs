@@ -22,9 +22,9 @@ public sealed class RoundTripTests
     [InlineData("""{"tree":{"name":"a","left":{"name":"b","children":[{"name":"c"},{}]},"right":{}},"more":[{},{"tree":{}}]}""")]
     public void Text_BothWays_MeansWhatGoogleMeans(string json)
     {
-        Everything expected = Parser.Parse<Everything>(json);
+        var expected = Parser.Parse<Everything>(json);
 
-        Everything parsed = Transcode.Read<Everything>(json);
+        var parsed = Transcode.Read<Everything>(json);
 
         Assert.Equal(expected, parsed);
         Assert.Equal(expected, Parser.Parse<Everything>(Transcode.Format(expected, Transcode.Everything)));
@@ -33,7 +33,7 @@ public sealed class RoundTripTests
     [Fact]
     public void Text_CutAnywhere_IsTheSame()
     {
-        byte[] json = """{"scalars":{"stringValue":"häß😀\ud83d\ude00\n","bytesValue":"AQID\/-_+Bw","int32Value":-12.0e1},"maps":{"byString":{"ä":"b"}},"lists":{"values":[null,true,"aä"],"floats":[1.5]}}"""u8.ToArray();
+        var json = """{"scalars":{"stringValue":"häß😀\ud83d\ude00\n","bytesValue":"AQID\/-_+Bw","int32Value":-12.0e1},"maps":{"byString":{"ä":"b"}},"lists":{"values":[null,true,"aä"],"floats":[1.5]}}"""u8.ToArray();
         var plan = Transcode.Everything.Message(Everything.Descriptor);
         var (whole, error) = Transcode.ToProto(plan, json);
         Assert.Null(error);

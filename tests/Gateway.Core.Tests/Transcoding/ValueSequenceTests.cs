@@ -27,10 +27,10 @@ public sealed class ValueSequenceTests
     [InlineData(" \r\n\t ")]
     public void FeedValue_SeveralTexts_AreReadAsEachAlone(string between)
     {
-        byte[] all = Encoding.UTF8.GetBytes(between + string.Join(between, Texts) + between);
+        var all = Encoding.UTF8.GetBytes(between + string.Join(between, Texts) + between);
         byte[][] expected = [.. Texts.Select(text => Transcode.ToProto(Plan, Encoding.UTF8.GetBytes(text)).Wire)];
 
-        for (int chunk = 1; chunk <= all.Length; chunk++)
+        for (var chunk = 1; chunk <= all.Length; chunk++)
         {
             Assert.Equal(expected, Read(all, chunk));
         }
@@ -42,7 +42,7 @@ public sealed class ValueSequenceTests
         using var output = new WireWriter();
         using var transcoder = new JsonToProto(JsonLimits.Default);
         transcoder.Begin(Plan, output);
-        Assert.True(transcoder.FeedValue("""{"model_id":"a"} {"model_id":?}"""u8, out int consumed));
+        Assert.True(transcoder.FeedValue("""{"model_id":"a"} {"model_id":?}"""u8, out var consumed));
         Assert.True(transcoder.IsAtEnd);
         Assert.Equal("""{"model_id":"a"} """.Length, consumed);
 
@@ -74,9 +74,12 @@ public sealed class ValueSequenceTests
         transcoder.Begin(Plan, output);
         while (!all.IsEmpty)
         {
-            Assert.True(transcoder.FeedValue(all[..Math.Min(chunk, all.Length)], out int consumed), transcoder.Error?.ToString());
+            Assert.True(transcoder.FeedValue(all[..Math.Min(chunk, all.Length)], out var consumed), transcoder.Error?.ToString());
             all = all[consumed..];
-            if (!transcoder.IsAtEnd || IsSpaceNext(all)) continue;
+            if (!transcoder.IsAtEnd || IsSpaceNext(all))
+            {
+                continue;
+            }
 
             Assert.True(transcoder.Complete());
             messages.Add(output.Written.ToArray());

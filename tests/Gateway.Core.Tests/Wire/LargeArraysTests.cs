@@ -12,7 +12,7 @@ public sealed class LargeArraysTests
     [Fact]
     public void Rent_AfterReturn_IsTheSameArrayForWhatFits()
     {
-        byte[] array = _pool.Rent(Size);
+        var array = _pool.Rent(Size);
         _pool.Return(array);
 
         Assert.NotSame(array, _pool.Rent(Size / 3 + 1));
@@ -27,8 +27,8 @@ public sealed class LargeArraysTests
     [Fact]
     public void Trim_ArraysUnusedSinceTheLast_AreLetGo()
     {
-        byte[] used = _pool.Rent(Size);
-        byte[] unused = _pool.Rent(Size);
+        var used = _pool.Rent(Size);
+        var unused = _pool.Rent(Size);
         _pool.Return(unused);
         _pool.Return(used);
 
@@ -43,7 +43,7 @@ public sealed class LargeArraysTests
     [Fact]
     public void Clear_LetsGoOfAll()
     {
-        byte[] array = _pool.Rent(Size);
+        var array = _pool.Rent(Size);
         _pool.Return(array);
         _pool.Clear();
 

@@ -18,7 +18,7 @@ public sealed class SegmentPoolTests : IDisposable
     [Fact]
     public void Rent_AfterReturn_IsTheSameSegment()
     {
-        byte[] segment = _pool.Rent(SegmentPool.SegmentSize);
+        var segment = _pool.Rent(SegmentPool.SegmentSize);
         _pool.Return(segment);
 
         Assert.Equal(SegmentPool.SegmentSize, segment.Length);
@@ -31,7 +31,7 @@ public sealed class SegmentPoolTests : IDisposable
     [InlineData(SegmentPool.SegmentSize + 1)]
     public void Return_OtherSizes_AreNotKept(int size)
     {
-        byte[] other = _pool.Rent(size);
+        var other = _pool.Rent(size);
         _pool.Return(other);
 
         Assert.True(other.Length >= size);
@@ -41,7 +41,7 @@ public sealed class SegmentPoolTests : IDisposable
     [Fact]
     public void Return_Cleared_HoldsNothingOfItsLastUse()
     {
-        byte[] segment = _pool.Rent(SegmentPool.SegmentSize);
+        var segment = _pool.Rent(SegmentPool.SegmentSize);
         segment.AsSpan().Fill(1);
         _pool.Return(segment, clearArray: true);
 
@@ -68,7 +68,7 @@ public sealed class SegmentPoolTests : IDisposable
     [Fact]
     public void Rent_LetGoButNotCollected_IsTakenBack()
     {
-        byte[] segment = _pool.Rent(SegmentPool.SegmentSize);
+        var segment = _pool.Rent(SegmentPool.SegmentSize);
         _pool.Return(segment);
         _time.Advance(Interval);
         _time.Advance(Interval);

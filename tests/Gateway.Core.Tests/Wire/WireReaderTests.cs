@@ -15,10 +15,10 @@ public sealed class WireReaderTests
     [InlineData("FFFFFFFFFFFFFFFFFF7F", ulong.MaxValue)]
     public void TryReadVarint_UpToTenBytes_IsWhatGoogleReads(string hex, ulong value)
     {
-        byte[] bytes = Convert.FromHexString(hex);
+        var bytes = Convert.FromHexString(hex);
         var reader = new WireReader(bytes);
 
-        Assert.True(reader.TryReadVarint(out ulong read));
+        Assert.True(reader.TryReadVarint(out var read));
         Assert.Equal(value, read);
         Assert.True(reader.IsAtEnd);
         Assert.Equal(value, new CodedInputStream(bytes).ReadUInt64());
@@ -31,7 +31,7 @@ public sealed class WireReaderTests
     [InlineData("FFFFFFFFFFFFFFFFFF8000")]
     public void TryReadVarint_CutOrTooLong_IsRefusedAsByGoogle(string hex)
     {
-        byte[] bytes = Convert.FromHexString(hex);
+        var bytes = Convert.FromHexString(hex);
         var reader = new WireReader(bytes);
 
         Assert.False(reader.TryReadVarint(out _));
@@ -58,7 +58,7 @@ public sealed class WireReaderTests
     {
         var reader = new WireReader(Convert.FromHexString(hex));
 
-        Assert.True(reader.TryReadTag(out uint read));
+        Assert.True(reader.TryReadTag(out var read));
         Assert.Equal(tag, read);
     }
 
@@ -71,7 +71,7 @@ public sealed class WireReaderTests
     {
         var reader = new WireReader(Convert.FromHexString(hex));
 
-        Assert.Equal(fits, reader.TryReadLengthDelimited(out ReadOnlySpan<byte> value));
+        Assert.Equal(fits, reader.TryReadLengthDelimited(out var value));
         Assert.Equal(fits ? 2 : 0, value.Length);
     }
 
@@ -85,8 +85,8 @@ public sealed class WireReaderTests
     [InlineData(WireType.StartGroup, "13140C")]
     public void TrySkip_EachWireType_EndsBehindTheValue(WireType type, string hex)
     {
-        uint tag = new WireTag(1, type).Value;
-        byte[] value = Convert.FromHexString(hex);
+        var tag = new WireTag(1, type).Value;
+        var value = Convert.FromHexString(hex);
 
         var whole = new WireReader(value);
         Assert.True(whole.TrySkip(tag));

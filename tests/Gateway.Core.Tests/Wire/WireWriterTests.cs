@@ -31,9 +31,9 @@ public sealed class WireWriterTests
     [Fact]
     public void VarintSize_EveryBitCount_IsGoogles()
     {
-        for (int bits = 0; bits < 64; bits++)
+        for (var bits = 0; bits < 64; bits++)
         {
-            ulong power = 1UL << bits;
+            var power = 1UL << bits;
             Assert.Equal(CodedOutputStream.ComputeUInt64Size(power), Varint.Size(power));
             Assert.Equal(CodedOutputStream.ComputeUInt64Size(power - 1), Varint.Size(power - 1));
         }
@@ -50,7 +50,7 @@ public sealed class WireWriterTests
         wire.WriteVarint(Varint.ZigZag(value));
         wire.WriteVarint(Varint.ZigZag((long)value << 32));
 
-        byte[] google = Google(output =>
+        var google = Google(output =>
         {
             output.WriteSInt32(value);
             output.WriteSInt64((long)value << 32);
@@ -73,7 +73,7 @@ public sealed class WireWriterTests
     [InlineData(2_097_152)]
     public void EndLength_ContentOfAnySize_PutsTheShortestLengthInFront(int size)
     {
-        byte[] content = Bytes(size);
+        var content = Bytes(size);
         using var wire = new WireWriter();
         wire.WriteByte(7);
         wire.BeginLength();
@@ -81,7 +81,7 @@ public sealed class WireWriterTests
         wire.EndLength();
         wire.WriteByte(8);
 
-        byte[] google = Google(output =>
+        var google = Google(output =>
         {
             output.WriteRawTag(7);
             output.WriteBytes(ByteString.CopyFrom(content));
@@ -101,10 +101,10 @@ public sealed class WireWriterTests
     {
         var random = new Random(seed);
         using var wire = new WireWriter();
-        for (int round = 0; round < 200; round++)
+        for (var round = 0; round < 200; round++)
         {
             wire.Reset();
-            byte[] expected = WriteTree(wire, random, depth: 0);
+            var expected = WriteTree(wire, random, depth: 0);
 
             Assert.Equal(expected, wire.Written.ToArray());
         }
@@ -115,12 +115,12 @@ public sealed class WireWriterTests
     {
         using var wire = new WireWriter();
         byte[] expected = [];
-        for (int i = 0; i < MaxDepth; i++)
+        for (var i = 0; i < MaxDepth; i++)
         {
             wire.BeginLength();
         }
 
-        for (int i = 0; i < MaxDepth; i++)
+        for (var i = 0; i < MaxDepth; i++)
         {
             wire.WriteBytes(Bytes(i));
             wire.EndLength();
@@ -141,7 +141,7 @@ public sealed class WireWriterTests
         using var wire = new WireWriter();
         wire.BeginLength();
         wire.WriteBytes(Bytes(before));
-        WireMark mark = wire.Mark;
+        var mark = wire.Mark;
 
         wire.BeginLength();
         wire.WriteBytes(Bytes(700_000));
@@ -149,7 +149,7 @@ public sealed class WireWriterTests
         wire.WriteBytes("behind"u8);
         wire.EndLength();
 
-        byte[] google = Google(output => output.WriteBytes(ByteString.CopyFrom([.. Bytes(before), .. "behind"u8])));
+        var google = Google(output => output.WriteBytes(ByteString.CopyFrom([.. Bytes(before), .. "behind"u8])));
         Assert.Equal(google, wire.Written.ToArray());
     }
 
@@ -157,7 +157,7 @@ public sealed class WireWriterTests
     public void Rewind_ToTheEmptyWriter_LeavesNothing()
     {
         using var wire = new WireWriter();
-        WireMark mark = wire.Mark;
+        var mark = wire.Mark;
         wire.WriteBytes(Bytes(10_000));
         wire.Rewind(mark);
 
@@ -186,7 +186,7 @@ public sealed class WireWriterTests
     public void Advance_BeyondTheSpan_IsRefused()
     {
         using var wire = new WireWriter();
-        int room = wire.GetSpan(10).Length;
+        var room = wire.GetSpan(10).Length;
 
         Assert.Throws<ArgumentOutOfRangeException>(() => wire.Advance(room + 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => wire.Advance(-1));
@@ -195,18 +195,18 @@ public sealed class WireWriterTests
     private static byte[] WriteTree(WireWriter wire, Random random, int depth)
     {
         var expected = new MemoryStream();
-        for (int i = random.Next(MostChildren + 1); i > 0; i--)
+        for (var i = random.Next(MostChildren + 1); i > 0; i--)
         {
             if (depth < MaxDepth && random.Next(5) > 1)
             {
                 wire.BeginLength();
-                byte[] inner = WriteTree(wire, random, depth + 1);
+                var inner = WriteTree(wire, random, depth + 1);
                 wire.EndLength();
                 expected.Write(Google(output => output.WriteBytes(ByteString.CopyFrom(inner))));
             }
             else
             {
-                byte[] leaf = Bytes(1 << random.Next(13));
+                var leaf = Bytes(1 << random.Next(13));
                 wire.WriteBytes(leaf);
                 expected.Write(leaf);
             }
@@ -228,7 +228,7 @@ public sealed class WireWriterTests
 
     private static byte[] Bytes(int count)
     {
-        byte[] bytes = new byte[count];
+        var bytes = new byte[count];
         new Random(count).NextBytes(bytes);
         return bytes;
     }
@@ -241,7 +241,7 @@ public sealed class WireWriterTests
 
         public override byte[] Rent(int minimumLength)
         {
-            byte[] array = new byte[minimumLength];
+            var array = new byte[minimumLength];
             _lent.Add(array);
             return array;
         }

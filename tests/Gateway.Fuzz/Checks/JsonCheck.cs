@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Gateway.Core.Json;
-using Gateway.Core.Schema;
 using Gateway.Fuzz.Generation;
 using Gateway.Fuzz.Reference;
 using Gateway.Fuzz.Rules;
@@ -21,9 +20,9 @@ internal sealed class JsonCheck(Transcoder transcoder, Tally tally)
     /// <param name="expected">What the text means in ProtoJSON; null when that is for Google's parser alone to say.</param>
     public Finding? Run(Input input, Dice dice, IMessage? expected = null)
     {
-        using JsonDocument? document = Grammar.Parse(input.Bytes);
-        Transcoded protoJson = transcoder.ToWire(Dialect.ProtoJson.Schema.Message(input.Type), input.Bytes);
-        Transcoded clarifai = transcoder.ToWire(Dialect.Clarifai.Schema.Message(input.Type), input.Bytes);
+        using var document = Grammar.Parse(input.Bytes);
+        var protoJson = transcoder.ToWire(Dialect.ProtoJson.Schema.Message(input.Type), input.Bytes);
+        var clarifai = transcoder.ToWire(Dialect.Clarifai.Schema.Message(input.Type), input.Bytes);
         tally.WasAccepted = protoJson.Error is null;
         return CheckLegal(input, protoJson, expected)
             ?? Check(Dialect.ProtoJson, input, document, protoJson, dice)
@@ -44,17 +43,17 @@ internal sealed class JsonCheck(Transcoder transcoder, Tally tally)
 
     private static Finding? CheckError(Dialect dialect, Input input, Transcoded whole)
     {
-        bool isDocumented = whole.Error is null or { Path: not null, Message.Length: > 0, Kind: not (JsonErrorKind.MalformedWire or JsonErrorKind.NotRepresentable) };
-        bool isPlaced = whole.Error is null || (whole.Error.Kind == JsonErrorKind.Syntax ? whole.Error.Offset >= 0 && whole.Error.Offset <= input.Bytes.Length : whole.Error.Offset is null);
+        var isDocumented = whole.Error is null or { Path: not null, Message.Length: > 0, Kind: not (JsonErrorKind.MalformedWire or JsonErrorKind.NotRepresentable) };
+        var isPlaced = whole.Error is null || (whole.Error.Kind == JsonErrorKind.Syntax ? whole.Error.Offset >= 0 && whole.Error.Offset <= input.Bytes.Length : whole.Error.Offset is null);
         return isDocumented && isPlaced ? null : Found(dialect, "an error that reading JSON does not have", input, $"{whole.Error}");
     }
 
     private Finding? CheckCuts(Dialect dialect, Input input, Transcoded whole, Dice dice)
     {
-        MessagePlan plan = dialect.Schema.Message(input.Type);
-        int most = dice.Pick(2, 8, 64, 1_000);
-        Transcoded cut = transcoder.ToWire(plan, input.Bytes, () => 1 + dice.Below(most));
-        Transcoded bytes = input.Bytes.Length <= CutToBytes ? transcoder.ToWire(plan, input.Bytes, () => 1) : cut;
+        var plan = dialect.Schema.Message(input.Type);
+        var most = dice.Pick(2, 8, 64, 1_000);
+        var cut = transcoder.ToWire(plan, input.Bytes, () => 1 + dice.Below(most));
+        var bytes = input.Bytes.Length <= CutToBytes ? transcoder.ToWire(plan, input.Bytes, () => 1) : cut;
         return whole.IsSame(cut) && whole.IsSame(bytes) ? null
             : Found(dialect, "cutting the text changes the result", input, $"whole: {whole.ShownWire}, cut: {cut.ShownWire}, bytes: {bytes.ShownWire}");
     }
@@ -62,9 +61,9 @@ internal sealed class JsonCheck(Transcoder transcoder, Tally tally)
     // A message among others of a request is what it is alone, and leaves the next one alone. Line breaks end bare numbers.
     private Finding? CheckFollowed(Dialect dialect, Input input, Transcoded whole, Dice dice)
     {
-        int most = dice.Pick(2, 8, 64, 1_000);
-        Transcoded first = transcoder.FirstToWire(dialect.Schema.Message(input.Type), [.. input.Bytes, .. "\n{}"u8], () => 1 + dice.Below(most), out byte[] left);
-        bool isOneText = first.Error is null && left.AsSpan().SequenceEqual("{}"u8);
+        var most = dice.Pick(2, 8, 64, 1_000);
+        var first = transcoder.FirstToWire(dialect.Schema.Message(input.Type), [.. input.Bytes, .. "\n{}"u8], () => 1 + dice.Below(most), out var left);
+        var isOneText = first.Error is null && left.AsSpan().SequenceEqual("{}"u8);
         return isOneText == (whole.Error is null) && (!isOneText || whole.IsSame(first)) ? null
             : Found(dialect, "another text behind it changes the result", input, $"alone: {whole.ShownWire}, followed: {first.ShownWire}, left: {left.Length} bytes");
     }
@@ -79,7 +78,7 @@ internal sealed class JsonCheck(Transcoder transcoder, Tally tally)
             return Grammar.Fits(input.Bytes, JsonLimits.Default.MaxDepth) ? Found(dialect, "a limit is met too early", input, $"{whole.Error}") : null;
         }
 
-        if (!dialect.TryRead(input.Type, Grammar.WithoutMark(input.Bytes), out IMessage? google) || DifferenceOf(input, whole, google) is not { } difference)
+        if (!dialect.TryRead(input.Type, Grammar.WithoutMark(input.Bytes), out var google) || DifferenceOf(input, whole, google) is not { } difference)
         {
             return null;
         }

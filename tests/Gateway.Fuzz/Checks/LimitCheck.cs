@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Core.Json;
-using Gateway.Core.Schema;
 using Gateway.Fuzz.Generation;
 using Gateway.Fuzz.Reference;
 using Gateway.Fuzz.Subject;
@@ -19,12 +18,12 @@ internal sealed class LimitCheck : IDisposable
     /// <summary>Null when all is well.</summary>
     public Finding? Run(Input input, Dice dice)
     {
-        MessagePlan plan = Dialect.ProtoJson.Schema.Message(input.Type);
-        int most = dice.Pick(1, 3, 50);
-        (Transcoded wide, Transcoded narrow, Transcoded cut) = input.IsJson
+        var plan = Dialect.ProtoJson.Schema.Message(input.Type);
+        var most = dice.Pick(1, 3, 50);
+        (var wide, var narrow, var cut) = input.IsJson
             ? (_wide.ToWire(plan, input.Bytes), _narrow.ToWire(plan, input.Bytes), _narrow.ToWire(plan, input.Bytes, () => 1 + dice.Below(most)))
             : (_wide.ToJson(plan, input.Bytes), _narrow.ToJson(plan, input.Bytes), _narrow.ToJson(plan, input.Bytes, 1 + dice.Below(most)));
-        string? fault = Compare(wide, narrow, cut)
+        var fault = Compare(wide, narrow, cut)
             ?? (input.IsJson ? CheckText(input.Bytes, narrow) : wide.Error is null ? CheckDepth(wide.Bytes, narrow) : null);
         return fault is null ? null : new Finding($"narrow limits: {fault}", input, $"{wide.Error}, narrow: {narrow.Error}, cut: {cut.Error}");
     }
@@ -47,14 +46,14 @@ internal sealed class LimitCheck : IDisposable
     /// <summary>What is accepted is within the limits that all values have, and what is far within all of them is not refused for one.</summary>
     private static string? CheckText(byte[] json, Transcoded narrow)
     {
-        using JsonDocument? document = Grammar.Parse(json);
+        using var document = Grammar.Parse(json);
         if (document is null)
         {
             return null;
         }
 
-        int values = 0;
-        bool fits = Fits(document.RootElement, ref values) && Grammar.Fits(json, Narrow.MaxDepth) && values <= Narrow.MaxValues + 1;
+        var values = 0;
+        var fits = Fits(document.RootElement, ref values) && Grammar.Fits(json, Narrow.MaxDepth) && values <= Narrow.MaxValues + 1;
         return narrow.Error is null && !fits ? "a limit is not met"
             : IsLimited(narrow) && fits && values < Narrow.MaxValues && json.Length <= Narrow.MaxAnyBytes && !HasLongText(document.RootElement) ? "a limit is met too early"
             : null;
@@ -69,13 +68,13 @@ internal sealed class LimitCheck : IDisposable
     private static bool Fits(JsonElement value, ref int values)
     {
         values++;
-        bool fits = value.ValueKind != JsonValueKind.Number || value.GetRawText().Length <= Narrow.MaxNumberBytes;
-        foreach (JsonProperty member in value.ValueKind == JsonValueKind.Object ? value.EnumerateObject() : default)
+        var fits = value.ValueKind != JsonValueKind.Number || value.GetRawText().Length <= Narrow.MaxNumberBytes;
+        foreach (var member in value.ValueKind == JsonValueKind.Object ? value.EnumerateObject() : default)
         {
             fits &= Encoding.UTF8.GetByteCount(member.Name) <= Narrow.MaxNameBytes & Fits(member.Value, ref values);
         }
 
-        foreach (JsonElement element in value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : default)
+        foreach (var element in value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : default)
         {
             fits &= Fits(element, ref values);
         }

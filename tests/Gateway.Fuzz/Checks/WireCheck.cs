@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Core.Json;
-using Gateway.Core.Schema;
 using Gateway.Fuzz.Generation;
 using Gateway.Fuzz.Reference;
 using Gateway.Fuzz.Rules;
@@ -16,13 +15,13 @@ internal sealed class WireCheck(Transcoder transcoder, Tally tally)
     /// <summary>Null when all is well.</summary>
     public Finding? Run(Input input, Dice dice)
     {
-        IMessage? google = GoogleProtobuf.ReadWire(input.Type, input.Bytes);
+        var google = GoogleProtobuf.ReadWire(input.Type, input.Bytes);
         return Check(Dialect.ProtoJson, input, google, dice) ?? Check(Dialect.Clarifai, input, google, dice);
     }
 
     private Finding? Check(Dialect dialect, Input input, IMessage? google, Dice dice)
     {
-        Transcoded whole = transcoder.ToJson(dialect.Schema.Message(input.Type), input.Bytes);
+        var whole = transcoder.ToJson(dialect.Schema.Message(input.Type), input.Bytes);
         tally.WasAccepted = whole.Error is null;
         return CheckError(dialect, input, whole)
             ?? CheckTurns(dialect, input, whole, dice)
@@ -32,21 +31,21 @@ internal sealed class WireCheck(Transcoder transcoder, Tally tally)
 
     private static Finding? CheckError(Dialect dialect, Input input, Transcoded whole)
     {
-        bool isDocumented = whole.Error is null
+        var isDocumented = whole.Error is null
             or { Path: not null, Message.Length: > 0, Offset: null, Kind: JsonErrorKind.MalformedWire or JsonErrorKind.NotRepresentable or JsonErrorKind.LimitExceeded };
         return isDocumented ? null : Found(dialect, "an error that reading wire bytes does not have", input, $"{whole.Error}");
     }
 
     private Finding? CheckTurns(Dialect dialect, Input input, Transcoded whole, Dice dice)
     {
-        Transcoded turns = transcoder.ToJson(dialect.Schema.Message(input.Type), input.Bytes, 1 + dice.Below(dice.Pick(1, 16, 500)));
+        var turns = transcoder.ToJson(dialect.Schema.Message(input.Type), input.Bytes, 1 + dice.Below(dice.Pick(1, 16, 500)));
         return whole.IsSame(turns) ? null
             : Found(dialect, "the number of turns changes the result", input, $"whole: {whole.ShownJson}, turns: {turns.ShownJson}");
     }
 
     private Finding? CheckGoogle(Dialect dialect, Input input, Transcoded whole, IMessage? google)
     {
-        string? text = google is null ? null : dialect.Write(google);
+        var text = google is null ? null : dialect.Write(google);
         Difference? difference = (whole.Error, google) switch
         {
             (null, null) => Difference.OnlyWeAccept,
@@ -66,12 +65,12 @@ internal sealed class WireCheck(Transcoder transcoder, Tally tally)
     {
         if (text is null)
         {
-            Transcoded back = transcoder.ToWire(dialect.Schema.Message(input.Type), whole.Bytes);
+            var back = transcoder.ToWire(dialect.Schema.Message(input.Type), whole.Bytes);
             return dialect != Dialect.ProtoJson || (back.Error is null && MessageEquality.AreEqual(google, GoogleProtobuf.ReadLegal(input.Type, back.Bytes)));
         }
 
-        using JsonDocument? ours = Grammar.Parse(whole.Bytes);
-        using JsonDocument theirs = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = Grammar.AnyDepth });
+        using var ours = Grammar.Parse(whole.Bytes);
+        using var theirs = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = Grammar.AnyDepth });
         return ours is not null && JsonElement.DeepEquals(ours.RootElement, theirs.RootElement);
     }
 
@@ -83,10 +82,10 @@ internal sealed class WireCheck(Transcoder transcoder, Tally tally)
             return null;
         }
 
-        MessagePlan plan = dialect.Schema.Message(input.Type);
-        Transcoded back = transcoder.ToWire(plan, whole.Bytes);
-        Transcoded again = transcoder.ToJson(plan, back.Bytes);
-        bool isTooDeep = back.Error is { Kind: JsonErrorKind.LimitExceeded } && IsDeep(whole.ShownJson);
+        var plan = dialect.Schema.Message(input.Type);
+        var back = transcoder.ToWire(plan, whole.Bytes);
+        var again = transcoder.ToJson(plan, back.Bytes);
+        var isTooDeep = back.Error is { Kind: JsonErrorKind.LimitExceeded } && IsDeep(whole.ShownJson);
         return isTooDeep || (back.Error is null && whole.IsSame(again)) || tally.Explain(WireRules.Of(Difference.NotReadBack, null, input.Type, input.Bytes)) ? null
             : Found(dialect, "does not read its own text", input, $"{whole.ShownJson}; {back.ShownWire}; {again.ShownJson}");
     }

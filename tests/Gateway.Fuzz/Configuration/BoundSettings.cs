@@ -10,9 +10,9 @@ internal static class BoundSettings
     /// <summary>Whether the options say what a leaf says.</summary>
     public static bool Has(object options, string path, string? text)
     {
-        string[] names = path.Split(':');
-        object? at = options;
-        for (int i = 1; i < names.Length; i++)
+        var names = path.Split(':');
+        var at = options;
+        for (var i = 1; i < names.Length; i++)
         {
             switch (at)
             {
@@ -20,17 +20,29 @@ internal static class BoundSettings
                 case Dictionary<string, string> texts:
                     return texts.TryGetValue(string.Join(':', names[i..]), out var found) && found == text;
                 case IDictionary named:
-                    if (!named.Contains(names[i])) return false;
+                    if (!named.Contains(names[i]))
+                    {
+                        return false;
+                    }
+
                     at = named[names[i]];
                     break;
                 case IList list:
-                    if (!int.TryParse(names[i], out int index)) return false;
+                    if (!int.TryParse(names[i], out var index))
+                    {
+                        return false;
+                    }
+
                     at = list.Count > index ? list[index] : list.Count > 0 ? list[^1] : null;
                     break;
                 case null:
                     return false;
                 default:
-                    if (Setting(at, names[i]) is not { } setting) return false;
+                    if (Setting(at, names[i]) is not { } setting)
+                    {
+                        return false;
+                    }
+
                     at = setting.GetValue(at);
                     break;
             }
@@ -57,9 +69,13 @@ internal static class BoundSettings
 
     private static TimeSpan Time(string text)
     {
-        if (text.Contains(':')) return TimeSpan.Parse(text, CultureInfo.InvariantCulture);
-        string unit = text.TrimStart([.. "0123456789."]);
-        decimal seconds = unit switch { "ms" => 0.001m, "s" => 1, "m" => 60, "h" => 3600, "d" => 86400, _ => throw new FormatException("no unit") };
+        if (text.Contains(':'))
+        {
+            return TimeSpan.Parse(text, CultureInfo.InvariantCulture);
+        }
+
+        var unit = text.TrimStart([.. "0123456789."]);
+        var seconds = unit switch { "ms" => 0.001m, "s" => 1, "m" => 60, "h" => 3600, "d" => 86400, _ => throw new FormatException("no unit") };
         return TimeSpan.FromTicks((long)Math.Round(decimal.Parse(text[..^unit.Length], CultureInfo.InvariantCulture) * seconds * TimeSpan.TicksPerSecond));
     }
 }

@@ -16,7 +16,7 @@ internal sealed class ConfigurationCase
 
     public ConfigurationCase(ulong seed, long number)
     {
-        Dice dice = Dice.Of(seed, number);
+        var dice = Dice.Of(seed, number);
         Files = [.. Enumerable.Range(0, dice.OneIn(5) ? 2 : 1).Select(_ => new SettingsTree(dice).Text())];
     }
 
@@ -33,7 +33,11 @@ internal sealed class ConfigurationCase
         try
         {
             var builder = new ConfigurationBuilder();
-            foreach (string file in Files) builder.AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(file)));
+            foreach (var file in Files)
+            {
+                builder.AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(file)));
+            }
+
             configuration = builder.Build();
         }
         catch (FormatException)
@@ -69,7 +73,7 @@ internal sealed class ConfigurationCase
     // A key that only holds others; to some sources, one with an empty text.
     private static bool IsBeginning(IConfigurationRoot configuration, string key, string? value) => value is null
         ? configuration.GetSection(key).GetChildren().Any()
-        : configuration.Providers.Any(source => source.TryGet(key, out string? text) && text is "" && source.GetChildKeys([], key).Any());
+        : configuration.Providers.Any(source => source.TryGet(key, out var text) && text is "" && source.GetChildKeys([], key).Any());
 
     // The names are chance's; the kind of a finding is the setting.
     private static string Kind(string path) => string.Join(':', path.Split(':').Select(name => name.Any(char.IsAsciiDigit) && name != "KeySha256" ? "*" : name));

@@ -33,27 +33,33 @@ internal static class ConfigurationRun
         var findings = new ConcurrentDictionary<string, long>();
         long done = 0;
         long accepted = 0;
-        long start = Stopwatch.GetTimestamp();
+        var start = Stopwatch.GetTimestamp();
         Parallel.For(0, options.Cases, (number, loop) =>
         {
             var one = new ConfigurationCase(options.Seed, number);
             if (one.Check() is { } finding)
             {
                 findings.AddOrUpdate(finding, number, (_, first) => Math.Min(first, number));
-                if (findings.Count >= options.Kinds) loop.Stop();
+                if (findings.Count >= options.Kinds)
+                {
+                    loop.Stop();
+                }
             }
 
             Interlocked.Increment(ref done);
-            if (one.WasAccepted) Interlocked.Increment(ref accepted);
+            if (one.WasAccepted)
+            {
+                Interlocked.Increment(ref accepted);
+            }
         });
 
-        foreach ((string finding, long number) in findings.OrderBy(finding => finding.Value))
+        foreach ((var finding, var number) in findings.OrderBy(finding => finding.Value))
         {
             Console.WriteLine($"{finding}\n  {Checks.Finding.Command} {Name} --seed {options.Seed} --case {number}");
         }
 
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        string result = findings.IsEmpty ? "as they should be" : $"{findings.Count} kinds of faults";
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var result = findings.IsEmpty ? "as they should be" : $"{findings.Count} kinds of faults";
         Console.WriteLine($"{done:N0} configurations of seed {options.Seed}, {accepted:N0} accepted, in {seconds:N0} s, {done / seconds:N0} a second: {result}");
 
         // Were none accepted, nothing would have been looked at.

@@ -22,7 +22,7 @@ internal sealed class SettingsTree(Dice dice)
     {
         var gateway = Section(typeof(GatewayOptions));
         var file = new JsonObject { [GatewayOptions.Section] = gateway };
-        for (int changes = dice.OneIn(3) ? 0 : dice.Between(1, 3); changes > 0; changes--)
+        for (var changes = dice.OneIn(3) ? 0 : dice.Between(1, 3); changes > 0; changes--)
         {
             Change(gateway);
         }
@@ -79,7 +79,11 @@ internal sealed class SettingsTree(Dice dice)
         }
         else if (type == typeof(ScanOptions))
         {
-            foreach (string name in new[] { nameof(ScanOptions.Camera), nameof(ScanOptions.Workflow), nameof(ScanOptions.AppId) }) section[name] = Words(name);
+            foreach (var name in new[] { nameof(ScanOptions.Camera), nameof(ScanOptions.Workflow), nameof(ScanOptions.AppId) })
+            {
+                section[name] = Words(name);
+            }
+
             section[nameof(ScanOptions.ScanInterval)] = "17m";
             section.Remove(nameof(ScanOptions.Tenant));
         }
@@ -104,7 +108,7 @@ internal sealed class SettingsTree(Dice dice)
     private JsonObject Names(string setting, Type type)
     {
         var names = new JsonObject();
-        for (int count = dice.Between(1, 3); count > 0; count--)
+        for (var count = dice.Between(1, 3); count > 0; count--)
         {
             names[type == typeof(string) && dice.OneIn(2) ? $"n{dice.Below(9)}:{dice.Below(9)}b" : $"n{count}"] = Value(setting, type);
         }
@@ -114,14 +118,14 @@ internal sealed class SettingsTree(Dice dice)
 
     private JsonNode Number(string name)
     {
-        int number = name == nameof(UpstreamOptions.Retry.Budget) ? dice.Between(1, 1000) : dice.Between(1, int.MaxValue - 1);
+        var number = name == nameof(UpstreamOptions.Retry.Budget) ? dice.Between(1, 1000) : dice.Between(1, int.MaxValue - 1);
         return dice.OneIn(4) ? $"{number}" : number;
     }
 
     // The longest of times that bound others are named for it.
     private string Time(string name)
     {
-        int amount = dice.Between(1, 20);
+        var amount = dice.Between(1, 20);
         return name.StartsWith("Max", StringComparison.Ordinal) ? $"{amount}h"
             : dice.Pick($"{amount}ms", $"0.{amount}s", string.Create(CultureInfo.InvariantCulture, $"{TimeSpan.FromMilliseconds(amount):c}"));
     }
@@ -152,7 +156,7 @@ internal sealed class SettingsTree(Dice dice)
             return;
         }
 
-        string name = section.ElementAt(dice.Below(section.Count)).Key;
+        var name = section.ElementAt(dice.Below(section.Count)).Key;
         var value = section[name]?.DeepClone();
         section.Remove(name);
         switch (dice.Below(6))

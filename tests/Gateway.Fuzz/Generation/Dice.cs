@@ -12,7 +12,7 @@ internal sealed class Dice(ulong seed)
 
     public ulong Next()
     {
-        ulong mixed = _state += Step;
+        var mixed = _state += Step;
         mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
         mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
         return mixed ^ (mixed >> 31);
@@ -30,8 +30,8 @@ internal sealed class Dice(ulong seed)
 
     public byte[] Bytes(int count)
     {
-        byte[] bytes = new byte[count];
-        for (int i = 0; i < count; i++)
+        var bytes = new byte[count];
+        for (var i = 0; i < count; i++)
         {
             bytes[i] = (byte)Next();
         }
@@ -44,9 +44,9 @@ internal sealed class Dice(ulong seed)
 
     public void Shuffle<T>(IList<T> items)
     {
-        for (int i = items.Count - 1; i > 0; i--)
+        for (var i = items.Count - 1; i > 0; i--)
         {
-            int other = Below(i + 1);
+            var other = Below(i + 1);
             (items[i], items[other]) = (items[other], items[i]);
         }
     }

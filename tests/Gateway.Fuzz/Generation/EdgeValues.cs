@@ -56,7 +56,7 @@ internal static class EdgeValues
         }
 
         var text = new StringBuilder();
-        for (int left = dice.OneIn(LongOneIn) ? dice.Below(LongLength) : dice.Size(12, 400); left > 0; left--)
+        for (var left = dice.OneIn(LongOneIn) ? dice.Below(LongLength) : dice.Size(12, 400); left > 0; left--)
         {
             text.Append(Rune(dice));
         }

@@ -13,7 +13,7 @@ internal sealed class JsonMutator(Dice dice)
     /// <summary>Some changes to a text, one mostly.</summary>
     public byte[] Mutate(byte[] json)
     {
-        for (int count = dice.Pick(1, 1, 1, 2, 3); count > 0; count--)
+        for (var count = dice.Pick(1, 1, 1, 2, 3); count > 0; count--)
         {
             json = dice.Below(3) == 0 ? MutateBytes(json) : MutateValues(json);
         }
@@ -26,8 +26,8 @@ internal sealed class JsonMutator(Dice dice)
 
     private byte[] MutateBytes(byte[] json)
     {
-        int at = dice.Below(json.Length + 1);
-        int until = Math.Min(json.Length, at + dice.Size(3, json.Length));
+        var at = dice.Below(json.Length + 1);
+        var until = Math.Min(json.Length, at + dice.Size(3, json.Length));
         return dice.Below(7) switch
         {
             0 => json[..at],
@@ -53,7 +53,7 @@ internal sealed class JsonMutator(Dice dice)
 
     private byte[] Nested()
     {
-        int depth = dice.Pick(1, 2, 63, 64, 65, 100, 200);
+        var depth = dice.Pick(1, 2, 63, 64, 65, 100, 200);
         return Encoding.UTF8.GetBytes(dice.Pick(
             new string('[', depth) + new string(']', depth),
             string.Concat(Enumerable.Repeat("{\"a\":", depth)) + "1" + new string('}', depth),
@@ -67,9 +67,9 @@ internal sealed class JsonMutator(Dice dice)
             return MutateBytes(json);
         }
 
-        JsonSpan chosen = tokens[dice.Below(tokens.Count)];
-        JsonSpan other = tokens[dice.Below(tokens.Count)];
-        byte[] replaced = dice.Below(4) == 0 ? json[other.Start..other.End] : Encoding.UTF8.GetBytes(dice.OneIn(12) ? Encoding.UTF8.GetString(Nested()) : OddValues.Any(dice));
+        var chosen = tokens[dice.Below(tokens.Count)];
+        var other = tokens[dice.Below(tokens.Count)];
+        var replaced = dice.Below(4) == 0 ? json[other.Start..other.End] : Encoding.UTF8.GetBytes(dice.OneIn(12) ? Encoding.UTF8.GetString(Nested()) : OddValues.Any(dice));
         return chosen.IsName ? MutateMember(json, chosen, other) : [.. json[..chosen.Start], .. replaced, .. json[chosen.End..]];
     }
 

@@ -18,7 +18,7 @@ internal sealed record JsonSpan(bool IsName, int Start, int End)
             JsonSpan? name = null;
             while (reader.Read())
             {
-                (int start, int end) = ((int)reader.TokenStartIndex, (int)reader.BytesConsumed);
+                (var start, var end) = ((int)reader.TokenStartIndex, (int)reader.BytesConsumed);
                 switch (reader.TokenType)
                 {
                     case JsonTokenType.StartObject or JsonTokenType.StartArray:

@@ -17,7 +17,7 @@ internal sealed class JsonSpelling(Dice dice)
     /// <summary>Spells the text that Google's formatter wrote for a message of the type.</summary>
     public byte[] Respell(MessageDescriptor type, string canonical)
     {
-        using JsonDocument document = JsonDocument.Parse(canonical, new JsonDocumentOptions { MaxDepth = 1_000 });
+        using var document = JsonDocument.Parse(canonical, new JsonDocumentOptions { MaxDepth = 1_000 });
         _json.Raw(dice.OneIn(16) ? "\uFEFF" : "");
         _json.Space();
         Message(type, document.RootElement);
@@ -56,14 +56,14 @@ internal sealed class JsonSpelling(Dice dice)
     private IEnumerable<Action> FieldsOf(MessageDescriptor type, JsonElement value)
     {
         var given = new HashSet<FieldDescriptor>();
-        foreach (JsonProperty member in value.EnumerateObject().Where(member => member.Name != "@type"))
+        foreach (var member in value.EnumerateObject().Where(member => member.Name != "@type"))
         {
             FieldDescriptor field = type.Fields.InDeclarationOrder().Single(field => field.JsonName == member.Name);
             given.Add(field);
             yield return () => _json.Member(NameOf(field), () => Field(field, member.Value));
         }
 
-        foreach (FieldDescriptor field in type.Fields.InDeclarationOrder())
+        foreach (var field in type.Fields.InDeclarationOrder())
         {
             if (dice.OneIn(16) && !given.Contains(field) && MayBeNull(field))
             {
@@ -81,15 +81,15 @@ internal sealed class JsonSpelling(Dice dice)
 
     private void Any(JsonElement value)
     {
-        if (!value.TryGetProperty("@type", out JsonElement url))
+        if (!value.TryGetProperty("@type", out var url))
         {
             _json.Object([]);
             return;
         }
 
-        MessageDescriptor content = Types.Named(url.GetString()!.Split('/')[^1]);
+        var content = Types.Named(url.GetString()!.Split('/')[^1]);
         List<Action> members = content.File.Package != "google.protobuf" ? [.. FieldsOf(content, value)]
-            : value.TryGetProperty("value", out JsonElement inner) && content.Name != "Empty" ? [() => _json.Member("value", () => Message(content, inner))]
+            : value.TryGetProperty("value", out var inner) && content.Name != "Empty" ? [() => _json.Member("value", () => Message(content, inner))]
             : [];
         members.Add(() => _json.Member("@type", () => _json.String(url.GetString()!)));
         _json.Object(members);
@@ -99,7 +99,7 @@ internal sealed class JsonSpelling(Dice dice)
     {
         if (field.IsMap)
         {
-            FieldDescriptor element = field.MessageType.FindFieldByNumber(2);
+            var element = field.MessageType.FindFieldByNumber(2);
             _json.Object([.. value.EnumerateObject().Select(entry => (Action)(() => _json.Member(entry.Name, () => Single(element, entry.Value))))]);
         }
         else if (field.IsRepeated)
@@ -154,7 +154,7 @@ internal sealed class JsonSpelling(Dice dice)
             return;
         }
 
-        int number = type.FindValueByName(value.GetString()).Number;
+        var number = type.FindValueByName(value.GetString()).Number;
         if (dice.OneIn(2))
         {
             _json.Raw(number.ToString(CultureInfo.InvariantCulture));
@@ -167,7 +167,7 @@ internal sealed class JsonSpelling(Dice dice)
 
     private void Number(JsonElement value)
     {
-        string number = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        var number = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
         if (number is "NaN" or "Infinity" or "-Infinity")
         {
             _json.String(number);

@@ -19,10 +19,10 @@ internal sealed class MessageGenerator(Dice dice)
     /// <summary>A message of the type; now and then one whose lists are longer than any buffer that the transcoder fills before it hands it on.</summary>
     public IMessage Whole(MessageDescriptor type)
     {
-        IMessage message = Message(type);
+        var message = Message(type);
         if (dice.OneIn(LongOneIn) && message.CalculateSize() is var size and > 0)
         {
-            byte[] wire = message.ToByteArray();
+            var wire = message.ToByteArray();
             message = type.Parser.ParseFrom([.. Enumerable.Repeat(wire, 1 + dice.Below(LongLength / size + 1)).SelectMany(bytes => bytes)]);
         }
 
@@ -32,7 +32,7 @@ internal sealed class MessageGenerator(Dice dice)
     /// <summary>A message of the type; its fields are drawn until a random budget is used up.</summary>
     public IMessage Message(MessageDescriptor type, int depth = 0)
     {
-        IMessage message = WellKnown(type, depth) ?? type.Parser.ParseFrom([]);
+        var message = WellKnown(type, depth) ?? type.Parser.ParseFrom([]);
         if (!IsWellKnown(type))
         {
             Fill(message, depth);
@@ -43,8 +43,8 @@ internal sealed class MessageGenerator(Dice dice)
 
     private void Fill(IMessage message, int depth)
     {
-        IList<FieldDescriptor> fields = message.Descriptor.Fields.InDeclarationOrder();
-        for (int draws = depth == 0 ? 1 + dice.Below(5) : dice.Below(4); draws > 0 && fields.Count > 0 && _left > 0; draws--)
+        var fields = message.Descriptor.Fields.InDeclarationOrder();
+        for (var draws = depth == 0 ? 1 + dice.Below(5) : dice.Below(4); draws > 0 && fields.Count > 0 && _left > 0; draws--)
         {
             _left--;
             Set(message, fields[dice.Below(fields.Count)], depth + 1);
@@ -60,17 +60,17 @@ internal sealed class MessageGenerator(Dice dice)
 
         if (field.IsMap)
         {
-            IDictionary map = (IDictionary)field.Accessor.GetValue(message);
-            IList<FieldDescriptor> entry = field.MessageType.Fields.InFieldNumberOrder();
-            for (int count = dice.Size(3, 20); count > 0; count--)
+            var map = (IDictionary)field.Accessor.GetValue(message);
+            var entry = field.MessageType.Fields.InFieldNumberOrder();
+            for (var count = dice.Size(3, 20); count > 0; count--)
             {
                 map[Single(entry[0], depth)] = Single(entry[1], depth);
             }
         }
         else if (field.IsRepeated)
         {
-            IList list = (IList)field.Accessor.GetValue(message);
-            for (int count = dice.Size(3, 40); count > 0; count--)
+            var list = (IList)field.Accessor.GetValue(message);
+            for (var count = dice.Size(3, 40); count > 0; count--)
             {
                 list.Add(Single(field, depth));
             }
@@ -129,16 +129,16 @@ internal sealed class MessageGenerator(Dice dice)
 
     private Duration DurationOf()
     {
-        int sign = dice.Pick(1, -1);
-        bool largest = dice.OneIn(6);
-        long seconds = largest ? 315_576_000_000 : dice.Pick(0, 1, 60, (long)(dice.Next() % 315_576_000_000));
+        var sign = dice.Pick(1, -1);
+        var largest = dice.OneIn(6);
+        var seconds = largest ? 315_576_000_000 : dice.Pick(0, 1, 60, (long)(dice.Next() % 315_576_000_000));
         return new Duration { Seconds = sign * seconds, Nanos = largest ? 0 : sign * Nanos() };
     }
 
     private FieldMask FieldMaskOf()
     {
         var mask = new FieldMask();
-        for (int count = dice.Below(4); count > 0; count--)
+        for (var count = dice.Below(4); count > 0; count--)
         {
             mask.Paths.Add(dice.Pick("a", "foo_bar", "user_app_id.app_id", "a.b_c.d", "x1_y2", "z9"));
         }
@@ -149,7 +149,7 @@ internal sealed class MessageGenerator(Dice dice)
     private Struct StructOf(int depth)
     {
         var value = new Struct();
-        for (int count = dice.Below(4); count > 0; count--)
+        for (var count = dice.Below(4); count > 0; count--)
         {
             value.Fields[EdgeValues.Text(dice)] = ValueOf(depth + 1);
         }
@@ -160,7 +160,7 @@ internal sealed class MessageGenerator(Dice dice)
     private ListValue ListOf(int depth)
     {
         var value = new ListValue();
-        for (int count = dice.Below(4); count > 0; count--)
+        for (var count = dice.Below(4); count > 0; count--)
         {
             value.Values.Add(ValueOf(depth + 1));
         }

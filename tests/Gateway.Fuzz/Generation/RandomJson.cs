@@ -39,10 +39,10 @@ internal sealed class RandomJson(Dice dice)
     private List<Action> MembersOf(MessageDescriptor type, int depth)
     {
         var members = new List<Action>();
-        IList<FieldDescriptor> fields = type.Fields.InDeclarationOrder();
-        for (int count = dice.Below(4); count > 0 && fields.Count > 0; count--)
+        var fields = type.Fields.InDeclarationOrder();
+        for (var count = dice.Below(4); count > 0 && fields.Count > 0; count--)
         {
-            FieldDescriptor field = fields[dice.Below(fields.Count)];
+            var field = fields[dice.Below(fields.Count)];
             members.Add(() => _json.Member(dice.OneIn(30) ? "unknown" : dice.Pick(field.Name, field.JsonName), () => Field(field, depth + 1)));
         }
 
@@ -51,8 +51,8 @@ internal sealed class RandomJson(Dice dice)
 
     private void Any(int depth)
     {
-        MessageDescriptor content = dice.Pick<MessageDescriptor>(Types.ForAny);
-        List<Action> members = content.File.Package == "google.protobuf" && !dice.OneIn(8)
+        var content = dice.Pick<MessageDescriptor>(Types.ForAny);
+        var members = content.File.Package == "google.protobuf" && !dice.OneIn(8)
             ? [() => _json.Member("value", () => Message(content, depth + 1))]
             : MembersOf(content, depth + 1);
         if (!dice.OneIn(10))
@@ -68,7 +68,7 @@ internal sealed class RandomJson(Dice dice)
         switch (type.Name)
         {
             case "Struct":
-                MessageDescriptor value = type.Fields[1].MessageType.Fields[2].MessageType;
+                var value = type.Fields[1].MessageType.Fields[2].MessageType;
                 _json.Object([.. Enumerable.Range(0, dice.Below(4)).Select(_ => (Action)(() => _json.Member(EdgeValues.Text(dice), () => Message(value, depth + 1))))]);
                 break;
             case "ListValue":
@@ -91,7 +91,7 @@ internal sealed class RandomJson(Dice dice)
         }
         else if (field.IsMap)
         {
-            FieldDescriptor value = field.MessageType.FindFieldByNumber(2);
+            var value = field.MessageType.FindFieldByNumber(2);
             _json.Object([.. Enumerable.Range(0, dice.Below(4)).Select(_ => (Action)(() => _json.Member(Key(field.MessageType.FindFieldByNumber(1)), () => Single(value, depth))))]);
         }
         else

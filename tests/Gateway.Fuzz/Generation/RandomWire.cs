@@ -23,7 +23,7 @@ internal sealed class RandomWire(Dice dice)
     /// <summary>Groups in groups of an unknown field.</summary>
     public byte[] Groups(int depth)
     {
-        byte[] start = Tag(dice.Pick(99, 1_000, MaxTagNumber), 3);
+        var start = Tag(dice.Pick(99, 1_000, MaxTagNumber), 3);
         return [.. Enumerable.Repeat(start, depth).SelectMany(tag => tag), .. Enumerable.Repeat(EndOf(start), depth).SelectMany(tag => tag)];
     }
 
@@ -32,7 +32,7 @@ internal sealed class RandomWire(Dice dice)
     {
         if (type.Fields.InDeclarationOrder().FirstOrDefault(field => field is { FieldType: FieldType.Message, IsMap: false } && field.MessageType == type) is { } field)
         {
-            for (int depth = dice.Pick(1, 2, 10, 31, 32, 63, 64, 65, 99, 100, 110); depth > 0; depth--)
+            for (var depth = dice.Pick(1, 2, 10, 31, 32, 63, 64, 65, 99, 100, 110); depth > 0; depth--)
             {
                 wire = Delimited(field.FieldNumber, wire);
             }
@@ -44,7 +44,7 @@ internal sealed class RandomWire(Dice dice)
     private byte[] Message(MessageDescriptor type, int depth)
     {
         IEnumerable<byte> bytes = [];
-        for (int count = dice.Below(depth == 0 ? 7 : 4); count > 0; count--)
+        for (var count = dice.Below(depth == 0 ? 7 : 4); count > 0; count--)
         {
             bytes = bytes.Concat(Field(type, depth));
         }
@@ -54,19 +54,19 @@ internal sealed class RandomWire(Dice dice)
 
     private byte[] Field(MessageDescriptor type, int depth)
     {
-        IList<FieldDescriptor> fields = type.Fields.InDeclarationOrder();
+        var fields = type.Fields.InDeclarationOrder();
         if (fields.Count == 0 || dice.OneIn(12))
         {
             return Untyped(dice.Pick(1, 2, 3, 15, 16, 99, MaxTagNumber), dice.Below(dice.OneIn(8) ? 8 : 6), depth);
         }
 
-        FieldDescriptor field = fields[dice.Below(fields.Count)];
+        var field = fields[dice.Below(fields.Count)];
         return dice.OneIn(15) ? Untyped(field.FieldNumber, dice.Below(6), depth) : Typed(field, depth);
     }
 
     private byte[] Typed(FieldDescriptor field, int depth)
     {
-        int wireType = Types.WireTypeOf(field);
+        var wireType = Types.WireTypeOf(field);
         if (wireType != 2 && field.IsRepeated && !dice.OneIn(3))
         {
             return Delimited(field.FieldNumber, [.. Enumerable.Range(0, dice.Below(5)).SelectMany(_ => Number(wireType))]);

@@ -47,7 +47,7 @@ internal sealed class SpelledJson(Dice dice)
     {
         if (_spaces > 0 && dice.OneIn(4))
         {
-            for (int count = dice.Below(_spaces); count > 0; count--)
+            for (var count = dice.Below(_spaces); count > 0; count--)
             {
                 _text.Append(dice.Pick(' ', '\n', '\r', '\t'));
             }
@@ -56,9 +56,9 @@ internal sealed class SpelledJson(Dice dice)
 
     public void String(string text)
     {
-        int oneIn = dice.Pick(2, 10, 1_000);
+        var oneIn = dice.Pick(2, 10, 1_000);
         _text.Append('"');
-        foreach (char next in text)
+        foreach (var next in text)
         {
             Character(next, dice.OneIn(oneIn));
         }
@@ -69,7 +69,7 @@ internal sealed class SpelledJson(Dice dice)
     private void Separated(IList<Action> items)
     {
         Space();
-        for (int i = 0; i < items.Count; i++)
+        for (var i = 0; i < items.Count; i++)
         {
             if (i > 0)
             {
@@ -91,7 +91,7 @@ internal sealed class SpelledJson(Dice dice)
             return;
         }
 
-        int named = "\"\\/\b\f\n\r\t".IndexOf(next, StringComparison.Ordinal);
+        var named = "\"\\/\b\f\n\r\t".IndexOf(next, StringComparison.Ordinal);
         if (named >= 0 && (escaped || next != '/'))
         {
             _text.Append('\\').Append("\"\\/bfnrt"[named]);

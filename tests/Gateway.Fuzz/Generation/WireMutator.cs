@@ -13,7 +13,7 @@ internal sealed class WireMutator(Dice dice)
     /// <param name="other">Another message of the type.</param>
     public byte[] Mutate(MessageDescriptor type, byte[] wire, byte[] other)
     {
-        for (int count = dice.Pick(1, 1, 2, 3, 5); count > 0; count--)
+        for (var count = dice.Pick(1, 1, 2, 3, 5); count > 0; count--)
         {
             wire = MutateOnce(type, wire, other);
         }
@@ -23,8 +23,8 @@ internal sealed class WireMutator(Dice dice)
 
     private byte[] MutateOnce(MessageDescriptor type, byte[] wire, byte[] other)
     {
-        int at = dice.Below(wire.Length + 1);
-        int until = Math.Min(wire.Length, at + dice.Size(3, wire.Length));
+        var at = dice.Below(wire.Length + 1);
+        var until = Math.Min(wire.Length, at + dice.Size(3, wire.Length));
         return dice.Below(12) switch
         {
             0 => wire[..at],
@@ -47,7 +47,7 @@ internal sealed class WireMutator(Dice dice)
         byte[] changed = [.. wire];
         if (changed.Length > 0)
         {
-            int at = dice.Below(changed.Length);
+            var at = dice.Below(changed.Length);
             changed[at] = dice.Pick((byte)(changed[at] ^ (1 << dice.Below(8))), (byte)(changed[at] + 1), (byte)(changed[at] - 1), (byte)0, (byte)0xFF, (byte)0x80, (byte)0x7F);
         }
 

@@ -16,15 +16,19 @@ internal static class FrameBytes
         var bytes = new MemoryStream();
         bytes.Write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8);
         Write(bytes, Settings, 0, 0, []);
-        int stream = 1;
-        for (int i = dice.Between(1, 8); i > 0; i--)
+        var stream = 1;
+        for (var i = dice.Between(1, 8); i > 0; i--)
         {
             switch (dice.Below(6))
             {
                 case 0 or 1 or 2:
-                    bool ends = dice.OneIn(3);
+                    var ends = dice.OneIn(3);
                     Write(bytes, Headers, (byte)(EndHeaders | (ends ? EndStream : 0)), stream, HeaderBlock(dice));
-                    if (!ends) Write(bytes, Data, dice.OneIn(4) ? (byte)0 : EndStream, stream, Encoding.Latin1.GetBytes(dice.Pick("{}", "\0\0\0\0\0", "\0\0\0\0\u0002\u0012\0", "\u0001\0\0\0\u0001x")));
+                    if (!ends)
+                    {
+                        Write(bytes, Data, dice.OneIn(4) ? (byte)0 : EndStream, stream, Encoding.Latin1.GetBytes(dice.Pick("{}", "\0\0\0\0\0", "\0\0\0\0\u0002\u0012\0", "\u0001\0\0\0\u0001x")));
+                    }
+
                     stream += 2;
                     break;
                 case 3:
@@ -49,11 +53,31 @@ internal static class FrameBytes
         var block = new MemoryStream();
         Add(":method", dice.OneIn(10) ? dice.Pick("CONNECT", "get", "") : dice.Pick("GET", "POST", "POST"));
         Add(":path", dice.Pick("/v2/models", "/v2/models/text-sentiment/outputs", "/clarifai.api.V2/ListModels", "/clarifai.api.V2/PostModelOutputs", "/../v2", "/v2/%2e%2e/x", "*", ""));
-        if (!dice.OneIn(20)) Add(":scheme", dice.Pick("http", "http", "https", "x"));
-        if (!dice.OneIn(10)) Add(":authority", "localhost");
-        if (!dice.OneIn(5)) Add("authorization", "Key " + GatewayUnderTest.Key);
-        if (!dice.OneIn(3)) Add("content-type", dice.Pick("application/grpc", "application/json", "application/grpc-web"));
-        if (dice.OneIn(3)) Add(dice.Pick("te", "grpc-timeout", "grpc-encoding", "x-y", "Upper", ":protocol", "connection", "content-length"), dice.Pick("trailers", "1S", "gzip", "websocket", "5", "\u0001"));
+        if (!dice.OneIn(20))
+        {
+            Add(":scheme", dice.Pick("http", "http", "https", "x"));
+        }
+
+        if (!dice.OneIn(10))
+        {
+            Add(":authority", "localhost");
+        }
+
+        if (!dice.OneIn(5))
+        {
+            Add("authorization", "Key " + GatewayUnderTest.Key);
+        }
+
+        if (!dice.OneIn(3))
+        {
+            Add("content-type", dice.Pick("application/grpc", "application/json", "application/grpc-web"));
+        }
+
+        if (dice.OneIn(3))
+        {
+            Add(dice.Pick("te", "grpc-timeout", "grpc-encoding", "x-y", "Upper", ":protocol", "connection", "content-length"), dice.Pick("trailers", "1S", "gzip", "websocket", "5", "\u0001"));
+        }
+
         return block.ToArray();
 
         void Add(string name, string value)

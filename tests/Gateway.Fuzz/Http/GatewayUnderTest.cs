@@ -45,7 +45,11 @@ internal sealed class GatewayUnderTest : IDisposable
         IPEndPoint? http = null;
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
-            if (line.StartsWith(Rest, StringComparison.Ordinal)) http = At(line[Rest.Length..].Split(',')[0]);
+            if (line.StartsWith(Rest, StringComparison.Ordinal))
+            {
+                http = At(line[Rest.Length..].Split(',')[0]);
+            }
+
             if (line.StartsWith(Both, StringComparison.Ordinal))
             {
                 _ = ShowAsync(process.StandardOutput);
@@ -58,14 +62,21 @@ internal sealed class GatewayUnderTest : IDisposable
 
     public void Dispose()
     {
-        if (IsAlive) _process.Kill();
+        if (IsAlive)
+        {
+            _process.Kill();
+        }
+
         _process.Dispose();
     }
 
     // What it logs are errors alone; a full pipe would stop it.
     private static async Task ShowAsync(StreamReader output)
     {
-        while (await output.ReadLineAsync() is { } line) await Console.Error.WriteLineAsync(line);
+        while (await output.ReadLineAsync() is { } line)
+        {
+            await Console.Error.WriteLineAsync(line);
+        }
     }
 
     private static IPEndPoint At(string address) => IPEndPoint.Parse(new Uri(address).Authority);

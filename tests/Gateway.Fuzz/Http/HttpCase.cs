@@ -28,12 +28,20 @@ internal sealed class HttpCase(ulong seed, long number)
     /// <param name="shows">Whether to print what goes and comes.</param>
     public async Task<string?> RunAsync(GatewayUnderTest gateway, bool shows = false)
     {
-        bool isHttp2 = _dice.OneIn(4);
-        RequestText? request = isHttp2 ? null : new RequestText(_dice, number.ToString(CultureInfo.InvariantCulture));
-        byte[] sent = request?.Bytes ?? FrameBytes.Of(_dice);
-        byte[]? received = await ExchangeAsync(isHttp2 ? gateway.Http2 : gateway.Http, sent);
-        if (shows) Console.WriteLine($"{Encoding.Latin1.GetString(sent)}\n-----\n{Encoding.Latin1.GetString(received ?? [])}\n-----");
-        if (received is null) return $"HTTP/{(isHttp2 ? 2 : 1)}: does not come to an end";
+        var isHttp2 = _dice.OneIn(4);
+        var request = isHttp2 ? null : new RequestText(_dice, number.ToString(CultureInfo.InvariantCulture));
+        var sent = request?.Bytes ?? FrameBytes.Of(_dice);
+        var received = await ExchangeAsync(isHttp2 ? gateway.Http2 : gateway.Http, sent);
+        if (shows)
+        {
+            Console.WriteLine($"{Encoding.Latin1.GetString(sent)}\n-----\n{Encoding.Latin1.GetString(received ?? [])}\n-----");
+        }
+
+        if (received is null)
+        {
+            return $"HTTP/{(isHttp2 ? 2 : 1)}: does not come to an end";
+        }
+
         return request is null ? CheckFrames(received) : CheckResponses(request, received);
     }
 
@@ -45,13 +53,21 @@ internal sealed class HttpCase(ulong seed, long number)
         try
         {
             await socket.ConnectAsync(at, limit.Token);
-            Task sending = SendAsync(socket, sent, limit.Token);
-            byte[] buffer = new byte[16 * 1024];
+            var sending = SendAsync(socket, sent, limit.Token);
+            var buffer = new byte[16 * 1024];
             while (true)
             {
-                Task<int> reading = socket.ReceiveAsync(buffer, limit.Token).AsTask();
-                if (await Task.WhenAny(reading, Task.Delay(Silence, TimeProvider.System, limit.Token)) != reading) socket.Shutdown(SocketShutdown.Send);
-                if (await reading is not (> 0 and var read)) break;
+                var reading = socket.ReceiveAsync(buffer, limit.Token).AsTask();
+                if (await Task.WhenAny(reading, Task.Delay(Silence, TimeProvider.System, limit.Token)) != reading)
+                {
+                    socket.Shutdown(SocketShutdown.Send);
+                }
+
+                if (await reading is not (> 0 and var read))
+                {
+                    break;
+                }
+
                 received.Write(buffer, 0, read);
             }
 
@@ -73,7 +89,10 @@ internal sealed class HttpCase(ulong seed, long number)
     {
         try
         {
-            for (int at = 0; at < bytes.Length;) at += await socket.SendAsync(bytes.AsMemory(at), limit);
+            for (var at = 0; at < bytes.Length;)
+            {
+                at += await socket.SendAsync(bytes.AsMemory(at), limit);
+            }
         }
         catch (SocketException)
         {
@@ -83,7 +102,11 @@ internal sealed class HttpCase(ulong seed, long number)
 
     private string? CheckResponses(RequestText request, byte[] received)
     {
-        if (Responses.Read(received, request.Method != "HEAD") is not { } responses) return "HTTP/1: what comes is no response";
+        if (Responses.Read(received, request.Method != "HEAD") is not { } responses)
+        {
+            return "HTTP/1: what comes is no response";
+        }
+
         WasServed = responses.Any(response => response.Status == 200);
         return responses.Any(response => response.Id == request.HiddenId) ? "HTTP/1: two readings: the body is answered as a request"
             : responses.Count > 2 ? "HTTP/1: more responses than requests"
@@ -96,12 +119,15 @@ internal sealed class HttpCase(ulong seed, long number)
     {
         while (received.Length >= 9)
         {
-            int length = BinaryPrimitives.ReadInt32BigEndian(received) >> 8;
-            ReadOnlySpan<byte> payload = received.Slice(9, Math.Min(length, received.Length - 9));
+            var length = BinaryPrimitives.ReadInt32BigEndian(received) >> 8;
+            var payload = received.Slice(9, Math.Min(length, received.Length - 9));
             if (received[3] == 1 && payload.Length > 0)
             {
                 WasServed |= payload[0] == 0x88;
-                if (payload[0] == 0x8e || (payload.Length > 2 && payload[0] is 0x08 or 0x48 && payload[2] == (byte)'5' && !payload[2..].StartsWith("501"u8))) return "HTTP/2: 5xx";
+                if (payload[0] == 0x8e || (payload.Length > 2 && payload[0] is 0x08 or 0x48 && payload[2] == (byte)'5' && !payload[2..].StartsWith("501"u8)))
+                {
+                    return "HTTP/2: 5xx";
+                }
             }
 
             received = received[Math.Min(9 + length, received.Length)..];

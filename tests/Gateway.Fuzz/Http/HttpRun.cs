@@ -20,10 +20,10 @@ internal static class HttpRun
             return 2;
         }
 
-        using GatewayUnderTest gateway = await GatewayUnderTest.StartAsync();
+        using var gateway = await GatewayUnderTest.StartAsync();
         if (options.Case is { } number)
         {
-            string? finding = await new HttpCase(options.Seed, number).RunAsync(gateway, shows: true);
+            var finding = await new HttpCase(options.Seed, number).RunAsync(gateway, shows: true);
             Console.WriteLine(finding ?? "as it should be");
             return finding is null ? 0 : 1;
         }
@@ -35,26 +35,37 @@ internal static class HttpRun
     {
         var findings = new ConcurrentDictionary<string, long>();
         long next = -1, served = 0, done = 0;
-        long start = Stopwatch.GetTimestamp();
+        var start = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, AtATime).Select(async _ =>
         {
             for (long number; (number = Interlocked.Increment(ref next)) < options.Cases && findings.Count < options.Kinds && gateway.IsAlive;)
             {
                 var one = new HttpCase(options.Seed, number);
-                if (await one.RunAsync(gateway) is { } finding) findings.AddOrUpdate(finding, number, (_, first) => Math.Min(first, number));
+                if (await one.RunAsync(gateway) is { } finding)
+                {
+                    findings.AddOrUpdate(finding, number, (_, first) => Math.Min(first, number));
+                }
+
                 Interlocked.Increment(ref done);
-                if (one.WasServed) Interlocked.Increment(ref served);
+                if (one.WasServed)
+                {
+                    Interlocked.Increment(ref served);
+                }
             }
         }));
 
-        if (!gateway.IsAlive) findings["the gateway has ended"] = Volatile.Read(ref next);
-        foreach ((string finding, long number) in findings.OrderBy(finding => finding.Value))
+        if (!gateway.IsAlive)
+        {
+            findings["the gateway has ended"] = Volatile.Read(ref next);
+        }
+
+        foreach ((var finding, var number) in findings.OrderBy(finding => finding.Value))
         {
             Console.WriteLine($"{finding}\n  {Checks.Finding.Command} {Name} --seed {options.Seed} --case {number}");
         }
 
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        string result = findings.IsEmpty ? "as they should be" : $"{findings.Count} kinds of faults";
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var result = findings.IsEmpty ? "as they should be" : $"{findings.Count} kinds of faults";
         Console.WriteLine($"{done:N0} connections of seed {options.Seed}, {served:N0} with an answer of success, in {seconds:N0} s, {done / seconds:N0} a second: {result}");
 
         // Were none served, nothing would have been looked at.

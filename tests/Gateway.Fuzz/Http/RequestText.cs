@@ -37,12 +37,28 @@ internal sealed class RequestText
         _id = id;
         Method = dice.OneIn(20) ? Odd(6) : dice.Pick("GET", "POST", "POST", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE");
         _head.Append(Method).Append(' ').Append(Target()).Append(' ').Append(dice.OneIn(30) ? dice.Pick("HTTP/1.0", "HTTP/2.0", "HTTP/1.9", "http/1.1", "") : "HTTP/1.1").Append("\r\n");
-        if (!dice.OneIn(40)) Add("Host", dice.OneIn(40) ? Odd(10) : "localhost");
-        if (!dice.OneIn(8)) Add("Authorization", dice.OneIn(8) ? Odd(12) : "Key " + GatewayUnderTest.Key);
+        if (!dice.OneIn(40))
+        {
+            Add("Host", dice.OneIn(40) ? Odd(10) : "localhost");
+        }
+
+        if (!dice.OneIn(8))
+        {
+            Add("Authorization", dice.OneIn(8) ? Odd(12) : "Key " + GatewayUnderTest.Key);
+        }
+
         Add("X-Request-ID", CaseId);
-        if (!dice.OneIn(4)) Add("Content-Type", dice.Pick(Types));
-        for (int i = dice.Below(4); i > 0; i--) AddOdd();
-        byte[] body = Frame();
+        if (!dice.OneIn(4))
+        {
+            Add("Content-Type", dice.Pick(Types));
+        }
+
+        for (var i = dice.Below(4); i > 0; i--)
+        {
+            AddOdd();
+        }
+
+        var body = Frame();
         Bytes = [.. Encoding.Latin1.GetBytes(_head.Append("\r\n").ToString()), .. body, .. Next("s")];
     }
 
@@ -65,10 +81,10 @@ internal sealed class RequestText
 
     private string Target()
     {
-        string target = _dice.Pick(Targets);
-        for (int i = _dice.OneIn(3) ? _dice.Between(1, 3) : 0; i > 0; i--)
+        var target = _dice.Pick(Targets);
+        for (var i = _dice.OneIn(3) ? _dice.Between(1, 3) : 0; i > 0; i--)
         {
-            int at = _dice.Below(target.Length + 1);
+            var at = _dice.Below(target.Length + 1);
             target = target.Insert(at, _dice.Pick("%2F", "%2e", "..", "/./", "//", "%00", "%C3%A9", "%zz", "%", "?a=b", "?page=x", ";", ":", "#", "\\", "\t", Odd(3)));
         }
 
@@ -95,9 +111,13 @@ internal sealed class RequestText
     // What has several readings is only ever sent without a hidden request.
     private byte[] Frame()
     {
-        byte[] hidden = Next("b");
-        byte[] body = _dice.OneIn(6) ? _dice.Bytes(_dice.Size(40, 70_000)) : Encoding.Latin1.GetBytes(_dice.Pick(Bodies));
-        if (_dice.OneIn(4)) body = [.. body, .. hidden];
+        var hidden = Next("b");
+        var body = _dice.OneIn(6) ? _dice.Bytes(_dice.Size(40, 70_000)) : Encoding.Latin1.GetBytes(_dice.Pick(Bodies));
+        if (_dice.OneIn(4))
+        {
+            body = [.. body, .. hidden];
+        }
+
         switch (_dice.Below(12))
         {
             case 0:
@@ -124,10 +144,10 @@ internal sealed class RequestText
     private byte[] Chunked(byte[] body)
     {
         var chunks = new MemoryStream();
-        for (int at = 0; at < body.Length;)
+        for (var at = 0; at < body.Length;)
         {
-            int size = Math.Min(body.Length - at, _dice.Between(1, 40));
-            string head = size.ToString("x", System.Globalization.CultureInfo.InvariantCulture);
+            var size = Math.Min(body.Length - at, _dice.Between(1, 40));
+            var head = size.ToString("x", System.Globalization.CultureInfo.InvariantCulture);
             chunks.Write(Encoding.Latin1.GetBytes(_dice.OneIn(60) ? _dice.Pick(head + ";a=b", "0" + head, "x" + head, "+" + head, head + " ", "ffffffffff" + head) : head));
             chunks.Write("\r\n"u8);
             chunks.Write(body.AsSpan(at, size));
@@ -145,7 +165,11 @@ internal sealed class RequestText
     private string Odd(int length)
     {
         var text = new char[_dice.Between(1, length)];
-        for (int i = 0; i < text.Length; i++) text[i] = _dice.OneIn(12) ? (char)_dice.Below(256) : (char)_dice.Between('a', 'z');
+        for (var i = 0; i < text.Length; i++)
+        {
+            text[i] = _dice.OneIn(12) ? (char)_dice.Below(256) : (char)_dice.Between('a', 'z');
+        }
+
         return new string(text);
     }
 }

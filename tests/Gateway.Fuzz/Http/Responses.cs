@@ -17,15 +17,30 @@ internal static class Responses
         var responses = new List<Response>();
         while (!bytes.IsEmpty)
         {
-            int end = bytes.IndexOf("\r\n\r\n"u8);
-            if (end < 0) return IsBeginning(bytes) ? responses : null; // of one that was cut
-            string[] lines = Encoding.Latin1.GetString(bytes[..end]).Split("\r\n");
+            var end = bytes.IndexOf("\r\n\r\n"u8);
+            if (end < 0)
+            {
+                return IsBeginning(bytes) ? responses : null; // of one that was cut
+            }
+
+            var lines = Encoding.Latin1.GetString(bytes[..end]).Split("\r\n");
             bytes = bytes[(end + 4)..];
-            if (!lines[0].StartsWith("HTTP/1.", StringComparison.Ordinal) || !int.TryParse(lines[0].AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture, out int status)) return null;
-            if (status is >= 100 and < 200) continue;
+            if (!lines[0].StartsWith("HTTP/1.", StringComparison.Ordinal) || !int.TryParse(lines[0].AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var status))
+            {
+                return null;
+            }
+
+            if (status is >= 100 and < 200)
+            {
+                continue;
+            }
+
             responses.Add(new Response(status, Header(lines, "X-Request-ID")));
-            bool hasBody = status is not (204 or 304) && (responses.Count > 1 || firstHasBody || IsLast(lines));
-            if (hasBody && !TrySkipBody(ref bytes, lines)) return null;
+            var hasBody = status is not (204 or 304) && (responses.Count > 1 || firstHasBody || IsLast(lines));
+            if (hasBody && !TrySkipBody(ref bytes, lines))
+            {
+                return null;
+            }
         }
 
         return responses;
@@ -40,23 +55,26 @@ internal static class Responses
     {
         if (Header(lines, "Transfer-Encoding") is null)
         {
-            int length = Header(lines, "Content-Length") is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : bytes.Length;
+            var length = Header(lines, "Content-Length") is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : bytes.Length;
             bytes = bytes[Math.Min(length, bytes.Length)..];
             return true;
         }
 
         while (true)
         {
-            int line = bytes.IndexOf("\r\n"u8);
-            if (line < 0 || !int.TryParse(Encoding.Latin1.GetString(bytes[..line]), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out int size))
+            var line = bytes.IndexOf("\r\n"u8);
+            if (line < 0 || !int.TryParse(Encoding.Latin1.GetString(bytes[..line]), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var size))
             {
-                bool isCut = line < 0 && bytes.Length < 10;
+                var isCut = line < 0 && bytes.Length < 10;
                 bytes = [];
                 return isCut; // the connection was broken off, as an answer that fails is
             }
 
             bytes = bytes[Math.Min(line + 2 + size + 2, bytes.Length)..];
-            if (size == 0) return true;
+            if (size == 0)
+            {
+                return true;
+            }
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class ClarifaiDialect() : Dialect(JsonDialect.Clarifai)
         message = null;
         try
         {
-            JsonNode? root = JsonNode.Parse(json, documentOptions: NoDuplicates);
+            var root = JsonNode.Parse(json, documentOptions: NoDuplicates);
             JsonMessages.Visit(type, root, Complete);
             message = GoogleProtobuf.ReadJson(type, Encoding.UTF8.GetBytes(root?.ToJsonString(new JsonSerializerOptions { MaxDepth = 1_000 }) ?? "null"), lenient: true);
             return true;
@@ -44,14 +44,14 @@ internal sealed class ClarifaiDialect() : Dialect(JsonDialect.Clarifai)
             return null;
         }
 
-        JsonNode? root = JsonNode.Parse(text, documentOptions: NoDuplicates);
+        var root = JsonNode.Parse(text, documentOptions: NoDuplicates);
         JsonMessages.Visit(message.Descriptor, root, Show);
         return root?.ToJsonString(new JsonSerializerOptions { MaxDepth = 1_000 }) ?? "null";
     }
 
     private static void Complete(MessageDescriptor type, JsonObject json)
     {
-        foreach (FieldDescriptor field in type.Fields.InDeclarationOrder())
+        foreach (var field in type.Fields.InDeclarationOrder())
         {
             if (IsPrivate(field))
             {
@@ -68,7 +68,7 @@ internal sealed class ClarifaiDialect() : Dialect(JsonDialect.Clarifai)
 
     private static void Show(MessageDescriptor type, JsonObject json)
     {
-        foreach (FieldDescriptor field in type.Fields.InDeclarationOrder())
+        foreach (var field in type.Fields.InDeclarationOrder())
         {
             if (IsPrivate(field))
             {

@@ -65,7 +65,7 @@ internal static class GoogleProtobuf
             // Google's limit is 100 messages; a Struct of half as many levels, each with its entry and its value, is beyond it.
             using var stream = new MemoryStream(wire, writable: false);
             using var input = CodedInputStream.CreateWithLimits(stream, int.MaxValue, RecursionLimit);
-            IMessage message = parser.ParseFrom(input);
+            var message = parser.ParseFrom(input);
 
             // From such an input, Google reads up to the end of a group that has no start, and calls that a message.
             return ReferenceFields.AreReadable(wire) ? message : throw new InvalidOperationException("The end of a group is not the end of a message.");

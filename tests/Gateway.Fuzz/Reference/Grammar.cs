@@ -32,7 +32,7 @@ internal static class Grammar
     /// <summary>Whether the text is JSON with no more objects and arrays around any value.</summary>
     public static bool Fits(byte[] json, int depth)
     {
-        using JsonDocument? document = Parse(json, depth);
+        using var document = Parse(json, depth);
         return document is not null;
     }
 

@@ -20,7 +20,7 @@ internal static class JsonMessages
         }
         else if (type.File.Package != "google.protobuf")
         {
-            foreach (FieldDescriptor field in type.Fields.InDeclarationOrder().Where(field => field.FieldType == FieldType.Message))
+            foreach (var field in type.Fields.InDeclarationOrder().Where(field => field.FieldType == FieldType.Message))
             {
                 VisitField(field, json[field.Name], visit);
                 VisitField(field, field.JsonName == field.Name ? null : json[field.JsonName], visit);
@@ -40,15 +40,15 @@ internal static class JsonMessages
 
     private static void VisitField(FieldDescriptor field, JsonNode? node, Action<MessageDescriptor, JsonObject> visit)
     {
-        IEnumerable<JsonNode?> values = (field, node) switch
+        var values = (field, node) switch
         {
             ({ IsMap: true }, JsonObject map) => map.Select(entry => entry.Value),
             ({ IsMap: false, IsRepeated: true }, JsonArray list) => list,
             ({ IsRepeated: false }, _) => [node],
             _ => [],
         };
-        FieldDescriptor element = field.IsMap ? field.MessageType.FindFieldByNumber(2) : field;
-        foreach (JsonNode? value in element.FieldType == FieldType.Message ? values : [])
+        var element = field.IsMap ? field.MessageType.FindFieldByNumber(2) : field;
+        foreach (var value in element.FieldType == FieldType.Message ? values : [])
         {
             Visit(element.MessageType, value, visit);
         }

@@ -50,16 +50,16 @@ internal ref struct ReferenceFields(ReadOnlySpan<byte> bytes)
     /// <summary>Reads the next field; false when there is none, or it is malformed.</summary>
     public bool TryRead()
     {
-        bool isThere = _rest.Length > 0;
-        bool read = isThere && TryTag() && TryValue();
+        var isThere = _rest.Length > 0;
+        var read = isThere && TryTag() && TryValue();
         IsMalformed = isThere ? !read : Groups > 0;
         return read;
     }
 
     private bool TryTag()
     {
-        int before = _rest.Length;
-        bool read = TryVarint(out ulong tag);
+        var before = _rest.Length;
+        var read = TryVarint(out var tag);
         HasWideTag |= read && (tag > uint.MaxValue || before - _rest.Length > MaxTag);
         (Number, WireType, ValueStart) = ((int)((uint)tag >> 3), (int)(tag & 7), Position);
         return read;
@@ -67,17 +67,17 @@ internal ref struct ReferenceFields(ReadOnlySpan<byte> bytes)
 
     private bool TryValue()
     {
-        ReadOnlySpan<byte> start = _rest;
+        var start = _rest;
         switch (WireType)
         {
             case 0:
-                bool read = TryVarint(out _);
+                var read = TryVarint(out _);
                 Value = start[..(start.Length - _rest.Length)];
                 return read;
             case 1:
                 return TryTake(sizeof(ulong));
             case 2:
-                bool hasLength = TryVarint(out ulong length);
+                var hasLength = TryVarint(out var length);
                 HasWideLength |= length > int.MaxValue;
                 return hasLength && TryTake(length);
             case 3:
@@ -106,7 +106,7 @@ internal ref struct ReferenceFields(ReadOnlySpan<byte> bytes)
     private bool TryVarint(out ulong value)
     {
         value = 0;
-        for (int i = 0; i < Math.Min(_rest.Length, MaxVarint); i++)
+        for (var i = 0; i < Math.Min(_rest.Length, MaxVarint); i++)
         {
             value |= (ulong)(_rest[i] & 0x7F) << (7 * i);
             if (_rest[i] < 0x80)

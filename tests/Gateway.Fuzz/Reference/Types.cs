@@ -49,9 +49,9 @@ internal static class Types
     {
         var files = new List<FileDescriptor>();
         var left = new Queue<FileDescriptor>(roots);
-        while (left.TryDequeue(out FileDescriptor? file))
+        while (left.TryDequeue(out var file))
         {
-            foreach (FileDescriptor import in file.Dependencies)
+            foreach (var import in file.Dependencies)
             {
                 left.Enqueue(import);
             }

@@ -14,17 +14,17 @@ internal static partial class ExactInteger
     /// <summary>The integer; null when the number has a fraction, is no number, or has more digits than any field holds.</summary>
     public static BigInteger? Of(string text)
     {
-        Match number = Number().Match(text);
-        string digits = (number.Groups["whole"].Value + number.Groups["fraction"].Value).TrimStart('0');
-        string significant = digits.TrimEnd('0');
+        var number = Number().Match(text);
+        var digits = (number.Groups["whole"].Value + number.Groups["fraction"].Value).TrimStart('0');
+        var significant = digits.TrimEnd('0');
         if (!number.Success || significant.Length == 0)
         {
             return number.Success ? BigInteger.Zero : null;
         }
 
-        BigInteger exponent = number.Groups["exponent"].Length == 0 ? 0 : BigInteger.Parse(number.Groups["exponent"].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        BigInteger power = exponent - number.Groups["fraction"].Length + digits.Length - significant.Length;
-        bool isInteger = power.Sign >= 0 && power + significant.Length <= MaxPower;
+        var exponent = number.Groups["exponent"].Length == 0 ? 0 : BigInteger.Parse(number.Groups["exponent"].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var power = exponent - number.Groups["fraction"].Length + digits.Length - significant.Length;
+        var isInteger = power.Sign >= 0 && power + significant.Length <= MaxPower;
         return isInteger ? BigInteger.Parse(number.Groups["sign"].Value + significant, CultureInfo.InvariantCulture) * BigInteger.Pow(10, (int)power) : null;
     }
 

@@ -23,8 +23,8 @@ internal sealed record JsonPlace(JsonPlaceKind Kind, FieldDescriptor? Field, Mes
 
     private static IEnumerable<JsonPlace> Message(JsonPlace place)
     {
-        MessageDescriptor type = place.Type!;
-        IEnumerable<JsonPlace> inside = type switch
+        var type = place.Type!;
+        var inside = type switch
         {
             { FullName: "google.protobuf.Any" } => Any(place),
             { FullName: "google.protobuf.Struct" or "google.protobuf.Value" or "google.protobuf.ListValue" } => Free(place.Value),
@@ -49,7 +49,7 @@ internal sealed record JsonPlace(JsonPlaceKind Kind, FieldDescriptor? Field, Mes
         }
 
         var repeated = new JsonPlace(JsonPlaceKind.Repeated, field, null, value);
-        IEnumerable<JsonPlace> elements = (field.IsMap, value.ValueKind) switch
+        var elements = (field.IsMap, value.ValueKind) switch
         {
             (true, JsonValueKind.Object) => value.EnumerateObject().SelectMany(entry => Entry(field.MessageType, entry)),
             (false, JsonValueKind.Array) => value.EnumerateArray().SelectMany(element => Single(JsonPlaceKind.Element, field, element)),
@@ -64,7 +64,7 @@ internal sealed record JsonPlace(JsonPlaceKind Kind, FieldDescriptor? Field, Mes
 
     private static IEnumerable<JsonPlace> Single(JsonPlaceKind kind, FieldDescriptor field, JsonElement value)
     {
-        MessageDescriptor? type = field.FieldType == FieldType.Message ? field.MessageType : null;
+        var type = field.FieldType == FieldType.Message ? field.MessageType : null;
         var place = new JsonPlace(kind, field, type, value);
         return type is null ? [place] : Message(place);
     }
@@ -78,14 +78,14 @@ internal sealed record JsonPlace(JsonPlaceKind Kind, FieldDescriptor? Field, Mes
 
     private static IEnumerable<JsonPlace> Any(JsonPlace any)
     {
-        if (any.Value.ValueKind != JsonValueKind.Object || !any.Value.TryGetProperty("@type", out JsonElement url) || url.ValueKind != JsonValueKind.String)
+        if (any.Value.ValueKind != JsonValueKind.Object || !any.Value.TryGetProperty("@type", out var url) || url.ValueKind != JsonValueKind.String)
         {
             return [];
         }
 
-        MessageDescriptor? content = Types.Find(url.GetString()!.Split('/')[^1]);
+        var content = Types.Find(url.GetString()!.Split('/')[^1]);
         return content is null ? []
-            : any.Value.TryGetProperty("value", out JsonElement value) && content.File.Package == "google.protobuf"
+            : any.Value.TryGetProperty("value", out var value) && content.File.Package == "google.protobuf"
                 ? Message(new JsonPlace(JsonPlaceKind.Root, null, content, value))
                 : Message(new JsonPlace(JsonPlaceKind.Root, null, content, any.Value));
     }

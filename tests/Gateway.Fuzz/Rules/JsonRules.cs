@@ -110,7 +110,7 @@ internal static partial class JsonRules
             "An Empty is a message of no fields, and stands in an Any like others.",
             "It has a value, {}, as a Duration has its text.",
             "ProtoJSON: a value is for types of a special form; so do C++, Java and Python",
-            place => IsAny(place) && place.Value.TryGetProperty("@type", out JsonElement url) && url.ToString().EndsWith("google.protobuf.Empty", StringComparison.Ordinal)),
+            place => IsAny(place) && place.Value.TryGetProperty("@type", out var url) && url.ToString().EndsWith("google.protobuf.Empty", StringComparison.Ordinal)),
         new("NullValue of another number", Difference.OnlyGoogleAccepts, JsonErrorKind.WrongType,
             "A NullValue is null, its name or its one number.",
             "Any number is one.",
@@ -140,7 +140,7 @@ internal static partial class JsonRules
 
     private static bool IsNegativeZero(JsonPlace place) =>
         place.IsScalar(FieldType.Float, FieldType.Double)
-        && double.TryParse(place.Value.ToString(), CultureInfo.InvariantCulture, out double number) && number == 0 && double.IsNegative(number);
+        && double.TryParse(place.Value.ToString(), CultureInfo.InvariantCulture, out var number) && number == 0 && double.IsNegative(number);
 
     private static bool IsAny(JsonPlace place) => place.Is("google.protobuf.Any") && place.Value.ValueKind == JsonValueKind.Object;
 

@@ -99,7 +99,7 @@ internal static class WireRules
     /// <summary>The rules that a message's bytes meet, of one difference and error.</summary>
     public static IEnumerable<WireRule> Of(Difference difference, JsonErrorKind? error, MessageDescriptor type, byte[] wire)
     {
-        WireTraits traits = WireSurvey.Of(type, wire);
+        var traits = WireSurvey.Of(type, wire);
         return All.Where(rule => rule.Differences.HasFlag(difference) && (error is null || rule.Error is null || rule.Error == error) && traits.HasFlag(rule.Trait));
     }
 }

@@ -71,7 +71,7 @@ internal sealed partial class WireSurvey
 
     private void AnyContent(ReadOnlySpan<byte> any, string path)
     {
-        string url = "";
+        var url = "";
         ReadOnlySpan<byte> content = [];
         for (var reader = new ReferenceFields(any); reader.TryRead();)
         {
@@ -90,7 +90,7 @@ internal sealed partial class WireSurvey
     /// <summary>The last key of an entry; numbers of several lengths are one.</summary>
     private static string KeyOf(MessageDescriptor entry, ReadOnlySpan<byte> bytes)
     {
-        string key = "";
+        var key = "";
         for (var reader = new ReferenceFields(bytes); reader.TryRead();)
         {
             key = reader is { Number: 1, Groups: 0 } ? Convert.ToHexString(reader.Value) : key;

@@ -24,16 +24,16 @@ internal sealed class Transcoder(JsonLimits limits) : IDisposable
     /// <summary>JSON to wire bytes, all at once when nobody says how to cut it.</summary>
     public Transcoded ToWire(MessagePlan plan, ReadOnlySpan<byte> json, Func<int>? chunk = null)
     {
-        long allocated = GC.GetAllocatedBytesForCurrentThread();
-        int length = json.Length;
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        var length = json.Length;
         _wire.Reset();
         _toProto.Begin(plan, _wire);
         while (json.Length > 0)
         {
             // A chunk of its own array: reading beyond its end is an exception, and reading it later gives something else.
-            byte[] next = json[..Math.Min(chunk?.Invoke() ?? int.MaxValue, json.Length)].ToArray();
+            var next = json[..Math.Min(chunk?.Invoke() ?? int.MaxValue, json.Length)].ToArray();
             json = json[next.Length..];
-            bool goesOn = _toProto.Feed(next);
+            var goesOn = _toProto.Feed(next);
             next.AsSpan().Fill((byte)'?');
             if (!goesOn)
             {
@@ -41,7 +41,7 @@ internal sealed class Transcoder(JsonLimits limits) : IDisposable
             }
         }
 
-        Transcoded result = _toProto.Complete() ? new Transcoded(_wire.Written.ToArray(), null) : new Transcoded([], _toProto.Error);
+        var result = _toProto.Complete() ? new Transcoded(_wire.Written.ToArray(), null) : new Transcoded([], _toProto.Error);
         CheckAllocated(allocated, length);
         return result;
     }
@@ -55,12 +55,12 @@ internal sealed class Transcoder(JsonLimits limits) : IDisposable
     {
         _wire.Reset();
         _toProto.Begin(plan, _wire);
-        int at = 0;
-        bool goesOn = true;
+        var at = 0;
+        var goesOn = true;
         while (goesOn && !_toProto.IsAtEnd && at < json.Length)
         {
-            byte[] next = json[at..Math.Min(at + chunk(), json.Length)];
-            goesOn = _toProto.FeedValue(next, out int consumed);
+            var next = json[at..Math.Min(at + chunk(), json.Length)];
+            goesOn = _toProto.FeedValue(next, out var consumed);
             next.AsSpan().Fill((byte)'?');
             at += consumed;
             if (goesOn && consumed < next.Length && !_toProto.IsAtEnd)
@@ -76,10 +76,10 @@ internal sealed class Transcoder(JsonLimits limits) : IDisposable
     /// <summary>Wire bytes to JSON, as much in one turn as the budget says.</summary>
     public Transcoded ToJson(MessagePlan plan, ReadOnlySpan<byte> wire, int budget = ProtoToJson.DefaultBudget)
     {
-        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
         _json.Clear();
         _toJson.Begin(plan, wire.ToArray());
-        for (int turns = 0; !_toJson.Continue(_json, budget); turns++)
+        for (var turns = 0; !_toJson.Continue(_json, budget); turns++)
         {
             if (turns > MaxTurns)
             {
@@ -87,7 +87,7 @@ internal sealed class Transcoder(JsonLimits limits) : IDisposable
             }
         }
 
-        Transcoded result = _toJson.Error is { } error ? new Transcoded([], error) : new Transcoded(_json.Written.ToArray(), null);
+        var result = _toJson.Error is { } error ? new Transcoded([], error) : new Transcoded(_json.Written.ToArray(), null);
         CheckAllocated(allocated, wire.Length);
         return result;
     }
@@ -101,7 +101,7 @@ internal sealed class Transcoder(JsonLimits limits) : IDisposable
 
     private static void CheckAllocated(long before, int length)
     {
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         if (allocated > MaxAllocated + length * MaxAllocatedPerByte)
         {
             throw new InvalidOperationException($"{length} bytes made the transcoder allocate {allocated}.");

@@ -116,7 +116,11 @@ public class ImageFetchingTests
     {
         await using var host = await ImageHost.StartAsync(context =>
         {
-            if (context.Request.Path == "/real") return context.Response.Body.WriteAsync(Samples.Read("boats.png")).AsTask();
+            if (context.Request.Path == "/real")
+            {
+                return context.Response.Body.WriteAsync(Samples.Read("boats.png")).AsTask();
+            }
+
             context.Response.Redirect("/real");
             return Task.CompletedTask;
         });
@@ -172,7 +176,10 @@ public class ImageFetchingTests
                 await Task.Delay(Timeout.Infinite, context.RequestAborted);
             }
 
-            while (true) await context.Response.Body.WriteAsync(new byte[1_000_000], context.RequestAborted);
+            while (true)
+            {
+                await context.Response.Body.WriteAsync(new byte[1_000_000], context.RequestAborted);
+            }
         });
         await using var sandbox = await StartAsync(host.Authority);
 
@@ -188,7 +195,11 @@ public class ImageFetchingTests
         var stalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var host = await ImageHost.StartAsync(async context =>
         {
-            if (sendsHeaders) await context.Response.Body.FlushAsync();
+            if (sendsHeaders)
+            {
+                await context.Response.Body.FlushAsync();
+            }
+
             stalled.TrySetResult();
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
         });

@@ -70,14 +70,24 @@ public class ImageHeaderTests
     public void Header_EveryTruncationAndRandomDamage_DoesNotThrow(string file)
     {
         var image = Fixture.Read("headers/" + file);
-        for (var length = 0; length < image.Length; length++) ImageReader.TryReadHeader(image.AsSpan(0, length), out _, out _);
+        for (var length = 0; length < image.Length; length++)
+        {
+            ImageReader.TryReadHeader(image.AsSpan(0, length), out _, out _);
+        }
 
         var random = new Random(2);
         for (var round = 0; round < 5000; round++)
         {
             var broken = (byte[])image.Clone();
-            for (var change = 0; change < 4; change++) broken[random.Next(Math.Min(broken.Length, 200))] = (byte)random.Next(256);
-            if (ImageReader.TryReadHeader(broken, out var header, out _)) Assert.True(header.Width > 0 && header.Height > 0);
+            for (var change = 0; change < 4; change++)
+            {
+                broken[random.Next(Math.Min(broken.Length, 200))] = (byte)random.Next(256);
+            }
+
+            if (ImageReader.TryReadHeader(broken, out var header, out _))
+            {
+                Assert.True(header.Width > 0 && header.Height > 0);
+            }
         }
     }
 

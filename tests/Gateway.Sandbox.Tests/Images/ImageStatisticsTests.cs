@@ -31,7 +31,10 @@ public class ImageStatisticsTests
         {
             for (var g = 0; g < 256; g += 15)
             {
-                for (var b = 0; b < 256; b += 15) Assert.Contains(NamedColor.Of(new Rgba((byte)r, (byte)g, (byte)b)), NamedColor.All);
+                for (var b = 0; b < 256; b += 15)
+                {
+                    Assert.Contains(NamedColor.Of(new Rgba((byte)r, (byte)g, (byte)b)), NamedColor.All);
+                }
             }
         }
     }
@@ -59,7 +62,10 @@ public class ImageStatisticsTests
     public void Statistics_Brightness_IsLuma(byte r, byte g, byte b, double expected)
     {
         var bitmap = new Bitmap(3, 3);
-        for (var y = 0; y < 3; y++) bitmap.Row(y).Fill(new Rgba(r, g, b));
+        for (var y = 0; y < 3; y++)
+        {
+            bitmap.Row(y).Fill(new Rgba(r, g, b));
+        }
 
         Assert.Equal(expected, ImageStatistics.Of(bitmap).Brightness, 10);
     }

@@ -54,7 +54,10 @@ public class PngDecoderTests
     public void Decode_EveryTruncation_IsAnError()
     {
         var file = Fixture.Read("png/palette4-trns.png");
-        for (var length = 0; length < file.Length; length++) Assert.NotNull(ErrorOf(file[..length]));
+        for (var length = 0; length < file.Length; length++)
+        {
+            Assert.NotNull(ErrorOf(file[..length]));
+        }
     }
 
     [Fact]
@@ -81,7 +84,11 @@ public class PngDecoderTests
             // Checksums are right, so the damage reaches what lies behind them.
             var broken = chunks.ConvertAll(chunk => (chunk.Type, Data: (byte[])chunk.Data.Clone()));
             var (_, data) = broken[random.Next(broken.Count)];
-            if (data.Length > 0) data[random.Next(data.Length)] = (byte)random.Next(256);
+            if (data.Length > 0)
+            {
+                data[random.Next(data.Length)] = (byte)random.Next(256);
+            }
+
             ImageReader.TryDecode(PngFiles.Of(broken), out _, out _);
         }
     }

@@ -13,7 +13,11 @@ internal static class PngFiles
     {
         var file = new MemoryStream();
         file.Write(Signature);
-        foreach (var (type, data) in chunks) WriteChunk(file, type, data);
+        foreach (var (type, data) in chunks)
+        {
+            WriteChunk(file, type, data);
+        }
+
         return file.ToArray();
     }
 
@@ -42,7 +46,11 @@ internal static class PngFiles
     public static byte[] Deflate(params byte[] rows)
     {
         var data = new MemoryStream();
-        using (var zlib = new ZLibStream(data, CompressionLevel.Optimal, leaveOpen: true)) zlib.Write(rows);
+        using (var zlib = new ZLibStream(data, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            zlib.Write(rows);
+        }
+
         return data.ToArray();
     }
 
@@ -64,7 +72,10 @@ internal static class PngFiles
         foreach (var value in data)
         {
             crc ^= value;
-            for (var bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320);
+            for (var bit = 0; bit < 8; bit++)
+            {
+                crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320);
+            }
         }
 
         return ~crc;

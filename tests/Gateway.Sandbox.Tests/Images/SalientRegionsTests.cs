@@ -73,7 +73,10 @@ public class SalientRegionsTests
     public void Find_TransparentGround_CountsAsGround()
     {
         var bitmap = new Bitmap(40, 40);
-        for (var y = 10; y < 30; y++) bitmap.Row(y)[10..30].Fill(new Rgba(0, 0, 0));
+        for (var y = 10; y < 30; y++)
+        {
+            bitmap.Row(y)[10..30].Fill(new Rgba(0, 0, 0));
+        }
 
         Assert.Equal(new PixelBox(10, 10, 30, 30), Assert.Single(SalientRegions.Find(bitmap)).Box);
     }
@@ -81,10 +84,17 @@ public class SalientRegionsTests
     private static Bitmap Draw(int width, int height, params (PixelBox Box, Rgba Color)[] boxes)
     {
         var bitmap = new Bitmap(width, height);
-        for (var y = 0; y < height; y++) bitmap.Row(y).Fill(Sea);
+        for (var y = 0; y < height; y++)
+        {
+            bitmap.Row(y).Fill(Sea);
+        }
+
         foreach (var (box, color) in boxes)
         {
-            for (var y = box.Top; y < box.Bottom; y++) bitmap.Row(y)[box.Left..box.Right].Fill(color);
+            for (var y = box.Top; y < box.Bottom; y++)
+            {
+                bitmap.Row(y)[box.Left..box.Right].Fill(color);
+            }
         }
 
         return bitmap;

@@ -28,7 +28,11 @@ public sealed class Http2Peer : IAsyncDisposable
     {
         _listener.Stop();
         await _accepting;
-        foreach (Http2PeerConnection connection in _connections) connection.Dispose();
+        foreach (var connection in _connections)
+        {
+            connection.Dispose();
+        }
+
         await Task.WhenAll(_scripts);
     }
 

@@ -27,9 +27,15 @@ public sealed class Http2PeerConnection(Socket socket) : IDisposable
     {
         while (true)
         {
-            Http2Frame frame = await ReadAnyAsync();
-            if (frame.Stream == 0) await AnswerAsync(frame);
-            else if (frame.Type != Http2FrameType.WindowUpdate) return frame;
+            var frame = await ReadAnyAsync();
+            if (frame.Stream == 0)
+            {
+                await AnswerAsync(frame);
+            }
+            else if (frame.Type != Http2FrameType.WindowUpdate)
+            {
+                return frame;
+            }
         }
     }
 
@@ -38,11 +44,14 @@ public sealed class Http2PeerConnection(Socket socket) : IDisposable
     {
         while (true)
         {
-            Http2Frame frame = await ReadAnyAsync();
+            var frame = await ReadAnyAsync();
             await AnswerAsync(frame);
 
             // The handler also measures round trips by pings; those count downwards, from -1.
-            if (frame.Type == Http2FrameType.Ping && (frame.Payload[0] & 0x80) == 0) return;
+            if (frame.Type == Http2FrameType.Ping && (frame.Payload[0] & 0x80) == 0)
+            {
+                return;
+            }
         }
     }
 
@@ -52,7 +61,10 @@ public sealed class Http2PeerConnection(Socket socket) : IDisposable
     {
         while (true)
         {
-            if (await ReadAsync() is { Type: Http2FrameType.Headers } headers) return headers.Stream;
+            if (await ReadAsync() is { Type: Http2FrameType.Headers } headers)
+            {
+                return headers.Stream;
+            }
         }
     }
 
@@ -62,16 +74,22 @@ public sealed class Http2PeerConnection(Socket socket) : IDisposable
     {
         while (true)
         {
-            if (await ReadAsync() is { Type: Http2FrameType.Reset } reset && reset.Stream == stream) return BinaryPrimitives.ReadUInt32BigEndian(reset.Payload);
+            if (await ReadAsync() is { Type: Http2FrameType.Reset } reset && reset.Stream == stream)
+            {
+                return BinaryPrimitives.ReadUInt32BigEndian(reset.Payload);
+            }
         }
     }
 
     /// <summary>Reads a request until that many bytes of it are here.</summary>
     public async Task ReadDataAsync(int stream, int length)
     {
-        for (int read = 0; read < length;)
+        for (var read = 0; read < length;)
         {
-            if (await ReadAsync() is { Type: Http2FrameType.Data } data && data.Stream == stream) read += data.Payload.Length;
+            if (await ReadAsync() is { Type: Http2FrameType.Data } data && data.Stream == stream)
+            {
+                read += data.Payload.Length;
+            }
         }
     }
 
@@ -82,10 +100,21 @@ public sealed class Http2PeerConnection(Socket socket) : IDisposable
         var body = new MemoryStream();
         while (true)
         {
-            Http2Frame frame = await ReadAsync();
-            if (frame.Stream != stream) continue;
-            if (frame.Type == Http2FrameType.Data) body.Write(frame.Payload);
-            if (frame.EndsStream) return body.ToArray();
+            var frame = await ReadAsync();
+            if (frame.Stream != stream)
+            {
+                continue;
+            }
+
+            if (frame.Type == Http2FrameType.Data)
+            {
+                body.Write(frame.Payload);
+            }
+
+            if (frame.EndsStream)
+            {
+                return body.ToArray();
+            }
         }
     }
 
@@ -119,7 +148,7 @@ public sealed class Http2PeerConnection(Socket socket) : IDisposable
 
     public async Task WriteAsync(Http2FrameType type, int flags, int stream, byte[] payload)
     {
-        byte[] frame = new byte[Http2Frame.HeaderSize + payload.Length];
+        var frame = new byte[Http2Frame.HeaderSize + payload.Length];
         BinaryPrimitives.WriteInt32BigEndian(frame, payload.Length << 8);
         frame[3] = (byte)type;
         frame[4] = (byte)flags;
@@ -145,25 +174,32 @@ public sealed class Http2PeerConnection(Socket socket) : IDisposable
 
     private async Task<Http2Frame> ReadAnyAsync()
     {
-        byte[] header = new byte[Http2Frame.HeaderSize];
+        var header = new byte[Http2Frame.HeaderSize];
         await _stream.ReadExactlyAsync(header);
-        byte[] payload = new byte[BinaryPrimitives.ReadInt32BigEndian(header) >>> 8];
+        var payload = new byte[BinaryPrimitives.ReadInt32BigEndian(header) >>> 8];
         await _stream.ReadExactlyAsync(payload);
         return new Http2Frame((Http2FrameType)header[3], header[4], BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(5)) & int.MaxValue, payload);
     }
 
     private async Task AnswerAsync(Http2Frame frame)
     {
-        bool asked = (frame.Flags & Http2Frame.Ack) == 0;
-        if (frame.Type is Http2FrameType.Settings && asked) await WriteAsync(Http2FrameType.Settings, Http2Frame.Ack, 0, []);
-        if (frame.Type is Http2FrameType.Ping && asked) await WriteAsync(Http2FrameType.Ping, Http2Frame.Ack, 0, frame.Payload);
+        var asked = (frame.Flags & Http2Frame.Ack) == 0;
+        if (frame.Type is Http2FrameType.Settings && asked)
+        {
+            await WriteAsync(Http2FrameType.Settings, Http2Frame.Ack, 0, []);
+        }
+
+        if (frame.Type is Http2FrameType.Ping && asked)
+        {
+            await WriteAsync(Http2FrameType.Ping, Http2Frame.Ack, 0, frame.Payload);
+        }
     }
 
     private static byte[] SettingBytes(Http2Setting setting, uint value) => [0, (byte)setting, .. BigEndian(value)];
 
     private static byte[] BigEndian(uint value)
     {
-        byte[] bytes = new byte[sizeof(uint)];
+        var bytes = new byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32BigEndian(bytes, value);
         return bytes;
     }

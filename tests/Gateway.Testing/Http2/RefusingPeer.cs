@@ -29,9 +29,15 @@ public sealed class RefusingPeer : IAsyncDisposable
         await connection.OpenAsync();
         while (true)
         {
-            int call = await connection.ReadCallAsync();
-            if (Interlocked.Increment(ref _calls) <= _times) await connection.ResetAsync(call, RefusedStream);
-            else await connection.AnswerAsync(call);
+            var call = await connection.ReadCallAsync();
+            if (Interlocked.Increment(ref _calls) <= _times)
+            {
+                await connection.ResetAsync(call, RefusedStream);
+            }
+            else
+            {
+                await connection.AnswerAsync(call);
+            }
         }
     }
 }

@@ -14,9 +14,9 @@ internal sealed class InteropRun(string programs, TestCredentials credentials, R
 
     public async Task RunAsync()
     {
-        foreach (ForeignImplementation foreign in ForeignImplementation.All)
+        foreach (var foreign in ForeignImplementation.All)
         {
-            foreach (bool tls in (bool[])[false, true])
+            foreach (var tls in (bool[])[false, true])
             {
                 await RunAsync(foreign, tls);
             }
@@ -25,8 +25,8 @@ internal sealed class InteropRun(string programs, TestCredentials credentials, R
 
     private async Task RunAsync(ForeignImplementation foreign, bool tls)
     {
-        await using ForeignServer server = await ForeignServer.StartAsync(Path.Combine(programs, foreign.Name, "server"), tls);
-        foreach (Case test in foreign.Cases)
+        await using var server = await ForeignServer.StartAsync(Path.Combine(programs, foreign.Name, "server"), tls);
+        foreach (var test in foreign.Cases)
         {
             report.Add($"{foreign.Name} server, {(tls ? "TLS" : "cleartext")}", test.Name, await FailureAsync(test, server.Address));
         }

@@ -23,7 +23,10 @@ internal sealed class Report
         }
 
         _failed++;
-        foreach (string line in failure.Split('\n', StringSplitOptions.RemoveEmptyEntries)) Console.WriteLine($"       {line}");
+        foreach (var line in failure.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            Console.WriteLine($"       {line}");
+        }
     }
 
     public void WriteCount() => Console.WriteLine($"interop: {_passed} passed, {_failed} failed");

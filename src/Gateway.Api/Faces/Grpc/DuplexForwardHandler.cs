@@ -11,12 +11,12 @@ using Grpc.Core;
 namespace Gateway.Api.Faces.Grpc;
 
 /// <summary>
-/// Messages both ways, each sent as it comes. A half-closed request is half-closed upstream; the response goes on. Of a tenant who may not call whatever
-/// it wants, the upstream hears nothing before the first message was checked.
+/// Messages both ways, each sent as it comes. A half-closed request is half-closed upstream; the response goes on. Of a tenant who may not
+/// call whatever it wants, the upstream hears nothing before the first message was checked.
 /// </summary>
-internal sealed class DuplexForwardHandler(ForwardAdmission admission, OutgoingCalls calls, Drain drain, TimeProvider time) : IForwardHandler
+internal sealed class DuplexForwardHandler(
+    ForwardAdmission admission, OutgoingCalls calls, Drain drain, TimeProvider time) : IForwardHandler
 {
-    /// <inheritdoc/>
     public async Task<Status> ForwardAsync(ForwardedCall call)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(call.Client.CancellationToken, call.Over);
@@ -44,7 +44,8 @@ internal sealed class DuplexForwardHandler(ForwardAdmission admission, OutgoingC
         }
     }
 
-    // The client may wait for the headers before it sends its first message; the upstream's are not there yet, and neither is its limit for silence.
+    // The client may wait for the headers before it sends its first message; the upstream's are not there yet, and neither is its limit for
+    // silence.
     private async ValueTask<Payload?> ReadFirstAsync(ForwardedCall call, CancellationTokenSource over)
     {
         var reading = call.Client.ReadAsync(over.Token).AsTask();
@@ -69,11 +70,16 @@ internal sealed class DuplexForwardHandler(ForwardAdmission admission, OutgoingC
     private Status? RefusalOf(ForwardedCall call, Payload? first, out ReadOnlySequence<byte> request)
     {
         request = default;
-        return first is not null ? admission.Admit(call, first, out request) : admission.Check(call, request) is { } refusal ? GatewayStatus.Of(refusal) : null;
+        return first is not null
+            ? admission.Admit(call, first, out request)
+            : admission.Check(call, request) is { } refusal
+            ? GatewayStatus.Of(refusal)
+            : null;
     }
 
     // Why a message may not go on; null once all have.
-    private async Task<Status?> ForwardRequestsAsync(ForwardedCall call, UpstreamDuplex stream, ReadOnlySequence<byte>? first, RestingCall resting, CancellationToken over)
+    private async Task<Status?> ForwardRequestsAsync(
+        ForwardedCall call, UpstreamDuplex stream, ReadOnlySequence<byte>? first, RestingCall resting, CancellationToken over)
     {
         if (first is { } known)
         {
@@ -108,7 +114,8 @@ internal sealed class DuplexForwardHandler(ForwardAdmission admission, OutgoingC
         return null;
     }
 
-    private static async Task<Status> ForwardResponsesAsync(ForwardedCall call, UpstreamDuplex stream, RestingCall resting, CancellationToken over)
+    private static async Task<Status> ForwardResponsesAsync(
+        ForwardedCall call, UpstreamDuplex stream, RestingCall resting, CancellationToken over)
     {
         var client = call.Client;
         ForwardedMetadata.CopyResponse(await stream.ReadHeadersAsync(over), client.Headers, call.Tenant.Pat);

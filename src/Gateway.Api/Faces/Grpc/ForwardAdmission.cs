@@ -23,7 +23,6 @@ internal sealed class ForwardAdmission(RpcPlan rpc, AccessControl access, InputL
     public RpcAccess Access { get; } = access.To(rpc);
 
     /// <summary>Checks a message of the client, and completes it.</summary>
-    /// <param name="call">The call.</param>
     /// <param name="message">The message as it came.</param>
     /// <param name="request">The message as it goes on; its memory is that of <paramref name="message"/>.</param>
     /// <returns>Why it is refused; null when it is not.</returns>

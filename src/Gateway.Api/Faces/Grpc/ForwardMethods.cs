@@ -10,23 +10,31 @@ using Grpc.Core;
 namespace Gateway.Api.Faces.Grpc;
 
 /// <summary>
-/// The front's methods, one per RPC, all from descriptors, with messages that stay bytes. To the server each is one that streams both ways, whatever
-/// it is to its callers: so a key is checked before a message is read.
+/// The front's methods, one per RPC, all from descriptors, with messages that stay bytes. To the server each is one that streams both ways,
+/// whatever it is to its callers: so a key is checked before a message is read.
 /// </summary>
-internal sealed class ForwardMethods(ApiSchema schema, ForwardPipeline pipeline, AccessControl access, InputLimits limits, OutgoingCalls calls, Drain drain, TimeProvider time) : IServiceMethodProvider<ForwardService>
+internal sealed class ForwardMethods(
+    ApiSchema schema,
+    ForwardPipeline pipeline,
+    AccessControl access,
+    InputLimits limits,
+    OutgoingCalls calls,
+    Drain drain,
+    TimeProvider time) : IServiceMethodProvider<ForwardService>
 {
     private static readonly Marshaller<Payload> Messages = Marshallers.Create(Write, PackedMessages.Read);
 
-    /// <inheritdoc/>
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<ForwardService> context)
     {
         foreach (var rpc in schema.Rpcs)
         {
             var admission = new ForwardAdmission(rpc, access, limits);
             var handler = HandlerOf(admission);
-            var method = new Method<Payload, Payload>(MethodType.DuplexStreaming, rpc.Descriptor.Service.FullName, rpc.Name, Messages, Messages);
+            var method = new Method<Payload, Payload>(
+                MethodType.DuplexStreaming, rpc.Descriptor.Service.FullName, rpc.Name, Messages, Messages);
             object[] metadata = rpc.Kind is RpcKind.Unary or RpcKind.ServerStreaming ? [SingleRequest.Instance] : [];
-            context.AddDuplexStreamingMethod(method, metadata, (_, requests, responses, call) => pipeline.RunAsync(admission, handler, requests, responses, call));
+            context.AddDuplexStreamingMethod(
+                method, metadata, (_, requests, responses, call) => pipeline.RunAsync(admission, handler, requests, responses, call));
         }
     }
 

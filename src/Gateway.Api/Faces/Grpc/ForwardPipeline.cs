@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Api.Faces.Grpc;
 
 /// <summary>
-/// The way of every gRPC call, from the client to the upstream and back: messages, metadata and statuses as they are, under the tenant's credential
-/// and limits. How messages go is its RPC's.
+/// The way of every gRPC call, from the client to the upstream and back: messages, metadata and statuses as they are, under the tenant's
+/// credential and limits. How messages go is its RPC's.
 /// </summary>
 internal sealed partial class ForwardPipeline
 {
@@ -25,7 +25,8 @@ internal sealed partial class ForwardPipeline
     private readonly UnpackedMessage _unpacked;
 
     /// <summary>Prepares it; one serves all calls.</summary>
-    public ForwardPipeline(IOptions<GatewayOptions> options, AccessControl access, UpstreamTarget upstream, TimeProvider time, ILogger<ForwardPipeline> logger)
+    public ForwardPipeline(
+        IOptions<GatewayOptions> options, AccessControl access, UpstreamTarget upstream, TimeProvider time, ILogger<ForwardPipeline> logger)
     {
         var limits = options.Value.Limits;
         _access = access;
@@ -76,7 +77,8 @@ internal sealed partial class ForwardPipeline
         {
             return await handler.ForwardAsync(new ForwardedCall(client, tenant!, live, _upstream.ClientFor(tenant!.Pat), metadata));
         }
-        catch (OperationCanceledException) when (live?.Over.IsCancellationRequested == true && !client.CancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (
+            live?.Over.IsCancellationRequested == true && !client.CancellationToken.IsCancellationRequested)
         {
             return GatewayStatus.Of(live.Ending);
         }

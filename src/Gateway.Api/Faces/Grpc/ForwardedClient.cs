@@ -19,7 +19,8 @@ internal sealed class ForwardedClient(
     // A message is in the server's memory first, and then in its own.
     private const int Copies = 2;
 
-    private static readonly Status Malformed = new(StatusCode.Internal, "received a message that is not framed as gRPC has it, or is not valid gzip");
+    private static readonly Status Malformed = new(
+        StatusCode.Internal, "received a message that is not framed as gRPC has it, or is not valid gzip");
     private static readonly Status BrokenOff = new(StatusCode.Cancelled, "the request broke off");
     private static readonly Status NoMessage = new(StatusCode.Internal, "the request ended without a message");
     private static readonly Status TooManyMessages = new(StatusCode.Internal, "the request has more than one message");
@@ -67,7 +68,8 @@ internal sealed class ForwardedClient(
         }
         catch (IOException exception)
         {
-            throw new RpcException(BodyFailure.IsClientLost(Http, exception) ? BrokenOff : GatewayStatus.Of(BodyFailure.Of(exception, maxBytes)));
+            throw new RpcException(
+                BodyFailure.IsClientLost(Http, exception) ? BrokenOff : GatewayStatus.Of(BodyFailure.Of(exception, maxBytes)));
         }
 
         var message = requests.Current.IsPacked ? await UnpackAsync(requests.Current, cancellationToken) : requests.Current;

@@ -14,9 +14,9 @@ internal static class ForwardedMetadata
     private static readonly SearchValues<char> OfKeys = SearchValues.Create("-.0123456789_abcdefghijklmnopqrstuvwxyz");
 
     /// <summary>
-    /// Copies what goes upstream of a client's headers. A name goes there in one line, whatever HTTP client sends it, so texts of one name are joined
-    /// as PROTOCOL-HTTP2.md ("Custom-Metadata") has it, by a comma alone. It has binary values joined so, too, but not every server takes them
-    /// apart again: grpc-go reads none of them.
+    /// Copies what goes upstream of a client's headers. A name goes there in one line, whatever HTTP client sends it, so texts of one name
+    /// are joined as PROTOCOL-HTTP2.md ("Custom-Metadata") has it, by a comma alone. It has binary values joined so, too, but not every
+    /// server takes them apart again: grpc-go reads none of them.
     /// </summary>
     /// <returns>Why some of it cannot go there; null when all does.</returns>
     public static ApiError? CopyRequest(IHeaderDictionary from, Metadata to)

@@ -32,8 +32,9 @@ internal static class GrpcFront
             // What the upstream may answer is said once, of what is taken from it.
             grpc.MaxSendMessageSize = null;
 
-            // The server's own answer would take every path of two parts, whatever the verb: a wrong verb would be 404 in place of 405. Clients of
-            // gRPC read 404 as "unimplemented". Unknown methods of the API, which this option means as well, keep the server's answer.
+            // The server's own answer would take every path of two parts, whatever the verb: a wrong verb would be 404 in place of 405.
+            // Clients of gRPC read 404 as "unimplemented". Unknown methods of the API, which this option means as well, keep the server's
+            // answer.
             grpc.IgnoreUnknownServices = true;
         });
         services.AddSingleton<IServiceMethodProvider<ForwardService>, ForwardMethods>();
@@ -63,7 +64,8 @@ internal static class GrpcFront
         app.MapGrpcService<ForwardService>().WithMetadata(new HttpMethodMetadata([HttpMethods.Post])).ExcludeFromDescription();
         app.MapGrpcHealthChecksService().WithMetadata(HostNames.Exempt).ExcludeFromDescription();
         var drain = app.Services.GetRequiredService<Drain>();
-        app.MapGrpcReflectionService().ExcludeFromDescription().Add(endpoint => endpoint.RequestDelegate = UntilClosing(endpoint.RequestDelegate!, drain));
+        app.MapGrpcReflectionService().ExcludeFromDescription().Add(
+            endpoint => endpoint.RequestDelegate = UntilClosing(endpoint.RequestDelegate!, drain));
     }
 
     // Its streams wait for clients that may have nothing more to ask, and would hold up the end.

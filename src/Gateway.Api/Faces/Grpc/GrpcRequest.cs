@@ -9,7 +9,8 @@ namespace Gateway.Api.Faces.Grpc;
 internal static class GrpcRequest
 {
     /// <summary>Whether a request is gRPC or gRPC-Web: its content says so (PROTOCOL-HTTP2.md, "Content-Type").</summary>
-    public static bool Is(HttpContext http) => http.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
+    public static bool Is(HttpContext http) =>
+        http.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
 
     /// <summary>Whether it was a call of gRPC in the end: some that say so come to another route, or are refused before.</summary>
     public static bool IsCall(HttpContext http) =>

@@ -1,6 +1,8 @@
 namespace Gateway.Api.Faces.Grpc;
 
-/// <summary>The bytes of a packed message, the last of them apart: whether it was asked for shows whether what was unpacked came to its end before.</summary>
+/// <summary>
+/// The bytes of a packed message, the last of them apart: whether it was asked for shows whether what was unpacked came to its end before.
+/// </summary>
 /// <param name="packed">All bytes.</param>
 /// <param name="last">What to give in place of the last.</param>
 internal sealed class PackedBytes(ReadOnlyMemory<byte> packed, byte last) : Stream
@@ -10,26 +12,20 @@ internal sealed class PackedBytes(ReadOnlyMemory<byte> packed, byte last) : Stre
     /// <summary>Whether all bytes were asked for.</summary>
     public bool IsAtEnd { get; private set; }
 
-    /// <inheritdoc/>
     public override bool CanRead => true;
 
-    /// <inheritdoc/>
     public override bool CanSeek => false;
 
-    /// <inheritdoc/>
     public override bool CanWrite => false;
 
-    /// <inheritdoc/>
     public override long Length => throw new NotSupportedException();
 
-    /// <inheritdoc/>
     public override long Position
     {
         get => throw new NotSupportedException();
         set => throw new NotSupportedException();
     }
 
-    /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
         if (_rest.IsEmpty)
@@ -43,19 +39,14 @@ internal sealed class PackedBytes(ReadOnlyMemory<byte> packed, byte last) : Stre
         return count;
     }
 
-    /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    /// <inheritdoc/>
     public override void Flush() => throw new NotSupportedException();
 
-    /// <inheritdoc/>
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
-    /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private int ReadLast(Span<byte> buffer)

@@ -5,10 +5,13 @@ using Grpc.Net.Compression;
 namespace Gateway.Api.Faces.Grpc;
 
 /// <summary>
-/// Has the server hand over packed messages as they came. It would unpack each at once, before anybody could say what it may become, and a byte
-/// can become a thousand; <see cref="UnpackedMessage"/> does it when it is known whose message it is.
+/// Has the server hand over packed messages as they came. It would unpack each at once, before anybody could say what it may become, and a
+/// byte can become a thousand; <see cref="UnpackedMessage"/> does it when it is known whose message it is.
 /// </summary>
-/// <remarks>The server reads a message from the stream that it gets here, and makes a payload of it, at once and on the same thread. Nothing else links the two.</remarks>
+/// <remarks>
+/// The server reads a message from the stream that it gets here, and makes a payload of it, at once and on the same thread. Nothing else
+/// links the two.
+/// </remarks>
 internal sealed class PackedMessages : ICompressionProvider
 {
     /// <summary>The coding, as the protocol calls it (gRPC, compression.md).</summary>
@@ -17,7 +20,6 @@ internal sealed class PackedMessages : ICompressionProvider
     [ThreadStatic]
     private static bool _isPacked;
 
-    /// <inheritdoc/>
     public string EncodingName => Gzip;
 
     /// <summary>Makes a payload of what the server has read.</summary>
@@ -28,14 +30,12 @@ internal sealed class PackedMessages : ICompressionProvider
         return Payload.CopyOf(context.PayloadAsReadOnlySequence(), default, isPacked);
     }
 
-    /// <inheritdoc/>
     public Stream CreateDecompressionStream(Stream stream)
     {
         _isPacked = true;
         return stream;
     }
 
-    /// <inheritdoc/>
     public Stream CreateCompressionStream(Stream stream, CompressionLevel? compressionLevel) =>
         new GZipStream(stream, compressionLevel ?? CompressionLevel.Fastest, leaveOpen: true);
 }

@@ -3,45 +3,57 @@ using System.Collections.Frozen;
 namespace Gateway.Api.Faces.Grpc;
 
 /// <summary>
-/// The names that HTTP, browsers, proxies or the gateway itself give a meaning to, which is why they cross the gateway in neither direction: a client
-/// must not speak to the upstream's proxies as if it were the gateway's, nor an upstream to the client's browser. All other names are the application's.
-/// Names of tracing (<c>traceparent</c>, <c>x-b3-*</c>, <c>baggage</c>) are, too.
+/// The names that HTTP, browsers, proxies or the gateway itself give a meaning to, which is why they cross the gateway in neither
+/// direction: a client must not speak to the upstream's proxies as if it were the gateway's, nor an upstream to the client's browser. All
+/// other names are the application's. Names of tracing (<c>traceparent</c>, <c>x-b3-*</c>, <c>baggage</c>) are, too.
 /// </summary>
 internal static class ReservedMetadata
 {
     // The IANA registry of HTTP field names: RFC 9110 (semantics), 9111 (caching), 9112, 9113, 9421, 9530, 7240, 8470, 8288, 9449.
     private static readonly string[] OfHttp =
     [
-        "accept", "age", "allow", "alt-svc", "alt-used", "authentication-control", "authentication-info", "cache-control", "cache-status", "connection", "date",
-        "dpop", "dpop-nonce", "early-data", "etag", "expect", "expires", "forwarded", "from", "host", "http2-settings", "keep-alive", "last-modified", "link",
-        "location", "max-forwards", "mime-version", "pragma", "prefer", "preference-applied", "priority", "range", "referer", "repr-digest", "retry-after",
-        "server", "signature", "signature-input", "te", "trailer", "transfer-encoding", "upgrade", "user-agent", "vary", "via", "want-content-digest",
+        "accept", "age", "allow", "alt-svc", "alt-used", "authentication-control", "authentication-info", "cache-control", "cache-status",
+        "connection", "date",
+        "dpop", "dpop-nonce", "early-data", "etag", "expect", "expires", "forwarded", "from", "host", "http2-settings", "keep-alive",
+        "last-modified", "link",
+        "location", "max-forwards", "mime-version", "pragma", "prefer", "preference-applied", "priority", "range", "referer",
+        "repr-digest", "retry-after",
+        "server", "signature", "signature-input", "te", "trailer", "transfer-encoding", "upgrade", "user-agent", "vary", "via",
+        "want-content-digest",
         "want-repr-digest", "warning", "www-authenticate",
     ];
 
     // Fetch, HTML, Reporting, Permissions Policy, Client Hints, and what browsers made up.
     private static readonly string[] OfBrowsers =
     [
-        "clear-site-data", "critical-ch", "device-memory", "dnt", "document-policy", "downlink", "dpr", "ect", "expect-ct", "feature-policy", "integrity-policy",
-        "last-event-id", "nel", "no-vary-search", "origin", "origin-agent-cluster", "permissions-policy", "ping-from", "ping-to", "public-key-pins", "purpose",
-        "referrer-policy", "refresh", "report-to", "reporting-endpoints", "rtt", "save-data", "server-timing", "set-login", "sourcemap", "speculation-rules",
-        "strict-transport-security", "supports-loading-mode", "timing-allow-origin", "tk", "upgrade-insecure-requests", "viewport-width", "width",
-        "x-content-type-options", "x-dns-prefetch-control", "x-download-options", "x-frame-options", "x-permitted-cross-domain-policies", "x-powered-by",
+        "clear-site-data", "critical-ch", "device-memory", "dnt", "document-policy", "downlink", "dpr", "ect", "expect-ct",
+        "feature-policy", "integrity-policy",
+        "last-event-id", "nel", "no-vary-search", "origin", "origin-agent-cluster", "permissions-policy", "ping-from", "ping-to",
+        "public-key-pins", "purpose",
+        "referrer-policy", "refresh", "report-to", "reporting-endpoints", "rtt", "save-data", "server-timing", "set-login", "sourcemap",
+        "speculation-rules",
+        "strict-transport-security", "supports-loading-mode", "timing-allow-origin", "tk", "upgrade-insecure-requests", "viewport-width",
+        "width",
+        "x-content-type-options", "x-dns-prefetch-control", "x-download-options", "x-frame-options", "x-permitted-cross-domain-policies",
+        "x-powered-by",
         "x-requested-with", "x-robots-tag", "x-sourcemap", "x-ua-compatible", "x-xss-protection",
     ];
 
-    // What proxies say of their clients, and what servers say to the proxies in front of them. 'x-sendfile' and its like name files to send instead.
+    // What proxies say of their clients, and what servers say to the proxies in front of them. 'x-sendfile' and its like name files to send
+    // instead.
     private static readonly string[] OfProxies =
     [
         "client-ip", "remote-user", "surrogate-control", "true-client-ip", "x-client-cert", "x-client-ip", "x-cluster-client-ip",
-        "x-forwarded", "x-host", "x-http-method", "x-http-method-override", "x-lighttpd-send-file", "x-litespeed-location", "x-method-override",
+        "x-forwarded", "x-host", "x-http-method", "x-http-method-override", "x-lighttpd-send-file", "x-litespeed-location",
+        "x-method-override",
         "x-proxyuser-ip", "x-real-ip", "x-reproxy-url", "x-rewrite-url", "x-sendfile", "x-url-scheme", "x-varnish",
     ];
 
     // Credentials of the client's, for whom the gateway has its own; and what an upstream that repeats its request would give away.
     private static readonly string[] Credentials =
     [
-        "api-key", "apikey", "authorization", "cookie", "cookie2", "set-cookie", "set-cookie2", "x-access-token", "x-api-key", "x-auth-token",
+        "api-key", "apikey", "authorization", "cookie", "cookie2", "set-cookie", "set-cookie2", "x-access-token", "x-api-key",
+        "x-auth-token",
         "x-clarifai-session-token", "x-goog-api-key", "x-id-token",
     ];
 
@@ -54,11 +66,13 @@ internal static class ReservedMetadata
         "accept-", "access-control-", "attribution-reporting-", "content-", "cross-origin-", "if-", "proxy-", "sec-", "service-worker",
 
         // Proxies: nginx ('x-accel-', 'ssl-'), Envoy, CDNs and clouds.
-        "cdn-", "cf-", "fastly-", "fly-", "ssl-", "wl-proxy-", "x-accel-", "x-amz-cf-", "x-amzn-", "x-appengine-", "x-azure-", "x-envoy-", "x-forwarded-",
+        "cdn-", "cf-", "fastly-", "fly-", "ssl-", "wl-proxy-", "x-accel-", "x-amz-cf-", "x-amzn-", "x-appengine-", "x-azure-", "x-envoy-",
+        "x-forwarded-",
         "x-original-", "x-ssl-",
 
         // Identities that proxies vouch for: oauth2-proxy, Google's IAP, Azure's App Service, Grafana's and others' auth proxies.
-        "remote-", "x-auth-request-", "x-authenticated-", "x-authentik-", "x-goog-authenticated-user-", "x-goog-iap-", "x-ms-client-principal", "x-ms-token-",
+        "remote-", "x-auth-request-", "x-authenticated-", "x-authentik-", "x-goog-authenticated-user-", "x-goog-iap-",
+        "x-ms-client-principal", "x-ms-token-",
         "x-pomerium-", "x-remote-", "x-vouch-", "x-webauth-",
     ];
 

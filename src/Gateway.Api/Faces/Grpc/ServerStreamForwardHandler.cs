@@ -6,7 +6,6 @@ namespace Gateway.Api.Faces.Grpc;
 /// <summary>One request, many responses, each sent as it comes.</summary>
 internal sealed class ServerStreamForwardHandler(ForwardAdmission admission, OutgoingCalls calls) : IForwardHandler
 {
-    /// <inheritdoc/>
     public async Task<Status> ForwardAsync(ForwardedCall call)
     {
         var client = call.Client;
@@ -16,7 +15,8 @@ internal sealed class ServerStreamForwardHandler(ForwardAdmission admission, Out
             return refusal;
         }
 
-        await using var stream = call.Upstream.Stream(admission.Rpc, request, calls.AsStream(call.With(client.TimeLeft, client.CancellationToken)));
+        await using var stream = call.Upstream.Stream(
+            admission.Rpc, request, calls.AsStream(call.With(client.TimeLeft, client.CancellationToken)));
         var response = await stream.ReadAsync(call.Over);
         message.Dispose();
         client.Release();

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace Gateway.Api.Faces.Grpc;
 
 /// <summary>
-/// Marks the methods whose callers send one message. To the server all are two-way, and of those it lets bodies come as slowly as they like; it does
-/// so by a feature of the request, which is therefore taken away.
+/// Marks the methods whose callers send one message. To the server all are two-way, and of those it lets bodies come as slowly as they
+/// like; it does so by a feature of the request, which is therefore taken away.
 /// </summary>
 internal sealed class SingleRequest
 {

@@ -6,7 +6,6 @@ namespace Gateway.Api.Faces.Grpc;
 /// <summary>One request, one response.</summary>
 internal sealed class UnaryForwardHandler(ForwardAdmission admission, OutgoingCalls calls) : IForwardHandler
 {
-    /// <inheritdoc/>
     public async Task<Status> ForwardAsync(ForwardedCall call)
     {
         var client = call.Client;

@@ -14,7 +14,8 @@ internal sealed class UnpackedMessage(int maxBytes)
     private const int MaxRatio = 100;
     private const int AlwaysAllowed = 1024 * 1024;
 
-    // RFC 1952, 2.3: a member begins with two fixed bytes and the method, of which there is one, and ends with its CRC and the length of what it holds.
+    // RFC 1952, 2.3: a member begins with two fixed bytes and the method, of which there is one, and ends with its CRC and the length of
+    // what it holds.
     private const int LengthSize = sizeof(uint);
     private static ReadOnlySpan<byte> Begin => [0x1f, 0x8b, 8];
 
@@ -22,8 +23,10 @@ internal sealed class UnpackedMessage(int maxBytes)
     /// <param name="packed">The message; stays the caller's.</param>
     /// <param name="share">What the request holds; what the message becomes is taken from it first.</param>
     /// <param name="cancellationToken">Gives up waiting for memory.</param>
-    /// <returns>What it becomes, which the caller owns, or why it does not; neither when it is not one member of gzip with nothing behind it.</returns>
-    public async ValueTask<(Payload? Message, ApiError? Error)> ReadAsync(Payload packed, ByteShare share, CancellationToken cancellationToken)
+    /// <returns>What it becomes, which the caller owns, or why it does not; neither when it is not one member of gzip with nothing behind
+    /// it.</returns>
+    public async ValueTask<(Payload? Message, ApiError? Error)> ReadAsync(
+        Payload packed, ByteShare share, CancellationToken cancellationToken)
     {
         if (!packed.Span.StartsWith(Begin) || packed.Length < Begin.Length + LengthSize)
         {
@@ -59,7 +62,8 @@ internal sealed class UnpackedMessage(int maxBytes)
         return TryUnpack(packed, last, memory) && !(MayEndBefore(packed.Span) && TryUnpack(packed, (byte)~last, memory));
     }
 
-    // Whether the length, the last thing of a member, reads the same where one byte stands behind it. That byte may be any; the last of a length may not.
+    // Whether the length, the last thing of a member, reads the same where one byte stands behind it. That byte may be any; the last of a
+    // length may not.
     private static bool MayEndBefore(ReadOnlySpan<byte> packed) => packed[^(LengthSize + 1)..^1].SequenceEqual(packed[^LengthSize..]);
 
     private static bool TryUnpack(ReadOnlyMemory<byte> packed, byte last, Span<byte> memory)
@@ -68,7 +72,9 @@ internal sealed class UnpackedMessage(int maxBytes)
         using var gzip = new GZipStream(bytes, CompressionMode.Decompress);
         try
         {
-            return gzip.ReadAtLeast(memory, memory.Length, throwOnEndOfStream: false) == memory.Length && gzip.ReadByte() < 0 && bytes.IsAtEnd;
+            return gzip.ReadAtLeast(memory, memory.Length, throwOnEndOfStream: false) == memory.Length
+                && gzip.ReadByte() < 0
+                && bytes.IsAtEnd;
         }
         catch (InvalidDataException)
         {

@@ -26,8 +26,9 @@ internal sealed class UserAppDefaults
         _app = [number, UserAppIDSet.AppIdFieldNumber];
     }
 
-    /// <summary>The message with the defaults; null when there are none to add, or once a message of the call has named a user or an app.</summary>
-    /// <param name="call">The call.</param>
+    /// <summary>
+    /// The message with the defaults; null when there are none to add, or once a message of the call has named a user or an app.
+    /// </summary>
     /// <param name="message">The message; the result refers to its memory.</param>
     public ReadOnlySequence<byte>? Complete(ForwardedCall call, ReadOnlyMemory<byte> message)
     {
@@ -47,7 +48,10 @@ internal sealed class UserAppDefaults
     {
         ReadOnlySpan<byte> user = default;
         ReadOnlySpan<byte> app = default;
-        return WireLookup.TryFindLast(message, _user, ref user) && WireLookup.TryFindLast(message, _app, ref app) && user.IsEmpty && app.IsEmpty;
+        return WireLookup.TryFindLast(message, _user, ref user)
+            && WireLookup.TryFindLast(message, _app, ref app)
+            && user.IsEmpty
+            && app.IsEmpty;
     }
 
     private static byte[] Encode(FieldPlan field, Tenant tenant)

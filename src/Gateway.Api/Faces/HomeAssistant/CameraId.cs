@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Gateway.Api.Faces.HomeAssistant;
 
-/// <summary>The entity ids of cameras: <c>camera.</c> and an object id of small letters, digits and underscores, 255 characters at most.</summary>
+/// <summary>
+/// The entity ids of cameras: <c>camera.</c> and an object id of small letters, digits and underscores, 255 characters at most.
+/// </summary>
 internal static partial class CameraId
 {
     /// <summary>What one looks like, for messages.</summary>

@@ -11,11 +11,17 @@ namespace Gateway.Api.Faces.HomeAssistant;
 /// <param name="home">Where, and for whom.</param>
 /// <param name="predictor">The steps.</param>
 /// <param name="tenants">Who there is.</param>
-/// <param name="time">The clock.</param>
 /// <param name="random">Where chance comes from.</param>
 /// <param name="logger">The log.</param>
 internal sealed partial class CameraScan(
-    string name, ScanOptions options, HomeAssistantOptions home, Predictor predictor, TenantDirectory tenants, TimeProvider time, Random random, ILogger logger)
+    string name,
+    ScanOptions options,
+    HomeAssistantOptions home,
+    Predictor predictor,
+    TenantDirectory tenants,
+    TimeProvider time,
+    Random random,
+    ILogger logger)
 {
     private readonly ScanSchedule _schedule = new(options.ScanInterval, home.MaxBackoff);
     private readonly Prediction _prediction = new(options.Camera, options.Workflow, options.AppId ?? "", options.UserId ?? "");

@@ -6,10 +6,15 @@ namespace Gateway.Api.Faces.HomeAssistant;
 
 /// <summary>Runs the configured scans, each by itself, from the server's start until it is told to stop.</summary>
 internal sealed class CameraScans(
-    IOptions<GatewayOptions> options, Predictor predictor, TenantDirectory tenants, TimeProvider time, Random random, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
+    IOptions<GatewayOptions> options,
+    Predictor predictor,
+    TenantDirectory tenants,
+    TimeProvider time,
+    Random random,
+    IHostApplicationLifetime lifetime,
+    ILoggerFactory loggers)
     : BackgroundService
 {
-    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Stopping comes in stages, the last of which is this token; but nobody waits for scans.

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Api.Faces.HomeAssistant;
 
 /// <summary>
-/// The two calls of Home Assistant's REST API that the gateway makes (developers.home-assistant.io, "REST API"), at the configured address and
-/// at no other. Thread-safe.
+/// The two calls of Home Assistant's REST API that the gateway makes (developers.home-assistant.io, "REST API"), at the configured address
+/// and at no other. Thread-safe.
 /// </summary>
 internal sealed class HomeAssistantClient : IDisposable
 {
@@ -27,7 +27,14 @@ internal sealed class HomeAssistantClient : IDisposable
         _time = time;
 
         // The token goes nowhere else: not along redirects, not by way of proxies. Time is limited for headers and body together, below.
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, PooledConnectionLifetime = ConnectionLifetime };
+        var handler =
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                UseProxy = false,
+                PooledConnectionLifetime = ConnectionLifetime,
+            };
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         if (IsConfigured)
         {
@@ -45,7 +52,8 @@ internal sealed class HomeAssistantClient : IDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The image; or why there is none.</returns>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
-    public async Task<(byte[]? Image, ApiError? Error)> SnapshotAsync(string entityId, TimeSpan? timeLeft, CancellationToken cancellationToken)
+    public async Task<(byte[]? Image, ApiError? Error)> SnapshotAsync(
+        string entityId, TimeSpan? timeLeft, CancellationToken cancellationToken)
     {
         byte[]? image = null;
         using var request = new HttpRequestMessage(HttpMethod.Get, $"camera_proxy/{entityId}");
@@ -80,12 +88,12 @@ internal sealed class HomeAssistantClient : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, $"events/{type}") { Content = content };
         return await SendAsync(
             request,
-            (response, _) => Task.FromResult(response.IsSuccessStatusCode ? null : HomeAssistantErrors.EventRefused((int)response.StatusCode)),
+            (response, _) =>
+                Task.FromResult(response.IsSuccessStatusCode ? null : HomeAssistantErrors.EventRefused((int)response.StatusCode)),
             timeLeft,
             cancellationToken);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
     private static ApiError? SnapshotErrorIn(HttpResponseMessage response, string entityId) => response switch
@@ -99,7 +107,10 @@ internal sealed class HomeAssistantClient : IDisposable
     };
 
     private async Task<ApiError?> SendAsync(
-        HttpRequestMessage request, Func<HttpResponseMessage, CancellationToken, Task<ApiError?>> read, TimeSpan? timeLeft, CancellationToken cancellationToken)
+        HttpRequestMessage request,
+        Func<HttpResponseMessage, CancellationToken, Task<ApiError?>> read,
+        TimeSpan? timeLeft,
+        CancellationToken cancellationToken)
     {
         var limit = RequestTimeout.Shorter(_options.Timeout, timeLeft) is { Ticks: > 0 } time ? time : TimeSpan.Zero;
         using var timeout = new CancellationTokenSource(limit, _time);

@@ -8,7 +8,10 @@ internal static class HomeAssistantEndpoints
 {
     private const string Predict = "/home-assistant/predict";
 
-    private static readonly OwnOperation Operation = new("home-assistant", "PredictCamera", "Runs a workflow on a camera's snapshot, fires the event clarifai.prediction, and answers the results.")
+    private static readonly OwnOperation Operation = new(
+        "home-assistant",
+        "PredictCamera",
+        "Runs a workflow on a camera's snapshot, fires the event clarifai.prediction, and answers the results.")
     {
         Takes = ["application/json"],
     };
@@ -23,5 +26,6 @@ internal static class HomeAssistantEndpoints
 
     /// <summary>Maps it.</summary>
     public static void MapHomeAssistant(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost(Predict, endpoints.ServiceProvider.Handle<PredictHandler>(Predict)).WithMetadata(Operation).ExcludeFromDescription();
+        endpoints.MapPost(
+            Predict, endpoints.ServiceProvider.Handle<PredictHandler>(Predict)).WithMetadata(Operation).ExcludeFromDescription();
 }

@@ -22,7 +22,8 @@ internal static class HomeAssistantErrors
 
     /// <summary>The tenant of a scan is not there any more.</summary>
     public static readonly ApiError NoTenant = new(
-        StatusCodes.Status403Forbidden, (int)StatusCode.ConnInsufficientScopes, "Insufficient scopes", "The tenant whose token it runs on is not configured any more.");
+        StatusCodes.Status403Forbidden, (int)StatusCode.ConnInsufficientScopes, "Insufficient scopes",
+        "The tenant whose token it runs on is not configured any more.");
 
     /// <summary>It belongs to another tenant.</summary>
     public static ApiError NotTheirs(string tenant) => new(
@@ -50,17 +51,21 @@ internal static class HomeAssistantErrors
 
     /// <summary>What it gave is too large.</summary>
     public static ApiError TooLarge(long limit) => Failed(string.Create(
-        CultureInfo.InvariantCulture, $"Home Assistant's answer is over the limit of {limit} bytes (Gateway:HomeAssistant:MaxSnapshotBytes)."));
+        CultureInfo.InvariantCulture, $"Home Assistant's answer is over the limit of {limit} bytes "
+            + $"(Gateway:HomeAssistant:MaxSnapshotBytes)."));
 
     /// <summary>It takes too long.</summary>
     public static ApiError TooSlow(TimeSpan limit) => new(
         StatusCodes.Status504GatewayTimeout, (int)StatusCode.RpcRequestTimeout, "Request timed out",
-        string.Create(CultureInfo.InvariantCulture, $"Home Assistant did not answer within {limit.TotalSeconds:0.###} s (Gateway:HomeAssistant:Timeout)."));
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Home Assistant did not answer within {limit.TotalSeconds:0.###} s (Gateway:HomeAssistant:Timeout)."));
 
     /// <summary>It does not take an event.</summary>
     public static ApiError EventRefused(int status) => Failed(string.Create(
         CultureInfo.InvariantCulture,
-        $"Home Assistant refused the event with {status}{(status is 401 or 403 ? ": Gateway:HomeAssistant:Token has to be an administrator's" : "")}."));
+        $"Home Assistant refused the event with "
+            + $"{status}{(status is 401 or 403 ? ": Gateway:HomeAssistant:Token has to be an administrator's" : "")}."));
 
     private static ApiError Failed(string details) =>
         new(StatusCodes.Status502BadGateway, (int)StatusCode.ExternalConnectionError, "External connection error", details);

@@ -21,7 +21,11 @@ internal static class HomeAssistantOptionsValidator
             return [];
         }
 
-        return [.. AddressFaults(home), .. OwnerFaults(home, tenants), .. home.Scans.SelectMany(scan => ScanFaults(scan.Key, scan.Value, home, tenants))];
+        return
+        [
+            .. AddressFaults(home), .. OwnerFaults(home, tenants), .. home.Scans.SelectMany(
+                scan => ScanFaults(scan.Key, scan.Value, home, tenants)),
+        ];
     }
 
     private static IEnumerable<string> AddressFaults(HomeAssistantOptions home)
@@ -47,7 +51,8 @@ internal static class HomeAssistantOptionsValidator
         }
     }
 
-    private static IEnumerable<string> ScanFaults(string name, ScanOptions scan, HomeAssistantOptions home, IReadOnlyDictionary<string, TenantOptions> tenants)
+    private static IEnumerable<string> ScanFaults(
+        string name, ScanOptions scan, HomeAssistantOptions home, IReadOnlyDictionary<string, TenantOptions> tenants)
     {
         if (!CameraId.IsValid(scan.Camera))
         {
@@ -71,7 +76,8 @@ internal static class HomeAssistantOptionsValidator
 
         if (!Exists(scan.Tenant ?? home.Tenant, tenants))
         {
-            yield return $"{At}:Scans:{name}:Tenant names a tenant, on whose token it runs; it may be left out where {At}:Tenant names one, or a tenant is Keyless.";
+            yield return $"{At}:Scans:{name}:Tenant names a tenant, on whose token it runs; it may be left out where {At}:Tenant "
+                + $"names one, or a tenant is Keyless.";
         }
     }
 

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Api.Faces.HomeAssistant;
 
 /// <summary>
-/// Answers a prediction with the workflow's results, as the API's own route does. Whether Home Assistant took the event, too, is said by the
-/// header <see cref="EventHeader"/>: results that are there are not lost over it.
+/// Answers a prediction with the workflow's results, as the API's own route does. Whether Home Assistant took the event, too, is said by
+/// the header <see cref="EventHeader"/>: results that are there are not lost over it.
 /// </summary>
 internal sealed partial class PredictHandler(
     string path,
@@ -30,20 +30,24 @@ internal sealed partial class PredictHandler(
 
     private readonly HomeAssistantOptions _options = options.Value.HomeAssistant;
 
-    /// <inheritdoc/>
     public RequestRoute Route { get; } = new(path, predictor.Rpc.Name, predictor.Access);
 
-    /// <inheritdoc/>
     public async Task ServeAsync(IncomingCall incoming)
     {
-        var (prediction, error) = RefusalOf(incoming.Tenant) is { } refusal ? (null, refusal) : await PredictionBody.ReadAsync(incoming.Http, limits, segments);
+        var (prediction, error) = RefusalOf(incoming.Tenant) is { } refusal
+            ? (null, refusal)
+            : await PredictionBody.ReadAsync(incoming.Http, limits, segments);
         await (error is null ? PredictAsync(incoming, prediction!.In(incoming.Tenant)) : ErrorWriter.WriteAsync(incoming.Http, error));
     }
 
     private ApiError? RefusalOf(Tenant tenant)
     {
         var owner = _options.Tenant ?? tenants.Current.Default?.Name;
-        return _options.Url.Length == 0 ? HomeAssistantErrors.NotConfigured : tenant.Name == owner ? null : HomeAssistantErrors.NotTheirs(tenant.Name);
+        return _options.Url.Length == 0
+            ? HomeAssistantErrors.NotConfigured
+            : tenant.Name == owner
+            ? null
+            : HomeAssistantErrors.NotTheirs(tenant.Name);
     }
 
     private async Task PredictAsync(IncomingCall incoming, Prediction prediction)

@@ -30,5 +30,6 @@ internal sealed record Prediction(string EntityId, string WorkflowId, string App
 
     /// <summary>The input that an image is.</summary>
     /// <param name="image">The image; the input's from now on.</param>
-    public static Input InputOf(byte[] image) => new() { Data = new Data { Image = new Image { Base64 = UnsafeByteOperations.UnsafeWrap(image) } } };
+    public static Input InputOf(byte[] image) =>
+        new() { Data = new Data { Image = new Image { Base64 = UnsafeByteOperations.UnsafeWrap(image) } } };
 }

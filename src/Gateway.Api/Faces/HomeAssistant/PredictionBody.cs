@@ -6,7 +6,9 @@ using Gateway.Core.Wire;
 
 namespace Gateway.Api.Faces.HomeAssistant;
 
-/// <summary>Reads what is asked: <c>{"entity_id", "workflow_id", "app_id", "user_id"}</c>. Members of other names are ignored, as the API does.</summary>
+/// <summary>
+/// Reads what is asked: <c>{"entity_id", "workflow_id", "app_id", "user_id"}</c>. Members of other names are ignored, as the API does.
+/// </summary>
 internal static class PredictionBody
 {
     // Four short texts.
@@ -14,7 +16,8 @@ internal static class PredictionBody
 
     /// <summary>Reads the body of a request.</summary>
     /// <returns>The prediction; or why it cannot be read.</returns>
-    public static async ValueTask<(Prediction? Prediction, ApiError? Error)> ReadAsync(HttpContext http, JsonLimits limits, SegmentPool segments)
+    public static async ValueTask<(Prediction? Prediction, ApiError? Error)> ReadAsync(
+        HttpContext http, JsonLimits limits, SegmentPool segments)
     {
         using var text = new JsonTextReader(limits, segments);
         if (await RequestBody.ReadJsonAsync(http, text, MaxBytes) is { } error)
@@ -34,7 +37,7 @@ internal static class PredictionBody
         }
 
         var prediction = new Prediction(Text(body, "entity_id"), Text(body, "workflow_id"), Text(body, "app_id"), Text(body, "user_id"));
-        ApiError? error = prediction switch
+        var error = prediction switch
         {
             _ when !CameraId.IsValid(prediction.EntityId) => HomeAssistantErrors.Invalid($"entity_id: not {CameraId.Form}"),
             { WorkflowId: "" } => HomeAssistantErrors.Invalid("workflow_id: missing, or not a text"),

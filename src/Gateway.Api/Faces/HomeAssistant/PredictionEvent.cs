@@ -9,8 +9,9 @@ using Google.Protobuf.Reflection;
 namespace Gateway.Api.Faces.HomeAssistant;
 
 /// <summary>
-/// What Home Assistant hears of a prediction. Its own <c>clarifai</c> integration gives either the outputs as they are or what is found in them,
-/// as one likes; here both are there: <c>{"entity_id", "app_id", "workflow_id", "concepts": {name: [values]}, "regions": [...], "outputs": [...]}</c>.
+/// What Home Assistant hears of a prediction. Its own <c>clarifai</c> integration gives either the outputs as they are or what is found in
+/// them, as one likes; here both are there: <c>{"entity_id", "app_id", "workflow_id", "concepts": {name: [values]}, "regions": [...],
+/// "outputs": [...]}</c>.
 /// </summary>
 /// <param name="messages">Writes the API's messages.</param>
 internal sealed class PredictionEvent(MessageJson messages)

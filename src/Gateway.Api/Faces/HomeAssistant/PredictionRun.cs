@@ -13,6 +13,5 @@ internal sealed record PredictionRun(UnaryResult<Payload>? Answer, PostWorkflowR
     /// <summary>A run that did not come to the workflow.</summary>
     public static PredictionRun Failed(ApiError failure) => new(null, null, failure);
 
-    /// <inheritdoc/>
     public void Dispose() => Answer?.Dispose();
 }

@@ -80,7 +80,8 @@ internal sealed class Predictor(
     {
         if (answer.Message is not { } message)
         {
-            return new PredictionRun(answer, null, UpstreamStatus.ToApiError(answer.Outcome, Pushback.Read(answer.Headers, answer.Trailers, time)));
+            return new PredictionRun(
+                answer, null, UpstreamStatus.ToApiError(answer.Outcome, Pushback.Read(answer.Headers, answer.Trailers, time)));
         }
 
         if (UpstreamStatus.FailureIn(Rpc, message) is { } failure)

@@ -7,11 +7,16 @@ internal sealed class ScanSchedule(TimeSpan interval, TimeSpan maxBackoff)
 {
     private static readonly TimeSpan FirstWithin = TimeSpan.FromSeconds(10);
 
-    /// <summary>The wait before the first scan: a part of the interval or of 10 seconds, so that not all cameras are asked at once.</summary>
+    /// <summary>
+    /// The wait before the first scan: a part of the interval or of 10 seconds, so that not all cameras are asked at once.
+    /// </summary>
     /// <param name="random">Where chance comes from.</param>
     public TimeSpan BeforeFirst(Random random) => (interval < FirstWithin ? interval : FirstWithin) * random.NextDouble();
 
-    /// <summary>The wait after a scan: to the next point of the interval, leaving out those that the scan took; after failures twice as long for each.</summary>
+    /// <summary>
+    /// The wait after a scan: to the next point of the interval, leaving out those that the scan took; after failures twice as long for
+    /// each.
+    /// </summary>
     /// <param name="took">How long the scan took.</param>
     /// <param name="failures">How many in a row have failed, this one included; 0 when it did not.</param>
     public TimeSpan After(TimeSpan took, int failures)

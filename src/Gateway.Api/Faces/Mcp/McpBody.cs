@@ -33,10 +33,11 @@ internal sealed class McpBody(JsonLimits limits, SegmentPool segments, ArgumentF
         }
 
         var revision = http.Request.Headers[McpRevision.Header].ToString();
-        return JsonSlices.Split(text, arguments.MaxInputs, out var count) is { } batch ? ReadBatch(batch, count, revision) : Read(text, revision);
+        return JsonSlices.Split(text, arguments.MaxInputs, out var count) is { } batch
+            ? ReadBatch(batch, count, revision)
+            : Read(text, revision);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _text.Dispose();
 
     private ApiError? ReadBatch(List<ReadOnlySequence<byte>> batch, int count, string revision)

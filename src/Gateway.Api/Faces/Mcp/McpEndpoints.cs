@@ -9,14 +9,17 @@ using Gateway.Api.Pipeline;
 namespace Gateway.Api.Faces.Mcp;
 
 /// <summary>
-/// The MCP face: every model is an MCP server of its own, over Streamable HTTP (modelcontextprotocol.io, "Transports"). It keeps no sessions, so there is
-/// nothing to listen to with GET and nothing to end with DELETE.
+/// The MCP face: every model is an MCP server of its own, over Streamable HTTP (modelcontextprotocol.io, "Transports"). It keeps no
+/// sessions, so there is nothing to listen to with GET and nothing to end with DELETE.
 /// </summary>
 internal static class McpEndpoints
 {
     private const string Root = "/v2/ext/mcp/v1";
 
-    private static readonly OwnOperation Post = new("MCP", "PostMcpMessage", "Takes a message of the Model Context Protocol, for a model that speaks it or for the methods of any other.")
+    private static readonly OwnOperation Post = new(
+        "MCP",
+        "PostMcpMessage",
+        "Takes a message of the Model Context Protocol, for a model that speaks it or for the methods of any other.")
     {
         Takes = ["application/json"],
         Answers = ["application/json", "text/event-stream"],
@@ -35,7 +38,9 @@ internal static class McpEndpoints
     {
         foreach (var path in ModelPath.Of(Root))
         {
-            endpoints.MapPost(path.Pattern, endpoints.ServiceProvider.Handle<McpHandler>(path)).WithMetadata(new McpErrorShape(), Post).ExcludeFromDescription();
+            endpoints.MapPost(
+                path.Pattern,
+                endpoints.ServiceProvider.Handle<McpHandler>(path)).WithMetadata(new McpErrorShape(), Post).ExcludeFromDescription();
             endpoints.Map(path.Pattern, RefuseAsync).WithMetadata(new McpErrorShape()).ExcludeFromDescription();
         }
     }

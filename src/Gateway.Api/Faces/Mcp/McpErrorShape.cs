@@ -15,7 +15,6 @@ internal sealed class McpErrorShape : ErrorShape
     // The first of the codes that are the implementation's own.
     private const int ServerError = -32000;
 
-    /// <inheritdoc/>
     public override void WriteBody(HttpContext http, Utf8JsonWriter json, ApiError failure) =>
         Write(http, json, failure, http.Features.Get<AnsweredRequest>());
 
@@ -37,8 +36,8 @@ internal sealed class McpErrorShape : ErrorShape
         json.WriteEndObject();
     }
 
-    /// <inheritdoc/>
-    public override void WriteLast(HttpContext http, Utf8JsonWriter json, ApiError? failure) => WriteBody(http, json, failure ?? ApiErrors.Internal);
+    public override void WriteLast(HttpContext http, Utf8JsonWriter json, ApiError? failure) =>
+        WriteBody(http, json, failure ?? ApiErrors.Internal);
 
     private static int CodeOf(ApiError failure) => (StatusCode)failure.Code switch
     {

@@ -10,13 +10,18 @@ namespace Gateway.Api.Faces.Mcp;
 
 /// <summary>The messages that one POST brings: for a model that speaks MCP itself, or for the methods of one that does not.</summary>
 internal sealed class McpHandler(
-    ModelPath path, ModelLookup models, MethodRpcs rpcs, ArgumentFactory arguments, JsonLimits limits, SegmentPool segments, ModelTransport transport, ToolServer tools)
+    ModelPath path,
+    ModelLookup models,
+    MethodRpcs rpcs,
+    ArgumentFactory arguments,
+    JsonLimits limits,
+    SegmentPool segments,
+    ModelTransport transport,
+    ToolServer tools)
     : IRequestHandler
 {
-    /// <inheritdoc/>
     public RequestRoute Route { get; } = new(path.Pattern, null, rpcs.Access);
 
-    /// <inheritdoc/>
     public async Task ServeAsync(IncomingCall incoming)
     {
         var (model, error) = await models.FindAsync(incoming, path);
@@ -44,8 +49,8 @@ internal sealed class McpHandler(
         await (method is not null ? transport.ServeAsync(call, method, body) : tools.ServeAsync(call, body));
     }
 
-    // A handshake agrees on a revision, whatever its header says. Requests of the era without handshakes are told which revisions tools speak, by an error that
-    // no others may get: their clients would not fall back to a handshake any more.
+    // A handshake agrees on a revision, whatever its header says. Requests of the era without handshakes are told which revisions tools
+    // speak, by an error that no others may get: their clients would not fall back to a handshake any more.
     private static bool IsOfKnownRevision(McpMessage message, bool isForTools) =>
         message.Revision.Length == 0 || McpRevision.IsKnown(message.Revision) || message.IsHandshake || (isForTools && message.IsOfNewEra);
 }

@@ -54,13 +54,15 @@ internal sealed class McpMessage
     public bool IsHandshake => IsRequest && Method == Handshake;
 
     /// <summary>Whether it is a request of the era without handshakes: only in that, requests themselves name their revision.</summary>
-    public bool IsOfNewEra => IsRequest && Method != Handshake && (Method == Discover || Revision == McpRevision.WithoutHandshake || ToldRevision is not null);
+    public bool IsOfNewEra =>
+        IsRequest && Method != Handshake && (Method == Discover || Revision == McpRevision.WithoutHandshake || ToldRevision is not null);
 
     /// <summary>The revision that its parameters name, of any type; null when they name none.</summary>
     public JsonElement? ToldRevision => Member(Member(Parameters, Meta), RevisionKey);
 
     /// <summary>Whether its parameters name a revision that the era without handshakes has not.</summary>
-    public bool IsOfUnknownRevision => ToldRevision is { ValueKind: JsonValueKind.String } told && !told.ValueEquals(McpRevision.WithoutHandshake);
+    public bool IsOfUnknownRevision =>
+        ToldRevision is { ValueKind: JsonValueKind.String } told && !told.ValueEquals(McpRevision.WithoutHandshake);
 
     /// <summary>Reads a message.</summary>
     /// <param name="text">Its JSON.</param>
@@ -71,7 +73,8 @@ internal sealed class McpMessage
     {
         // They may be long, and are read as what the method takes.
         var arguments = JsonSlices.Find(text, "params"u8, "arguments"u8);
-        var json = reader.Parse(arguments is { } cut ? [.. text.Slice(0, cut.Start).ToArray(), .. "{}"u8, .. text.Slice(cut.End).ToArray()] : text.ToArray());
+        var json = reader.Parse(
+            arguments is { } cut ? [.. text.Slice(0, cut.Start).ToArray(), .. "{}"u8, .. text.Slice(cut.End).ToArray()] : text.ToArray());
         return IsMessage(json) ? new McpMessage(json, revision, text, arguments) : null;
     }
 
@@ -79,7 +82,8 @@ internal sealed class McpMessage
     public static JsonElement? Member(JsonElement? json, string name) =>
         json is { ValueKind: JsonValueKind.Object } members && members.TryGetProperty(name, out var member) ? member : null;
 
-    // A request or a notification has a method; an answer has a result or an error, and the latter may be to something that had no id to be read.
+    // A request or a notification has a method; an answer has a result or an error, and the latter may be to something that had no id to be
+    // read.
     private static bool IsMessage(JsonElement json)
     {
         if (Member(json, "jsonrpc") is not { ValueKind: JsonValueKind.String } version || !version.ValueEquals("2.0"u8))
@@ -91,6 +95,7 @@ internal sealed class McpMessage
         var hasId = id is JsonValueKind.String or JsonValueKind.Number;
         return Member(json, "method") is { } method
             ? method.ValueKind == JsonValueKind.String && (hasId || id is null)
-            : (hasId && Member(json, "result") is not null) || ((hasId || id is null or JsonValueKind.Null) && Member(json, "error") is { ValueKind: JsonValueKind.Object });
+            : (hasId && Member(json, "result") is not null)
+                || ((hasId || id is null or JsonValueKind.Null) && Member(json, "error") is { ValueKind: JsonValueKind.Object });
     }
 }

@@ -1,8 +1,8 @@
 namespace Gateway.Api.Faces.Mcp;
 
 /// <summary>
-/// The revisions of MCP, which are dates: their order is that of their texts. All but the newest begin with a handshake; in its era each request says what
-/// the handshake said, in its body and its headers (MCP, "Versioning").
+/// The revisions of MCP, which are dates: their order is that of their texts. All but the newest begin with a handshake; in its era each
+/// request says what the handshake said, in its body and its headers (MCP, "Versioning").
 /// </summary>
 internal static class McpRevision
 {
@@ -30,6 +30,8 @@ internal static class McpRevision
     /// <param name="revision">The revision; empty when none is named.</param>
     public static bool HasBatches(string revision) => string.CompareOrdinal(revision, LastWithBatches) <= 0;
 
-    /// <summary>What a handshake that asks for a revision agrees on: it selects the era of handshakes, so it never fails over the revision.</summary>
+    /// <summary>
+    /// What a handshake that asks for a revision agrees on: it selects the era of handshakes, so it never fails over the revision.
+    /// </summary>
     public static string Agree(string asked) => asked != WithoutHandshake && IsKnown(asked) ? asked : NewestWithHandshake;
 }

@@ -11,16 +11,14 @@ namespace Gateway.Api.Faces.Mcp;
 /// <param name="stream">The call, which changes hands.</param>
 /// <param name="rpc">What was called.</param>
 /// <param name="request">The one message; it stays the caller's, untouched until the first read completes.</param>
-/// <param name="time">The clock.</param>
-internal sealed class SingleItemMessages(UpstreamDuplex stream, RpcPlan rpc, ReadOnlySequence<byte> request, TimeProvider time) : MessageSource
+internal sealed class SingleItemMessages(
+    UpstreamDuplex stream, RpcPlan rpc, ReadOnlySequence<byte> request, TimeProvider time) : MessageSource
 {
     private readonly DuplexMessages _answers = Open(rpc, stream, time);
     private bool _isSent;
 
-    /// <inheritdoc/>
     public override ApiError? Failure => _answers.Failure;
 
-    /// <inheritdoc/>
     public override async ValueTask<Payload?> ReadAsync(CancellationToken cancellationToken)
     {
         // Where it cannot be written, reading says why.
@@ -39,6 +37,5 @@ internal sealed class SingleItemMessages(UpstreamDuplex stream, RpcPlan rpc, Rea
         return answers;
     }
 
-    /// <inheritdoc/>
     public override ValueTask DisposeAsync() => _answers.DisposeAsync();
 }

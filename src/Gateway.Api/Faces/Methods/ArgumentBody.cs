@@ -41,7 +41,9 @@ internal sealed class ArgumentBody(ModelMethod method, WireWriter wire, Argument
 
         reader.Complete();
         (IsBatch, Count) = (reader.IsBatch, reader.IsBatch ? reader.Count : 1);
-        return reader.Error is { } unreadable ? ApiErrors.Unreadable(unreadable) : (IsBatch ? BatchError() : null) ?? MethodErrors.In(reader);
+        return reader.Error is { } unreadable
+            ? ApiErrors.Unreadable(unreadable)
+            : (IsBatch ? BatchError() : null) ?? MethodErrors.In(reader);
     }
 
     private ApiError? BatchError() => method.Kind != RunnerMethodType.UnaryUnary ? MethodErrors.NoBatch(method.Name)
@@ -53,7 +55,8 @@ internal sealed class ArgumentBody(ModelMethod method, WireWriter wire, Argument
     {
         using var set = arguments.NewSet(method, wire);
         set.Begin();
-        var error = await arguments.NewForm(http).ReadAsync(part => (part.IsFile ? set.AddFile(part.Name, part.Content) : set.AddText(part.Name, part.Body)) is { } wrong
+        var error = await arguments.NewForm(http).ReadAsync(
+            part => (part.IsFile ? set.AddFile(part.Name, part.Content) : set.AddText(part.Name, part.Body)) is { } wrong
             ? MethodErrors.Argument(wrong)
             : null);
         return error ?? (set.End() is { } missing ? MethodErrors.Argument(missing) : null);

@@ -36,16 +36,12 @@ internal sealed class ArgumentMessages : IMessageReader, IDisposable
         MaxBytes = arguments.MaxBytes;
     }
 
-    /// <inheritdoc/>
     public long MaxBytes { get; }
 
-    /// <inheritdoc/>
     public ReadOnlySequence<byte> Message => _wire.Written;
 
-    /// <inheritdoc/>
     public bool IsAtEnd => _arguments.IsAtEnd;
 
-    /// <inheritdoc/>
     public void Begin()
     {
         _wire.Reset();
@@ -53,13 +49,10 @@ internal sealed class ArgumentMessages : IMessageReader, IDisposable
         _arguments.Begin(_isLater);
     }
 
-    /// <inheritdoc/>
     public bool Feed(ReadOnlySpan<byte> chunk) => _arguments.Feed(chunk);
 
-    /// <inheritdoc/>
     public bool FeedValue(ReadOnlySpan<byte> chunk, out int consumed) => _arguments.FeedValue(chunk, out consumed);
 
-    /// <inheritdoc/>
     public ApiError? Complete()
     {
         _arguments.Complete();
@@ -69,7 +62,6 @@ internal sealed class ArgumentMessages : IMessageReader, IDisposable
             : MethodErrors.In(_arguments) ?? _live.Check(Message);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _arguments.Dispose();

@@ -9,13 +9,17 @@ namespace Gateway.Api.Faces.Methods;
 
 /// <summary>Calls a method in the way of its kind.</summary>
 internal sealed class CallMethodHandler(
-    ModelPath path, ModelLookup models, MethodRpcs rpcs, MethodPrediction prediction, MethodGeneration generation, MethodExchange exchange, BodyTransport transport)
+    ModelPath path,
+    ModelLookup models,
+    MethodRpcs rpcs,
+    MethodPrediction prediction,
+    MethodGeneration generation,
+    MethodExchange exchange,
+    BodyTransport transport)
     : IRequestHandler
 {
-    /// <inheritdoc/>
     public RequestRoute Route { get; } = new(path.Pattern, null, rpcs.Access);
 
-    /// <inheritdoc/>
     public async Task ServeAsync(IncomingCall incoming)
     {
         var (model, method, error) = await models.FindMethodAsync(incoming, path);

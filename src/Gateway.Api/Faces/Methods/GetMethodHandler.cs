@@ -7,10 +7,8 @@ namespace Gateway.Api.Faces.Methods;
 /// <summary>Describes one method.</summary>
 internal sealed class GetMethodHandler(ModelPath path, ModelLookup models, MethodRpcs rpcs) : IRequestHandler
 {
-    /// <inheritdoc/>
     public RequestRoute Route { get; } = new(path.Pattern, null, rpcs.Access);
 
-    /// <inheritdoc/>
     public async Task ServeAsync(IncomingCall incoming)
     {
         var (_, method, error) = await models.FindMethodAsync(incoming, path);

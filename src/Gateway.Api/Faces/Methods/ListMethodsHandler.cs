@@ -7,10 +7,8 @@ namespace Gateway.Api.Faces.Methods;
 /// <summary>Lists a model's methods.</summary>
 internal sealed class ListMethodsHandler(ModelPath path, ModelLookup models, MethodRpcs rpcs) : IRequestHandler
 {
-    /// <inheritdoc/>
     public RequestRoute Route { get; } = new(path.Pattern, null, rpcs.Access);
 
-    /// <inheritdoc/>
     public async Task ServeAsync(IncomingCall incoming)
     {
         var (model, error) = await models.FindAsync(incoming, path);

@@ -11,10 +11,15 @@ internal static class MethodEndpoints
     private const string Root = "/v2";
     private const string Tag = "methods";
 
-    private static readonly OwnOperation List = new(Tag, "ListMethods", "Lists a model's methods, with their signatures and as JSON Schema.");
-    private static readonly OwnOperation Get = new(Tag, "GetMethod", "Describes one method. With a WebSocket's handshake, calls a two-way method.");
-    private static readonly OwnOperation Snippet = new(Tag, "GetMethodSnippet", "Code that calls the method, in the language that the query's lang names.") { Answers = ["text/plain"] };
-    private static readonly OwnOperation Call = new(Tag, "CallMethod", "Calls a method with an object of arguments, or with a list of such objects.")
+    private static readonly OwnOperation List = new(
+        Tag, "ListMethods", "Lists a model's methods, with their signatures and as JSON Schema.");
+    private static readonly OwnOperation Get = new(
+        Tag, "GetMethod", "Describes one method. With a WebSocket's handshake, calls a two-way method.");
+    private static readonly OwnOperation Snippet = new(
+        Tag, "GetMethodSnippet", "Code that calls the method, in the language that the query's lang names.")
+    { Answers = ["text/plain"] };
+    private static readonly OwnOperation Call = new(
+        Tag, "CallMethod", "Calls a method with an object of arguments, or with a list of such objects.")
     {
         Takes = ["application/json", "multipart/form-data"],
         Answers = [.. StreamFormat.MediaTypes],
@@ -47,7 +52,10 @@ internal static class MethodEndpoints
         foreach (var path in ModelPath.Of(Root, "/methods/{method}"))
         {
             endpoints.MapPost(path.Pattern, services.Handle<CallMethodHandler>(path)).WithMetadata(Call).ExcludeFromDescription();
-            endpoints.MapMethods(path.Pattern, [HttpMethods.Get, HttpMethods.Connect], DescriptionOrSocket(endpoints, path)).WithMetadata(Get).ExcludeFromDescription();
+            endpoints.MapMethods(
+                path.Pattern,
+                [HttpMethods.Get, HttpMethods.Connect],
+                DescriptionOrSocket(endpoints, path)).WithMetadata(Get).ExcludeFromDescription();
         }
     }
 

@@ -29,7 +29,8 @@ internal sealed class MethodGeneration(
         }
 
         var view = views.Of(http, rpcs.Generate, method);
-        await using var messages = new UpstreamMessages(rpcs.Generate, calls.ClientFor(incoming).Stream(rpcs.Generate, wire.Written, calls.Stream(incoming)));
+        await using var messages = new UpstreamMessages(
+            rpcs.Generate, calls.ClientFor(incoming).Stream(rpcs.Generate, wire.Written, calls.Stream(incoming)));
         await using var output = outputs.Begin(http, StreamFormat.For(http.Request));
         await StreamAnswer.WriteAsync(http, view, output, messages, live);
     }

@@ -10,15 +10,13 @@ using Task = System.Threading.Tasks.Task;
 namespace Gateway.Api.Faces.Methods;
 
 /// <summary>Calls a two-way method over a WebSocket.</summary>
-internal sealed class MethodSocketHandler(ModelPath path, ModelLookup models, MethodRpcs rpcs, MethodExchange exchange, SocketTransport transport) : IRequestHandler
+internal sealed class MethodSocketHandler(
+    ModelPath path, ModelLookup models, MethodRpcs rpcs, MethodExchange exchange, SocketTransport transport) : IRequestHandler
 {
-    /// <inheritdoc/>
     public RequestRoute Route { get; } = new(path.Pattern, null, rpcs.Access);
 
-    /// <inheritdoc/>
     public StringValues AuthorizationOf(HttpContext http) => transport.AuthorizationOf(http);
 
-    /// <inheritdoc/>
     public async Task ServeAsync(IncomingCall incoming)
     {
         if (transport.RefusalOf(incoming.Http) is { } refusal)

@@ -29,12 +29,12 @@ internal sealed class ResultAnswer(ResultWriter results, SegmentPool segments)
     }
 
     /// <summary>Answers a request.</summary>
-    /// <param name="http">The request.</param>
     /// <param name="method">What was called.</param>
     /// <param name="response">What the upstream has answered.</param>
     /// <param name="data">The wire bytes of what its outputs hold.</param>
     /// <param name="isBatch">Whether it is for a list of inputs.</param>
-    public async Task WriteAsync(HttpContext http, ModelMethod method, MultiOutputResponse response, IReadOnlyList<ReadOnlyMemory<byte>?> data, bool isBatch)
+    public async Task WriteAsync(
+        HttpContext http, ModelMethod method, MultiOutputResponse response, IReadOnlyList<ReadOnlyMemory<byte>?> data, bool isBatch)
     {
         using var body = new WireWriter(segments);
         if (!TryWrite(method, response, data, isBatch, body))
@@ -53,7 +53,8 @@ internal sealed class ResultAnswer(ResultWriter results, SegmentPool segments)
         await JsonAnswer.WriteAsync(http, body.Written);
     }
 
-    private bool TryWrite(ModelMethod method, MultiOutputResponse response, IReadOnlyList<ReadOnlyMemory<byte>?> data, bool isBatch, WireWriter body)
+    private bool TryWrite(
+        ModelMethod method, MultiOutputResponse response, IReadOnlyList<ReadOnlyMemory<byte>?> data, bool isBatch, WireWriter body)
     {
         using var json = new Utf8JsonWriter(body, JsonAnswer.Options);
         if (!isBatch)

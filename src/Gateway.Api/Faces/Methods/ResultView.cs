@@ -22,7 +22,6 @@ internal sealed class ResultView(RpcPlan rpc, TokenCounts tokens, ModelMethod me
 {
     private readonly ArrayBufferWriter<byte> _json = new();
 
-    /// <inheritdoc/>
     public override bool TryShow(ReadOnlyMemory<byte> message, out StreamRecord record)
     {
         record = default;
@@ -49,7 +48,6 @@ internal sealed class ResultView(RpcPlan rpc, TokenCounts tokens, ModelMethod me
         return true;
     }
 
-    /// <inheritdoc/>
     public override Task FailAsync(HttpContext http, Payload message) =>
         ErrorWriter.WriteAsync(http, Outputs.FailureIn(Rpc, message) ?? ApiErrors.UpstreamUnreadable);
 }

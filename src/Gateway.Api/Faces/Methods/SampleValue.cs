@@ -8,7 +8,8 @@ namespace Gateway.Api.Faces.Methods;
 internal static class SampleValue
 {
     /// <summary>The value.</summary>
-    public static JsonNode Of(MethodField field) => field.Choices is [var first, ..] ? JsonSerializer.SerializeToNode(first)! : OfType(field);
+    public static JsonNode Of(MethodField field) =>
+        field.Choices is [var first, ..] ? JsonSerializer.SerializeToNode(first)! : OfType(field);
 
     private static JsonNode OfType(MethodField field) => field.Row.Form switch
     {
@@ -20,5 +21,6 @@ internal static class SampleValue
         _ => JsonNode.Parse(field.Row.Sample)!,
     };
 
-    private static float InRange(MethodField field, float value) => Math.Max(field.Minimum ?? value, Math.Min(field.Maximum ?? value, value));
+    private static float InRange(MethodField field, float value) =>
+        Math.Max(field.Minimum ?? value, Math.Min(field.Maximum ?? value, value));
 }

@@ -11,10 +11,8 @@ internal sealed class SnippetHandler(ModelPath path, ModelLookup models, MethodR
     /// <summary>What the path of a method ends in, to ask for its code.</summary>
     public const string Ending = "/snippet";
 
-    /// <inheritdoc/>
     public RequestRoute Route { get; } = new(path.Pattern, null, rpcs.Access);
 
-    /// <inheritdoc/>
     public async Task ServeAsync(IncomingCall incoming)
     {
         var (_, method, error) = await models.FindMethodAsync(incoming, path);
@@ -25,10 +23,13 @@ internal sealed class SnippetHandler(ModelPath path, ModelLookup models, MethodR
     {
         var language = http.Request.Query["lang"] is [{ Length: > 0 } asked] ? asked : "curl";
         var called = RawPath.Of(http)[..^Ending.Length];
-        var text = SnippetText.Of(language, $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase.ToUriComponent()}{called}", method);
+        var text = SnippetText.Of(
+            language, $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase.ToUriComponent()}{called}", method);
         if (text is null)
         {
-            await ErrorWriter.WriteAsync(http, MethodErrors.Invalid($"There are no snippets in {language}; lang is one of {string.Join(", ", SnippetText.Languages)}."));
+            await ErrorWriter.WriteAsync(
+                http,
+                MethodErrors.Invalid($"There are no snippets in {language}; lang is one of {string.Join(", ", SnippetText.Languages)}."));
             return;
         }
 

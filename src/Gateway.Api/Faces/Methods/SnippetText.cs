@@ -7,7 +7,10 @@ using Gateway.Core.Methods;
 
 namespace Gateway.Api.Faces.Methods;
 
-/// <summary>Code that calls a method through this gateway, ready to run. The templates are files beside it, one for each language and way of answering.</summary>
+/// <summary>
+/// Code that calls a method through this gateway, ready to run. The templates are files beside it, one for each language and way of
+/// answering.
+/// </summary>
 internal static class SnippetText
 {
     private const string Folder = "Gateway.Api.Faces.Methods.Snippets.";
@@ -16,7 +19,8 @@ internal static class SnippetText
     private static readonly JsonSerializerOptions Safe = new() { Encoder = JavaScriptEncoder.Default };
 
     private static readonly FrozenDictionary<string, (string Unary, string Stream)> Templates =
-        new[] { "curl", "python", "javascript", "csharp", "go" }.ToFrozenDictionary(language => language, language => (Read($"{language}.unary"), Read($"{language}.stream")));
+        new[] { "curl", "python", "javascript", "csharp", "go" }.ToFrozenDictionary(
+            language => language, language => (Read($"{language}.unary"), Read($"{language}.stream")));
 
     /// <summary>The languages.</summary>
     public static IEnumerable<string> Languages => Templates.Keys.Order();
@@ -35,7 +39,8 @@ internal static class SnippetText
         var arguments = new JsonObject(method.Arguments.Where(argument => argument.IsRequired).DistinctBy(argument => argument.Name)
             .Select(argument => KeyValuePair.Create(argument.Name, (JsonNode?)SampleValue.Of(argument))));
         var text = method.Kind == RunnerMethodType.UnaryUnary ? template.Unary : template.Stream;
-        return text.Replace("{url}", url, StringComparison.Ordinal).Replace("{body}", arguments.ToJsonString(Safe), StringComparison.Ordinal);
+        return text.Replace("{url}", url, StringComparison.Ordinal).Replace(
+            "{body}", arguments.ToJsonString(Safe), StringComparison.Ordinal);
     }
 
     private static string Read(string name)

@@ -14,7 +14,6 @@ namespace Gateway.Api.Faces.OpenAi;
 /// <param name="summary">What it does, in a sentence.</param>
 /// <param name="rpcs">Call models.</param>
 /// <param name="arguments">Writes arguments of methods.</param>
-/// <param name="time">The clock.</param>
 internal class ChatEndpoint(string path, string operation, string summary, MethodRpcs rpcs, ArgumentFactory arguments, TimeProvider time)
     : OpenAiEndpoint(path, operation, summary, rpcs, arguments)
 {
@@ -24,17 +23,17 @@ internal class ChatEndpoint(string path, string operation, string summary, Metho
     {
     }
 
-    /// <inheritdoc/>
-    protected override JsonTranslation? TranslationOf(OpenAiRequest request, bool streams) => request.Streams && !streams ? AnswerTranslations.ToChunk : null;
+    protected override JsonTranslation? TranslationOf(OpenAiRequest request, bool streams) =>
+        request.Streams && !streams ? AnswerTranslations.ToChunk : null;
 
-    /// <inheritdoc/>
     protected override ApiError? Adapt(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out PreparedCall? call)
     {
         call = null;
         if (ChatMethod.Find(model, request.Streams) is not { } chat)
         {
             return OpenAiErrors.Unfit(
-                request.Model, Path, $"the method {TransportRequest.Method}, or one called chat, generate or predict that takes messages or a prompt and returns text");
+                request.Model, Path, $"the method {TransportRequest.Method}, or one called chat, generate or predict that takes "
+                    + $"messages or a prompt and returns text");
         }
 
         var wire = Arguments.NewRequest(head);

@@ -6,6 +6,5 @@ namespace Gateway.Api.Faces.OpenAi;
 /// <summary>Server-Sent Events as OpenAI's chat has them: bare data, and <c>[DONE]</c> after a stream that ended well.</summary>
 internal sealed class ChatEventFormat : OpenAiEventFormat
 {
-    /// <inheritdoc/>
     public override void BeginLast(PipeWriter output, long id, bool failed) => output.Write(failed ? ErrorEvent : "data: [DONE]"u8);
 }

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gateway.Api.Faces.OpenAi;
 
 /// <summary>
-/// Base addresses that end in a slash: clients put a path of their own behind it, and <c>/v1//chat/completions</c> means <c>/v1/chat/completions</c>.
-/// Slashes further on may belong to the name of a model.
+/// Base addresses that end in a slash: clients put a path of their own behind it, and <c>/v1//chat/completions</c> means
+/// <c>/v1/chat/completions</c>. Slashes further on may belong to the name of a model.
 /// </summary>
 internal static class DoubledSlash
 {
@@ -26,6 +26,8 @@ internal static class DoubledSlash
     private static string Reduce(string target)
     {
         var at = target.IndexOf(Doubled, StringComparison.OrdinalIgnoreCase);
-        return at < 0 ? target : string.Concat(target.AsSpan(0, at + Doubled.Length - 1), target.AsSpan(at + Doubled.Length).TrimStart('/'));
+        return at < 0
+            ? target
+            : string.Concat(target.AsSpan(0, at + Doubled.Length - 1), target.AsSpan(at + Doubled.Length).TrimStart('/'));
     }
 }

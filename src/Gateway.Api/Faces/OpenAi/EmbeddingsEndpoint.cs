@@ -11,8 +11,8 @@ using Gateway.Core.Wire;
 namespace Gateway.Api.Faces.OpenAi;
 
 /// <summary>
-/// <c>POST /embeddings</c>: also for models whose <c>predict</c> makes an array of numbers of a text, and for those without methods that answer text
-/// with embeddings.
+/// <c>POST /embeddings</c>: also for models whose <c>predict</c> makes an array of numbers of a text, and for those without methods that
+/// answer text with embeddings.
 /// </summary>
 /// <param name="rpcs">Call models.</param>
 /// <param name="arguments">Writes arguments of methods.</param>
@@ -20,24 +20,24 @@ namespace Gateway.Api.Faces.OpenAi;
 internal sealed class EmbeddingsEndpoint(MethodRpcs rpcs, ArgumentFactory arguments, ResultWriter results)
     : OpenAiEndpoint("/embeddings", "CreateEmbeddings", "Makes a vector of each text.", rpcs, arguments)
 {
-    /// <inheritdoc/>
     public override bool TakesPlainModels => true;
 
-    /// <inheritdoc/>
     public override ApiError? Prepare(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out PreparedCall? call)
     {
         call = null;
         return request.Streams ? OpenAiErrors.Invalid("stream", "Embeddings come whole.") : base.Prepare(request, head, model, out call);
     }
 
-    /// <inheritdoc/>
     protected override ApiError? Adapt(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out PreparedCall? call)
     {
         call = null;
         var method = EmbeddingMethod.Find(model);
         if (method is null && model.All.Length > 0)
         {
-            return OpenAiErrors.Unfit(request.Model, Path, $"the method {TransportRequest.Method}, or one called predict that takes a text and returns an array of numbers");
+            return OpenAiErrors.Unfit(
+                request.Model,
+                Path,
+                $"the method {TransportRequest.Method}, or one called predict that takes a text and returns an array of numbers");
         }
 
         if (request.Find("dimensions") is not null)
@@ -50,7 +50,8 @@ internal sealed class EmbeddingsEndpoint(MethodRpcs rpcs, ArgumentFactory argume
             return OpenAiErrors.Invalid("input", $"input is a text, or a list of 1 to {Arguments.MaxInputs} texts.");
         }
 
-        call = new PreparedCall(new EmbeddingsAnswer(Rpcs.Predict, method?.Method, request, texts.Count, results), Write(head, method, texts));
+        call = new PreparedCall(
+            new EmbeddingsAnswer(Rpcs.Predict, method?.Method, request, texts.Count, results), Write(head, method, texts));
         return null;
     }
 
@@ -71,7 +72,9 @@ internal sealed class EmbeddingsEndpoint(MethodRpcs rpcs, ArgumentFactory argume
     private List<JsonElement>? TextsOf(JsonElement? input) => input switch
     {
         { ValueKind: JsonValueKind.String } text => [input.Value],
-        { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() > 0 && list.GetArrayLength() <= Arguments.MaxInputs && list.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) =>
+        { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() > 0
+            && list.GetArrayLength() <= Arguments.MaxInputs
+            && list.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) =>
             [.. list.EnumerateArray()],
         _ => null,
     };

@@ -11,14 +11,13 @@ using Task = System.Threading.Tasks.Task;
 namespace Gateway.Api.Faces.OpenAi;
 
 /// <summary>Describes one model, by alias or address.</summary>
-internal sealed class GetModelHandler(string prefix, ModelNames names, MethodRpcs rpcs, AccessControl access, OutgoingCalls calls) : IRequestHandler
+internal sealed class GetModelHandler(
+    string prefix, ModelNames names, MethodRpcs rpcs, AccessControl access, OutgoingCalls calls) : IRequestHandler
 {
     private readonly RpcAccess _read = access.To(rpcs.Get);
 
-    /// <inheritdoc/>
     public RequestRoute Route { get; } = new(prefix + "{model}", rpcs.Get.Name, rpcs.Access);
 
-    /// <inheritdoc/>
     public async Task ServeAsync(IncomingCall incoming)
     {
         var name = NameIn(incoming.Http);
@@ -40,7 +39,8 @@ internal sealed class GetModelHandler(string prefix, ModelNames names, MethodRpc
             : response.Status is { } said && StatusMap.IsFailure(said) ? ApiErrors.OfMessage(said) with { Parameter = "model" }
             : null;
         await (failure is null
-            ? JsonAnswer.WriteAsync(incoming.Http, ModelDescription.Of(name, model, response!.Model?.CreatedAt?.ToDateTimeOffset() ?? DateTimeOffset.UnixEpoch))
+            ? JsonAnswer.WriteAsync(
+                incoming.Http, ModelDescription.Of(name, model, response!.Model?.CreatedAt?.ToDateTimeOffset() ?? DateTimeOffset.UnixEpoch))
             : ErrorWriter.WriteAsync(incoming.Http, failure));
     }
 

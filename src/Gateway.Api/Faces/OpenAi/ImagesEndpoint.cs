@@ -10,9 +10,9 @@ namespace Gateway.Api.Faces.OpenAi;
 /// <param name="rpcs">Call models.</param>
 /// <param name="arguments">Writes arguments of methods.</param>
 internal sealed class ImagesEndpoint(MethodRpcs rpcs, ArgumentFactory arguments)
-    : OpenAiEndpoint("/images/generations", "CreateImage", "Makes an image of a prompt: for models that speak OpenAI's JSON.", rpcs, arguments)
+    : OpenAiEndpoint(
+        "/images/generations", "CreateImage", "Makes an image of a prompt: for models that speak OpenAI's JSON.", rpcs, arguments)
 {
-    /// <inheritdoc/>
     public override ApiError? Prepare(OpenAiRequest request, PostModelOutputsRequest head, ModelMethods model, out PreparedCall? call)
     {
         call = null;

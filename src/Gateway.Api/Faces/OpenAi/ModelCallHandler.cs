@@ -19,10 +19,8 @@ internal sealed class ModelCallHandler(
 {
     private readonly long _maxAnswerBytes = options.Value.Upstream.MaxResponseBytes;
 
-    /// <inheritdoc/>
     public RequestRoute Route { get; } = new(path, null, rpcs.Access);
 
-    /// <inheritdoc/>
     public async Task ServeAsync(IncomingCall incoming)
     {
         var (error, streams, prepared) = await preparation.PrepareAsync(incoming, endpoint);
@@ -45,7 +43,8 @@ internal sealed class ModelCallHandler(
     private async Task AnswerAsync(IncomingCall incoming, PreparedCall call, LiveCall live)
     {
         var unary = calls.Unary(incoming);
-        await using var messages = call.Open(calls.ClientFor(incoming), call.Answer.Rpc.Kind == RpcKind.Unary ? unary : calls.AsStream(unary), time);
+        await using var messages = call.Open(
+            calls.ClientFor(incoming), call.Answer.Rpc.Kind == RpcKind.Unary ? unary : calls.AsStream(unary), time);
         await new WholeAnswer(call.Answer, _maxAnswerBytes).WriteAsync(incoming.Http, messages, live);
     }
 

@@ -13,7 +13,8 @@ namespace Gateway.Api.Faces.OpenAi;
 /// <param name="rpcs">Know who may run a model.</param>
 internal sealed class ModelNames(IOptions<GatewayOptions> options, MethodRpcs rpcs)
 {
-    private readonly FrozenDictionary<string, ModelAddress> _aliases = options.Value.OpenAi.Aliases.ToFrozenDictionary(alias => alias.Key, alias => AddressOf(alias.Value));
+    private readonly FrozenDictionary<string, ModelAddress> _aliases = options.Value.OpenAi.Aliases.ToFrozenDictionary(
+        alias => alias.Key, alias => AddressOf(alias.Value));
 
     /// <summary>The model that a tenant means by a name.</summary>
     /// <param name="name">The name.</param>
@@ -41,5 +42,6 @@ internal sealed class ModelNames(IOptions<GatewayOptions> options, MethodRpcs rp
 
     private ApiError? Check(Tenant tenant, ModelAddress model) => rpcs.Access.Check(tenant, model.ToNames());
 
-    private static ModelAddress AddressOf(string text) => ModelAddress.TryParse(text, out var address) ? address : throw new ArgumentException("Validated at start.", nameof(text));
+    private static ModelAddress AddressOf(string text) =>
+        ModelAddress.TryParse(text, out var address) ? address : throw new ArgumentException("Validated at start.", nameof(text));
 }

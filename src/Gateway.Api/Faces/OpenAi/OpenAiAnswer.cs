@@ -21,7 +21,6 @@ internal abstract class OpenAiAnswer(RpcPlan rpc) : AnswerView(rpc)
     /// <param name="last">What was to be seen of the last message.</param>
     public abstract void WriteBody(IBufferWriter<byte> output, StreamRecord last);
 
-    /// <inheritdoc/>
     public override Task FailAsync(HttpContext http, Payload message) =>
         ErrorWriter.WriteAsync(http, Outputs.FailureIn(Rpc, message) ?? ApiErrors.UpstreamUnreadable);
 }

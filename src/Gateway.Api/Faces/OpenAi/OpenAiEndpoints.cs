@@ -13,7 +13,8 @@ internal static class OpenAiEndpoints
     /// <summary>The path in front of all of them.</summary>
     public const string Root = "/v2/ext/openai/v1";
 
-    private static readonly OwnOperation List = new(OpenAiEndpoint.Tag, "ListOpenAiModels", "Lists the aliases of models that the tenant may use.");
+    private static readonly OwnOperation List = new(
+        OpenAiEndpoint.Tag, "ListOpenAiModels", "Lists the aliases of models that the tenant may use.");
     private static readonly OwnOperation Get = new(OpenAiEndpoint.Tag, "GetOpenAiModel", "Describes a model, by alias or address.");
 
     /// <summary>Adds what the face knows of models.</summary>
@@ -45,14 +46,27 @@ internal static class OpenAiEndpoints
             Map(endpoints, HttpMethods.Post, path, services.Handle<ModelCallHandler>(path, call), call.Operation, call.Errors);
         }
 
-        Map(endpoints, HttpMethods.Get, $"{Root}/models", services.Handle<ListModelsHandler>($"{Root}/models"), List, new OpenAiErrorShape());
-        Map(endpoints, HttpMethods.Get, $"{Root}/models/{{**model}}", services.Handle<GetModelHandler>($"{Root}/models/"), Get, new OpenAiErrorShape());
+        Map(
+            endpoints,
+            HttpMethods.Get,
+            $"{Root}/models",
+            services.Handle<ListModelsHandler>($"{Root}/models"),
+            List,
+            new OpenAiErrorShape());
+        Map(
+            endpoints,
+            HttpMethods.Get,
+            $"{Root}/models/{{**model}}",
+            services.Handle<GetModelHandler>($"{Root}/models/"),
+            Get,
+            new OpenAiErrorShape());
         endpoints.Map($"{Root}/{{**path}}", http => ErrorWriter.WriteAsync(http, ApiErrors.PathUnknown))
             .WithMetadata(new OpenAiErrorShape()).ExcludeFromDescription();
     }
 
     // Verbs that a path has not would be the last route's otherwise, which knows no path.
-    private static void Map(IEndpointRouteBuilder endpoints, string verb, string route, RequestDelegate handler, OwnOperation operation, ErrorShape errors)
+    private static void Map(
+        IEndpointRouteBuilder endpoints, string verb, string route, RequestDelegate handler, OwnOperation operation, ErrorShape errors)
     {
         endpoints.MapMethods(route, [verb], handler).WithMetadata(operation, errors).ExcludeFromDescription();
         endpoints.Map(route, http => RefuseAsync(http, verb)).WithMetadata(new OpenAiErrorShape()).ExcludeFromDescription();

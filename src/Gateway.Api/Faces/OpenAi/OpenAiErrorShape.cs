@@ -7,12 +7,11 @@ using Gateway.Api.Http;
 namespace Gateway.Api.Faces.OpenAi;
 
 /// <summary>
-/// OpenAI's shape of errors: <c>{"error":{"message","type","param","code"}}</c>. The code is OpenAI's word where it has one, else the number of the
-/// API's. A stream that ended well has nothing more to say.
+/// OpenAI's shape of errors: <c>{"error":{"message","type","param","code"}}</c>. The code is OpenAI's word where it has one, else the
+/// number of the API's. A stream that ended well has nothing more to say.
 /// </summary>
 internal class OpenAiErrorShape : ErrorShape
 {
-    /// <inheritdoc/>
     public sealed override void WriteBody(HttpContext http, Utf8JsonWriter json, ApiError failure)
     {
         json.WriteStartObject();
@@ -20,7 +19,6 @@ internal class OpenAiErrorShape : ErrorShape
         json.WriteEndObject();
     }
 
-    /// <inheritdoc/>
     public sealed override void WriteLast(HttpContext http, Utf8JsonWriter json, ApiError? failure)
     {
         if (failure is not null)

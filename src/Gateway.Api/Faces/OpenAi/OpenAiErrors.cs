@@ -12,7 +12,9 @@ internal static class OpenAiErrors
 
     /// <summary>The request does not name a model as the face knows them.</summary>
     public static readonly ApiError NoModel = Invalid(
-        "model", "model is the URL of a model (https://clarifai.com/user/app/models/id), user/app/models/id, both with /versions/id if need be, an id, or an alias of this gateway.");
+        "model",
+        "model is the URL of a model (https://clarifai.com/user/app/models/id), user/app/models/id, both with /versions/id if need "
+            + "be, an id, or an alias of this gateway.");
 
     /// <summary>A member of the request cannot be what it is.</summary>
     /// <param name="parameter">The member; null for the request itself.</param>
@@ -24,7 +26,9 @@ internal static class OpenAiErrors
     /// <param name="limit">The limit in bytes.</param>
     public static ApiError AnswerTooLarge(long limit) => new(
         StatusCodes.Status502BadGateway, (int)StatusCode.RpcMaxMessageSizeExceeded, "Upstream message too large",
-        string.Create(CultureInfo.InvariantCulture, $"The model's answer is over the limit of {limit} bytes; a stream, or fewer max_tokens, would be within it."));
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The model's answer is over the limit of {limit} bytes; a stream, or fewer max_tokens, would be within it."));
 
     /// <summary>The model has no way to do what the path is for.</summary>
     /// <param name="model">What the request calls it.</param>

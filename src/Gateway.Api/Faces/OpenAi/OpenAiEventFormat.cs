@@ -10,6 +10,5 @@ internal abstract class OpenAiEventFormat : EventStreamFormat
     /// <summary>Begins the event that says why a stream failed.</summary>
     protected static ReadOnlySpan<byte> ErrorEvent => "event: error\ndata: "u8;
 
-    /// <inheritdoc/>
     public override void BeginMessage(PipeWriter output, long id, StreamRecord record) => output.Write("data: "u8);
 }

@@ -45,5 +45,6 @@ internal readonly record struct OpenAiRequest(JsonElement Json, string Model, bo
     }
 
     /// <summary>A member of the request; null when it has none of this name, or null for it.</summary>
-    public JsonElement? Find(string member) => Json.TryGetProperty(member, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    public JsonElement? Find(string member) =>
+        Json.TryGetProperty(member, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 }

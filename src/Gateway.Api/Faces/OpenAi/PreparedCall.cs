@@ -20,11 +20,9 @@ internal sealed class PreparedCall(OpenAiAnswer answer, WireWriter request) : ID
     /// <summary>Makes the call when it is first read.</summary>
     /// <param name="client">The upstream on the tenant's behalf.</param>
     /// <param name="call">Who asks, and for how long.</param>
-    /// <param name="time">The clock.</param>
     public MessageSource Open(ClarifaiClient client, UpstreamCall call, TimeProvider time) => Answer.Rpc.Kind == RpcKind.Unary
         ? new SingleMessage(client, Answer.Rpc, request.Written, call, time)
         : new UpstreamMessages(Answer.Rpc, client.Stream(Answer.Rpc, request.Written, call));
 
-    /// <inheritdoc/>
     public void Dispose() => request.Dispose();
 }

@@ -11,11 +11,17 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Api.Faces.OpenAi;
 
 /// <summary>
-/// Reads requests, and finds what to call of the models that they name. What a request holds is let go of before its model is called: it may be long, and
-/// the call has its own bytes of it. Thread-safe.
+/// Reads requests, and finds what to call of the models that they name. What a request holds is let go of before its model is called: it
+/// may be long, and the call has its own bytes of it. Thread-safe.
 /// </summary>
 internal sealed class RequestPreparation(
-    ModelNames names, MethodRpcs rpcs, MethodDirectory directory, OutgoingCalls calls, JsonLimits limits, SegmentPool segments, IOptions<GatewayOptions> options)
+    ModelNames names,
+    MethodRpcs rpcs,
+    MethodDirectory directory,
+    OutgoingCalls calls,
+    JsonLimits limits,
+    SegmentPool segments,
+    IOptions<GatewayOptions> options)
 {
     /// <summary>Prepares the call of a request.</summary>
     /// <returns>The call to make and whether it answers with a stream; or why there is none.</returns>
@@ -42,7 +48,8 @@ internal sealed class RequestPreparation(
         return (error, request.Streams, call);
     }
 
-    private async ValueTask<(ApiError? Error, PreparedCall? Call)> PrepareAsync(IncomingCall incoming, OpenAiEndpoint endpoint, OpenAiRequest request)
+    private async ValueTask<(ApiError? Error, PreparedCall? Call)> PrepareAsync(
+        IncomingCall incoming, OpenAiEndpoint endpoint, OpenAiRequest request)
     {
         if (names.Find(request.Model, incoming.Tenant, out var model) is { } unknown)
         {

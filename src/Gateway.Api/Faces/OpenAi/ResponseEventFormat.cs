@@ -5,10 +5,11 @@ using Gateway.Api.Streams;
 
 namespace Gateway.Api.Faces.OpenAi;
 
-/// <summary>Server-Sent Events as OpenAI's <c>responses</c> have them: each is named by its type, and the last is the model's own.</summary>
+/// <summary>
+/// Server-Sent Events as OpenAI's <c>responses</c> have them: each is named by its type, and the last is the model's own.
+/// </summary>
 internal sealed class ResponseEventFormat : OpenAiEventFormat
 {
-    /// <inheritdoc/>
     public override void BeginMessage(PipeWriter output, long id, StreamRecord record)
     {
         var type = TypeOf(record.Bytes.Span);
@@ -23,7 +24,6 @@ internal sealed class ResponseEventFormat : OpenAiEventFormat
     }
 
     // A comment, as nothing is to follow the model's last event.
-    /// <inheritdoc/>
     public override void BeginLast(PipeWriter output, long id, bool failed) => output.Write(failed ? ErrorEvent : ":"u8);
 
     // Empty when the event has none, or one that is no plain word.

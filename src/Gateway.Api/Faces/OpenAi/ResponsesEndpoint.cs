@@ -11,12 +11,10 @@ namespace Gateway.Api.Faces.OpenAi;
 internal sealed class ResponsesEndpoint(MethodRpcs rpcs, ArgumentFactory arguments)
     : OpenAiEndpoint("/responses", "CreateResponse", "Answers an input: for models that speak OpenAI's JSON.", rpcs, arguments)
 {
-    /// <inheritdoc/>
     public override ErrorShape Errors { get; } = new ResponseErrorShape();
 
-    /// <inheritdoc/>
     public override StreamFormat Format { get; } = new ResponseEventFormat();
 
-    /// <inheritdoc/>
-    protected override JsonTranslation? TranslationOf(OpenAiRequest request, bool streams) => request.Streams && !streams ? AnswerTranslations.ToCompletedEvent : null;
+    protected override JsonTranslation? TranslationOf(OpenAiRequest request, bool streams) =>
+        request.Streams && !streams ? AnswerTranslations.ToCompletedEvent : null;
 }

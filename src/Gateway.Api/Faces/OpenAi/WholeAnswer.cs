@@ -17,7 +17,6 @@ internal sealed class WholeAnswer(OpenAiAnswer answer, long maxBytes)
     private long _bytes;
 
     /// <summary>Answers a request.</summary>
-    /// <param name="http">The request.</param>
     /// <param name="messages">Where the messages come from.</param>
     /// <param name="live">The call; where it is over before them, the answer says why.</param>
     public async Task WriteAsync(HttpContext http, MessageSource messages, LiveCall live)
@@ -72,7 +71,9 @@ internal sealed class WholeAnswer(OpenAiAnswer answer, long maxBytes)
         var next = answer.IsOver ? null : await messages.ReadAsync(over);
         if (next is null)
         {
-            await (!answer.IsOver && messages.Failure is { } failure ? ErrorWriter.WriteAsync(http, failure) : WriteBodyAsync(http, record));
+            await (!answer.IsOver && messages.Failure is { } failure
+                ? ErrorWriter.WriteAsync(http, failure)
+                : WriteBodyAsync(http, record));
         }
 
         return next;

@@ -68,11 +68,15 @@ internal static class ClarifaiEndpoints
     {
         RpcKind.Unary => services.Handle<UnaryCallHandler>(PlanOf(services, binding)),
         RpcKind.ServerStreaming => services.Handle<ServerStreamCallHandler>(PlanOf(services, binding)),
-        RpcKind.DuplexStreaming => services.Handle<DuplexCallHandler>(PlanOf(services, binding), services.GetRequiredService<BodyTransport>()),
-        _ => throw new ArgumentException($"{binding.Rpc.Name} streams its request alone, which no RPC of V2 does and this gateway does not serve.", nameof(binding)),
+        RpcKind.DuplexStreaming =>
+            services.Handle<DuplexCallHandler>(PlanOf(services, binding), services.GetRequiredService<BodyTransport>()),
+        _ =>
+            throw new ArgumentException(
+                $"{binding.Rpc.Name} streams its request alone, which no RPC of V2 does and this gateway does not serve.", nameof(binding)),
     };
 
-    private static RequestPlan PlanOf(IServiceProvider services, HttpBinding binding) => ActivatorUtilities.CreateInstance<RequestPlan>(services, binding);
+    private static RequestPlan PlanOf(IServiceProvider services, HttpBinding binding) =>
+        ActivatorUtilities.CreateInstance<RequestPlan>(services, binding);
 
     // A list of JSON is what the unary RPC answers already.
     private static bool AsksForStream(HttpRequest request) => StreamFormat.AskedFor(request) is not (null or JsonArrayFormat);

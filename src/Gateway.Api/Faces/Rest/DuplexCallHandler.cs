@@ -8,17 +8,18 @@ namespace Gateway.Api.Faces.Rest;
 
 /// <summary>Messages both ways, by one transport.</summary>
 internal sealed class DuplexCallHandler(
-    RequestPlan plan, DuplexTransport transport, ObjectPool<RequestReader> readers, AccessControl access, MessageAnswer first) : IRequestHandler
+    RequestPlan plan,
+    DuplexTransport transport,
+    ObjectPool<RequestReader> readers,
+    AccessControl access,
+    MessageAnswer first) : IRequestHandler
 {
     private readonly MessageView _view = new(plan.Binding.Rpc, first);
 
-    /// <inheritdoc/>
     public RequestRoute Route => plan.Route;
 
-    /// <inheritdoc/>
     public StringValues AuthorizationOf(HttpContext http) => transport.AuthorizationOf(http);
 
-    /// <inheritdoc/>
     public async Task ServeAsync(IncomingCall incoming)
     {
         var request = readers.Get();

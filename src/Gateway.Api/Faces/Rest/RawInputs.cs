@@ -29,10 +29,10 @@ internal sealed class RawInputs(ElementLimit limit, ArrayPool<byte> pool)
     private static readonly WireTag DataTag = Tag(Input.DataFieldNumber);
 
     /// <summary>Whether a request's body is of this kind.</summary>
-    public static bool In(HttpRequest request) => request.ContentType is { } type && (KindOf(type) is not null || FormReader.IsForm(request));
+    public static bool In(HttpRequest request) =>
+        request.ContentType is { } type && (KindOf(type) is not null || FormReader.IsForm(request));
 
     /// <summary>Reads the body of a request.</summary>
-    /// <param name="http">The request.</param>
     /// <param name="wire">Takes the inputs as wire bytes of the request message.</param>
     /// <param name="maxBytes">The most bytes that the body may have.</param>
     /// <returns>Why it cannot be read; null when it can.</returns>
@@ -61,7 +61,8 @@ internal sealed class RawInputs(ElementLimit limit, ArrayPool<byte> pool)
         var kind = part.IsFile ? KindOf(part.ContentType) ?? TextOf(part.ContentType) : Text;
         if (kind is null)
         {
-            return ApiErrors.BadForm($"the part {part.Name} is {(part.ContentType.Length > 0 ? part.ContentType : "of no media type")}, and an input is an image, audio, a video or text");
+            var type = part.ContentType.Length > 0 ? part.ContentType : "of no media type";
+            return ApiErrors.BadForm($"the part {part.Name} is {type}, and an input is an image, audio, a video or text");
         }
 
         if (kind == Text && !Utf8.IsValid(part.Content))
@@ -92,7 +93,8 @@ internal sealed class RawInputs(ElementLimit limit, ArrayPool<byte> pool)
         }
     }
 
-    private static Kind? KindOf(string mediaType) => Array.Find(Kinds, kind => mediaType.StartsWith(kind.Prefix, StringComparison.OrdinalIgnoreCase));
+    private static Kind? KindOf(string mediaType) =>
+        Array.Find(Kinds, kind => mediaType.StartsWith(kind.Prefix, StringComparison.OrdinalIgnoreCase));
 
     private static Kind? TextOf(string mediaType) => mediaType.StartsWith(Text.Prefix, StringComparison.OrdinalIgnoreCase) ? Text : null;
 

@@ -43,8 +43,6 @@ internal sealed class RequestReader : IDisposable
     public bool IsAtEnd => _json.IsAtEnd;
 
     /// <summary>Reads the one message of a request.</summary>
-    /// <param name="http">The request.</param>
-    /// <param name="plan">The binding's plan.</param>
     /// <param name="tenant">Who calls.</param>
     /// <returns>Why it cannot be read; null when it could. Whether it may be sent is another question.</returns>
     public async ValueTask<ApiError?> ReadAsync(HttpContext http, RequestPlan plan, Tenant tenant)
@@ -80,8 +78,6 @@ internal sealed class RequestReader : IDisposable
     public bool FeedValue(ReadOnlySpan<byte> chunk, out int consumed) => _json.FeedValue(chunk, out consumed);
 
     /// <summary>Ends the message: adds what the path, the query and the tenant say.</summary>
-    /// <param name="http">The request.</param>
-    /// <param name="plan">The binding's plan.</param>
     /// <param name="tenant">Who calls.</param>
     /// <returns>Why it cannot be read; null when it could. Whether it may be sent is another question.</returns>
     public ApiError? Complete(HttpContext http, RequestPlan plan, Tenant tenant) =>
@@ -98,7 +94,6 @@ internal sealed class RequestReader : IDisposable
     /// <summary>Forgets the message and gives its memory back.</summary>
     public void Reset() => _wire.Reset();
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _wire.Dispose();

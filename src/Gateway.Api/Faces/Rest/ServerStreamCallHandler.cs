@@ -11,7 +11,9 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace Gateway.Api.Faces.Rest;
 
-/// <summary>One request, many answers, in the format that <c>Accept</c> chooses. Its client may come back for it, if it asked for that.</summary>
+/// <summary>
+/// One request, many answers, in the format that <c>Accept</c> chooses. Its client may come back for it, if it asked for that.
+/// </summary>
 internal sealed class ServerStreamCallHandler(
     RequestPlan plan,
     ObjectPool<RequestReader> readers,
@@ -25,7 +27,6 @@ internal sealed class ServerStreamCallHandler(
     private readonly RpcAccess _access = plan.Access;
     private readonly MessageView _view = new(plan.Binding.Rpc, first);
 
-    /// <inheritdoc/>
     protected override async Task CallAsync(IncomingCall incoming, RequestReader request)
     {
         var http = incoming.Http;
@@ -58,7 +59,10 @@ internal sealed class ServerStreamCallHandler(
 
     // A new call, one that its client may come back for, or one that it came back for: null when that is not kept.
     private async ValueTask<MessageSource?> OpenAsync(
-        IncomingCall incoming, RequestReader request, ResumeRequest resume, Func<ReadOnlySequence<byte>, CancellationToken, UpstreamMessages> open)
+        IncomingCall incoming,
+        RequestReader request,
+        ResumeRequest resume,
+        Func<ReadOnlySequence<byte>, CancellationToken, UpstreamMessages> open)
     {
         var http = incoming.Http;
         if (resume.Window is not { } window)

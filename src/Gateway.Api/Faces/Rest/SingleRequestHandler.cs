@@ -7,10 +7,8 @@ namespace Gateway.Api.Faces.Rest;
 /// <summary>A call with one request message, which is read to its end before the call is made.</summary>
 internal abstract class SingleRequestHandler(RequestPlan plan, ObjectPool<RequestReader> readers) : IRequestHandler
 {
-    /// <inheritdoc/>
     public RequestRoute Route => plan.Route;
 
-    /// <inheritdoc/>
     public async Task ServeAsync(IncomingCall incoming)
     {
         var request = readers.Get();
@@ -26,7 +24,6 @@ internal abstract class SingleRequestHandler(RequestPlan plan, ObjectPool<Reques
     }
 
     /// <summary>Makes the call and answers the client.</summary>
-    /// <param name="incoming">The request.</param>
     /// <param name="request">Its message, read; it goes back to its pool when the task completes.</param>
     protected abstract Task CallAsync(IncomingCall incoming, RequestReader request);
 }

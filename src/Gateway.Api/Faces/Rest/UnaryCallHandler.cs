@@ -16,7 +16,6 @@ internal sealed class UnaryCallHandler(RequestPlan plan, ObjectPool<RequestReade
     private readonly RpcPlan _rpc = plan.Binding.Rpc;
     private readonly RpcAccess _access = plan.Access;
 
-    /// <inheritdoc/>
     protected override async Task CallAsync(IncomingCall incoming, RequestReader request)
     {
         var http = incoming.Http;

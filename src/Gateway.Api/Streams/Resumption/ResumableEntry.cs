@@ -55,7 +55,9 @@ internal sealed class ResumableEntry : IAsyncDisposable
         return client;
     }
 
-    /// <summary>Notes that a client is gone, and waits for it to come back. One that has had nothing does not know what to come back for.</summary>
+    /// <summary>
+    /// Notes that a client is gone, and waits for it to come back. One that has had nothing does not know what to come back for.
+    /// </summary>
     public Task DetachAsync(ResumedMessages client)
     {
         lock (_gate)
@@ -76,7 +78,6 @@ internal sealed class ResumableEntry : IAsyncDisposable
         return _remove(this);
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _timer.DisposeAsync();

@@ -21,8 +21,8 @@ internal sealed class ResumableStreams(IOptions<GatewayOptions> options, ByteBud
     public ApiError? TryRead(IHeaderDictionary headers, out ResumeRequest request) => ResumeRequest.TryRead(headers, _options, out request);
 
     /// <summary>
-    /// Whether one more stream may be kept. Each credential has places of its own, and all share the memory; streams that are over, and kept for
-    /// clients that may not come back, give way.
+    /// Whether one more stream may be kept. Each credential has places of its own, and all share the memory; streams that are over, and
+    /// kept for clients that may not come back, give way.
     /// </summary>
     /// <param name="owner">Whose stream it is.</param>
     public async ValueTask<bool> MakeRoomAsync(KeyHash owner)
@@ -70,9 +70,10 @@ internal sealed class ResumableStreams(IOptions<GatewayOptions> options, ByteBud
     /// <param name="aborted">Fires when the client is gone.</param>
     /// <returns>What follows; null when it is not kept, or not any more.</returns>
     public MessageSource? Resume(ResumeKey key, long records, CancellationToken aborted) =>
-        _entries.TryGetValue(key, out var entry) && entry.Stream.TryFind(records, out var position) ? entry.Attach(position, aborted) : null;
+        _entries.TryGetValue(key, out var entry) && entry.Stream.TryFind(records, out var position)
+            ? entry.Attach(position, aborted)
+            : null;
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         foreach (var (key, entry) in _entries)

@@ -20,13 +20,10 @@ internal sealed class ResumedMessages : MessageSource
         _over = CancellationTokenSource.CreateLinkedTokenSource(aborted);
     }
 
-    /// <inheritdoc/>
     public override long Position { get; }
 
-    /// <inheritdoc/>
     public override ApiError? Failure => _entry.Stream.Failure;
 
-    /// <inheritdoc/>
     public override async ValueTask<Payload?> ReadAsync(CancellationToken cancellationToken)
     {
         _entry.Stream.NoteSent(_read);
@@ -40,7 +37,6 @@ internal sealed class ResumedMessages : MessageSource
         return message;
     }
 
-    /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
         await _entry.DetachAsync(this);

@@ -16,9 +16,9 @@ internal static class DurationText
     public static bool TryRead(ReadOnlySpan<byte> text, out long seconds, out int nanos)
     {
         (seconds, nanos) = (0, 0);
-        bool negative = text.StartsWith("-"u8);
-        ReadOnlySpan<byte> rest = negative ? text[1..] : text;
-        if (rest.Length == 0 || rest[0] is < (byte)'0' or > (byte)'9' || !Utf8Parser.TryParse(rest, out seconds, out int digits))
+        var negative = text.StartsWith("-"u8);
+        var rest = negative ? text[1..] : text;
+        if (rest.Length == 0 || rest[0] is < (byte)'0' or > (byte)'9' || !Utf8Parser.TryParse(rest, out seconds, out var digits))
         {
             return false;
         }
@@ -42,14 +42,14 @@ internal static class DurationText
             return 0;
         }
 
-        int length = 0;
+        var length = 0;
         target[length++] = (byte)'"';
         if (seconds < 0 || nanos < 0)
         {
             target[length++] = (byte)'-';
         }
 
-        Utf8Formatter.TryFormat(Math.Abs(seconds), target[length..], out int digits);
+        Utf8Formatter.TryFormat(Math.Abs(seconds), target[length..], out var digits);
         length += digits;
         length += FractionText.Write(Math.Abs(nanos), target[length..]);
         target[length++] = (byte)'s';

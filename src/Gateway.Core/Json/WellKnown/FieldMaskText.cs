@@ -9,8 +9,8 @@ internal static class FieldMaskText
     /// <summary>Turns one camelCase path into snake_case, which takes up to twice the bytes; -1 when it has an underscore.</summary>
     public static int ToSnakeCase(ReadOnlySpan<byte> path, Span<byte> target)
     {
-        int length = 0;
-        foreach (byte next in path)
+        var length = 0;
+        foreach (var next in path)
         {
             if (next == '_')
             {
@@ -31,13 +31,15 @@ internal static class FieldMaskText
         return length;
     }
 
-    /// <summary>Turns one snake_case path into camelCase, which takes no more bytes; -1 when reading it back would give another path.</summary>
+    /// <summary>
+    /// Turns one snake_case path into camelCase, which takes no more bytes; -1 when reading it back would give another path.
+    /// </summary>
     public static int ToCamelCase(ReadOnlySpan<byte> path, Span<byte> target)
     {
-        int length = 0;
-        for (int i = 0; i < path.Length; i++)
+        var length = 0;
+        for (var i = 0; i < path.Length; i++)
         {
-            byte next = path[i];
+            var next = path[i];
             if (next is (>= (byte)'A' and <= (byte)'Z') or (byte)',')
             {
                 return -1;

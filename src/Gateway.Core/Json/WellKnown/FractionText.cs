@@ -17,14 +17,14 @@ internal static class FractionText
         }
 
         text = text[1..];
-        int count = text.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        var count = text.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
         count = count < 0 ? text.Length : count;
         if (count is 0 or > Digits)
         {
             return false;
         }
 
-        for (int i = 0; i < Digits; i++)
+        for (var i = 0; i < Digits; i++)
         {
             nanos = nanos * 10 + (i < count ? text[i] - '0' : 0);
         }
@@ -41,9 +41,9 @@ internal static class FractionText
             return 0;
         }
 
-        int digits = nanos % 1_000_000 == 0 ? 3 : nanos % 1_000 == 0 ? 6 : Digits;
+        var digits = nanos % 1_000_000 == 0 ? 3 : nanos % 1_000 == 0 ? 6 : Digits;
         target[0] = (byte)'.';
-        for (int i = Digits; i > 0; i--, nanos /= 10)
+        for (var i = Digits; i > 0; i--, nanos /= 10)
         {
             if (i <= digits)
             {

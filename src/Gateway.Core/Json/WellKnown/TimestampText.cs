@@ -27,13 +27,16 @@ internal static class TimestampText
     public static bool TryRead(ReadOnlySpan<byte> text, out long seconds, out int nanos)
     {
         (seconds, nanos) = (0, 0);
-        if (text.Length <= FixedLength || !TryReadDate(text[..10], out int day) || text[10] != 'T' || !TryReadTime(text[11..FixedLength], out int second))
+        if (text.Length <= FixedLength
+            || !TryReadDate(text[..10], out var day)
+            || text[10] != 'T'
+            || !TryReadTime(text[11..FixedLength], out var second))
         {
             return false;
         }
 
-        ReadOnlySpan<byte> rest = text[FixedLength..];
-        if (!FractionText.TryRead(ref rest, out nanos) || !TryReadOffset(rest, out int offset))
+        var rest = text[FixedLength..];
+        if (!FractionText.TryRead(ref rest, out nanos) || !TryReadOffset(rest, out var offset))
         {
             return false;
         }
@@ -52,7 +55,7 @@ internal static class TimestampText
 
         var time = DateTime.UnixEpoch.AddTicks(seconds * TimeSpan.TicksPerSecond);
         target[0] = (byte)'"';
-        time.TryFormat(target[1..], out int length, "s", CultureInfo.InvariantCulture);
+        time.TryFormat(target[1..], out var length, "s", CultureInfo.InvariantCulture);
         length++;
         length += FractionText.Write(nanos, target[length..]);
         target[length++] = (byte)'Z';
@@ -63,8 +66,8 @@ internal static class TimestampText
     private static bool TryReadDate(ReadOnlySpan<byte> text, out int day)
     {
         day = 0;
-        if (!TryReadDigits(text[..4], out int year) || text[4] != '-' || !TryReadDigits(text[5..7], out int month) || text[7] != '-'
-            || !TryReadDigits(text[8..], out int dayOfMonth))
+        if (!TryReadDigits(text[..4], out var year) || text[4] != '-' || !TryReadDigits(text[5..7], out var month) || text[7] != '-'
+            || !TryReadDigits(text[8..], out var dayOfMonth))
         {
             return false;
         }
@@ -81,8 +84,8 @@ internal static class TimestampText
     private static bool TryReadTime(ReadOnlySpan<byte> text, out int second)
     {
         second = 0;
-        if (!TryReadDigits(text[..2], out int hour) || text[2] != ':' || !TryReadDigits(text[3..5], out int minute) || text[5] != ':'
-            || !TryReadDigits(text[6..], out int secondOfMinute))
+        if (!TryReadDigits(text[..2], out var hour) || text[2] != ':' || !TryReadDigits(text[3..5], out var minute) || text[5] != ':'
+            || !TryReadDigits(text[6..], out var secondOfMinute))
         {
             return false;
         }
@@ -100,7 +103,7 @@ internal static class TimestampText
         }
 
         if (text.Length != 6 || text[0] is not (byte)'+' and not (byte)'-' || text[3] != ':'
-            || !TryReadDigits(text[1..3], out int hours) || !TryReadDigits(text[4..], out int minutes))
+            || !TryReadDigits(text[1..3], out var hours) || !TryReadDigits(text[4..], out var minutes))
         {
             return false;
         }

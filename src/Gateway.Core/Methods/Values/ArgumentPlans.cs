@@ -5,7 +5,9 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace Gateway.Core.Methods.Values;
 
-/// <summary>What arguments are written by: the plans of the messages that hold their values, and the limits. Immutable; shared by all threads.</summary>
+/// <summary>
+/// What arguments are written by: the plans of the messages that hold their values, and the limits. Immutable; shared by all threads.
+/// </summary>
 public sealed class ArgumentPlans
 {
     private readonly MessagePlan _data;

@@ -7,7 +7,8 @@ using Gateway.Core.Wire;
 namespace Gateway.Core.Methods.Values;
 
 /// <summary>
-/// An image, a sound or a video in one text: a URL, base64, or a URL that holds its content as base64 (RFC 2397), as browsers and OpenAI's clients send images.
+/// An image, a sound or a video in one text: a URL, base64, or a URL that holds its content as base64 (RFC 2397), as browsers and OpenAI's
+/// clients send images.
 /// </summary>
 internal static class MediumText
 {
@@ -58,5 +59,6 @@ internal static class MediumText
         return base64.TryEnd(output) && output.Length > start;
     }
 
-    private static bool StartsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> start) => text.Length >= start.Length && Ascii.EqualsIgnoreCase(text[..start.Length], start);
+    private static bool StartsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> start) =>
+        text.Length >= start.Length && Ascii.EqualsIgnoreCase(text[..start.Length], start);
 }

@@ -50,7 +50,9 @@ internal static class NumericArray
         }
 
         json.WriteEndArray();
-        if (NumericType.Find(array.Dtype) is { } type && array.Shape.Count <= MaxDimensions && ElementsOf(array.Shape) * type.Size == array.Buffer.Length)
+        if (NumericType.Find(array.Dtype) is { } type
+            && array.Shape.Count <= MaxDimensions
+            && ElementsOf(array.Shape) * type.Size == array.Buffer.Length)
         {
             json.WritePropertyName("data"u8);
             var elements = array.Buffer.Span;
@@ -123,7 +125,8 @@ internal static class NumericArray
             {
                 isList = false;
             }
-            else if (reader.TokenType != JsonTokenType.Number || NumberText.ReadUnsigned(item.ToArray(), uint.MaxValue, out var length) is not null)
+            else if (reader.TokenType != JsonTokenType.Number
+                || NumberText.ReadUnsigned(item.ToArray(), uint.MaxValue, out var length) is not null)
             {
                 return $"shape holds {Shown(item)}, which is no length";
             }

@@ -7,7 +7,10 @@ using System.Text.Json;
 
 namespace Gateway.Core.Methods.Values;
 
-/// <summary>The element type of a numeric array whose elements JSON has numbers for, by NumPy's name for it. Elements are little-endian, as NumPy has them on the machines that models run on.</summary>
+/// <summary>
+/// The element type of a numeric array whose elements JSON has numbers for, by NumPy's name for it. Elements are little-endian, as NumPy
+/// has them on the machines that models run on.
+/// </summary>
 internal abstract class NumericType
 {
     private static readonly FrozenDictionary<string, NumericType> ByName = new NumericType[]
@@ -27,7 +30,9 @@ internal abstract class NumericType
     /// <summary>The type of a name; null when there is none.</summary>
     public static NumericType? Find(string name) => ByName.GetValueOrDefault(name);
 
-    /// <summary>Bytes of one element by any name that NumPy has for a numeric type, also one of another byte order; 0 when it has none.</summary>
+    /// <summary>
+    /// Bytes of one element by any name that NumPy has for a numeric type, also one of another byte order; 0 when it has none.
+    /// </summary>
     public static int SizeOf(string name) => Find(name)?.Size ?? (name is ['<' or '>' or '=' or '|', .. var code] ? code : name) switch
     {
         "?" or "b1" or "i1" or "u1" => 1,
@@ -53,7 +58,8 @@ internal abstract class NumericType
         where T : unmanaged, INumber<T>
     {
         // Half of one is an integer, zero, where there are no fractions.
-        private static readonly NumberStyles Style = T.IsInteger(T.One / (T.One + T.One)) ? NumberStyles.AllowLeadingSign : NumberStyles.Float;
+        private static readonly NumberStyles Style =
+            T.IsInteger(T.One / (T.One + T.One)) ? NumberStyles.AllowLeadingSign : NumberStyles.Float;
 
         public override string Name => name;
 
@@ -62,7 +68,8 @@ internal abstract class NumericType
         public override bool TryRead(JsonTokenType kind, ReadOnlySpan<byte> text, Span<byte> element)
         {
             // NaN and the infinities are strings, as in ProtoJSON.
-            if (kind is not (JsonTokenType.Number or JsonTokenType.String) || !T.TryParse(text, Style, CultureInfo.InvariantCulture, out var number)
+            if (kind is not (JsonTokenType.Number or JsonTokenType.String)
+                || !T.TryParse(text, Style, CultureInfo.InvariantCulture, out var number)
                 || (T.IsFinite(number) != (kind == JsonTokenType.Number)))
             {
                 return false;

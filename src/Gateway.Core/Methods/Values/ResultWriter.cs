@@ -8,8 +8,8 @@ using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 namespace Gateway.Core.Methods.Values;
 
 /// <summary>
-/// Writes what a method returned as plain JSON. Of its wire bytes, one value at a time is parsed: the values of a long list, all at once, would take a
-/// hundred times its bytes. Thread-safe.
+/// Writes what a method returned as plain JSON. Of its wire bytes, one value at a time is parsed: the values of a long list, all at once,
+/// would take a hundred times its bytes. Thread-safe.
 /// </summary>
 /// <param name="messages">Writes the values that are messages.</param>
 public sealed class ResultWriter(MessageJson messages)
@@ -218,7 +218,8 @@ public sealed class ResultWriter(MessageJson messages)
     // The declared type, unless the model put its value somewhere else.
     private static DataTypeRow RowOf(DataTypeRow declared, Data data)
     {
-        if (declared.Form is not (DataForm.Any or DataForm.Text or DataForm.Bytes or DataForm.Array or DataForm.Json or DataForm.TextMessage or DataForm.Medium))
+        if (declared.Form is DataForm.Whole or DataForm.Number or DataForm.Truth
+            or DataForm.Listed or DataForm.List or DataForm.Tuple or DataForm.Named)
         {
             return declared;
         }
@@ -248,10 +249,12 @@ public sealed class ResultWriter(MessageJson messages)
 
     // The one message of a type, or those of its list.
     private static IEnumerable<IMessage> MessagesOf(DataTypeRow row, Data data) =>
-        row.Form is not (DataForm.Medium or DataForm.Listed) ? [] : Data.Descriptor.FindFieldByNumber(row.Fields[0]).Accessor.GetValue(data) switch
-        {
-            IMessage message => [message],
-            IEnumerable<IMessage> messages => messages,
-            _ => [],
-        };
+        row.Form is not (DataForm.Medium or DataForm.Listed)
+            ? []
+            : Data.Descriptor.FindFieldByNumber(row.Fields[0]).Accessor.GetValue(data) switch
+            {
+                IMessage message => [message],
+                IEnumerable<IMessage> messages => messages,
+                _ => [],
+            };
 }

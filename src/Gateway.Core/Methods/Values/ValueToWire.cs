@@ -13,9 +13,9 @@ using Google.Protobuf.WellKnownTypes;
 namespace Gateway.Core.Methods.Values;
 
 /// <summary>
-/// Writes a value as data where its type has its place, token after token as its JSON arrives. Lists and what is like them are never held; messages go on
-/// to their transcoder; media in one text and numeric arrays are kept until they end. The first error ends a value; what was written until then is to be
-/// thrown away.
+/// Writes a value as data where its type has its place, token after token as its JSON arrives. Lists and what is like them are never held;
+/// messages go on to their transcoder; media in one text and numeric arrays are kept until they end. The first error ends a value; what was
+/// written until then is to be thrown away.
 /// </summary>
 /// <param name="plans">What to write by.</param>
 /// <param name="names">The names of the members that were read.</param>
@@ -109,7 +109,8 @@ internal sealed class ValueToWire(ArgumentPlans plans, JsonNames names, ArrayPoo
             default:
                 return kind switch
                 {
-                    _ when _depth > 0 && (Top.Excess > 0 || (Top.Next is null && Top.Type.Row.Form == DataForm.Tuple && !IsEndOf(kind))) => TakeExcess(kind),
+                    _ when _depth > 0 && (Top.Excess > 0 || (Top.Next is null && Top.Type.Row.Form == DataForm.Tuple && !IsEndOf(kind))) =>
+                        TakeExcess(kind),
                     JsonTokenKind.Name => TakeName(text),
                     JsonTokenKind.ObjectEnd or JsonTokenKind.ArrayEnd => EndFrame(),
                     _ => TakeItem(kind, text, at),
@@ -195,7 +196,8 @@ internal sealed class ValueToWire(ArgumentPlans plans, JsonNames names, ArrayPoo
         {
             case DataForm.Text or DataForm.Bytes when isText:
             case DataForm.Whole when kind == JsonTokenKind.Number:
-            case DataForm.Number when kind == JsonTokenKind.Number || (kind == JsonTokenKind.String && NumberText.ReadNotFinite(text, out _) is null):
+            case DataForm.Number when kind == JsonTokenKind.Number
+                || (kind == JsonTokenKind.String && NumberText.ReadNotFinite(text, out _) is null):
             case DataForm.Truth when kind is JsonTokenKind.True or JsonTokenKind.False:
                 return TakeLeaf(plans.FieldOf(type.Row), kind, text);
             case DataForm.TextMessage when isText:
@@ -220,7 +222,8 @@ internal sealed class ValueToWire(ArgumentPlans plans, JsonNames names, ArrayPoo
         }
     }
 
-    private ArgumentError? TakeLeaf(FieldPlan field, JsonTokenKind kind, ReadOnlySpan<byte> text) => EndLeaf(_leaves.Write(field, kind, text), kind, text);
+    private ArgumentError? TakeLeaf(FieldPlan field, JsonTokenKind kind, ReadOnlySpan<byte> text) =>
+        EndLeaf(_leaves.Write(field, kind, text), kind, text);
 
     private ArgumentError? EndLeaf(JsonFault? fault, JsonTokenKind kind, ReadOnlySpan<byte> text)
     {
@@ -441,7 +444,8 @@ internal sealed class ValueToWire(ArgumentPlans plans, JsonNames names, ArrayPoo
         JsonTokenKind.ArrayStart => "a list",
         JsonTokenKind.String or JsonTokenKind.StringPart when _type.Row.Form == DataForm.Bytes => "a text that is not base64",
         JsonTokenKind.String or JsonTokenKind.StringPart => "a text",
-        JsonTokenKind.Number when _type.Row.Form is DataForm.Whole or DataForm.Number => Encoding.UTF8.GetString(text[..Math.Min(text.Length, 40)]),
+        JsonTokenKind.Number when _type.Row.Form is DataForm.Whole or DataForm.Number =>
+            Encoding.UTF8.GetString(text[..Math.Min(text.Length, 40)]),
         JsonTokenKind.Number => "a number",
         JsonTokenKind.Null => "null",
         _ => "a truth value",

@@ -15,8 +15,8 @@ internal sealed partial class Endpoint(UpstreamChannel channel, EndpointHealth h
     public EndpointHealth Health => health;
 
     /// <summary>
-    /// Notes how a call ended, or that it brought a message. What the upstream answers shows that it works, unless it says otherwise itself; a call
-    /// that was cancelled, or had little time, shows nothing.
+    /// Notes how a call ended, or that it brought a message. What the upstream answers shows that it works, unless it says otherwise
+    /// itself; a call that was cancelled, or had little time, shows nothing.
     /// </summary>
     /// <param name="outcome">How it ended.</param>
     /// <param name="timeout">The time that it had; null for as long as it took.</param>

@@ -1,9 +1,9 @@
 namespace Gateway.Core.Upstream.Balancing;
 
 /// <summary>
-/// Whether an address may be used. Failures to reach it, or faults of its own, so many without a success between them, eject it for a time; then one call at a time may probe it. A probe is taken to
-/// fail until it is known to have succeeded: claiming it doubles the time to the next one, so that a probe which never reports back
-/// blocks nothing. Any success returns the address. Thread-safe.
+/// Whether an address may be used. Failures to reach it, or faults of its own, so many without a success between them, eject it for a time;
+/// then one call at a time may probe it. A probe is taken to fail until it is known to have succeeded: claiming it doubles the time to the
+/// next one, so that a probe which never reports back blocks nothing. Any success returns the address. Thread-safe.
 /// </summary>
 internal sealed class EndpointHealth(EjectionOptions options, TimeProvider time)
 {
@@ -19,7 +19,9 @@ internal sealed class EndpointHealth(EjectionOptions options, TimeProvider time)
     /// <summary>Whether the address is left out; a call may probe it all the same once that is due.</summary>
     public bool IsEjected => Volatile.Read(ref _probeAt) != NotEjected;
 
-    /// <summary>When the next probe is due, in ticks that only compare with those of the same clock; zero when the address is not ejected.</summary>
+    /// <summary>
+    /// When the next probe is due, in ticks that only compare with those of the same clock; zero when the address is not ejected.
+    /// </summary>
     public long ProbeAt => Volatile.Read(ref _probeAt);
 
     /// <summary>Whether <see cref="TryUse"/> would admit a call.</summary>

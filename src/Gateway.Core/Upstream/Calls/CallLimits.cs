@@ -8,7 +8,8 @@ namespace Gateway.Core.Upstream.Calls;
 /// Cuts a call short: at one of its time limits, for its caller, or because it is disposed. Whatever comes first counts, and says why.
 /// The gRPC client knows only a deadline, and tells it on its own clock. Thread-safe.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing, and disposing it would race with a late cancellation.")]
+[SuppressMessage(
+    "Design", "CA1001", Justification = "A source without a timer holds nothing, and disposing it would race with a late cancellation.")]
 internal sealed class CallLimits
 {
     // The longest a timer can wait, 49 days; a limit further away is none.
@@ -55,7 +56,8 @@ internal sealed class CallLimits
     public CancellationToken Token => _source.Token;
 
     /// <summary>
-    /// When the peer is told that the call's time is up, and the client gives up as well; null for never. The clients' own clock counts here.
+    /// When the peer is told that the call's time is up, and the client gives up as well; null for never. The clients' own clock counts
+    /// here.
     /// </summary>
     public DateTime? Deadline => _timeout is { } timeout ? (TimeProvider.System.GetUtcNow() + timeout).UtcDateTime : null;
 

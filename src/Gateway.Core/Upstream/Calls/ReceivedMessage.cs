@@ -4,8 +4,9 @@ using System.Collections.Concurrent;
 namespace Gateway.Core.Upstream.Calls;
 
 /// <summary>
-/// Large messages of responses, which were read past the gRPC client. In the place of each the client reads a name that nobody can guess, and whoever
-/// makes a payload of that gets the message. The client would read it into an array of up to twice its size, to be copied from there. Thread-safe.
+/// Large messages of responses, which were read past the gRPC client. In the place of each the client reads a name that nobody can guess,
+/// and whoever makes a payload of that gets the message. The client would read it into an array of up to twice its size, to be copied from
+/// there. Thread-safe.
 /// </summary>
 internal static class ReceivedMessage
 {

@@ -54,12 +54,13 @@ internal sealed class RequestMessage(ReadOnlySequence<byte> bytes)
     }
 
     /// <summary>
-    /// The same, but in the place of a large message the client gets an empty one: prefix and bytes go out by <see cref="SendAsync"/>, from where they
-    /// are. The client would rent an array of up to twice their size as soon as it knew their length, for as long as the peer takes to read it.
+    /// The same, but in the place of a large message the client gets an empty one: prefix and bytes go out by <see cref="SendAsync"/>, from
+    /// where they are. The client would rent an array of up to twice their size as soon as it knew their length, for as long as the peer
+    /// takes to read it.
     /// </summary>
     /// <remarks>
-    /// The client writes what it has serialized at once, on the same thread; so the stream that it writes to can ask for the message. Nothing else links
-    /// the two.
+    /// The client writes what it has serialized at once, on the same thread; so the stream that it writes to can ask for the message.
+    /// Nothing else links the two.
     /// </remarks>
     /// <exception cref="OperationCanceledException">The message is closed: its call is over.</exception>
     public void LendTo(SerializationContext context)
@@ -97,7 +98,7 @@ internal sealed class RequestMessage(ReadOnlySequence<byte> bytes)
             _sending = sending;
         }
 
-        byte[] prefix = new byte[PrefixSize];
+        var prefix = new byte[PrefixSize];
         BinaryPrimitives.WriteInt32BigEndian(prefix.AsSpan(1), checked((int)bytes.Length));
         await stream.WriteAsync(prefix, sending.Token);
         foreach (var segment in bytes)

@@ -17,7 +17,12 @@ internal sealed class ResponseReader
     private CallOutcome? _outcome;
 
     public ResponseReader(
-        UpstreamChannel channel, CallLimits limits, IAsyncStreamReader<Payload> messages, Func<Task<Metadata>> headers, Func<Metadata> trailers, IDisposable call)
+        UpstreamChannel channel,
+        CallLimits limits,
+        IAsyncStreamReader<Payload> messages,
+        Func<Task<Metadata>> headers,
+        Func<Metadata> trailers,
+        IDisposable call)
     {
         _channel = channel;
         _limits = limits;
@@ -33,7 +38,8 @@ internal sealed class ResponseReader
 
     /// <summary>How the call ended.</summary>
     /// <exception cref="InvalidOperationException">The call has not ended.</exception>
-    public CallOutcome Outcome => _outcome ?? throw new InvalidOperationException("The call has not ended: read until there is no message.");
+    public CallOutcome Outcome =>
+        _outcome ?? throw new InvalidOperationException("The call has not ended: read until there is no message.");
 
     /// <summary>Waits until the headers are here, or the call has ended; empty when it ended without.</summary>
     public async ValueTask<Metadata> ReadHeadersAsync(CancellationToken operation)

@@ -6,12 +6,15 @@ using Grpc.Core;
 namespace Gateway.Core.Upstream.Calls;
 
 /// <summary>
-/// A call with one request and any number of response messages. One read at a time; dispose it, also before its end: that resets the stream.
+/// A call with one request and any number of response messages. One read at a time; dispose it, also before its end: that resets the
+/// stream.
 /// </summary>
 [SuppressMessage("Naming", "CA1711", Justification = "A stream of messages, as gRPC calls it.")]
-internal sealed class ServerStream(UpstreamChannel channel, AsyncServerStreamingCall<Payload> grpc, RequestMessage request, CallLimits limits) : IAsyncDisposable
+internal sealed class ServerStream(
+    UpstreamChannel channel, AsyncServerStreamingCall<Payload> grpc, RequestMessage request, CallLimits limits) : IAsyncDisposable
 {
-    private readonly ResponseReader _reader = new(channel, limits, grpc.ResponseStream, () => grpc.ResponseHeadersAsync, grpc.GetTrailers, grpc);
+    private readonly ResponseReader _reader = new(
+        channel, limits, grpc.ResponseStream, () => grpc.ResponseHeadersAsync, grpc.GetTrailers, grpc);
 
     /// <summary>The response's headers, once a message was read or the call has ended; its trailers, once it has ended.</summary>
     public ResponseMetadata Metadata => _reader.Metadata;

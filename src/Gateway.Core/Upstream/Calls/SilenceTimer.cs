@@ -84,7 +84,7 @@ internal sealed class SilenceTimer : IDisposable
                 return;
             }
 
-            TimeSpan left = limit - _time.GetElapsedTime(since);
+            var left = limit - _time.GetElapsedTime(since);
             if (left > TimeSpan.Zero)
             {
                 Arm(left);
@@ -108,5 +108,6 @@ internal sealed class SilenceTimer : IDisposable
     }
 
     // In whole milliseconds, as timers count, and never 0, which would fire over and over until the clock has moved.
-    private void Arm(TimeSpan wait) => _timer.Change(TimeSpan.FromMilliseconds(Math.Max(Math.Ceiling(wait.TotalMilliseconds), 1)), Timeout.InfiniteTimeSpan);
+    private void Arm(TimeSpan wait) =>
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Max(Math.Ceiling(wait.TotalMilliseconds), 1)), Timeout.InfiniteTimeSpan);
 }

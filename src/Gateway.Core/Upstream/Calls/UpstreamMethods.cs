@@ -3,7 +3,9 @@ using Grpc.Core;
 
 namespace Gateway.Core.Upstream.Calls;
 
-/// <summary>The service's methods as the gRPC client wants them: bytes in, bytes out. Compiled once at startup; shared by all threads.</summary>
+/// <summary>
+/// The service's methods as the gRPC client wants them: bytes in, bytes out. Compiled once at startup; shared by all threads.
+/// </summary>
 internal sealed class UpstreamMethods
 {
     private static readonly Marshaller<RequestMessage> Copied = Sent((message, context) => message.CopyTo(context));
@@ -26,7 +28,8 @@ internal sealed class UpstreamMethods
 
     private static Method<RequestMessage, Payload> Compile(RpcPlan rpc)
     {
-        var responses = Marshallers.Create<Payload>((_, _) => throw new NotSupportedException("Responses are only received."), context => Payload.Read(rpc, context));
+        var responses = Marshallers.Create<Payload>(
+            (_, _) => throw new NotSupportedException("Responses are only received."), context => Payload.Read(rpc, context));
         var requests = rpc.Kind is RpcKind.Unary or RpcKind.ServerStreaming ? Lent : Copied;
         return new Method<RequestMessage, Payload>(KindOf(rpc), rpc.Descriptor.Service.FullName, rpc.Name, requests, responses);
     }

@@ -32,10 +32,11 @@ internal sealed class CallHandler(HttpMessageHandler inner, FrozenSet<string> tw
             {
                 response = await base.SendAsync(request, cancellationToken);
             }
-            catch (Exception exception) when (lost < MaxLostConnections && !content.WasBegun && TransportFailure.IsLostConnection(exception))
+            catch (Exception exception) when (
+                lost < MaxLostConnections && !content.WasBegun && TransportFailure.IsLostConnection(exception))
             {
-                // A connection that is lost between being chosen and being used fails the call, though nothing of it was sent. The handler, which sends
-                // refused calls again, does not see to this; another connection is chosen.
+                // A connection that is lost between being chosen and being used fails the call, though nothing of it was sent. The handler,
+                // which sends refused calls again, does not see to this; another connection is chosen.
                 continue;
             }
             catch (Exception exception) when (TransportFailure.Covers(exception) && !cancellationToken.IsCancellationRequested)
@@ -55,8 +56,8 @@ internal sealed class CallHandler(HttpMessageHandler inner, FrozenSet<string> tw
     }
 
     /// <summary>
-    /// For the HTTP handler to call before it sends a request's headers. What a peer refuses (REFUSED_STREAM, GOAWAY) it sends three more times at
-    /// once, which no option of it turns off; an exception from here does.
+    /// For the HTTP handler to call before it sends a request's headers. What a peer refuses (REFUSED_STREAM, GOAWAY) it sends three more
+    /// times at once, which no option of it turns off; an exception from here does.
     /// </summary>
     /// <exception cref="RequestRefusedException">The request was sent before, and is not to be sent again from here.</exception>
     public static void ThrowIfSpent(HttpRequestMessage request)
@@ -108,7 +109,8 @@ internal sealed class CallHandler(HttpMessageHandler inner, FrozenSet<string> tw
             429 or 502 or 503 or 504 => StatusCode.Unavailable,
             _ => StatusCode.Unknown,
         };
-        return new CallOutcome(code, string.Create(CultureInfo.InvariantCulture, $"the upstream answered HTTP {(int)status} instead of gRPC"))
+        return new CallOutcome(
+            code, string.Create(CultureInfo.InvariantCulture, $"the upstream answered HTTP {(int)status} instead of gRPC"))
         {
             IsHttpServerError = (int)status >= 500,
         };

@@ -3,7 +3,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Gateway.Core.Upstream.Connections;
 
-/// <summary>Takes the certificates that the platform finds right, and says in words what is wrong with another one. One handshake each.</summary>
+/// <summary>
+/// Takes the certificates that the platform finds right, and says in words what is wrong with another one. One handshake each.
+/// </summary>
 internal sealed class CertificateCheck
 {
     private const X509ChainStatusFlags Untrusted = X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain;

@@ -7,8 +7,9 @@ namespace Gateway.Core.Upstream.Connections;
 public sealed record ChannelOptions
 {
     /// <summary>
-    /// The most bytes of one received message, compressed or not; beyond it the call ends with <see cref="Grpc.Core.StatusCode.ResourceExhausted"/>.
-    /// By default 128 MiB, what the API itself answers at most; gRPC's usual 4 MiB would refuse images.
+    /// The most bytes of one received message, compressed or not; beyond it the call ends with
+    /// <see cref="Grpc.Core.StatusCode.ResourceExhausted"/>. By default 128 MiB, what the API itself answers at most; gRPC's usual 4 MiB
+    /// would refuse images.
     /// </summary>
     public int MaxReceiveMessageSize { get; init; } = 128 * 1024 * 1024;
 
@@ -19,10 +20,15 @@ public sealed record ChannelOptions
     public Func<string, CancellationToken, ValueTask<IPAddress[]>> ResolveHost { get; init; } =
         static (host, cancellationToken) => new ValueTask<IPAddress[]>(Dns.GetHostAddressesAsync(host, cancellationToken));
 
-    /// <summary>How long connecting may take, the handshakes of TLS and HTTP/2 included; then calls end with <see cref="Grpc.Core.StatusCode.Unavailable"/>.</summary>
+    /// <summary>
+    /// How long connecting may take, the handshakes of TLS and HTTP/2 included; then calls end with
+    /// <see cref="Grpc.Core.StatusCode.Unavailable"/>.
+    /// </summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a connection takes new calls; a fresh one asks DNS again. Calls that run on an old connection finish there.</summary>
+    /// <summary>
+    /// How long a connection takes new calls; a fresh one asks DNS again. Calls that run on an old connection finish there.
+    /// </summary>
     public TimeSpan ConnectionLifetime { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long a connection without calls is kept: less than the minute after which common load balancers drop it.</summary>
@@ -37,15 +43,17 @@ public sealed record ChannelOptions
     /// </summary>
     public TimeSpan KeepAlivePingDelay { get; init; } = TimeSpan.FromSeconds(90);
 
-    /// <summary>How long the sign of life may take, at least one second; then the calls end with <see cref="Grpc.Core.StatusCode.Unavailable"/>.</summary>
+    /// <summary>
+    /// How long the sign of life may take, at least one second; then the calls end with <see cref="Grpc.Core.StatusCode.Unavailable"/>.
+    /// </summary>
     public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The clock of deadlines.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>
-    /// Makes the TLS settings of a connection to an <c>https://</c> address, such as trusted roots or a client certificate. It is asked for each connection,
-    /// so that certificates can change; what it makes is not used again. By default the system's.
+    /// Makes the TLS settings of a connection to an <c>https://</c> address, such as trusted roots or a client certificate. It is asked for
+    /// each connection, so that certificates can change; what it makes is not used again. By default the system's.
     /// </summary>
     public Func<SslClientAuthenticationOptions> Tls { get; init; } = static () => new SslClientAuthenticationOptions();
 }

@@ -38,7 +38,8 @@ internal sealed class ConnectionStream(Stream inner) : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    private bool HasFirstFrame => _received >= FrameHeaderSize && _received >= FrameHeaderSize + (BinaryPrimitives.ReadInt32BigEndian(_header) >> 8);
+    private bool HasFirstFrame =>
+        _received >= FrameHeaderSize && _received >= FrameHeaderSize + (BinaryPrimitives.ReadInt32BigEndian(_header) >> 8);
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         _settled.Task.IsCompleted ? inner.ReadAsync(buffer, cancellationToken) : ReadHandshakeAsync(buffer, cancellationToken);
@@ -47,7 +48,9 @@ internal sealed class ConnectionStream(Stream inner) : Stream
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        _settled.Task.IsCompletedSuccessfully ? WriteQuietlyAsync(buffer, cancellationToken) : WriteHandshakeAsync(buffer, cancellationToken);
+        _settled.Task.IsCompletedSuccessfully
+            ? WriteQuietlyAsync(buffer, cancellationToken)
+            : WriteHandshakeAsync(buffer, cancellationToken);
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -78,9 +81,17 @@ internal sealed class ConnectionStream(Stream inner) : Stream
     private async ValueTask<int> ReadHandshakeAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         // Whoever asks for more has made use of what it has.
-        if (HasFirstFrame) _settled.TrySetResult();
-        int read = await inner.ReadAsync(buffer, cancellationToken);
-        if (!_settled.Task.IsCompleted) Note(buffer.Span[..read]);
+        if (HasFirstFrame)
+        {
+            _settled.TrySetResult();
+        }
+
+        var read = await inner.ReadAsync(buffer, cancellationToken);
+        if (!_settled.Task.IsCompleted)
+        {
+            Note(buffer.Span[..read]);
+        }
+
         return read;
     }
 
@@ -113,13 +124,23 @@ internal sealed class ConnectionStream(Stream inner) : Stream
 
     private void Note(ReadOnlySpan<byte> bytes)
     {
-        if (_received < FrameHeaderSize) bytes[..Math.Min(bytes.Length, FrameHeaderSize - _received)].CopyTo(_header.AsSpan(_received));
+        if (_received < FrameHeaderSize)
+        {
+            bytes[..Math.Min(bytes.Length, FrameHeaderSize - _received)].CopyTo(_header.AsSpan(_received));
+        }
+
         _received += bytes.Length;
-        if (_received > FrameTypeOffset && _header[FrameTypeOffset] is not (Settings or GoAway)) Fail("it does not speak HTTP/2");
+        if (_received > FrameTypeOffset && _header[FrameTypeOffset] is not (Settings or GoAway))
+        {
+            Fail("it does not speak HTTP/2");
+        }
     }
 
     private void Fail(string message)
     {
-        if (_settled.TrySetException(new HandshakeException(message))) _ = _settled.Task.Exception; // nobody may be waiting
+        if (_settled.TrySetException(new HandshakeException(message)))
+        {
+            _ = _settled.Task.Exception; // nobody may be waiting
+        }
     }
 }

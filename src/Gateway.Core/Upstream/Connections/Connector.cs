@@ -5,7 +5,9 @@ using System.Security.Authentication;
 
 namespace Gateway.Core.Upstream.Connections;
 
-/// <summary>Opens the connections of a channel, TCP and TLS on it: asks for the host's addresses each time, and tries them in order.</summary>
+/// <summary>
+/// Opens the connections of a channel, TCP and TLS on it: asks for the host's addresses each time, and tries them in order.
+/// </summary>
 internal sealed class Connector(ChannelOptions options)
 {
     // What the kernel probes costs the peer's application nothing, so it may be quick: a host that is gone is noticed after half a minute.
@@ -58,9 +60,9 @@ internal sealed class Connector(ChannelOptions options)
 
     private async ValueTask<Stream> ConnectAsync(DnsEndPoint host, CancellationToken cancellationToken)
     {
-        IPAddress[] addresses = await options.ResolveHost(host.Host, cancellationToken);
+        var addresses = await options.ResolveHost(host.Host, cancellationToken);
         var failure = new SocketException((int)SocketError.HostNotFound);
-        foreach (IPAddress address in addresses)
+        foreach (var address in addresses)
         {
             try
             {
@@ -108,6 +110,9 @@ internal sealed class Connector(ChannelOptions options)
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, ProbeAfterSeconds);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, ProbeEverySeconds);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, Probes);
-        if (OperatingSystem.IsLinux()) socket.SetRawSocketOption(TcpLevel, TcpUserTimeout, BitConverter.GetBytes(UnacknowledgedMilliseconds));
+        if (OperatingSystem.IsLinux())
+        {
+            socket.SetRawSocketOption(TcpLevel, TcpUserTimeout, BitConverter.GetBytes(UnacknowledgedMilliseconds));
+        }
     }
 }

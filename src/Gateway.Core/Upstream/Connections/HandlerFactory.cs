@@ -2,13 +2,17 @@ using System.Net;
 
 namespace Gateway.Core.Upstream.Connections;
 
-/// <summary>Makes the handlers that do HTTP/2 for a channel; nothing is connected, and no timer runs, before a handler's first call.</summary>
+/// <summary>
+/// Makes the handlers that do HTTP/2 for a channel; nothing is connected, and no timer runs, before a handler's first call.
+/// </summary>
 internal static class HandlerFactory
 {
     /// <summary>The window of streams, in bytes: what a slow reader lets the peer put into memory.</summary>
     public const int StreamWindow = 256 * 1024;
 
-    /// <summary>The window of unary calls, in bytes. Nobody reads these slowly; on long ways a window is what arrives in one round trip.</summary>
+    /// <summary>
+    /// The window of unary calls, in bytes. Nobody reads these slowly; on long ways a window is what arrives in one round trip.
+    /// </summary>
     public const int UnaryWindow = 4 * 1024 * 1024;
 
     /// <summary>Makes a handler, which the caller owns.</summary>
@@ -23,7 +27,8 @@ internal static class HandlerFactory
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             ConnectCallback = (context, cancellationToken) =>
-                connector.ConnectAsync(context.DnsEndPoint, context.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttps, cancellationToken),
+                connector.ConnectAsync(
+                    context.DnsEndPoint, context.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttps, cancellationToken),
             ConnectTimeout = options.ConnectTimeout,
             EnableMultipleHttp2Connections = true,
             InitialHttp2StreamWindowSize = window,

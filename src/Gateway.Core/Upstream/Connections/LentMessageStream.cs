@@ -11,7 +11,9 @@ internal sealed class LentMessageStream(Stream inner, RequestContent request) : 
     {
         var message = RequestMessage.TakeSerialized();
         request.IsOfBytes |= message is not null;
-        return message is { IsLent: true } ? new ValueTask(message.SendAsync(inner, cancellationToken)) : inner.WriteAsync(buffer, cancellationToken);
+        return message is { IsLent: true }
+            ? new ValueTask(message.SendAsync(inner, cancellationToken))
+            : inner.WriteAsync(buffer, cancellationToken);
     }
 
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);

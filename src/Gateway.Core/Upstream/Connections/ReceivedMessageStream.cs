@@ -5,7 +5,9 @@ using Gateway.Core.Wire;
 
 namespace Gateway.Core.Upstream.Connections;
 
-/// <summary>What the gRPC client reads a response from: in the place of a large message it reads the name of a <see cref="ReceivedMessage"/>.</summary>
+/// <summary>
+/// What the gRPC client reads a response from: in the place of a large message it reads the name of a <see cref="ReceivedMessage"/>.
+/// </summary>
 /// <param name="inner">The response as it comes.</param>
 /// <param name="request">The request that it answers.</param>
 /// <param name="maxMessageBytes">The most bytes of a message; the client refuses what has more.</param>
@@ -84,7 +86,8 @@ internal sealed class ReceivedMessageStream(Stream inner, RequestContent request
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> ReadSlowlyAsync(ValueTask<int> reading, Memory<byte> part, bool isPrefix, CancellationToken cancellationToken)
+    private async ValueTask<int> ReadSlowlyAsync(
+        ValueTask<int> reading, Memory<byte> part, bool isPrefix, CancellationToken cancellationToken)
     {
         var read = await reading;
         if (!isPrefix)
@@ -107,7 +110,8 @@ internal sealed class ReceivedMessageStream(Stream inner, RequestContent request
 
         var length = LengthIn(prefix.Span);
         var array = LargeArrays.Pool.Rent((int)length);
-        if (await inner.ReadAtLeastAsync(array.AsMemory(0, (int)length), (int)length, throwOnEndOfStream: false, cancellationToken) < length)
+        var got = await inner.ReadAtLeastAsync(array.AsMemory(0, (int)length), (int)length, throwOnEndOfStream: false, cancellationToken);
+        if (got < length)
         {
             return read; // the client will find the end that we have found, and say so
         }

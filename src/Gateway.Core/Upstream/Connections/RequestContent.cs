@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Gateway.Core.Upstream.Connections;
 
-/// <summary>The gRPC client's content, with what is known of it on its way: how far it came, and whether it can be sent once more.</summary>
+/// <summary>
+/// The gRPC client's content, with what is known of it on its way: how far it came, and whether it can be sent once more.
+/// </summary>
 internal class RequestContent : HttpContent
 {
     public RequestContent(HttpContent messages)

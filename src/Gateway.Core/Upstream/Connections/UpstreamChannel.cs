@@ -31,14 +31,18 @@ internal sealed class UpstreamChannel(
     {
         var message = new RequestMessage(request);
         return UnaryAsync(
-            call, headers, (unary.Invoker, Method: methods[rpc], Message: message), static (to, with) => to.Invoker.AsyncUnaryCall(to.Method, null, with, to.Message), message);
+            call, headers, (unary.Invoker, Method: methods[rpc], Message: message), static (to, with) =>
+                to.Invoker.AsyncUnaryCall(to.Method, null, with, to.Message), message);
     }
 
     /// <summary>Calls a unary RPC by the generated client.</summary>
-    public ValueTask<UnaryResult<TResponse>> UnaryAsync<TResponse>(UpstreamCall call, Metadata headers, Func<V2.V2Client, CallOptions, AsyncUnaryCall<TResponse>> send)
+    public ValueTask<UnaryResult<TResponse>> UnaryAsync<TResponse>(
+        UpstreamCall call, Metadata headers, Func<V2.V2Client, CallOptions, AsyncUnaryCall<TResponse>> send)
         where TResponse : class => UnaryAsync(call, headers, (typed, send), static (to, with) => to.send(to.typed, with), lent: null);
 
-    /// <summary>Opens a server-streaming RPC; the request's bytes stay the caller's, untouched until the first read, or the disposal, completes.</summary>
+    /// <summary>
+    /// Opens a server-streaming RPC; the request's bytes stay the caller's, untouched until the first read, or the disposal, completes.
+    /// </summary>
     public ServerStream ServerStreaming(RpcPlan rpc, ReadOnlySequence<byte> request, in UpstreamCall call, Metadata headers)
     {
         var limits = new CallLimits(call, options.TimeProvider);
@@ -51,7 +55,8 @@ internal sealed class UpstreamChannel(
     public UpstreamDuplex DuplexStreaming(RpcPlan rpc, in UpstreamCall call, Metadata headers, Pat? credential, Action<CallOutcome> report)
     {
         var limits = new CallLimits(call, options.TimeProvider, isOpen: true);
-        return new UpstreamDuplex(this, streams.Invoker.AsyncDuplexStreamingCall(methods[rpc], null, Options(limits, headers)), limits, credential, report);
+        return new UpstreamDuplex(
+            this, streams.Invoker.AsyncDuplexStreamingCall(methods[rpc], null, Options(limits, headers)), limits, credential, report);
     }
 
     /// <summary>Notes that a call has begun.</summary>
@@ -75,13 +80,15 @@ internal sealed class UpstreamChannel(
             limits.BeginWait();
             try
             {
-                return new UnaryResult<TResponse>(new ResponseMetadata(() => grpc.ResponseHeadersAsync, grpc.GetTrailers), CallOutcome.OK, await grpc.ResponseAsync);
+                return new UnaryResult<TResponse>(
+                    new ResponseMetadata(() => grpc.ResponseHeadersAsync, grpc.GetTrailers), CallOutcome.OK, await grpc.ResponseAsync);
             }
             catch (RpcException failure)
             {
                 var outcome = limits.OutcomeOf(failure.Status, MaxMessageBytes);
                 limits.ThrowIfCancelledByCaller(CancellationToken.None);
-                return new UnaryResult<TResponse>(new ResponseMetadata(() => grpc.ResponseHeadersAsync, () => failure.Trailers), outcome, null);
+                return new UnaryResult<TResponse>(
+                    new ResponseMetadata(() => grpc.ResponseHeadersAsync, () => failure.Trailers), outcome, null);
             }
         }
         finally

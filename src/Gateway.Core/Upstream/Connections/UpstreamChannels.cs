@@ -23,7 +23,9 @@ public sealed class UpstreamChannels(GrpcClientFactory clients, ApiSchema schema
     // Streams may last for hours: on connections of their own they neither take the unary calls' places nor keep their connections old.
     private UpstreamChannel Create(Uri address)
     {
-        if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps) || address.PathAndQuery != "/")
+        if (!address.IsAbsoluteUri
+            || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps)
+            || address.PathAndQuery != "/")
         {
             throw new ArgumentException("must be http://host:port or https://host:port, without a path", nameof(address));
         }

@@ -51,7 +51,8 @@ public static class UpstreamRegistration
                 channel.MaxRetryAttempts = 1;
                 channel.ServiceConfig = null;
 
-                // With a logger it makes an Activity and a log scope for every call, and its log has texts of exceptions. How calls went is ours to say.
+                // With a logger it makes an Activity and a log scope for every call, and its log has texts of exceptions. How calls went is
+                // ours to say.
                 channel.LoggerFactory = NullLoggerFactory.Instance;
             });
         }
@@ -61,7 +62,8 @@ public static class UpstreamRegistration
     private sealed class HandlerSetup(ChannelOptions options, ApiSchema schema) : IConfigureNamedOptions<HttpClientFactoryOptions>
     {
         private readonly FrozenSet<string> _twoWay =
-            schema.Rpcs.Where(rpc => rpc.Kind is RpcKind.ClientStreaming or RpcKind.DuplexStreaming).Select(rpc => rpc.GrpcPath).ToFrozenSet();
+            schema.Rpcs.Where(
+                rpc => rpc.Kind is RpcKind.ClientStreaming or RpcKind.DuplexStreaming).Select(rpc => rpc.GrpcPath).ToFrozenSet();
 
         public void Configure(HttpClientFactoryOptions client) => Configure(Options.DefaultName, client);
 
@@ -77,7 +79,8 @@ public static class UpstreamRegistration
             var window = isForStreams ? HandlerFactory.StreamWindow : HandlerFactory.UnaryWindow;
             client.HttpMessageHandlerBuilderActions.Add(handler =>
             {
-                handler.PrimaryHandler = new CallHandler(HandlerFactory.Create(options, window), isForStreams ? _twoWay : [], options.MaxReceiveMessageSize);
+                handler.PrimaryHandler = new CallHandler(
+                    HandlerFactory.Create(options, window), isForStreams ? _twoWay : [], options.MaxReceiveMessageSize);
             });
         }
     }

@@ -35,7 +35,8 @@ public readonly record struct CallOutcome(StatusCode Code, string Message = "")
     public string? Cause { get; init; }
 
     /// <summary>The outcome without a credential that its text may repeat; null for none.</summary>
-    public CallOutcome Hiding(Pat? credential) => credential is null || Message.Length == 0 ? this : this with { Message = credential.Hide(Message) };
+    public CallOutcome Hiding(Pat? credential) =>
+        credential is null || Message.Length == 0 ? this : this with { Message = credential.Hide(Message) };
 
     /// <summary>Whether the call succeeded.</summary>
     public bool IsOK => Code == StatusCode.OK;

@@ -3,8 +3,8 @@ using Grpc.Core;
 namespace Gateway.Core.Upstream.Failures;
 
 /// <summary>
-/// Tells apart what the gRPC client reports in one form: the upstream's own status, what the client found wrong with an answer, and what the
-/// connection threw. The client's texts hold exceptions' and so never go on; where only a text tells, it is the client's own and fixed.
+/// Tells apart what the gRPC client reports in one form: the upstream's own status, what the client found wrong with an answer, and what
+/// the connection threw. The client's texts hold exceptions' and so never go on; where only a text tells, it is the client's own and fixed.
 /// </summary>
 internal static class ClientFailure
 {

@@ -4,7 +4,9 @@ using Grpc.Core;
 
 namespace Gateway.Core.Upstream.Failures;
 
-/// <summary>Turns what the HTTP/2 connection throws into a status. Sentences are fixed: exception texts may hold what is nobody's business.</summary>
+/// <summary>
+/// Turns what the HTTP/2 connection throws into a status. Sentences are fixed: exception texts may hold what is nobody's business.
+/// </summary>
 internal static class TransportFailure
 {
     private static readonly CallOutcome Closed =
@@ -41,7 +43,7 @@ internal static class TransportFailure
     /// <summary>The status for an exception that <see cref="Covers"/> takes and no cancellation of the call explains.</summary>
     public static CallOutcome ToOutcome(Exception exception)
     {
-        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
             switch (cause)
             {
@@ -56,23 +58,41 @@ internal static class TransportFailure
             }
         }
 
-        if (ExceedsHeaderLimit(exception)) return MetadataTooLarge;
+        if (ExceedsHeaderLimit(exception))
+        {
+            return MetadataTooLarge;
+        }
+
         return FromError((exception as HttpRequestException)?.HttpRequestError ?? (exception as HttpIOException)?.HttpRequestError);
     }
 
-    // One exception tells of resets, of GOAWAY and of what the handler itself finds wrong: only its text keeps them apart, in English always.
+    // One exception tells of resets, of GOAWAY and of what the handler itself finds wrong: only its text keeps them apart, in English
+    // always.
     private static CallOutcome FromProtocol(HttpProtocolException exception)
     {
-        string text = exception.Message;
-        if (text.Contains("ping request", StringComparison.Ordinal)) return StoppedAnswering;
-        if (text.Contains("closed the connection", StringComparison.Ordinal)) return Http2ErrorCode.GoAway(exception.ErrorCode);
-        if (text.Contains("invalid data", StringComparison.Ordinal)) return BrokeProtocol;
+        var text = exception.Message;
+        if (text.Contains("ping request", StringComparison.Ordinal))
+        {
+            return StoppedAnswering;
+        }
+
+        if (text.Contains("closed the connection", StringComparison.Ordinal))
+        {
+            return Http2ErrorCode.GoAway(exception.ErrorCode);
+        }
+
+        if (text.Contains("invalid data", StringComparison.Ordinal))
+        {
+            return BrokeProtocol;
+        }
+
         return Http2ErrorCode.Reset(exception.ErrorCode);
     }
 
     // The peer's SETTINGS_MAX_HEADER_LIST_SIZE (RFC 9113, section 6.5.2): again only the text tells.
     private static bool ExceedsHeaderLimit(Exception exception) =>
-        exception is HttpRequestException { InnerException: null } && exception.Message.Contains("headers length exceeded", StringComparison.Ordinal);
+        exception is HttpRequestException { InnerException: null }
+            && exception.Message.Contains("headers length exceeded", StringComparison.Ordinal);
 
     private static CallOutcome FromError(HttpRequestError? error) => error switch
     {
@@ -85,11 +105,15 @@ internal static class TransportFailure
 
     private static CallOutcome FromSocket(Exception exception, SocketError error)
     {
-        bool connecting = exception is HttpRequestException
+        var connecting = exception is HttpRequestException
         {
             HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
         };
-        if (connecting) return Unreachable(Words(error));
+        if (connecting)
+        {
+            return Unreachable(Words(error));
+        }
+
         return error == SocketError.TimedOut ? StoppedAnswering : Closed;
     }
 

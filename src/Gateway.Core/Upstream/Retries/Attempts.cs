@@ -62,12 +62,15 @@ internal struct Attempts
     {
         var outcome = first is null ? stream.Outcome : CallOutcome.OK;
         var cause = Report(outcome, (StatusCode)(first?.Status.Code ?? 0));
-        return cause == RetryCause.None ? null : Next(cause, outcome, stream.Metadata.Headers, first is null ? stream.Metadata.Trailers : null);
+        return cause == RetryCause.None
+            ? null
+            : Next(cause, outcome, stream.Metadata.Headers, first is null ? stream.Metadata.Trailers : null);
     }
 
     /// <summary>Waits for the time of the next attempt.</summary>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
-    public readonly Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken) => Task.Delay(wait, _upstream.Time, cancellationToken);
+    public readonly Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken) =>
+        Task.Delay(wait, _upstream.Time, cancellationToken);
 
     // Not below zero: a wait may end late.
     private readonly TimeSpan? Left(TimeSpan? limit) => limit is { } all ? TimeSpan.FromTicks(long.Max(0, (all - Elapsed).Ticks)) : null;

@@ -1,6 +1,8 @@
 namespace Gateway.Core.Upstream.Retries;
 
-/// <summary>How long to wait before a retry: at random below a bound that doubles ("full jitter"), so that callers do not come back together.</summary>
+/// <summary>
+/// How long to wait before a retry: at random below a bound that doubles ("full jitter"), so that callers do not come back together.
+/// </summary>
 /// <param name="initial">The bound of the first wait.</param>
 /// <param name="longest">The bound of any wait.</param>
 /// <param name="random">Where chance comes from; thread-safe if the backoff is shared.</param>

@@ -25,8 +25,8 @@ public sealed record RetryOptions
     public TimeSpan MaxBackoff { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long after a call's start a model that is deploying, busy or loading is asked again; zero for never. Long enough for a model that
-    /// is nearly there, and so short that a stream which waits in vain still answers with its HTTP status, before heartbeats begin.
+    /// How long after a call's start a model that is deploying, busy or loading is asked again; zero for never. Long enough for a model
+    /// that is nearly there, and so short that a stream which waits in vain still answers with its HTTP status, before heartbeats begin.
     /// </summary>
     public TimeSpan LoadingTimeout { get; init; } = TimeSpan.FromSeconds(20);
 

@@ -29,7 +29,10 @@ internal sealed class ContrastGrid
         var background = grid.BackgroundOf(bitmap);
         for (var y = 0; y < grid.Height; y++)
         {
-            for (var x = 0; x < grid.Width; x++) grid._contrast[(y * grid.Width) + x] = Difference(grid.PixelAt(bitmap, x, y), background);
+            for (var x = 0; x < grid.Width; x++)
+            {
+                grid._contrast[(y * grid.Width) + x] = Difference(grid.PixelAt(bitmap, x, y), background);
+            }
         }
 
         return grid;
@@ -52,7 +55,9 @@ internal sealed class ContrastGrid
     }
 
     private Rgba PixelAt(Bitmap bitmap, int x, int y) =>
-        bitmap[(ToPixel(x, Width, bitmap.Width) + ToPixel(x + 1, Width, bitmap.Width)) / 2, (ToPixel(y, Height, bitmap.Height) + ToPixel(y + 1, Height, bitmap.Height)) / 2];
+        bitmap[
+            (ToPixel(x, Width, bitmap.Width) + ToPixel(x + 1, Width, bitmap.Width)) / 2,
+            (ToPixel(y, Height, bitmap.Height) + ToPixel(y + 1, Height, bitmap.Height)) / 2];
 
     // Border cells are counted in bins of 16 levels a channel; the mean of the fullest bin is the background.
     private Rgba BackgroundOf(Bitmap bitmap)
@@ -60,7 +65,11 @@ internal sealed class ContrastGrid
         var fullest = BorderCells().Select(cell => PixelAt(bitmap, cell.X, cell.Y))
             .GroupBy(pixel => (pixel.R >> 4, pixel.G >> 4, pixel.B >> 4, pixel.A >> 7))
             .MaxBy(bin => bin.Count())!;
-        return new Rgba(MeanOf(fullest, pixel => pixel.R), MeanOf(fullest, pixel => pixel.G), MeanOf(fullest, pixel => pixel.B), MeanOf(fullest, pixel => pixel.A));
+        return new Rgba(
+            MeanOf(fullest, pixel => pixel.R),
+            MeanOf(fullest, pixel => pixel.G),
+            MeanOf(fullest, pixel => pixel.B),
+            MeanOf(fullest, pixel => pixel.A));
     }
 
     private IEnumerable<(int X, int Y)> BorderCells()
@@ -83,7 +92,8 @@ internal sealed class ContrastGrid
     // The greatest difference of a channel, colours weighed by opacity: two transparent pixels do not differ.
     private static double Difference(Rgba a, Rgba b)
     {
-        var color = Math.Max(Math.Abs((a.R * a.A) - (b.R * b.A)), Math.Max(Math.Abs((a.G * a.A) - (b.G * b.A)), Math.Abs((a.B * a.A) - (b.B * b.A))));
+        var color = Math.Max(
+            Math.Abs((a.R * a.A) - (b.R * b.A)), Math.Max(Math.Abs((a.G * a.A) - (b.G * b.A)), Math.Abs((a.B * a.A) - (b.B * b.A))));
         return Math.Max(color / (255.0 * 255.0), Math.Abs(a.A - b.A) / 255.0);
     }
 }

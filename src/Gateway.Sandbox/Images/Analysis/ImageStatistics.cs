@@ -3,7 +3,8 @@ namespace Gateway.Sandbox.Images.Analysis;
 /// <summary>What one pass over the pixels finds.</summary>
 /// <param name="Brightness">The mean luma (Rec. 709 weights) of the opaque pixels, 0 to 1; 0 where there are none.</param>
 /// <param name="Transparent">The share of pixels less than half opaque, 0 to 1.</param>
-/// <param name="Colors">The colours of the opaque pixels, the largest share first; with <paramref name="Transparent"/> they sum to 1.</param>
+/// <param name="Colors">The colours of the opaque pixels, the largest share first; with <paramref name="Transparent"/> they sum to
+/// 1.</param>
 internal sealed record ImageStatistics(double Brightness, double Transparent, IReadOnlyList<ColorShare> Colors)
 {
     private const byte HalfOpaque = 128;
@@ -15,7 +16,11 @@ internal sealed record ImageStatistics(double Brightness, double Transparent, IR
         long opaque = 0;
         foreach (var pixel in bitmap.Pixels)
         {
-            if (pixel.A < HalfOpaque) continue;
+            if (pixel.A < HalfOpaque)
+            {
+                continue;
+            }
+
             opaque++;
             luma += LumaOf(pixel);
             sums[NamedColor.Of(pixel)].Add(pixel);

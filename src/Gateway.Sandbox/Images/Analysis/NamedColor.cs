@@ -23,7 +23,10 @@ internal sealed record NamedColor(string Name, string Hex)
     private static readonly NamedColor Pink = new("pink", "#ffc0cb");
 
     /// <summary>Every colour that <see cref="Of"/> can answer.</summary>
-    public static IReadOnlyList<NamedColor> All { get; } = [Black, White, Gray, Red, Orange, Brown, Yellow, Green, Cyan, Blue, Purple, Pink];
+    public static IReadOnlyList<NamedColor> All { get; } =
+    [
+        Black, White, Gray, Red, Orange, Brown, Yellow, Green, Cyan, Blue, Purple, Pink,
+    ];
 
     /// <summary>The basic colour a pixel would be called, by lightness, chroma and hue; its opacity is not looked at.</summary>
     public static NamedColor Of(Rgba pixel)
@@ -31,8 +34,15 @@ internal sealed record NamedColor(string Name, string Hex)
         int max = Math.Max(pixel.R, Math.Max(pixel.G, pixel.B));
         int min = Math.Min(pixel.R, Math.Min(pixel.G, pixel.B));
         var chroma = max - min;
-        if (max < DarkestColor) return Black;
-        if (chroma < LeastChroma) return min > PalestGray ? White : Gray;
+        if (max < DarkestColor)
+        {
+            return Black;
+        }
+
+        if (chroma < LeastChroma)
+        {
+            return min > PalestGray ? White : Gray;
+        }
 
         var hue = HueOf(pixel, max, chroma);
         return hue switch
@@ -52,9 +62,19 @@ internal sealed record NamedColor(string Name, string Hex)
     private static double HueOf(Rgba pixel, int max, double chroma)
     {
         double sector;
-        if (max == pixel.R) sector = ((pixel.G - pixel.B) / chroma) + 6;
-        else if (max == pixel.G) sector = ((pixel.B - pixel.R) / chroma) + 2;
-        else sector = ((pixel.R - pixel.G) / chroma) + 4;
+        if (max == pixel.R)
+        {
+            sector = ((pixel.G - pixel.B) / chroma) + 6;
+        }
+        else if (max == pixel.G)
+        {
+            sector = ((pixel.B - pixel.R) / chroma) + 2;
+        }
+        else
+        {
+            sector = ((pixel.R - pixel.G) / chroma) + 4;
+        }
+
         return sector % 6 * 60;
     }
 }

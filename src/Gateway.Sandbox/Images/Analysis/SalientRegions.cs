@@ -20,12 +20,19 @@ internal static class SalientRegions
         {
             for (var x = 0; x < grid.Width; x++)
             {
-                if (grid.StandsOut(x, y)) areas.Add(Collect(grid, x, y));
+                if (grid.StandsOut(x, y))
+                {
+                    areas.Add(Collect(grid, x, y));
+                }
             }
         }
 
         var least = grid.Width * grid.Height * LeastArea;
-        return [.. areas.Where(area => area.Cells >= least).OrderByDescending(area => area.Cells).Take(MaxRegions).Select(area => area.ToRegion(grid, bitmap))];
+        return
+        [
+            .. areas.Where(area => area.Cells >= least).OrderByDescending(area => area.Cells).Take(MaxRegions).Select(
+                area => area.ToRegion(grid, bitmap)),
+        ];
     }
 
     // Flood fill over the eight neighbours; a cell taken is cleared, so each belongs to one area.
@@ -35,11 +42,18 @@ internal static class SalientRegions
         var open = new Stack<(int X, int Y)>([(startX, startY)]);
         while (open.TryPop(out var cell))
         {
-            if (!grid.StandsOut(cell.X, cell.Y)) continue;
+            if (!grid.StandsOut(cell.X, cell.Y))
+            {
+                continue;
+            }
+
             area.Add(cell.X, cell.Y, grid.Take(cell.X, cell.Y));
             for (var dy = -1; dy <= 1; dy++)
             {
-                for (var dx = -1; dx <= 1; dx++) open.Push((cell.X + dx, cell.Y + dy));
+                for (var dx = -1; dx <= 1; dx++)
+                {
+                    open.Push((cell.X + dx, cell.Y + dy));
+                }
             }
         }
 

@@ -12,14 +12,23 @@ internal static class BmpHeader
 
     public static (int Width, int Height)? SizeOf(ReadOnlySpan<byte> file)
     {
-        if (file.Length < 26) return null;
+        if (file.Length < 26)
+        {
+            return null;
+        }
 
         var header = file[14..];
         if (BinaryPrimitives.ReadUInt32LittleEndian(header) == CoreHeaderSize)
+        {
             return (BinaryPrimitives.ReadUInt16LittleEndian(header[4..]), BinaryPrimitives.ReadUInt16LittleEndian(header[6..]));
+        }
 
         var height = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
-        if (height == int.MinValue) return null;
+        if (height == int.MinValue)
+        {
+            return null;
+        }
+
         return (BinaryPrimitives.ReadInt32LittleEndian(header[4..]), Math.Abs(height));
     }
 }

@@ -15,13 +15,22 @@ internal static class ExifOrientation
     /// <summary>The orientation, 1 to 8, or null where the segment has none.</summary>
     public static int? Read(ReadOnlySpan<byte> segment)
     {
-        if (!segment.StartsWith("Exif\0\0"u8)) return null;
+        if (!segment.StartsWith("Exif\0\0"u8))
+        {
+            return null;
+        }
 
         var tiff = segment[6..];
-        if (tiff.Length < 8) return null;
+        if (tiff.Length < 8)
+        {
+            return null;
+        }
 
         var bigEndian = tiff.StartsWith("MM"u8);
-        if (!bigEndian && !tiff.StartsWith("II"u8)) return null;
+        if (!bigEndian && !tiff.StartsWith("II"u8))
+        {
+            return null;
+        }
 
         var directory = Read32(tiff[4..], bigEndian);
         return directory > tiff.Length - 2 ? null : ReadDirectory(tiff[(int)directory..], bigEndian);
@@ -36,7 +45,11 @@ internal static class ExifOrientation
         var entries = directory[2..];
         for (; count > 0 && entries.Length >= EntrySize; count--, entries = entries[EntrySize..])
         {
-            if (Read16(entries, bigEndian) != OrientationTag || Read16(entries[2..], bigEndian) != ShortType) continue;
+            if (Read16(entries, bigEndian) != OrientationTag || Read16(entries[2..], bigEndian) != ShortType)
+            {
+                continue;
+            }
+
             int value = Read16(entries[8..], bigEndian);
             return value is >= 1 and <= 8 ? value : null;
         }

@@ -19,8 +19,15 @@ internal static class JpegHeader
         var rest = file[2..];
         while (TryReadSegment(ref rest, out var marker, out var data))
         {
-            if (marker == App1 && ExifOrientation.Read(data) is { } orientation) turned = ExifOrientation.SwapsAxes(orientation);
-            if (IsFrame(marker)) return FrameSize(data, turned);
+            if (marker == App1 && ExifOrientation.Read(data) is { } orientation)
+            {
+                turned = ExifOrientation.SwapsAxes(orientation);
+            }
+
+            if (IsFrame(marker))
+            {
+                return FrameSize(data, turned);
+            }
         }
 
         return null;
@@ -28,7 +35,11 @@ internal static class JpegHeader
 
     private static (int Width, int Height)? FrameSize(ReadOnlySpan<byte> data, bool turned)
     {
-        if (data.Length < 5) return null;
+        if (data.Length < 5)
+        {
+            return null;
+        }
+
         var height = BinaryPrimitives.ReadUInt16BigEndian(data[1..]);
         var width = BinaryPrimitives.ReadUInt16BigEndian(data[3..]);
         return turned ? (height, width) : (width, height);
@@ -41,17 +52,29 @@ internal static class JpegHeader
     {
         marker = 0;
         data = default;
-        if (rest.Length < 4 || rest[0] != 0xFF) return false;
+        if (rest.Length < 4 || rest[0] != 0xFF)
+        {
+            return false;
+        }
 
         // Any number of FF fill bytes may stand before a marker.
         var fill = rest.IndexOfAnyExcept((byte)0xFF);
-        if (fill < 0 || rest.Length < fill + 3) return false;
+        if (fill < 0 || rest.Length < fill + 3)
+        {
+            return false;
+        }
 
         marker = rest[fill];
-        if (marker is StartOfScan or EndOfImage) return false;
+        if (marker is StartOfScan or EndOfImage)
+        {
+            return false;
+        }
 
         var length = BinaryPrimitives.ReadUInt16BigEndian(rest[(fill + 1)..]);
-        if (length < 2 || rest.Length < fill + 1 + length) return false;
+        if (length < 2 || rest.Length < fill + 1 + length)
+        {
+            return false;
+        }
 
         data = rest.Slice(fill + 3, length - 2);
         rest = rest[(fill + 1 + length)..];

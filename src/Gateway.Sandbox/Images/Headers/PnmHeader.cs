@@ -1,12 +1,19 @@
 namespace Gateway.Sandbox.Images.Headers;
 
-/// <summary>The header of the Netpbm formats P1 to P6: the magic number, then width and height in ASCII, parted by white space and <c>#</c> comments.</summary>
+/// <summary>
+/// The header of the Netpbm formats P1 to P6: the magic number, then width and height in ASCII, parted by white space and <c>#</c>
+/// comments.
+/// </summary>
 internal static class PnmHeader
 {
     public static (int Width, int Height)? SizeOf(ReadOnlySpan<byte> file)
     {
         var rest = file[2..];
-        if (ReadNumber(ref rest) is not { } width || ReadNumber(ref rest) is not { } height) return null;
+        if (ReadNumber(ref rest) is not { } width || ReadNumber(ref rest) is not { } height)
+        {
+            return null;
+        }
+
         return (width, height);
     }
 
@@ -16,7 +23,11 @@ internal static class PnmHeader
     {
         SkipSpaceAndComments(ref rest);
         var digits = 0;
-        while (digits < rest.Length && char.IsAsciiDigit((char)rest[digits])) digits++;
+        while (digits < rest.Length && char.IsAsciiDigit((char)rest[digits]))
+        {
+            digits++;
+        }
+
         var number = int.TryParse(rest[..digits], out var value) ? value : (int?)null;
         rest = rest[digits..];
         return number;

@@ -33,16 +33,25 @@ internal readonly record struct PngChunk(uint Type, ReadOnlyMemory<byte> Data)
     public static bool TryTake(ref ReadOnlyMemory<byte> rest, out PngChunk chunk, out string? error)
     {
         chunk = default;
-        if (rest.Length < LengthAndType + Checksum) return Fail("the file ends before its IEND chunk", out error);
+        if (rest.Length < LengthAndType + Checksum)
+        {
+            return Fail("the file ends before its IEND chunk", out error);
+        }
 
         var span = rest.Span;
         var length = BinaryPrimitives.ReadUInt32BigEndian(span);
-        if (length > rest.Length - LengthAndType - Checksum) return Fail("the file ends within a chunk", out error);
+        if (length > rest.Length - LengthAndType - Checksum)
+        {
+            return Fail("the file ends within a chunk", out error);
+        }
 
         var dataLength = (int)length;
         chunk = new PngChunk(BinaryPrimitives.ReadUInt32BigEndian(span[4..]), rest.Slice(LengthAndType, dataLength));
         var expected = BinaryPrimitives.ReadUInt32BigEndian(span[(LengthAndType + dataLength)..]);
-        if (Crc32.Of(span.Slice(4, 4), chunk.Data.Span) != expected) return Fail($"the checksum of chunk {chunk.Name} is wrong", out error);
+        if (Crc32.Of(span.Slice(4, 4), chunk.Data.Span) != expected)
+        {
+            return Fail($"the checksum of chunk {chunk.Name} is wrong", out error);
+        }
 
         rest = rest[(LengthAndType + dataLength + Checksum)..];
         error = null;

@@ -9,7 +9,10 @@ internal static class PngDecoder
     /// <summary>Deflate cannot shrink data further than this (RFC 1951: 258 bytes out of two bits).</summary>
     private const long MaxDeflateRatio = 1032;
 
-    /// <summary>Decodes a file that starts with the signature. Memory is bounded by <see cref="ImageLimits.MaxPixels"/> and by what the file can really hold.</summary>
+    /// <summary>
+    /// Decodes a file that starts with the signature. Memory is bounded by <see cref="ImageLimits.MaxPixels"/> and by what the file can
+    /// really hold.
+    /// </summary>
     public static bool TryDecode(ReadOnlyMemory<byte> file, [NotNullWhen(true)] out Bitmap? bitmap, [NotNullWhen(false)] out string? error)
     {
         bitmap = null;
@@ -21,7 +24,11 @@ internal static class PngDecoder
         }
 
         error = CheckSize(png) ?? Inflate(png, out bitmap);
-        if (error is not null) bitmap = null;
+        if (error is not null)
+        {
+            bitmap = null;
+        }
+
         return error is null;
     }
 
@@ -29,7 +36,10 @@ internal static class PngDecoder
     {
         var header = png.Header;
         var pixels = (long)header.Width * header.Height;
-        if (pixels > ImageLimits.MaxPixels) return $"the PNG has {pixels} pixels, more than the limit of {ImageLimits.MaxPixels}";
+        if (pixels > ImageLimits.MaxPixels)
+        {
+            return $"the PNG has {pixels} pixels, more than the limit of {ImageLimits.MaxPixels}";
+        }
 
         // Not before the file has shown enough data for them is memory taken for the pixels.
         var needed = (long)header.RowBytes(header.Width) * header.Height;
@@ -45,7 +55,10 @@ internal static class PngDecoder
             var pixels = new PngPixels(png);
             foreach (var pass in PngPass.Of(png.Header))
             {
-                if (ReadPass(png.Header, pass, rows, pixels, bitmap) is { } error) return error;
+                if (ReadPass(png.Header, pass, rows, pixels, bitmap) is { } error)
+                {
+                    return error;
+                }
             }
 
             // Reading on to the end lets zlib compare its checksum.
@@ -61,17 +74,30 @@ internal static class PngDecoder
     private static string? ReadPass(PngHeader header, PngPass pass, ZLibStream rows, PngPixels pixels, Bitmap bitmap)
     {
         var (columns, count) = (pass.Columns(header.Width), pass.Rows(header.Height));
-        if (columns <= 0) return null;
+        if (columns <= 0)
+        {
+            return null;
+        }
 
         var filtered = new byte[1 + header.RowBytes(columns)];
         var above = new byte[filtered.Length];
         for (var row = 0; row < count; row++)
         {
-            if (rows.ReadAtLeast(filtered, filtered.Length, throwOnEndOfStream: false) < filtered.Length) return "the PNG is damaged: its image data ends early";
+            if (rows.ReadAtLeast(filtered, filtered.Length, throwOnEndOfStream: false) < filtered.Length)
+            {
+                return "the PNG is damaged: its image data ends early";
+            }
 
             var bytes = filtered.AsSpan(1);
-            if (!PngFilter.TryUndo(filtered[0], bytes, above.AsSpan(1), header.FilterDistance)) return $"the PNG is damaged: filter type {filtered[0]} is unknown";
-            if (!TryPlace(bytes, pass, pass.Y + (row * pass.StepY), columns, pixels, bitmap)) return "the PNG is damaged: a pixel lies outside the palette";
+            if (!PngFilter.TryUndo(filtered[0], bytes, above.AsSpan(1), header.FilterDistance))
+            {
+                return $"the PNG is damaged: filter type {filtered[0]} is unknown";
+            }
+
+            if (!TryPlace(bytes, pass, pass.Y + (row * pass.StepY), columns, pixels, bitmap))
+            {
+                return "the PNG is damaged: a pixel lies outside the palette";
+            }
 
             (filtered, above) = (above, filtered);
         }
@@ -84,7 +110,11 @@ internal static class PngDecoder
         var row = bitmap.Row(y);
         for (var column = 0; column < columns; column++)
         {
-            if (pixels.Read(bytes, column) is not { } pixel) return false;
+            if (pixels.Read(bytes, column) is not { } pixel)
+            {
+                return false;
+            }
+
             row[pass.X + (column * pass.StepX)] = pixel;
         }
 

@@ -22,7 +22,10 @@ internal sealed class PngFile : IDisposable
     {
         var png = new PngFile();
         error = png.ReadChunks(file[PngSignature.Bytes.Length..]);
-        if (error is null) return png;
+        if (error is null)
+        {
+            return png;
+        }
 
         png.Dispose();
         return null;
@@ -34,8 +37,16 @@ internal sealed class PngFile : IDisposable
     {
         while (_lastType != PngChunk.End)
         {
-            if (!PngChunk.TryTake(ref rest, out var chunk, out var error)) return error;
-            if (Add(chunk) is { } refusal) return refusal;
+            if (!PngChunk.TryTake(ref rest, out var chunk, out var error))
+            {
+                return error;
+            }
+
+            if (Add(chunk) is { } refusal)
+            {
+                return refusal;
+            }
+
             _lastType = chunk.Type;
         }
 
@@ -45,7 +56,10 @@ internal sealed class PngFile : IDisposable
 
     private string? Add(PngChunk chunk)
     {
-        if (_lastType == 0 && chunk.Type != PngChunk.Header) return "the first chunk is not IHDR";
+        if (_lastType == 0 && chunk.Type != PngChunk.Header)
+        {
+            return "the first chunk is not IHDR";
+        }
 
         return chunk.Type switch
         {
@@ -60,8 +74,15 @@ internal sealed class PngFile : IDisposable
 
     private string? AddHeader(ReadOnlySpan<byte> data)
     {
-        if (_lastType != 0) return "there is more than one IHDR chunk";
-        if (PngHeader.Parse(data) is not { } header) return "the IHDR chunk holds values that PNG does not allow";
+        if (_lastType != 0)
+        {
+            return "there is more than one IHDR chunk";
+        }
+
+        if (PngHeader.Parse(data) is not { } header)
+        {
+            return "the IHDR chunk holds values that PNG does not allow";
+        }
 
         Header = header;
         return null;
@@ -69,8 +90,15 @@ internal sealed class PngFile : IDisposable
 
     private string? AddPalette(ReadOnlyMemory<byte> data)
     {
-        if (_imageData.Length > 0 || !Palette.IsEmpty) return "the PLTE chunk is late or there are two";
-        if (data.IsEmpty || data.Length % 3 != 0 || data.Length > 3 * 256) return "the PLTE chunk has a wrong length";
+        if (_imageData.Length > 0 || !Palette.IsEmpty)
+        {
+            return "the PLTE chunk is late or there are two";
+        }
+
+        if (data.IsEmpty || data.Length % 3 != 0 || data.Length > 3 * 256)
+        {
+            return "the PLTE chunk has a wrong length";
+        }
 
         Palette = data;
         return null;
@@ -78,7 +106,10 @@ internal sealed class PngFile : IDisposable
 
     private string? AddTransparency(ReadOnlyMemory<byte> data)
     {
-        if (_imageData.Length > 0 || !Transparency.IsEmpty) return "the tRNS chunk is late or there are two";
+        if (_imageData.Length > 0 || !Transparency.IsEmpty)
+        {
+            return "the tRNS chunk is late or there are two";
+        }
 
         var fits = Header.ColorType switch
         {
@@ -87,7 +118,10 @@ internal sealed class PngFile : IDisposable
             PngColorType.Palette => data.Length > 0 && data.Length <= Palette.Length / 3,
             _ => false,
         };
-        if (!fits) return "the tRNS chunk does not fit the colour type";
+        if (!fits)
+        {
+            return "the tRNS chunk does not fit the colour type";
+        }
 
         Transparency = data;
         return null;
@@ -95,8 +129,15 @@ internal sealed class PngFile : IDisposable
 
     private string? AddImageData(ReadOnlySpan<byte> data)
     {
-        if (Header.ColorType == PngColorType.Palette && Palette.IsEmpty) return "the PLTE chunk is missing";
-        if (_imageData.Length > 0 && _lastType != PngChunk.ImageData) return "the IDAT chunks do not follow one another";
+        if (Header.ColorType == PngColorType.Palette && Palette.IsEmpty)
+        {
+            return "the PLTE chunk is missing";
+        }
+
+        if (_imageData.Length > 0 && _lastType != PngChunk.ImageData)
+        {
+            return "the IDAT chunks do not follow one another";
+        }
 
         _imageData.Write(data);
         return null;

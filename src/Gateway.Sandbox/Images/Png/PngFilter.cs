@@ -1,6 +1,8 @@
 namespace Gateway.Sandbox.Images.Png;
 
-/// <summary>Undoes the five filters of PNG rows (PNG specification, section 9.2). Bytes are predicted from a: left, b: above, c: above left.</summary>
+/// <summary>
+/// Undoes the five filters of PNG rows (PNG specification, section 9.2). Bytes are predicted from a: left, b: above, c: above left.
+/// </summary>
 internal static class PngFilter
 {
     /// <summary>Restores a row in place; false where the filter type is unknown.</summary>
@@ -19,12 +21,18 @@ internal static class PngFilter
 
     private static void UndoSub(Span<byte> row, int distance)
     {
-        for (var i = distance; i < row.Length; i++) row[i] += row[i - distance];
+        for (var i = distance; i < row.Length; i++)
+        {
+            row[i] += row[i - distance];
+        }
     }
 
     private static void UndoUp(Span<byte> row, ReadOnlySpan<byte> above)
     {
-        for (var i = 0; i < row.Length; i++) row[i] += above[i];
+        for (var i = 0; i < row.Length; i++)
+        {
+            row[i] += above[i];
+        }
     }
 
     private static void UndoAverage(Span<byte> row, ReadOnlySpan<byte> above, int distance)
@@ -50,7 +58,11 @@ internal static class PngFilter
     {
         var p = a + b - c;
         var (pa, pb, pc) = (Math.Abs(p - a), Math.Abs(p - b), Math.Abs(p - c));
-        if (pa <= pb && pa <= pc) return a;
+        if (pa <= pb && pa <= pc)
+        {
+            return a;
+        }
+
         return pb <= pc ? b : c;
     }
 }

@@ -32,14 +32,21 @@ internal readonly record struct PngHeader(int Width, int Height, int BitDepth, P
     /// <summary>The dimensions of a file that starts with the signature, or null where it is cut short.</summary>
     public static (int Width, int Height)? SizeOf(ReadOnlySpan<byte> file)
     {
-        if (file.Length < Offset + Length || !file[12..].StartsWith("IHDR"u8)) return null;
+        if (file.Length < Offset + Length || !file[12..].StartsWith("IHDR"u8))
+        {
+            return null;
+        }
+
         return (BinaryPrimitives.ReadInt32BigEndian(file[Offset..]), BinaryPrimitives.ReadInt32BigEndian(file[(Offset + 4)..]));
     }
 
     /// <summary>Reads the data of IHDR; null where the specification does not allow it.</summary>
     public static PngHeader? Parse(ReadOnlySpan<byte> data)
     {
-        if (data.Length != Length || data[10] != 0 || data[11] != 0 || data[12] > 1) return null;
+        if (data.Length != Length || data[10] != 0 || data[11] != 0 || data[12] > 1)
+        {
+            return null;
+        }
 
         var header = new PngHeader(
             BinaryPrimitives.ReadInt32BigEndian(data),

@@ -35,7 +35,8 @@ internal sealed class PngPixels
             case PngColorType.Rgb:
                 return Opaque(Sample(row, first), Sample(row, first + 1), Sample(row, first + 2));
             default:
-                return new Rgba(Scale(Sample(row, first)), Scale(Sample(row, first + 1)), Scale(Sample(row, first + 2)), Scale(Sample(row, first + 3)));
+                return new Rgba(
+                    Scale(Sample(row, first)), Scale(Sample(row, first + 1)), Scale(Sample(row, first + 2)), Scale(Sample(row, first + 3)));
         }
     }
 
@@ -46,8 +47,15 @@ internal sealed class PngPixels
 
     private int Sample(ReadOnlySpan<byte> row, int index)
     {
-        if (_header.BitDepth == 8) return row[index];
-        if (_header.BitDepth == 16) return BinaryPrimitives.ReadUInt16BigEndian(row[(2 * index)..]);
+        if (_header.BitDepth == 8)
+        {
+            return row[index];
+        }
+
+        if (_header.BitDepth == 16)
+        {
+            return BinaryPrimitives.ReadUInt16BigEndian(row[(2 * index)..]);
+        }
 
         // Smaller samples are packed into bytes, the leftmost in the high bits.
         var bit = index * _header.BitDepth;
@@ -57,7 +65,11 @@ internal sealed class PngPixels
 
     private byte Scale(int sample)
     {
-        if (_header.BitDepth == 8) return (byte)sample;
+        if (_header.BitDepth == 8)
+        {
+            return (byte)sample;
+        }
+
         var max = (1 << _header.BitDepth) - 1;
         return (byte)(((sample * 255) + (max / 2)) / max);
     }
@@ -68,17 +80,27 @@ internal sealed class PngPixels
         var alphas = file.Transparency.Span;
         var palette = new Rgba[colors.Length / 3];
         for (var i = 0; i < palette.Length; i++)
+        {
             palette[i] = new Rgba(colors[3 * i], colors[(3 * i) + 1], colors[(3 * i) + 2], i < alphas.Length ? alphas[i] : (byte)255);
+        }
+
         return palette;
     }
 
     private static (int R, int G, int B)? TransparentSamplesOf(PngFile file)
     {
         var samples = file.Transparency.Span;
-        if (samples.IsEmpty || file.Header.ColorType == PngColorType.Palette) return null;
+        if (samples.IsEmpty || file.Header.ColorType == PngColorType.Palette)
+        {
+            return null;
+        }
 
         int first = BinaryPrimitives.ReadUInt16BigEndian(samples);
-        if (file.Header.ColorType == PngColorType.Gray) return (first, first, first);
+        if (file.Header.ColorType == PngColorType.Gray)
+        {
+            return (first, first, first);
+        }
+
         return (first, BinaryPrimitives.ReadUInt16BigEndian(samples[2..]), BinaryPrimitives.ReadUInt16BigEndian(samples[4..]));
     }
 }

@@ -10,13 +10,17 @@ internal sealed class ArgumentBinding(MethodSignature signature, ImageFetcher fe
     /// <summary>Why the inputs ended early; null while they have not.</summary>
     public Failure? Failure { get; private set; }
 
-    public async IAsyncEnumerable<MethodArguments> BindAsync(IAsyncEnumerable<Data> inputs, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<MethodArguments> BindAsync(
+        IAsyncEnumerable<Data> inputs, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         MethodArguments? before = null;
         await foreach (var input in inputs.WithCancellation(cancellationToken))
         {
             Failure = await InputImages.FillAsync(input, fetcher, cancellationToken);
-            if (Failure is not null) yield break;
+            if (Failure is not null)
+            {
+                yield break;
+            }
 
             if (!MethodArguments.TryBind(signature, input, before, out var arguments, out var failure))
             {

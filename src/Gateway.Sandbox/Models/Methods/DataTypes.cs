@@ -16,7 +16,10 @@ internal static class DataTypes
     {
         foreach (var field in Data.Descriptor.Fields.InDeclarationOrder())
         {
-            if (IsSet(field, data) && !DataTypeRow.Of(type).Fields.Contains(field.FieldNumber)) return field.Name;
+            if (IsSet(field, data) && !DataTypeRow.Of(type).Fields.Contains(field.FieldNumber))
+            {
+                return field.Name;
+            }
         }
 
         return null;

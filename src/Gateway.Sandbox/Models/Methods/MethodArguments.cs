@@ -34,12 +34,20 @@ internal sealed class MethodArguments
         foreach (var part in input.Parts)
         {
             failure = Check(signature, part);
-            if (failure is not null) return false;
+            if (failure is not null)
+            {
+                return false;
+            }
+
             values[part.Id] = part.Data ?? new Data();
         }
 
         failure = FirstMissing(signature, values);
-        if (failure is null) arguments = new MethodArguments(signature, values);
+        if (failure is null)
+        {
+            arguments = new MethodArguments(signature, values);
+        }
+
         return arguments is not null;
     }
 
@@ -50,7 +58,11 @@ internal sealed class MethodArguments
 
     public double Float(string name)
     {
-        if (!_values.TryGetValue(name, out var data)) return double.Parse(DefaultOf(name), CultureInfo.InvariantCulture);
+        if (!_values.TryGetValue(name, out var data))
+        {
+            return double.Parse(DefaultOf(name), CultureInfo.InvariantCulture);
+        }
+
         return data.IntValue != 0 ? data.IntValue : data.FloatValue;
     }
 
@@ -63,10 +75,15 @@ internal sealed class MethodArguments
     private static Failure? Check(MethodSignature signature, Part part)
     {
         var field = signature.InputFields.FirstOrDefault(field => field.Name == part.Id);
-        if (field is null) return Invalid($"the method {signature.Name} has no argument {part.Id}");
+        if (field is null)
+        {
+            return Invalid($"the method {signature.Name} has no argument {part.Id}");
+        }
 
         var misfit = DataTypes.Misfit(field.Type, part.Data ?? new Data());
-        return misfit is null ? null : Invalid($"argument {part.Id} of {signature.Name}: {DataTypes.NameOf(field.Type)} was expected, {misfit} was sent");
+        return misfit is null
+            ? null
+            : Invalid($"argument {part.Id} of {signature.Name}: {DataTypes.NameOf(field.Type)} was expected, {misfit} was sent");
     }
 
     private static Failure? FirstMissing(MethodSignature signature, Dictionary<string, Data> values)

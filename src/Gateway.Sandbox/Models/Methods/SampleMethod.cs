@@ -3,7 +3,9 @@ using Clarifai.Api;
 
 namespace Gateway.Sandbox.Models.Methods;
 
-/// <summary>Runs a method. The items are its bound arguments: one set, or for two-way methods one per item that the caller streams.</summary>
+/// <summary>
+/// Runs a method. The items are its bound arguments: one set, or for two-way methods one per item that the caller streams.
+/// </summary>
 internal delegate IAsyncEnumerable<Inference> MethodHandler(IAsyncEnumerable<MethodArguments> items, CancellationToken cancellationToken);
 
 /// <summary>Answers one set of arguments with a stream.</summary>
@@ -23,14 +25,19 @@ internal sealed record SampleMethod(MethodSignature Signature, MethodHandler Run
     /// <summary>One set of arguments in, a stream of results out.</summary>
     public static SampleMethod Streaming(
         string name, string description, ModelTypeField[] arguments, ModelTypeField result, StreamingRun run) =>
-        new(Describe(name, RunnerMethodType.UnaryStreaming, description, arguments, result), (items, cancellationToken) => RunEachAsync(items, run, cancellationToken));
+        new(
+            Describe(name, RunnerMethodType.UnaryStreaming, description, arguments, result),
+            (items, cancellationToken) => RunEachAsync(items, run, cancellationToken));
 
     /// <summary>A stream of arguments in, a stream of results out; items are answered one after the other.</summary>
     public static SampleMethod TwoWay(
         string name, string description, ModelTypeField[] arguments, ModelTypeField result, StreamingRun run) =>
-        new(Describe(name, RunnerMethodType.StreamingStreaming, description, arguments, result), (items, cancellationToken) => RunEachAsync(items, run, cancellationToken));
+        new(
+            Describe(name, RunnerMethodType.StreamingStreaming, description, arguments, result),
+            (items, cancellationToken) => RunEachAsync(items, run, cancellationToken));
 
-    private static MethodSignature Describe(string name, RunnerMethodType type, string description, ModelTypeField[] arguments, ModelTypeField result)
+    private static MethodSignature Describe(
+        string name, RunnerMethodType type, string description, ModelTypeField[] arguments, ModelTypeField result)
     {
         result.Iterator = type is RunnerMethodType.UnaryStreaming or RunnerMethodType.StreamingStreaming;
         return new MethodSignature
@@ -50,7 +57,10 @@ internal sealed record SampleMethod(MethodSignature Signature, MethodHandler Run
     {
         await foreach (var item in items.WithCancellation(cancellationToken))
         {
-            await foreach (var prediction in run(item, cancellationToken)) yield return prediction;
+            await foreach (var prediction in run(item, cancellationToken))
+            {
+                yield return prediction;
+            }
         }
     }
 }

@@ -71,7 +71,10 @@ public sealed class AdmissionTests
     {
         await using var front = await GrpcFront.StartAsync(GrpcFront.EchoAsync, Limited);
         var request = GrpcFront.Request("x", model);
-        if (user.Length > 0) request.UserAppId = new UserAppIDSet { UserId = user, AppId = app };
+        if (user.Length > 0)
+        {
+            request.UserAppId = new UserAppIDSet { UserId = user, AppId = app };
+        }
 
         foreach (var path in new[] { GrpcFront.Predict, GrpcFront.Generate, GrpcFront.Stream })
         {
@@ -159,7 +162,11 @@ public sealed class AdmissionTests
         await using var front = await GrpcFront.StartAsync(
             async call =>
             {
-                while (await call.ReadAsync() is { } message) seen.Add(PostModelOutputsRequest.Parser.ParseFrom(message.Span));
+                while (await call.ReadAsync() is { } message)
+                {
+                    seen.Add(PostModelOutputsRequest.Parser.ParseFrom(message.Span));
+                }
+
                 await call.WriteAsync(GrpcFront.Bytes(GrpcFront.Response()));
                 return GrpcStatus.DefaultSuccess;
             },
@@ -189,7 +196,11 @@ public sealed class AdmissionTests
         await using var front = await GrpcFront.StartAsync(
             async call =>
             {
-                while (await call.ReadAsync() is { } message) seen.Add(PostModelOutputsRequest.Parser.ParseFrom(message.Span).UserAppId);
+                while (await call.ReadAsync() is { } message)
+                {
+                    seen.Add(PostModelOutputsRequest.Parser.ParseFrom(message.Span).UserAppId);
+                }
+
                 return GrpcStatus.DefaultSuccess;
             },
             Defaults);

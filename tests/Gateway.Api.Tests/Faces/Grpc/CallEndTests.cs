@@ -68,7 +68,10 @@ public sealed class CallEndTests
             {
                 using var registration = call.CancellationToken.Register(() => cancelled.TrySetResult());
                 var message = GrpcFront.Bytes(GrpcFront.Response(new string('x', 100_000)));
-                while (true) await call.WriteAsync(message);
+                while (true)
+                {
+                    await call.WriteAsync(message);
+                }
             },
             ("Gateway:Limits:StalledClientTimeout", "00:00:01"));
 

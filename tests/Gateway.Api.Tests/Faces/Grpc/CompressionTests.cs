@@ -31,16 +31,16 @@ public sealed class CompressionTests
     [InlineData(GrpcFront.Stream, true)]
     public async Task Messages_OfBothSides_ArriveUnpacked(string path, bool web)
     {
-        byte[] requests = path == GrpcFront.Stream
+        var requests = path == GrpcFront.Stream
             ? [.. Gzip(GrpcFront.Request("one")), .. Plain(GrpcFront.Request("two")), .. Gzip(GrpcFront.Request("three"))]
             : Gzip(GrpcFront.Request("one"));
-        byte[] unpackedRequests = path == GrpcFront.Stream
+        var unpackedRequests = path == GrpcFront.Stream
             ? [.. Plain(GrpcFront.Request("one")), .. Plain(GrpcFront.Request("two")), .. Plain(GrpcFront.Request("three"))]
             : Plain(GrpcFront.Request("one"));
-        byte[] responses = path == GrpcFront.Predict
+        var responses = path == GrpcFront.Predict
             ? Gzip(GrpcFront.Response("one"))
             : [.. Plain(GrpcFront.Response("one")), .. Gzip(GrpcFront.Response("two"))];
-        byte[] unpackedResponses = path == GrpcFront.Predict
+        var unpackedResponses = path == GrpcFront.Predict
             ? Plain(GrpcFront.Response("one"))
             : [.. Plain(GrpcFront.Response("one")), .. Plain(GrpcFront.Response("two"))];
         FrameFront.SeenRequest? seen = null;

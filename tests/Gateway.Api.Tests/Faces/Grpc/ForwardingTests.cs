@@ -66,7 +66,11 @@ public sealed class ForwardingTests
             using var message = await call.ReadSingleAsync();
             call.ResponseHeaders.Add("x-head", "one");
             await call.StartAsync();
-            if (afterMessage) await call.WriteAsync(GrpcFront.Bytes(GrpcFront.Response()));
+            if (afterMessage)
+            {
+                await call.WriteAsync(GrpcFront.Bytes(GrpcFront.Response()));
+            }
+
             call.ResponseTrailers.Add("x-trail", "two");
             call.ResponseTrailers.Add("grpc-status-details-bin", new byte[] { 8, 9 });
             return status;

@@ -57,8 +57,16 @@ internal sealed class GrpcFront : IAsyncDisposable
     public static RawCallOptions Options(string? authorization = "Key " + Key, params (string Key, string Value)[] metadata)
     {
         var headers = new Metadata();
-        if (authorization is not null) headers.Add("authorization", authorization);
-        foreach (var (key, value) in metadata) headers.Add(key, value);
+        if (authorization is not null)
+        {
+            headers.Add("authorization", authorization);
+        }
+
+        foreach (var (key, value) in metadata)
+        {
+            headers.Add(key, value);
+        }
+
         return new RawCallOptions { Headers = headers };
     }
 

@@ -20,7 +20,10 @@ public sealed class GrpcOverHttpTests
         await using var front = await GrpcFront.StartAsync(_ => throw new InvalidOperationException("must not be called"));
         using var client = front.Gateway.CreateClientWithKey(GrpcFront.Key);
         using var request = new HttpRequestMessage(new HttpMethod(verb), path);
-        if (contentType is not null) request.Content = new StringContent("{}", Encoding.UTF8, contentType);
+        if (contentType is not null)
+        {
+            request.Content = new StringContent("{}", Encoding.UTF8, contentType);
+        }
 
         var answer = await Answer.OfAsync(client, request);
 

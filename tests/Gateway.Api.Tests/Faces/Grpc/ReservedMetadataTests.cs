@@ -71,7 +71,11 @@ public sealed class ReservedMetadataTests
         {
             using var message = await call.ReadSingleAsync();
             var metadata = inTrailers ? call.ResponseTrailers : call.ResponseHeaders;
-            foreach (var name in Reserved.Concat(OfTheApplication)) metadata.Add(name, "upstream");
+            foreach (var name in Reserved.Concat(OfTheApplication))
+            {
+                metadata.Add(name, "upstream");
+            }
+
             await call.WriteAsync(GrpcFront.Bytes(GrpcFront.Response()));
             return GrpcStatus.DefaultSuccess;
         });

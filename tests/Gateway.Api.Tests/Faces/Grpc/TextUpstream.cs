@@ -24,7 +24,10 @@ internal static class TextUpstream
 
             var text = PostModelOutputsRequest.Parser.ParseFrom(message.Span).ModelId;
             string[] answers = call.Path == GrpcFront.Generate ? [text + " 0", text + " 1", text + " 2"] : [text];
-            foreach (var answer in answers) await call.WriteAsync(Response(answer));
+            foreach (var answer in answers)
+            {
+                await call.WriteAsync(Response(answer));
+            }
         }
 
         return GrpcStatus.DefaultSuccess;

@@ -100,7 +100,10 @@ public sealed class TlsTests : IDisposable
         Write(renewed);
 
         using var limit = new CancellationTokenSource(StreamTesting.Limit);
-        while (await ShownAsync(port) != renewed.Thumbprint) await Task.Delay(10, limit.Token);
+        while (await ShownAsync(port) != renewed.Thumbprint)
+        {
+            await Task.Delay(10, limit.Token);
+        }
     }
 
     // The key goes first: the two are read when the certificate changes.

@@ -92,7 +92,11 @@ internal sealed class FakeHomeAssistant : IAsyncDisposable
     private Task AuthenticateAsync(HttpContext http, RequestDelegate next)
     {
         Requests.Enqueue($"{http.Request.Method} {http.Request.PathBase}{http.Request.Path}{http.Request.QueryString}");
-        if (http.Request.Headers.Authorization == $"Bearer {KnownToken}") return next(http);
+        if (http.Request.Headers.Authorization == $"Bearer {KnownToken}")
+        {
+            return next(http);
+        }
+
         http.Response.StatusCode = StatusCodes.Status401Unauthorized;
         return http.Response.WriteAsync("401: Unauthorized");
     }

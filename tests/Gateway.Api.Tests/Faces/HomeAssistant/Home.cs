@@ -29,7 +29,11 @@ internal static class Home
             ["Gateway:Tenants:other:KeySha256"] = Hash("other-key"),
             ["Gateway:Tenants:other:Pat"] = "canary-other-pat",
         };
-        foreach (var (key, value) in own) settings[key] = value;
+        foreach (var (key, value) in own)
+        {
+            settings[key] = value;
+        }
+
         return [.. settings.Where(setting => setting.Value is not null).Select(setting => (setting.Key, setting.Value))];
     }
 

@@ -99,7 +99,11 @@ public sealed class HomeAssistantOptionsTests
             ["Tenants:keyed:Pat"] = "pat",
             ["Tenants:keyed:KeySha256"] = Home.Hash("b"),
         };
-        foreach (var (key, value) in own) settings[key] = value;
+        foreach (var (key, value) in own)
+        {
+            settings[key] = value;
+        }
+
         GatewaySettings.Faults(
             new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create("Gateway:" + setting.Key, setting.Value))).Build(), out var options);
         return options;

@@ -69,7 +69,11 @@ public sealed class PredictTests
         var calls = new List<RecordedCall>();
         await using var upstream = await RecordingUpstream.StartAsync(call =>
         {
-            lock (calls) calls.Add(call);
+            lock (calls)
+            {
+                calls.Add(call);
+            }
+
             return new PostWorkflowResultsResponse { Status = new Status { Code = StatusCode.Success } };
         });
         await using var gateway = GatewayHost.Start(upstream.Address, Home.Settings(home.Address, ("Gateway:Tenants:home:AppId", "ours")));
@@ -321,13 +325,20 @@ public sealed class PredictTests
         home.Camera = async http =>
         {
             http.Response.ContentType = "image/png";
-            if (hasBegun) await http.Response.Body.WriteAsync(new byte[10]);
+            if (hasBegun)
+            {
+                await http.Response.Body.WriteAsync(new byte[10]);
+            }
+
             await http.Response.Body.FlushAsync();
             await Task.Delay(Timeout.Infinite, http.RequestAborted);
         };
         await using var gateway = Home.Start(null, clock, log, Home.Settings(home.Address));
         using var client = gateway.CreateClientWithKey("home-key");
-        if (clientTimeout is not null) client.DefaultRequestHeaders.Add("X-Request-Timeout", clientTimeout);
+        if (clientTimeout is not null)
+        {
+            client.DefaultRequestHeaders.Add("X-Request-Timeout", clientTimeout);
+        }
 
         var asking = Answer.OfAsync(client, "POST", Home.Predict, Home.Body);
         await home.NextSnapshotAsync();
@@ -449,8 +460,15 @@ public sealed class PredictTests
         {
             node.Remove("req_id");
             node.Remove("created_at");
-            if (node.ContainsKey("status")) node.Remove("id");
-            if (node.ContainsKey("data")) node.Remove("id");
+            if (node.ContainsKey("status"))
+            {
+                node.Remove("id");
+            }
+
+            if (node.ContainsKey("data"))
+            {
+                node.Remove("id");
+            }
         }
 
         return copy.ToJsonString();
@@ -458,7 +476,10 @@ public sealed class PredictTests
 
     private static void RemovePictures(JsonNode outputs)
     {
-        foreach (var node in Deep(outputs)) node.Remove("base64");
+        foreach (var node in Deep(outputs))
+        {
+            node.Remove("base64");
+        }
     }
 
     private static List<JsonObject> Deep(JsonNode? node) => node switch

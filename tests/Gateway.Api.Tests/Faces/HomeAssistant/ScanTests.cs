@@ -86,9 +86,16 @@ public sealed class ScanTests
         foreach (var pause in new[] { 2, 4, 5, 5 })
         {
             await _clock.NextTimerAsync(pause * Interval);
-            if (pause == 5) home.KnownToken = FakeHomeAssistant.Token;
+            if (pause == 5)
+            {
+                home.KnownToken = FakeHomeAssistant.Token;
+            }
+
             _clock.Advance(pause * Interval);
-            if (pause == 5) break;
+            if (pause == 5)
+            {
+                break;
+            }
         }
 
         await home.NextEventAsync();
@@ -135,7 +142,11 @@ public sealed class ScanTests
         await using var home = await FakeHomeAssistant.StartAsync();
         await using var upstream = await RecordingUpstream.StartAsync(call =>
         {
-            lock (keys) keys.Add(call.Headers.Single(entry => entry.Key == "authorization").Value);
+            lock (keys)
+            {
+                keys.Add(call.Headers.Single(entry => entry.Key == "authorization").Value);
+            }
+
             return new Clarifai.Api.PostWorkflowResultsResponse { Status = new() { Code = Clarifai.Api.Status.StatusCode.Success } };
         });
         await using var gateway = Home.Start(
@@ -164,7 +175,11 @@ public sealed class ScanTests
         var without = new MemoryConfigurationSource { InitialData = Settings(home).ToDictionary(setting => setting.Item1, setting => setting.Item2) };
 
         // Scans stay as they were at start; those of the changed settings run on another tenant's token.
-        foreach (var source in withLodger) sources[sources.IndexOf(source)] = without;
+        foreach (var source in withLodger)
+        {
+            sources[sources.IndexOf(source)] = without;
+        }
+
         await BeginAsync();
         await _clock.NextTimerAsync(2 * Interval);
         sources[sources.IndexOf(without)] = withLodger[0];

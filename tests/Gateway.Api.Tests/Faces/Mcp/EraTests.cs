@@ -230,7 +230,11 @@ public sealed class EraTests
     public async Task Client_ThatReadsJsonAlone_GetsIt(string method, string accept)
     {
         await using var upstream = await StartAsync(method == "predict" ? Predict : Transport);
-        if (method != "predict") upstream.Run = _ => Returned(new Data { StringValue = """{"content":[{"type":"text","text":"hi"}]}""" });
+        if (method != "predict")
+        {
+            upstream.Run = _ => Returned(new Data { StringValue = """{"content":[{"type":"text","text":"hi"}]}""" });
+        }
+
         await using var gateway = GatewayHost.Start(upstream.Address);
         using var client = gateway.CreateClientWithKey();
         const string Asked = """{"name":"predict","arguments":{"prompt":"hi"},"_meta":{"progressToken":"t"}}""";

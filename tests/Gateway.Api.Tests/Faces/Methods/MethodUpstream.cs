@@ -73,12 +73,23 @@ internal sealed class MethodUpstream : IAsyncDisposable
         {
             using (message)
             {
-                if (rpc.EndsWith("ModelOutputs", StringComparison.Ordinal)) await Before(call);
-                if (Answer(rpc, message.Memory) is not { } answer) return new GrpcStatus(GrpcStatusCode.Unimplemented, "no such RPC here");
+                if (rpc.EndsWith("ModelOutputs", StringComparison.Ordinal))
+                {
+                    await Before(call);
+                }
+
+                if (Answer(rpc, message.Memory) is not { } answer)
+                {
+                    return new GrpcStatus(GrpcStatusCode.Unimplemented, "no such RPC here");
+                }
+
                 await call.WriteAsync(answer.ToByteArray());
             }
 
-            if (rpc != "StreamModelOutputs") break;
+            if (rpc != "StreamModelOutputs")
+            {
+                break;
+            }
         }
 
         return GrpcStatus.DefaultSuccess;

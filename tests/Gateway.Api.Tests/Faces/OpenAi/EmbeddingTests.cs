@@ -92,7 +92,11 @@ public sealed class EmbeddingTests
         {
             var answer = Answers(request, _ => new Data { Ndarray = Array });
             answer.Outputs.Add(answer.Outputs[0].Clone());
-            while (answer.Outputs.Count > vectors) answer.Outputs.RemoveAt(0);
+            while (answer.Outputs.Count > vectors)
+            {
+                answer.Outputs.RemoveAt(0);
+            }
+
             return WriteAsync(call, answer);
         });
         await using var gateway = GatewayHost.Start(upstream.Address);

@@ -53,7 +53,11 @@ public sealed class EndlessAnswerTests
     {
         await using var upstream = await StartAsync([Generate], async (call, _) =>
         {
-            for (var i = 0; i < 3; i++) await WriteAsync(call, Piece("a", tokens: 0));
+            for (var i = 0; i < 3; i++)
+            {
+                await WriteAsync(call, Piece("a", tokens: 0));
+            }
+
             await WriteAsync(call, Piece("", tokens: 3));
         });
         await using var gateway = GatewayHost.Start(upstream.Address);
@@ -109,7 +113,10 @@ public sealed class EndlessAnswerTests
         {
             try
             {
-                while (!call.CancellationToken.IsCancellationRequested) await OpenAiUpstream.WriteAsync(call, piece);
+                while (!call.CancellationToken.IsCancellationRequested)
+                {
+                    await OpenAiUpstream.WriteAsync(call, piece);
+                }
             }
             finally
             {

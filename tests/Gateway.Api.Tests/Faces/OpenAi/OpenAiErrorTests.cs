@@ -91,7 +91,10 @@ public sealed class OpenAiErrorTests
     {
         await using var gateway = GatewayHost.Start(settings: [("Gateway:Tenants:t:Pat", "p"), ("Gateway:Tenants:t:KeySha256", new string('0', 64))]);
         using var client = new HttpClient { BaseAddress = gateway.Address };
-        if (authorization is not null) client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", authorization);
+        if (authorization is not null)
+        {
+            client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", authorization);
+        }
 
         var answer = await Answer.OfAsync(client, "GET", $"{Root}/models");
 

@@ -30,7 +30,10 @@ internal sealed class OpenAiUpstream : IAsyncDisposable
     public static Task<OpenAiUpstream> StartTransportAsync(params string[] answers) =>
         StartAsync([Transport, StreamTransport], async (call, _) =>
         {
-            foreach (var answer in answers) await WriteAsync(call, answer);
+            foreach (var answer in answers)
+            {
+                await WriteAsync(call, answer);
+            }
         });
 
     public static Task<OpenAiUpstream> StartAsync(MethodSignature[] signatures, Func<GrpcServerCall, PostModelOutputsRequest, Task> run) =>

@@ -16,10 +16,10 @@ public sealed class ConnectionStreamTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         using var client = new TcpClient();
-        Task connecting = client.ConnectAsync((IPEndPoint)listener.LocalEndpoint);
-        Socket peer = await listener.AcceptSocketAsync();
+        var connecting = client.ConnectAsync((IPEndPoint)listener.LocalEndpoint);
+        var peer = await listener.AcceptSocketAsync();
         await connecting;
-        NetworkStream inner = client.GetStream();
+        var inner = client.GetStream();
         await using var stream = new ConnectionStream(inner);
 
         await peer.SendAsync((byte[])[.. Settings, .. GoAway]);
@@ -29,11 +29,14 @@ public sealed class ConnectionStreamTests
         peer.Dispose(); // with a byte that it has not read: it resets
         await Assert.ThrowsAnyAsync<IOException>(async () =>
         {
-            while (true) await inner.WriteAsync(new byte[1]);
+            while (true)
+            {
+                await inner.WriteAsync(new byte[1]);
+            }
         });
         await stream.WriteAsync(new byte[1]);
 
-        byte[] lastWord = new byte[GoAway.Length];
+        var lastWord = new byte[GoAway.Length];
         await stream.ReadExactlyAsync(lastWord);
         Assert.Equal(GoAway, lastWord);
     }

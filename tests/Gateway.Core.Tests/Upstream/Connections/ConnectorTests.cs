@@ -14,19 +14,22 @@ public sealed class ConnectorTests
         listener.Start();
         var host = new DnsEndPoint("localhost", ((IPEndPoint)listener.LocalEndpoint).Port);
 
-        await using Stream stream = await new Connector(new ChannelOptions()).ConnectAsync(host, isSecure: false, CancellationToken.None);
+        await using var stream = await new Connector(new ChannelOptions()).ConnectAsync(host, isSecure: false, CancellationToken.None);
 
-        Socket socket = Assert.IsType<NetworkStream>(stream).Socket;
+        var socket = Assert.IsType<NetworkStream>(stream).Socket;
         Assert.True(socket.NoDelay);
         Assert.NotEqual(0, socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive));
         Assert.Equal(20, socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime));
-        if (OperatingSystem.IsLinux()) Assert.Equal(30_000, UnacknowledgedMilliseconds(socket));
+        if (OperatingSystem.IsLinux())
+        {
+            Assert.Equal(30_000, UnacknowledgedMilliseconds(socket));
+        }
     }
 
     // tcp(7): TCP_USER_TIMEOUT
     private static int UnacknowledgedMilliseconds(Socket socket)
     {
-        byte[] value = new byte[sizeof(int)];
+        var value = new byte[sizeof(int)];
         socket.GetRawSocketOption(6, 18, value);
         return BitConverter.ToInt32(value);
     }

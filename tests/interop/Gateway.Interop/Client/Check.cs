@@ -8,7 +8,10 @@ internal static class Check
 {
     public static void That([DoesNotReturnIf(false)] bool holds, string demand)
     {
-        if (!holds) throw new CaseFailedException(demand);
+        if (!holds)
+        {
+            throw new CaseFailedException(demand);
+        }
     }
 
     public static void Equal<T>(T expected, T actual, string what) =>

@@ -8,11 +8,11 @@ internal static class CompressionCases
     /// <summary>server_compressed_unary: a response that is compressed, and one that is not.</summary>
     public static async Task ServerUnaryAsync(TestServiceClient client)
     {
-        foreach (bool compress in (bool[])[true, false])
+        foreach (var compress in (bool[])[true, false])
         {
-            SimpleRequest request = UnaryCases.LargeRequest();
+            var request = UnaryCases.LargeRequest();
             request.ResponseCompressed = compress;
-            Answer<SimpleResponse> answer = await client.UnaryAsync(request);
+            var answer = await client.UnaryAsync(request);
 
             Check.Payload(UnaryCases.LargeResponseSize, answer.Success.Payload, "the response");
         }
@@ -24,7 +24,11 @@ internal static class CompressionCases
         ResponseParameters[] wanted = [new() { Size = 31415, Compressed = true }, new() { Size = 92653, Compressed = false }];
         await using var stream = client.StreamingOutput(new StreamingOutputCallRequest { ResponseParameters = { wanted } });
 
-        foreach (ResponseParameters expected in wanted) Check.Payload(expected.Size, (await stream.ReceiveAsync()).Payload, "the next response");
+        foreach (var expected in wanted)
+        {
+            Check.Payload(expected.Size, (await stream.ReceiveAsync()).Payload, "the next response");
+        }
+
         Check.Code(GrpcStatusCode.OK, await stream.EndAsync(), "the call");
     }
 }

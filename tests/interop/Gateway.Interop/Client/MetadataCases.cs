@@ -13,7 +13,7 @@ internal static class MetadataCases
     /// <summary>custom_metadata: text comes back in the headers and bytes in the trailers, of a unary call and of a stream.</summary>
     public static async Task CustomAsync(TestServiceClient client)
     {
-        Answer<SimpleResponse> answer = await client.UnaryAsync(UnaryCases.LargeRequest(), Call());
+        var answer = await client.UnaryAsync(UnaryCases.LargeRequest(), Call());
         Check.Payload(UnaryCases.LargeResponseSize, answer.Success.Payload, "the response");
         Echoed(answer.Headers, answer.Trailers, "the unary call");
 
@@ -35,7 +35,7 @@ internal static class MetadataCases
         Check.Equal(InitialValue, headers.GetValue(EchoedMetadata.Initial), $"{EchoedMetadata.Initial} of {call}");
 
         Check.Equal(1, trailers.Count(entry => entry.Key == EchoedMetadata.Trailing), $"the count of {EchoedMetadata.Trailing} in the trailers of {call}");
-        string trailing = Convert.ToHexString(trailers.GetValueBytes(EchoedMetadata.Trailing)!);
+        var trailing = Convert.ToHexString(trailers.GetValueBytes(EchoedMetadata.Trailing)!);
         Check.Equal(Convert.ToHexString(TrailingValue), trailing, $"{EchoedMetadata.Trailing} of {call}");
     }
 }

@@ -10,7 +10,7 @@ internal static class StatusCases
     {
         const string Message = "test status message";
 
-        Answer<SimpleResponse> answer = await client.UnaryAsync(new SimpleRequest { ResponseStatus = Unknown(Message) });
+        var answer = await client.UnaryAsync(new SimpleRequest { ResponseStatus = Unknown(Message) });
         Check.Status(GrpcStatusCode.Unknown, Message, answer.Outcome, "the unary call");
 
         await using var stream = client.FullDuplex();
@@ -23,7 +23,7 @@ internal static class StatusCases
     {
         const string Message = "\t\ntest with whitespace\r\nand Unicode BMP \u263A and non-BMP \U0001F608\t\n";
 
-        Answer<SimpleResponse> answer = await client.UnaryAsync(new SimpleRequest { ResponseStatus = Unknown(Message) });
+        var answer = await client.UnaryAsync(new SimpleRequest { ResponseStatus = Unknown(Message) });
 
         Check.Status(GrpcStatusCode.Unknown, Message, answer.Outcome, "the call");
     }

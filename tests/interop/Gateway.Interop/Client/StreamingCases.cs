@@ -12,7 +12,10 @@ internal static class StreamingCases
     public static async Task ClientStreamingAsync(TestServiceClient client)
     {
         await using var stream = client.StreamingInput();
-        foreach (int size in RequestSizes) await stream.SendAsync(new StreamingInputCallRequest { Payload = Zeros.Of(size) });
+        foreach (var size in RequestSizes)
+        {
+            await stream.SendAsync(new StreamingInputCallRequest { Payload = Zeros.Of(size) });
+        }
 
         Check.Equal(74922, (await stream.AnswerAsync()).AggregatedPayloadSize, "the aggregated size");
     }
@@ -21,10 +24,18 @@ internal static class StreamingCases
     public static async Task ServerStreamingAsync(TestServiceClient client)
     {
         var request = new StreamingOutputCallRequest();
-        foreach (int size in ResponseSizes) request.ResponseParameters.Add(new ResponseParameters { Size = size });
+        foreach (var size in ResponseSizes)
+        {
+            request.ResponseParameters.Add(new ResponseParameters { Size = size });
+        }
+
         await using var stream = client.StreamingOutput(request);
 
-        foreach (int size in ResponseSizes) Check.Payload(size, (await stream.ReceiveAsync()).Payload, "the next response");
+        foreach (var size in ResponseSizes)
+        {
+            Check.Payload(size, (await stream.ReceiveAsync()).Payload, "the next response");
+        }
+
         Check.Code(GrpcStatusCode.OK, await stream.EndAsync(), "the call");
     }
 
@@ -32,7 +43,7 @@ internal static class StreamingCases
     public static async Task PingPongAsync(TestServiceClient client)
     {
         await using var stream = client.FullDuplex();
-        foreach ((int requestSize, int responseSize) in RequestSizes.Zip(ResponseSizes))
+        foreach ((var requestSize, var responseSize) in RequestSizes.Zip(ResponseSizes))
         {
             await stream.SendAsync(Request(requestSize, responseSize));
             Check.Payload(responseSize, (await stream.ReceiveAsync()).Payload, "the next response");

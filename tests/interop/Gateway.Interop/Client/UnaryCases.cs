@@ -11,7 +11,7 @@ internal static class UnaryCases
     /// <summary>empty_unary: messages of no bytes.</summary>
     public static async Task EmptyAsync(TestServiceClient client)
     {
-        Answer<Empty> answer = await client.EmptyAsync();
+        var answer = await client.EmptyAsync();
 
         Check.Equal(0, answer.Success.CalculateSize(), "the response's size");
     }
@@ -19,7 +19,7 @@ internal static class UnaryCases
     /// <summary>large_unary: messages larger than a flow-control window.</summary>
     public static async Task LargeAsync(TestServiceClient client)
     {
-        Answer<SimpleResponse> answer = await client.UnaryAsync(LargeRequest());
+        var answer = await client.UnaryAsync(LargeRequest());
 
         Check.Payload(LargeResponseSize, answer.Success.Payload, "the response");
     }

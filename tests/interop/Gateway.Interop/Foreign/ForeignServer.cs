@@ -20,8 +20,8 @@ internal sealed class ForeignServer : IAsyncDisposable
     /// <param name="tls">Whether it speaks TLS, with the certificate that all interop servers have.</param>
     public static async Task<ForeignServer> StartAsync(string program, bool tls)
     {
-        int port = FreePort();
-        ForeignProcess process = ForeignProcess.Start(program, [$"--port={port}", $"--use_tls={(tls ? "true" : "false")}"]);
+        var port = FreePort();
+        var process = ForeignProcess.Start(program, [$"--port={port}", $"--use_tls={(tls ? "true" : "false")}"]);
         var server = new ForeignServer(process, new Uri($"{(tls ? "https" : "http")}://127.0.0.1:{port}"));
         try
         {
@@ -42,7 +42,11 @@ internal sealed class ForeignServer : IAsyncDisposable
         using var timeout = new CancellationTokenSource(StartTimeout);
         while (!await ListensAsync(Address.Port, timeout.Token))
         {
-            if (_process.HasExited) throw new InvalidOperationException($"The server does not start.\n{_process.Output}");
+            if (_process.HasExited)
+            {
+                throw new InvalidOperationException($"The server does not start.\n{_process.Output}");
+            }
+
             await Task.Delay(ConnectPause, TimeProvider.System, timeout.Token);
         }
     }

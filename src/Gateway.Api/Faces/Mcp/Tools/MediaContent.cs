@@ -17,7 +17,9 @@ internal static class MediaContent
         var name = field.Name.Length == 0 ? field.Type.ToString() : field.Name;
         if (TextOf(value, "base64") is not { } base64)
         {
-            return TextOf(value, "url") is { } url ? new ResourceLinkBlock { Uri = url, Name = name } : new TextContentBlock { Text = value.GetRawText() };
+            return TextOf(value, "url") is { } url
+                ? new ResourceLinkBlock { Uri = url, Name = name }
+                : new TextContentBlock { Text = value.GetRawText() };
         }
 
         var data = Encoding.ASCII.GetBytes(base64);

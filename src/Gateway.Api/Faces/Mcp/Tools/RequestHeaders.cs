@@ -4,8 +4,8 @@ using ModelContextProtocol.Protocol;
 namespace Gateway.Api.Faces.Mcp.Tools;
 
 /// <summary>
-/// The headers that repeat what a request says, in the era without handshakes. What lies between client and server may go by the one or by the other, so
-/// they have to agree (MCP, "Transports", "Standard Headers").
+/// The headers that repeat what a request says, in the era without handshakes. What lies between client and server may go by the one or by
+/// the other, so they have to agree (MCP, "Transports", "Standard Headers").
 /// </summary>
 internal static class RequestHeaders
 {
@@ -20,10 +20,12 @@ internal static class RequestHeaders
     private static string? Disagreement(IHeaderDictionary headers, McpMessage request) =>
         Disagreement(MethodHeader, headers[MethodHeader], request.Method)
         ?? (request.Method == RequestMethods.ToolsCall
-            ? Disagreement(NameHeader, McpHeaderEncoder.DecodeValue(headers[NameHeader]), TextOf(McpMessage.Member(request.Parameters, "name")))
+            ? Disagreement(
+                NameHeader, McpHeaderEncoder.DecodeValue(headers[NameHeader]), TextOf(McpMessage.Member(request.Parameters, "name")))
             : null);
 
-    private static string? Disagreement(string header, string? value, string? told) => value == told ? null : $"The header {header} is '{value}', the message says '{told}'";
+    private static string? Disagreement(string header, string? value, string? told) =>
+        value == told ? null : $"The header {header} is '{value}', the message says '{told}'";
 
     private static string? TextOf(JsonElement? value) => value is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 }

@@ -5,8 +5,8 @@ using ModelContextProtocol.Protocol;
 namespace Gateway.Api.Faces.Mcp.Tools;
 
 /// <summary>
-/// A message as the SDK has it. Its ids are texts and 64-bit numbers, so it gets the message's place in the body in place of an id. Of what a client says
-/// about itself it gets what its answers depend on: the rest may be of any shape, which it would fail on.
+/// A message as the SDK has it. Its ids are texts and 64-bit numbers, so it gets the message's place in the body in place of an id. Of what
+/// a client says about itself it gets what its answers depend on: the rest may be of any shape, which it would fail on.
 /// </summary>
 internal static class SdkMessage
 {
@@ -31,7 +31,11 @@ internal static class SdkMessage
             Id = new RequestId(place),
             Method = message.Method!,
             Params = message.IsHandshake ? Handshake(parameters!) : parameters is null ? null : WithoutClient(parameters),
-            Context = new JsonRpcMessageContext { ProtocolVersion = message.IsHandshake || message.Revision.Length == 0 ? null : message.Revision },
+            Context =
+                new JsonRpcMessageContext
+                {
+                    ProtocolVersion = message.IsHandshake || message.Revision.Length == 0 ? null : message.Revision,
+                },
         };
     }
 
@@ -39,7 +43,12 @@ internal static class SdkMessage
     {
         ["protocolVersion"] = McpRevision.Agree((string)parameters["protocolVersion"]!),
         ["capabilities"] = new JsonObject(),
-        ["clientInfo"] = new JsonObject { ["name"] = (string)parameters["clientInfo"]!["name"]!, ["version"] = (string)parameters["clientInfo"]!["version"]! },
+        ["clientInfo"] =
+            new JsonObject
+            {
+                ["name"] = (string)parameters["clientInfo"]!["name"]!,
+                ["version"] = (string)parameters["clientInfo"]!["version"]!,
+            },
     };
 
     private static JsonObject WithoutClient(JsonObject parameters)

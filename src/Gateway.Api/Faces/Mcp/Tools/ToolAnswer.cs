@@ -12,8 +12,9 @@ using StatusCode = Clarifai.Api.Status.StatusCode;
 namespace Gateway.Api.Faces.Mcp.Tools;
 
 /// <summary>
-/// The answer to a POST, as events or, for a client that reads no events and where HTTP says as well what is wrong, as JSON. It begins with the first message,
-/// is counted and guarded like all others, has heartbeats while a tool takes long, and stays empty when there is nothing to answer.
+/// The answer to a POST, as events or, for a client that reads no events and where HTTP says as well what is wrong, as JSON. It begins with
+/// the first message, is counted and guarded like all others, has heartbeats while a tool takes long, and stays empty when there is nothing
+/// to answer.
 /// </summary>
 internal sealed class ToolAnswer : IAsyncDisposable
 {
@@ -32,7 +33,6 @@ internal sealed class ToolAnswer : IAsyncDisposable
     /// <param name="http">The POST.</param>
     /// <param name="body">What it brought.</param>
     /// <param name="streams">When heartbeats are due.</param>
-    /// <param name="time">The clock.</param>
     public ToolAnswer(HttpContext http, McpBody body, StreamOptions streams, TimeProvider time)
     {
         _http = http;
@@ -42,7 +42,9 @@ internal sealed class ToolAnswer : IAsyncDisposable
         _heartbeats = new Heartbeats(http, streams.HeartbeatGrace, time, BeatAsync) { IsOver = _isJson };
     }
 
-    /// <summary>Sends a message of the server's. One that answers a request has the request's place for its id, and goes under the request's own.</summary>
+    /// <summary>
+    /// Sends a message of the server's. One that answers a request has the request's place for its id, and goes under the request's own.
+    /// </summary>
     public async ValueTask SendAsync(JsonRpcMessage message)
     {
         var request = message is JsonRpcMessageWithId { Id.Id: long place } ? _body.Messages[(int)place] : null;
@@ -87,15 +89,19 @@ internal sealed class ToolAnswer : IAsyncDisposable
     private static bool ReadsJsonAlone(HttpRequest request)
     {
         var accepted = request.GetTypedHeaders().Accept.Where(type => type.Quality is not 0).Select(type => type.MediaType.Value).ToArray();
-        return accepted.Contains(Json, StringComparer.OrdinalIgnoreCase) && !accepted.Contains(Events.MediaType, StringComparer.OrdinalIgnoreCase);
+        return accepted.Contains(Json, StringComparer.OrdinalIgnoreCase)
+            && !accepted.Contains(Events.MediaType, StringComparer.OrdinalIgnoreCase);
     }
 
-    // What is wrong with the protocol, HTTP says as well: always in the era without handshakes, and of the handshake itself. What is wrong with a tool, it does not.
+    // What is wrong with the protocol, HTTP says as well: always in the era without handshakes, and of the handshake itself. What is wrong
+    // with a tool, it does not.
     private static int StatusOf(JsonRpcErrorDetail error, McpMessage request) => (McpErrorCode)error.Code switch
     {
-        McpErrorCode.UnsupportedProtocolVersion or McpErrorCode.HeaderMismatch or McpErrorCode.MissingRequiredClientCapability => StatusCodes.Status400BadRequest,
+        McpErrorCode.UnsupportedProtocolVersion or McpErrorCode.HeaderMismatch or McpErrorCode.MissingRequiredClientCapability =>
+            StatusCodes.Status400BadRequest,
         McpErrorCode.MethodNotFound when request.IsOfNewEra => StatusCodes.Status404NotFound,
-        McpErrorCode.InvalidParams when request.IsHandshake || (request.IsOfNewEra && RequestShape.WrongIn(request) is not null) => StatusCodes.Status400BadRequest,
+        McpErrorCode.InvalidParams when request.IsHandshake || (request.IsOfNewEra && RequestShape.WrongIn(request) is not null) =>
+            StatusCodes.Status400BadRequest,
         _ => StatusCodes.Status200OK,
     };
 

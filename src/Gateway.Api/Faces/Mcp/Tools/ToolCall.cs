@@ -24,7 +24,8 @@ namespace Gateway.Api.Faces.Mcp.Tools;
 /// <param name="models">Calls the model.</param>
 /// <param name="results">Writes results.</param>
 /// <param name="maxResultBytes">The most bytes of JSON that the results may have together.</param>
-internal sealed class ToolCall(McpCall call, ModelMethod method, ToolProgress? progress, ModelCaller models, ResultWriter results, long maxResultBytes)
+internal sealed class ToolCall(
+    McpCall call, ModelMethod method, ToolProgress? progress, ModelCaller models, ResultWriter results, long maxResultBytes)
 {
     private static readonly ReadOnlySequence<byte> None = new("{}"u8.ToArray());
 
@@ -35,7 +36,6 @@ internal sealed class ToolCall(McpCall call, ModelMethod method, ToolProgress? p
 
     /// <summary>Makes the call.</summary>
     /// <param name="arguments">The object of arguments; null for none.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
     public async Task<CallToolResult> RunAsync(ReadOnlySequence<byte>? arguments, CancellationToken cancellationToken)
     {
         using var wire = models.NewRequest(call);

@@ -10,8 +10,8 @@ using ModelContextProtocol.Protocol;
 namespace Gateway.Api.Faces.Mcp.Tools;
 
 /// <summary>
-/// What a method returned as the content of a tool's result: texts as text, joined where they stream; images, audio and video as such; anything else as
-/// JSON, and objects as structured content besides.
+/// What a method returned as the content of a tool's result: texts as text, joined where they stream; images, audio and video as such;
+/// anything else as JSON, and objects as structured content besides.
 /// </summary>
 /// <param name="method">The method.</param>
 internal sealed class ToolResult(ModelMethod method)

@@ -11,10 +11,11 @@ using ModelContextProtocol.Server;
 namespace Gateway.Api.Faces.Mcp.Tools;
 
 /// <summary>
-/// The MCP server that a model's methods are, made for each POST. The protocol is the SDK's: revisions, handshake, and what else a client may ask; the tools are
-/// ours.
+/// The MCP server that a model's methods are, made for each POST. The protocol is the SDK's: revisions, handshake, and what else a client
+/// may ask; the tools are ours.
 /// </summary>
-internal sealed partial class ToolServer(ModelCaller models, ResultWriter results, IOptions<GatewayOptions> options, TimeProvider time, ILogger<ToolServer> logger)
+internal sealed partial class ToolServer(
+    ModelCaller models, ResultWriter results, IOptions<GatewayOptions> options, TimeProvider time, ILogger<ToolServer> logger)
 {
     // A model's methods are one object as long as the directory keeps them, and its tools live as long.
     private readonly ConditionalWeakTable<ModelMethods, ToolSet> _tools = [];
@@ -44,7 +45,8 @@ internal sealed partial class ToolServer(ModelCaller models, ResultWriter result
         }
     }
 
-    private static async Task ServeAsync(HttpContext http, McpMessage message, int place, StreamableHttpServerTransport transport, ToolAnswer answer)
+    private static async Task ServeAsync(
+        HttpContext http, McpMessage message, int place, StreamableHttpServerTransport transport, ToolAnswer answer)
     {
         if (message.Method is null)
         {
@@ -79,7 +81,12 @@ internal sealed partial class ToolServer(ModelCaller models, ResultWriter result
         var tools = _tools.GetValue(methods, static methods => new ToolSet(methods));
         var server = new McpServerOptions
         {
-            ServerInfo = new Implementation { Name = call.Model.Address.ModelId, Version = methods.VersionId.Length == 0 ? "latest" : methods.VersionId },
+            ServerInfo =
+                new Implementation
+                {
+                    Name = call.Model.Address.ModelId,
+                    Version = methods.VersionId.Length == 0 ? "latest" : methods.VersionId,
+                },
             ScopeRequests = false,
         };
         server.Handlers.ListToolsHandler = (_, _) => ValueTask.FromResult(new ListToolsResult { Tools = tools.Tools });

@@ -28,7 +28,10 @@ internal sealed class ToolSet
     /// <summary>The method that a tool is; null when there is none of the name.</summary>
     public ModelMethod? Find(string? name) => name is null ? null : _methods.GetValueOrDefault(name);
 
-    /// <summary>Whether what a method returns is an object that JSON holds whole: results that stream are joined, and media have a place of their own.</summary>
+    /// <summary>
+    /// Whether what a method returns is an object that JSON holds whole: results that stream are joined, and media have a place of their
+    /// own.
+    /// </summary>
     public static bool IsStructured(ModelMethod method) => method switch
     {
         { Kind: not RunnerMethodType.UnaryUnary } => false,

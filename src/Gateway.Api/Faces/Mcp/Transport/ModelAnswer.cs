@@ -58,7 +58,6 @@ internal sealed class ModelAnswer : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _messages?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private static async Task<ModelAnswer> FailAsync(MessageSource messages, ApiError failure)

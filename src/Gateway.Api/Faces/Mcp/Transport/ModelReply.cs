@@ -5,9 +5,9 @@ using System.Text.Json;
 namespace Gateway.Api.Faces.Mcp.Transport;
 
 /// <summary>
-/// The text that a model answers to a request: its bare result, which is an object, or a whole JSON-RPC response, which has <c>jsonrpc</c> and a result or an
-/// error (JSON-RPC 2.0, 5). Clarifai's SDK answers the former, and the latter for failures. Either goes on byte for byte, as a response that has the
-/// request's id.
+/// The text that a model answers to a request: its bare result, which is an object, or a whole JSON-RPC response, which has <c>jsonrpc</c>
+/// and a result or an error (JSON-RPC 2.0, 5). Clarifai's SDK answers the former, and the latter for failures. Either goes on byte for
+/// byte, as a response that has the request's id.
 /// </summary>
 internal sealed class ModelReply
 {
@@ -95,6 +95,8 @@ internal sealed class ModelReply
         }
 
         // Nothing may stand behind it, and what calls itself a response has to be one.
-        return json.Read() || (isResponse && !hasResult && !hasError) ? null : new ModelReply(text, isResponse, isResponse && hasError, id, hasId);
+        return json.Read() || (isResponse && !hasResult && !hasError)
+            ? null
+            : new ModelReply(text, isResponse, isResponse && hasError, id, hasId);
     }
 }

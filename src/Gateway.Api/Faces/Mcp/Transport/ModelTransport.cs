@@ -10,8 +10,8 @@ using Gateway.Core.Wire;
 namespace Gateway.Api.Faces.Mcp.Transport;
 
 /// <summary>
-/// A model that speaks MCP itself: its method takes the text of one JSON-RPC message and returns that of the result or the response, or <c>{}</c> where
-/// there is none. Messages pass through as they are, and so do results, in a response that has the request's id.
+/// A model that speaks MCP itself: its method takes the text of one JSON-RPC message and returns that of the result or the response, or
+/// <c>{}</c> where there is none. Messages pass through as they are, and so do results, in a response that has the request's id.
 /// </summary>
 internal sealed class ModelTransport(ModelCaller models)
 {
@@ -138,11 +138,12 @@ internal sealed class ModelTransport(ModelCaller models)
     }
 
     // What is said by HTTP is who may call (MCP, "Authorization").
-    private static ApiError AsAnswer(ApiError failure, McpMessage request) => failure.HttpStatus is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden
+    private static ApiError AsAnswer(ApiError failure, McpMessage request) =>
+        failure.HttpStatus is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden
         ? failure
         : failure with { HttpStatus = StatusOfError(request) };
 
-    // The client's library looks for the answer to its request in a success. A client of the era without handshakes looks at the status first: it goes back to
-    // a handshake, which is what such models speak, on a bad request.
+    // The client's library looks for the answer to its request in a success. A client of the era without handshakes looks at the status
+    // first: it goes back to a handshake, which is what such models speak, on a bad request.
     private static int StatusOfError(McpMessage request) => request.IsOfNewEra ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK;
 }

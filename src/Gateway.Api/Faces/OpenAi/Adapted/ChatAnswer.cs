@@ -34,14 +34,14 @@ internal sealed class ChatAnswer : OpenAiAnswer
     public ChatAnswer(RpcPlan rpc, OpenAiRequest request, DateTimeOffset created, JsonTranslation? translate)
         : base(rpc)
     {
-        _head = new OpenAiHead($"chatcmpl-{request.Id}", request.Streams ? "chat.completion.chunk" : "chat.completion", created, request.Model);
+        _head = new OpenAiHead(
+            $"chatcmpl-{request.Id}", request.Streams ? "chat.completion.chunk" : "chat.completion", created, request.Model);
         _translate = translate;
         _streams = request.Streams;
         _maxTokens = ChatMethod.MaxTokensOf(request) is { } limit && JsonInteger.TryRead(limit, out var tokens) ? tokens : long.MaxValue;
         _usageIsDue = request.IncludesUsage;
     }
 
-    /// <inheritdoc/>
     public override bool IsOver => _isOver;
 
     private ReadOnlySpan<byte> FinishReason => Completion >= _maxTokens ? "length"u8 : "stop"u8;
@@ -49,7 +49,6 @@ internal sealed class ChatAnswer : OpenAiAnswer
     // Not every model counts, and some do at the end.
     private long Completion => Math.Max(Tokens.Completion, _pieces);
 
-    /// <inheritdoc/>
     public override bool TryShow(ReadOnlyMemory<byte> message, out StreamRecord record)
     {
         record = default;
@@ -84,7 +83,6 @@ internal sealed class ChatAnswer : OpenAiAnswer
         return true;
     }
 
-    /// <inheritdoc/>
     public override bool TryShowEnd(out StreamRecord record)
     {
         record = _reasonIsDue ? Reason() : _usageIsDue ? Usage() : default;
@@ -93,7 +91,6 @@ internal sealed class ChatAnswer : OpenAiAnswer
         return !record.IsEmpty;
     }
 
-    /// <inheritdoc/>
     public override void WriteBody(IBufferWriter<byte> output, StreamRecord last)
     {
         _head.Begin(_json);

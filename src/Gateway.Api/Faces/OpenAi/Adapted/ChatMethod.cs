@@ -51,7 +51,8 @@ internal sealed class ChatMethod(ModelMethod method)
     && (IsMessages(method.FindArgument(Messages)) || IsText(method.FindArgument(Prompt)))
     && method.Arguments.All(argument => !argument.IsRequired || argument.Name is Messages or Prompt);
 
-    private static bool IsMessages(MethodField? argument) => argument is { Type: DataType.JsonData } or { Type: DataType.List, Items: [{ Type: DataType.JsonData }] };
+    private static bool IsMessages(MethodField? argument) =>
+        argument is { Type: DataType.JsonData } or { Type: DataType.List, Items: [{ Type: DataType.JsonData }] };
 
     private static bool IsText(MethodField? argument) => argument is { Type: DataType.Str or DataType.Text };
 
@@ -70,7 +71,9 @@ internal sealed class ChatMethod(ModelMethod method)
             return OpenAiErrors.Invalid("n", "This model gives one answer: n is 1.");
         }
 
-        return request.Find("response_format") is { ValueKind: JsonValueKind.Object } format && format.TryGetProperty("type", out var type) && !type.ValueEquals("text"u8)
+        return request.Find("response_format") is { ValueKind: JsonValueKind.Object } format
+            && format.TryGetProperty("type", out var type)
+            && !type.ValueEquals("text"u8)
             ? OpenAiErrors.Invalid("response_format", "This model answers text: response_format is text.")
             : null;
     }
@@ -113,7 +116,9 @@ internal sealed class ChatMethod(ModelMethod method)
     }
 
     private ApiError? Add(ArgumentSet arguments, string name, JsonElement? value) =>
-        value is { } given && Method.FindArgument(name) is not null ? ErrorOf(arguments.Add(name, JsonMarshal.GetRawUtf8Value(given))) : null;
+        value is { } given && Method.FindArgument(name) is not null
+            ? ErrorOf(arguments.Add(name, JsonMarshal.GetRawUtf8Value(given)))
+            : null;
 
     private static ApiError? ErrorOf(ArgumentError? error) => error is null ? null : OpenAiErrors.Invalid(error.Path, error.ToString());
 }

@@ -35,7 +35,8 @@ internal sealed class ChatPrompt
             if (message.ValueKind != JsonValueKind.Object || (Member(message, "content") is null && !HasOtherThanContent(message)))
             {
                 return OpenAiErrors.Invalid(
-                    $"messages[{index}]", "A message is an object with role and content; an assistant's may have tool_calls or a refusal instead.");
+                    $"messages[{index}]",
+                    "A message is an object with role and content; an assistant's may have tool_calls or a refusal instead.");
             }
 
             if (list.GetArrayLength() > 1)
@@ -45,7 +46,8 @@ internal sealed class ChatPrompt
 
             if (Member(message, "content") is { } content && !TryAdd(content))
             {
-                return OpenAiErrors.Invalid($"messages[{index}].content", "content is a text, or a list of the parts text, refusal, image_url and input_audio.");
+                return OpenAiErrors.Invalid(
+                    $"messages[{index}].content", "content is a text, or a list of the parts text, refusal, image_url and input_audio.");
             }
 
             AddOtherThanContent(message);
@@ -67,7 +69,8 @@ internal sealed class ChatPrompt
         {
             if (Find(call, "name") is { } name)
             {
-                _text.Append(_text is [.., not ' '] ? " " : "").Append(name.GetString()).Append('(').Append(Find(call, "arguments")?.GetString()).Append(')');
+                _text.Append(_text is [.., not ' '] ? " " : "").Append(name.GetString())
+                    .Append('(').Append(Find(call, "arguments")?.GetString()).Append(')');
             }
         }
     }
@@ -116,9 +119,12 @@ internal sealed class ChatPrompt
     }
 
     // A text.
-    private static JsonElement? Find(JsonElement from, string member) => Member(from, member) is { ValueKind: JsonValueKind.String } text ? text : null;
+    private static JsonElement? Find(JsonElement from, string member) =>
+        Member(from, member) is { ValueKind: JsonValueKind.String } text ? text : null;
 
     // Anything but null.
     private static JsonElement? Member(JsonElement from, string member) =>
-        from.ValueKind == JsonValueKind.Object && from.TryGetProperty(member, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        from.ValueKind == JsonValueKind.Object && from.TryGetProperty(member, out var value) && value.ValueKind != JsonValueKind.Null
+            ? value
+            : null;
 }

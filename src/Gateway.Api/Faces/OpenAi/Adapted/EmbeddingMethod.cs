@@ -19,7 +19,9 @@ internal sealed class EmbeddingMethod(ModelMethod method, string argument)
     public static EmbeddingMethod? Find(ModelMethods model)
     {
         var isFit = model.Find("predict") is { Kind: RunnerMethodType.UnaryUnary, Results: [{ Type: DataType.Ndarray or DataType.List }] };
-        return isFit && model.Find("predict") is { } method && method.Arguments.Where(one => one.IsRequired).ToList() is [{ Type: DataType.Str or DataType.Text } text]
+        return isFit
+            && model.Find("predict") is { } method
+            && method.Arguments.Where(one => one.IsRequired).ToList() is [{ Type: DataType.Str or DataType.Text } text]
             ? new EmbeddingMethod(method, text.Name)
             : null;
     }

@@ -16,18 +16,18 @@ namespace Gateway.Api.Faces.OpenAi.Adapted;
 /// <param name="request">What the client asked for.</param>
 /// <param name="count">How many texts it has.</param>
 /// <param name="results">Writes results.</param>
-internal sealed class EmbeddingsAnswer(RpcPlan rpc, ModelMethod? method, OpenAiRequest request, int count, ResultWriter results) : OpenAiAnswer(rpc)
+internal sealed class EmbeddingsAnswer(
+    RpcPlan rpc, ModelMethod? method, OpenAiRequest request, int count, ResultWriter results) : OpenAiAnswer(rpc)
 {
     // The document is gone by the time that there is an answer.
     private readonly string _model = request.Model;
-    private readonly bool _base64 = request.Find("encoding_format") is { ValueKind: JsonValueKind.String } format && format.ValueEquals("base64"u8);
+    private readonly bool _base64 = request.Find("encoding_format") is { ValueKind: JsonValueKind.String } format
+        && format.ValueEquals("base64"u8);
     private readonly List<float[]> _vectors = [];
     private ApiError? _failure;
 
-    /// <inheritdoc/>
     public override ApiError? Failure => _failure;
 
-    /// <inheritdoc/>
     public override bool TryShow(ReadOnlyMemory<byte> message, out StreamRecord record)
     {
         record = default;
@@ -57,7 +57,6 @@ internal sealed class EmbeddingsAnswer(RpcPlan rpc, ModelMethod? method, OpenAiR
         return true;
     }
 
-    /// <inheritdoc/>
     public override void WriteBody(IBufferWriter<byte> output, StreamRecord last)
     {
         using var json = new Utf8JsonWriter(output, JsonAnswer.Options);
@@ -85,7 +84,8 @@ internal sealed class EmbeddingsAnswer(RpcPlan rpc, ModelMethod? method, OpenAiR
         json.WriteNumber("index"u8, index);
         if (_base64)
         {
-            json.WriteBase64String("embedding"u8, MemoryMarshal.AsBytes(vector.AsSpan())); // little-endian, as all machines are that .NET runs on
+            // little-endian, as all machines are that .NET runs on
+            json.WriteBase64String("embedding"u8, MemoryMarshal.AsBytes(vector.AsSpan()));
         }
         else
         {

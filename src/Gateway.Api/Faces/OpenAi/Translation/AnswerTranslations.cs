@@ -6,8 +6,8 @@ using Gateway.Api.Models;
 namespace Gateway.Api.Faces.OpenAi.Translation;
 
 /// <summary>
-/// Answers of models, as clients of something else want them. What is not translated goes on as the bytes that it is: a text may end in half a surrogate
-/// pair, of which the next chunk has the other half, and no writer takes one half.
+/// Answers of models, as clients of something else want them. What is not translated goes on as the bytes that it is: a text may end in
+/// half a surrogate pair, of which the next chunk has the other half, and no writer takes one half.
 /// </summary>
 internal static class AnswerTranslations
 {
@@ -154,5 +154,6 @@ internal static class AnswerTranslations
         Copy(member.Value, to);
     }
 
-    private static void Copy(JsonElement value, Utf8JsonWriter to) => to.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
+    private static void Copy(JsonElement value, Utf8JsonWriter to) =>
+        to.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
 }

@@ -44,7 +44,8 @@ internal static class CompletionRequest
     private static string? PromptOf(OpenAiRequest request) => request.Find("prompt") switch
     {
         { ValueKind: JsonValueKind.String } text => text.GetString(),
-        { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() == 1 && list[0].ValueKind == JsonValueKind.String => list[0].GetString(),
+        { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() == 1 && list[0].ValueKind == JsonValueKind.String =>
+            list[0].GetString(),
         _ => null,
     };
 

@@ -14,10 +14,8 @@ internal sealed class TransportAnswer(RpcPlan rpc, JsonTranslation? translate) :
 {
     private ApiError? _failure;
 
-    /// <inheritdoc/>
     public override ApiError? Failure => _failure;
 
-    /// <inheritdoc/>
     public override bool TryShow(ReadOnlyMemory<byte> message, out StreamRecord record)
     {
         record = default;
@@ -46,7 +44,6 @@ internal sealed class TransportAnswer(RpcPlan rpc, JsonTranslation? translate) :
         return _failure is not null || !record.IsEmpty;
     }
 
-    /// <inheritdoc/>
     public override void WriteBody(IBufferWriter<byte> output, StreamRecord last) => output.Write(last.Bytes.Span);
 
     // In JSON, line breaks are white space between values; a record of a stream has none.

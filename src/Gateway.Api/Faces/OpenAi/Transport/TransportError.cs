@@ -5,8 +5,8 @@ using Gateway.Api.Errors;
 namespace Gateway.Api.Faces.OpenAi.Transport;
 
 /// <summary>
-/// Tells failures from answers: a transport method that fails returns <c>{"code": 21313, "description", "details"}</c> where it should have returned
-/// OpenAI's JSON. No object of OpenAI's begins like that, so looking at the first member mostly is all there is to do.
+/// Tells failures from answers: a transport method that fails returns <c>{"code": 21313, "description", "details"}</c> where it should have
+/// returned OpenAI's JSON. No object of OpenAI's begins like that, so looking at the first member mostly is all there is to do.
 /// </summary>
 internal static class TransportError
 {

@@ -9,8 +9,8 @@ using WireType = Gateway.Core.Wire.WireType;
 namespace Gateway.Api.Faces.OpenAi.Transport;
 
 /// <summary>
-/// The request to a model's transport method. Its one argument is the client's JSON as it came, with the path that it was for in front; it goes
-/// from there into wire bytes, as it may hold images.
+/// The request to a model's transport method. Its one argument is the client's JSON as it came, with the path that it was for in front; it
+/// goes from there into wire bytes, as it may hold images.
 /// </summary>
 internal static class TransportRequest
 {
