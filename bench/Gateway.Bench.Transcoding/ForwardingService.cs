@@ -15,8 +15,8 @@ public sealed class ForwardingService(V2.V2Client client) : V2.V2Base
     public override async System.Threading.Tasks.Task GenerateModelOutputs(
         PostModelOutputsRequest request, IServerStreamWriter<MultiOutputResponse> responseStream, ServerCallContext context)
     {
-        using AsyncServerStreamingCall<MultiOutputResponse> call = client.GenerateModelOutputs(request, PeerHost.CallOptions(context.CancellationToken));
-        await foreach (MultiOutputResponse message in call.ResponseStream.ReadAllAsync())
+        using var call = client.GenerateModelOutputs(request, PeerHost.CallOptions(context.CancellationToken));
+        await foreach (var message in call.ResponseStream.ReadAllAsync())
         {
             await responseStream.WriteAsync(message);
         }

@@ -3,7 +3,7 @@ using Gateway.Bench.Peers;
 using Gateway.Bench.Transcoding;
 
 // Started by the bench, with the upstream's address, then what any host takes.
-WebApplicationBuilder builder = PeerHost.CreateBuilder(args[1..]);
+var builder = PeerHost.CreateBuilder(args[1..]);
 builder.Services.AddGrpcClient<V2.V2Client>(client => client.Address = new Uri(args[0]));
 builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = null).AddJsonTranscoding(transcoding =>
 {
@@ -11,6 +11,6 @@ builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = null).AddJsonTrans
     transcoding.JsonSettings.IgnoreDefaultValues = true;
     transcoding.JsonSettings.WriteEnumsAsIntegers = true;
 });
-WebApplication app = builder.Build();
+var app = builder.Build();
 app.MapGrpcService<ForwardingService>();
 await app.RunAsync();

@@ -91,6 +91,27 @@ public partial class ReferenceTests
     public void Program_Offers_NothingButItsEntry() =>
         Assert.Equal(["Program"], Assembly.Load("Gateway.Api").GetExportedTypes().Select(type => type.FullName));
 
+    [Fact]
+    public void Handlers_Inherit_AtMostOnce()
+    {
+        var types = Assembly.Load("Gateway.Api").GetTypes();
+        var handlers = types.Where(type => type is { IsAbstract: false } && type.GetInterfaces().Any(IsHandler)).ToArray();
+
+        Assert.NotEmpty(handlers);
+        Assert.All(handlers, type => Assert.True(type.BaseType == typeof(object) || type.BaseType!.BaseType == typeof(object), type.FullName));
+
+        static bool IsHandler(Type type) => type.Name is "IRequestHandler" or "IForwardHandler";
+    }
+
+    /// <summary>What is handed around whole has no name for what it is.</summary>
+    [Fact]
+    public void Services_AreHandedOut_ByName()
+    {
+        var bags = Assembly.Load("Gateway.Api").GetTypes().Where(type => type.Name.EndsWith("Services", StringComparison.Ordinal));
+
+        Assert.All(bags, type => Assert.True(type is { IsAbstract: true, IsSealed: true }, $"{type.FullName} is a bag"));
+    }
+
     private static bool IsAny(string[] prefixes, string name) =>
         prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 

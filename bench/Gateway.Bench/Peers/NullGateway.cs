@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Gateway.Bench.Upstream;
 using Gateway.Bench.Workloads;
-using Grpc.Core;
 
 namespace Gateway.Bench.Peers;
 

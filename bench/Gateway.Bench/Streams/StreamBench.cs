@@ -3,7 +3,6 @@ using System.Globalization;
 using Gateway.Bench.Peers;
 using Gateway.Bench.Upstream;
 using Gateway.Bench.Workloads;
-using Grpc.Core;
 
 namespace Gateway.Bench.Streams;
 

@@ -15,7 +15,7 @@ internal static class MessagePipe
             return null;
         }
 
-        byte[] message = new byte[BinaryPrimitives.ReadInt32LittleEndian(length)];
+        var message = new byte[BinaryPrimitives.ReadInt32LittleEndian(length)];
         input.ReadExactly(message);
         return message;
     }
@@ -23,7 +23,7 @@ internal static class MessagePipe
     /// <summary>Sends a message at once.</summary>
     public static void Write(Stream output, IMessage message)
     {
-        byte[] framed = new byte[sizeof(int) + message.CalculateSize()];
+        var framed = new byte[sizeof(int) + message.CalculateSize()];
         BinaryPrimitives.WriteInt32LittleEndian(framed, framed.Length - sizeof(int));
         message.WriteTo(framed.AsSpan(sizeof(int)));
         output.Write(framed);

@@ -9,8 +9,8 @@ internal static class Program
     /// <param name="args">How many bytes of JSON the transcoder gets, and is asked for, at a time.</param>
     public static void Main(string[] args)
     {
-        using Stream input = Console.OpenStandardInput();
-        using Stream output = Console.OpenStandardOutput();
+        using var input = Console.OpenStandardInput();
+        using var output = Console.OpenStandardOutput();
         using var testee = new Testee(piece: int.Parse(args[0], CultureInfo.InvariantCulture));
         while (MessagePipe.Read(input) is { } request)
         {

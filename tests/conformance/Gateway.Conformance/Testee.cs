@@ -36,7 +36,7 @@ internal sealed class Testee(int piece) : IDisposable
             return new ConformanceResponse { Skipped = reason };
         }
 
-        MessagePlan plan = request.TestCategory == TestCategory.JsonIgnoreUnknownParsingTest ? _lenient : _strict;
+        var plan = request.TestCategory == TestCategory.JsonIgnoreUnknownParsingTest ? _lenient : _strict;
         return request.PayloadCase == ConformanceRequest.PayloadOneofCase.JsonPayload
             ? AnswerJson(plan, Encoding.UTF8.GetBytes(request.JsonPayload), request.RequestedOutputFormat)
             : AnswerProtobuf(plan, request.ProtobufPayload.Memory, request.RequestedOutputFormat);
@@ -62,7 +62,7 @@ internal sealed class Testee(int piece) : IDisposable
 
     private ConformanceResponse AnswerJson(MessagePlan plan, byte[] json, WireFormat format)
     {
-        if (ToProto(plan, json, out byte[] wire) is { } error)
+        if (ToProto(plan, json, out var wire) is { } error)
         {
             return new ConformanceResponse { ParseError = error.ToString() };
         }
@@ -72,7 +72,7 @@ internal sealed class Testee(int piece) : IDisposable
             return new ConformanceResponse { ProtobufPayload = ByteString.CopyFrom(wire) };
         }
 
-        error = ToJson(plan, wire, out byte[] written);
+        error = ToJson(plan, wire, out var written);
         return error is null
             ? new ConformanceResponse { JsonPayload = Encoding.UTF8.GetString(written) }
             : new ConformanceResponse { SerializeError = error.ToString() };
@@ -80,7 +80,7 @@ internal sealed class Testee(int piece) : IDisposable
 
     private ConformanceResponse AnswerProtobuf(MessagePlan plan, ReadOnlyMemory<byte> wire, WireFormat format)
     {
-        if (ToJson(plan, wire, out byte[] json) is { } error)
+        if (ToJson(plan, wire, out var json) is { } error)
         {
             return error.Kind == JsonErrorKind.NotRepresentable
                 ? new ConformanceResponse { SerializeError = error.ToString() }
@@ -92,7 +92,7 @@ internal sealed class Testee(int piece) : IDisposable
             return new ConformanceResponse { JsonPayload = Encoding.UTF8.GetString(json) };
         }
 
-        error = ToProto(plan, json, out byte[] rewritten);
+        error = ToProto(plan, json, out var rewritten);
         return error is null
             ? new ConformanceResponse { ProtobufPayload = ByteString.CopyFrom(rewritten) }
             : new ConformanceResponse { RuntimeError = $"does not read its own JSON: {error}" };
@@ -102,7 +102,7 @@ internal sealed class Testee(int piece) : IDisposable
     {
         using var output = new WireWriter();
         _toProto.Begin(plan, output);
-        for (int at = 0; at < json.Length && _toProto.Feed(json.AsSpan(at, Math.Min(piece, json.Length - at))); at += piece)
+        for (var at = 0; at < json.Length && _toProto.Feed(json.AsSpan(at, Math.Min(piece, json.Length - at))); at += piece)
         {
         }
 

@@ -1,5 +1,4 @@
 using Gateway.Core.Upstream;
-using Gateway.Interop.Messages;
 using Grpc.Core;
 
 namespace Gateway.Interop.Client;
