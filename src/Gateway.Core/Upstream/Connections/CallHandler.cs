@@ -11,8 +11,10 @@ namespace Gateway.Core.Upstream.Connections;
 /// </summary>
 /// <param name="inner">The HTTP handler.</param>
 /// <param name="twoWay">The paths of the methods that send any number of messages; none where only others are called.</param>
-/// <param name="maxMessageBytes">The most bytes of a message of a response.</param>
-internal sealed class CallHandler(HttpMessageHandler inner, FrozenSet<string> twoWay, int maxMessageBytes) : DelegatingHandler(inner)
+/// <param name="maxMessageBytes">
+/// The most bytes of the one message of a response; null where responses are streams: their messages are small, and many for one more reader.
+/// </param>
+internal sealed class CallHandler(HttpMessageHandler inner, FrozenSet<string> twoWay, int? maxMessageBytes) : DelegatingHandler(inner)
 {
     private const string ContentType = "application/grpc";
 
@@ -50,7 +52,11 @@ internal sealed class CallHandler(HttpMessageHandler inner, FrozenSet<string> tw
                 throw new CallFailedException(failure);
             }
 
-            response.Content = new ResponseContent(response.Content, content, maxMessageBytes);
+            if (maxMessageBytes is { } max)
+            {
+                response.Content = new ResponseContent(response.Content, content, max);
+            }
+
             return response;
         }
     }

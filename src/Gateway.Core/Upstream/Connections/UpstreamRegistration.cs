@@ -62,8 +62,10 @@ public static class UpstreamRegistration
     private sealed class HandlerSetup(ChannelOptions options, ApiSchema schema) : IConfigureNamedOptions<HttpClientFactoryOptions>
     {
         private readonly FrozenSet<string> _twoWay =
-            schema.Rpcs.Where(
-                rpc => rpc.Kind is RpcKind.ClientStreaming or RpcKind.DuplexStreaming).Select(rpc => rpc.GrpcPath).ToFrozenSet();
+            schema.Rpcs
+                .Where(rpc => rpc.Kind is RpcKind.ClientStreaming or RpcKind.DuplexStreaming)
+                .Select(rpc => rpc.GrpcPath)
+                .ToFrozenSet();
 
         public void Configure(HttpClientFactoryOptions client) => Configure(Options.DefaultName, client);
 
@@ -80,7 +82,9 @@ public static class UpstreamRegistration
             client.HttpMessageHandlerBuilderActions.Add(handler =>
             {
                 handler.PrimaryHandler = new CallHandler(
-                    HandlerFactory.Create(options, window), isForStreams ? _twoWay : [], options.MaxReceiveMessageSize);
+                    HandlerFactory.Create(options, window),
+                    isForStreams ? _twoWay : [],
+                    isForStreams ? null : options.MaxReceiveMessageSize);
             });
         }
     }
