@@ -5,7 +5,6 @@ using Gateway.Api.Faces.OpenAi.Adapted;
 using Gateway.Api.Faces.OpenAi.Transport;
 using Gateway.Api.Models;
 using Gateway.Core.Methods;
-using Gateway.Core.Methods.Values;
 using Gateway.Core.Wire;
 
 namespace Gateway.Api.Faces.OpenAi;
@@ -16,8 +15,7 @@ namespace Gateway.Api.Faces.OpenAi;
 /// </summary>
 /// <param name="rpcs">Call models.</param>
 /// <param name="arguments">Writes arguments of methods.</param>
-/// <param name="results">Writes results of methods.</param>
-internal sealed class EmbeddingsEndpoint(MethodRpcs rpcs, ArgumentFactory arguments, ResultWriter results)
+internal sealed class EmbeddingsEndpoint(MethodRpcs rpcs, ArgumentFactory arguments)
     : OpenAiEndpoint("/embeddings", "CreateEmbeddings", "Makes a vector of each text.", rpcs, arguments)
 {
     public override bool TakesPlainModels => true;
@@ -51,7 +49,7 @@ internal sealed class EmbeddingsEndpoint(MethodRpcs rpcs, ArgumentFactory argume
         }
 
         call = new PreparedCall(
-            new EmbeddingsAnswer(Rpcs.Predict, method?.Method, request, texts.Count, results), Write(head, method, texts));
+            new EmbeddingsAnswer(Rpcs.Predict, method?.Method, request, texts.Count), Write(head, method, texts));
         return null;
     }
 

@@ -3,7 +3,6 @@ using Gateway.Api.Http;
 using Gateway.Api.Models;
 using Gateway.Api.OpenApi;
 using Gateway.Api.Pipeline;
-using Gateway.Core.Methods.Values;
 
 namespace Gateway.Api.Faces.OpenAi;
 
@@ -30,13 +29,12 @@ internal static class OpenAiEndpoints
         var services = endpoints.ServiceProvider;
         var rpcs = services.GetRequiredService<MethodRpcs>();
         var arguments = services.GetRequiredService<ArgumentFactory>();
-        var results = services.GetRequiredService<ResultWriter>();
         var time = services.GetRequiredService<TimeProvider>();
         OpenAiEndpoint[] calls =
         [
             new ChatEndpoint(rpcs, arguments, time),
             new CompletionsEndpoint(rpcs, arguments, time),
-            new EmbeddingsEndpoint(rpcs, arguments, results),
+            new EmbeddingsEndpoint(rpcs, arguments),
             new ImagesEndpoint(rpcs, arguments),
             new ResponsesEndpoint(rpcs, arguments),
         ];

@@ -50,9 +50,7 @@ internal static class NumericArray
         }
 
         json.WriteEndArray();
-        if (NumericType.Find(array.Dtype) is { } type
-            && array.Shape.Count <= MaxDimensions
-            && ElementsOf(array.Shape) * type.Size == array.Buffer.Length)
+        if (TypeOf(array) is { } type)
         {
             json.WritePropertyName("data"u8);
             var elements = array.Buffer.Span;
@@ -65,6 +63,36 @@ internal static class NumericArray
 
         json.WriteEndObject();
     }
+
+    /// <summary>Reads the elements of an array in their order, whatever its shape.</summary>
+    /// <returns>False when they are no finite numbers, or its bytes do not fit its shape.</returns>
+    public static bool TryRead(NDArray array, List<float> numbers)
+    {
+        if (TypeOf(array) is not { } type)
+        {
+            return false;
+        }
+
+        for (var elements = array.Buffer.Span; !elements.IsEmpty; elements = elements[type.Size..])
+        {
+            if (!type.TryRead(elements, out var number))
+            {
+                return false;
+            }
+
+            numbers.Add(number);
+        }
+
+        return true;
+    }
+
+    // Null where there are no numbers to be had.
+    private static NumericType? TypeOf(NDArray array) =>
+        NumericType.Find(array.Dtype) is { } type
+            && array.Shape.Count <= MaxDimensions
+            && ElementsOf(array.Shape) * type.Size == array.Buffer.Length
+                ? type
+                : null;
 
     private static string? WriteBuffer(ReadOnlySequence<byte> buffer, Members members, WireWriter output)
     {

@@ -51,6 +51,10 @@ internal abstract class NumericType
     /// <param name="element">Takes the element.</param>
     public abstract bool TryRead(JsonTokenType kind, ReadOnlySpan<byte> text, Span<byte> element);
 
+    /// <summary>Reads an element as a number.</summary>
+    /// <returns>False when it is none, or not finite.</returns>
+    public abstract bool TryRead(ReadOnlySpan<byte> element, out float number);
+
     /// <summary>Writes an element.</summary>
     public abstract void Write(ReadOnlySpan<byte> element, Utf8JsonWriter json);
 
@@ -80,6 +84,12 @@ internal abstract class NumericType
             return true;
         }
 
+        public override bool TryRead(ReadOnlySpan<byte> element, out float number)
+        {
+            number = float.CreateSaturating(MemoryMarshal.Read<T>(element));
+            return float.IsFinite(number);
+        }
+
         public override void Write(ReadOnlySpan<byte> element, Utf8JsonWriter json)
         {
             var number = MemoryMarshal.Read<T>(element);
@@ -106,6 +116,12 @@ internal abstract class NumericType
         {
             element[0] = kind == JsonTokenType.True ? (byte)1 : (byte)0;
             return kind is JsonTokenType.True or JsonTokenType.False;
+        }
+
+        public override bool TryRead(ReadOnlySpan<byte> element, out float number)
+        {
+            number = 0;
+            return false;
         }
 
         public override void Write(ReadOnlySpan<byte> element, Utf8JsonWriter json) => json.WriteBooleanValue(element[0] != 0);

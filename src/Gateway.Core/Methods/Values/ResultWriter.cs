@@ -192,9 +192,9 @@ public sealed class ResultWriter(MessageJson messages)
         }
     }
 
-    private static ReadOnlySpan<byte> ReturnedBy(ReadOnlySpan<byte> data) => TryFindPart(ReturnPart, data, out var value) ? value : data;
+    internal static ReadOnlySpan<byte> ReturnedBy(ReadOnlySpan<byte> data) => TryFindPart(ReturnPart, data, out var value) ? value : data;
 
-    private static bool TryFindPart(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data, out ReadOnlySpan<byte> value)
+    internal static bool TryFindPart(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data, out ReadOnlySpan<byte> value)
     {
         foreach (var part in PartsOf(data))
         {
@@ -210,13 +210,13 @@ public sealed class ResultWriter(MessageJson messages)
         return false;
     }
 
-    private static WireFields PartsOf(ReadOnlySpan<byte> data) => new(data, Data.PartsFieldNumber);
+    internal static WireFields PartsOf(ReadOnlySpan<byte> data) => new(data, Data.PartsFieldNumber);
 
     // A value that is empty comes as a part without data.
-    private static ReadOnlySpan<byte> DataOf(ReadOnlySpan<byte> part) => WireFields.Merge(part, Part.DataFieldNumber);
+    internal static ReadOnlySpan<byte> DataOf(ReadOnlySpan<byte> part) => WireFields.Merge(part, Part.DataFieldNumber);
 
     // The declared type, unless the model put its value somewhere else.
-    private static DataTypeRow RowOf(DataTypeRow declared, Data data)
+    internal static DataTypeRow RowOf(DataTypeRow declared, Data data)
     {
         if (declared.Form is DataForm.Whole or DataForm.Number or DataForm.Truth
             or DataForm.Listed or DataForm.List or DataForm.Tuple or DataForm.Named)

@@ -15,9 +15,8 @@ namespace Gateway.Api.Faces.OpenAi.Adapted;
 /// <param name="method">What is called; null for a model without methods.</param>
 /// <param name="request">What the client asked for.</param>
 /// <param name="count">How many texts it has.</param>
-/// <param name="results">Writes results.</param>
 internal sealed class EmbeddingsAnswer(
-    RpcPlan rpc, ModelMethod? method, OpenAiRequest request, int count, ResultWriter results) : OpenAiAnswer(rpc)
+    RpcPlan rpc, ModelMethod? method, OpenAiRequest request, int count) : OpenAiAnswer(rpc)
 {
     // The document is gone by the time that there is an answer.
     private readonly string _model = request.Model;
@@ -108,29 +107,7 @@ internal sealed class EmbeddingsAnswer(
             return Outputs.ParseData(data)?.Embeddings is [var embedding, ..] ? [.. embedding.Vector] : null;
         }
 
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, JsonAnswer.Options))
-        {
-            if (!results.TryWrite(method, data, json))
-            {
-                return null;
-            }
-        }
-
-        var result = JsonElement.Parse(buffer.WrittenSpan);
         var numbers = new List<float>();
-        var array = result.ValueKind == JsonValueKind.Object && result.TryGetProperty("data", out var nested) ? nested : result;
-        return TryFlatten(array, numbers) && numbers.Count > 0 ? [.. numbers] : null;
-    }
-
-    private static bool TryFlatten(JsonElement array, List<float> numbers)
-    {
-        if (array.ValueKind == JsonValueKind.Number)
-        {
-            numbers.Add(array.GetSingle());
-            return true;
-        }
-
-        return array.ValueKind == JsonValueKind.Array && array.EnumerateArray().All(item => TryFlatten(item, numbers));
+        return ResultNumbers.TryRead(method, data, numbers) && numbers.Count > 0 ? [.. numbers] : null;
     }
 }
