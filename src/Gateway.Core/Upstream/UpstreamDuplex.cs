@@ -72,10 +72,10 @@ public sealed class UpstreamDuplex : IAsyncDisposable
             _limits.NoteSent();
             return true;
         }
-        catch (Exception exception) when (
-            exception is RpcException or OperationCanceledException or ObjectDisposedException || TransportFailure.Covers(exception))
+        catch (Exception exception) when (exception is ObjectDisposedException or not InvalidOperationException)
         {
-            // Whatever it is, even a status of OK when the server has ended first: reading tells.
+            // Whatever it is, even a status of OK when the server has ended first, or what broke the connection, by the HTTP handler's own
+            // types: reading tells.
         }
         finally
         {

@@ -12,7 +12,8 @@ namespace Gateway.Core.Upstream.Connections;
 /// <param name="inner">The HTTP handler.</param>
 /// <param name="twoWay">The paths of the methods that send any number of messages; none where only others are called.</param>
 /// <param name="maxMessageBytes">
-/// The most bytes of the one message of a response; null where responses are streams: their messages are small, and many for one more reader.
+/// The most bytes of the one message of a response; null where responses are streams: their messages are small, and many for one more
+/// reader.
 /// </param>
 internal sealed class CallHandler(HttpMessageHandler inner, FrozenSet<string> twoWay, int? maxMessageBytes) : DelegatingHandler(inner)
 {
