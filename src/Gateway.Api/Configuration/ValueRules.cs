@@ -13,13 +13,14 @@ internal static class ValueRules
     /// <param name="path">The section that the options were read from.</param>
     /// <param name="options">The options, with those of the sections in it.</param>
     public static IEnumerable<string> Faults(string path, object options) =>
-        SettingsReader.SettingsOf(options.GetType()).SelectMany(
-            setting => Faults($"{path}:{setting.Name}", setting, setting.GetValue(options)));
+        SettingsReader.SettingsOf(options.GetType())
+            .SelectMany(setting => Faults($"{path}:{setting.Name}", setting, setting.GetValue(options)));
 
     private static IEnumerable<string> Faults(string path, PropertyInfo setting, object? value)
     {
-        var own = setting.GetCustomAttributes<ValidationAttribute>().Where(rule => !rule.IsValid(value)).Select(
-            rule => rule.FormatErrorMessage(path));
+        var own = setting.GetCustomAttributes<ValidationAttribute>()
+            .Where(rule => !rule.IsValid(value))
+            .Select(rule => rule.FormatErrorMessage(path));
         return own.Concat(value switch
         {
             null or string => [],

@@ -148,13 +148,13 @@ internal static class ApiErrors
     public static ApiError OtherNamed(string tenant) =>
         Forbidden(
             $"Tenant {tenant} is limited to certain models and workflows, and this call names another resource besides the one that "
-                + $"it is to.");
+                + "it is to.");
 
     /// <summary>The tenant is limited to models and workflows, and the RPC is about neither.</summary>
     public static ApiError NotNamed(string tenant, string rpc) =>
         Forbidden(
             $"Tenant {tenant} is limited to certain models and workflows, and {rpc} is about neither: the tenant's Rpcs would have to "
-                + $"name it.");
+                + "name it.");
 
     /// <summary>The tenant may not call the RPC.</summary>
     public static ApiError NotPermitted(string tenant, string rpc, string group) =>

@@ -59,7 +59,7 @@ internal static class GatewayOptionsValidator
             if (!TokenText.CanTravel(key))
             {
                 yield return $"Gateway:Sandbox:Keys:{index} is a key of letters, digits and signs of ASCII, without spaces and line "
-                    + $"breaks in it.";
+                    + "breaks in it.";
             }
         }
 

@@ -12,9 +12,6 @@ internal static class RequestId
     /// <summary>The header, in requests and responses.</summary>
     public const string Header = "X-Request-ID";
 
-    /// <summary>The key of the gRPC metadata that carries the id upstream.</summary>
-    public const string MetadataKey = "x-request-id";
-
     private const int MaxLength = 128;
 
     private static readonly SearchValues<char> Sane =

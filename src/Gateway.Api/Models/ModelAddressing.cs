@@ -21,6 +21,14 @@ internal static class ModelAddressing
         return names;
     }
 
+    /// <summary>A request to run the model where a client's request wants it, without inputs.</summary>
+    public static PostModelOutputsRequest ToRequest(this ModelAddress model, HttpRequest request)
+    {
+        var head = model.ToRequest();
+        head.RunnerSelector = RunnerChoice.In(request);
+        return head;
+    }
+
     /// <summary>A request to run the model, without inputs.</summary>
     public static PostModelOutputsRequest ToRequest(this ModelAddress model) => new()
     {

@@ -13,13 +13,11 @@ internal sealed class ModelLookup(MethodRpcs rpcs, MethodDirectory directory, Ou
     public async ValueTask<(NamedModel? Model, ApiError? Error)> FindAsync(IncomingCall incoming, ModelPath path)
     {
         var address = path.ModelIn(incoming.Http, incoming.Tenant);
-        var head = address.ToRequest();
-        head.RunnerSelector = RunnerChoice.In(incoming.Http.Request);
+        var head = address.ToRequest(incoming.Http.Request);
         if (rpcs.Access.Check(incoming.Tenant, address.ToNames(head.RunnerSelector)) is { } refusal)
         {
             return (null, refusal);
         }
-
 
         var wanted = path.MethodIn(incoming.Http);
         var answer = await directory.FindAsync(

@@ -88,8 +88,10 @@ internal sealed class NameReader
 
     // What the path names besides, such as an evaluation of the model.
     private static IEnumerable<string> PartsIn(RpcPlan rpc) =>
-        HttpBinding.Of(rpc).Take(1).SelectMany(binding => binding.Path.Segments).Select(
-            segment => segment.Variable?.Text ?? "").Where(text => !text.Contains('.'));
+        HttpBinding.Of(rpc).Take(1)
+            .SelectMany(binding => binding.Path.Segments)
+            .Select(segment => segment.Variable?.Text ?? "")
+            .Where(text => !text.Contains('.'));
 
     private readonly ref struct Walk(
         CallNames names, ReadOnlySpan<byte> user, ReadOnlySpan<byte> app, ReadOnlySpan<byte> own, ReadOnlySpan<byte> version)

@@ -38,14 +38,9 @@ internal sealed class RpcAccess
         new([.. _rpcs, .. others.SelectMany(other => other._rpcs)], _names, _needsKey, _pages);
 
     /// <summary>Finds who calls, and whether they may call it at all.</summary>
-    /// <param name="tenants">The tenants in force.</param>
-    /// <param name="tenant">The caller; null when nobody is.</param>
-    /// <returns>Why the caller is refused; null when it is not.</returns>
-    public ApiError? Identify(HttpContext http, TenantSnapshot tenants, out Tenant? tenant) =>
-        Identify(http, http.Request.Headers.Authorization, tenants, out tenant);
-
-    /// <summary>Finds who calls, where the key may come by another way than the header, and whether they may call it at all.</summary>
-    /// <param name="authorization">What the header <c>Authorization</c> would hold.</param>
+    /// <param name="authorization">
+    /// What the header <c>Authorization</c> holds, or would hold where the key may come by another way.
+    /// </param>
     /// <param name="tenants">The tenants in force.</param>
     /// <param name="tenant">The caller; null when nobody is.</param>
     /// <returns>Why the caller is refused; null when it is not.</returns>

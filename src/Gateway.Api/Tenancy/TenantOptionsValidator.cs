@@ -66,7 +66,7 @@ internal static class TenantOptionsValidator
             {
                 faults.Add(
                     $"{at}:Rpcs:{place} is neither predict, read, write nor account, and not the name of an RPC such as "
-                        + $"PostModelVersions.");
+                        + "PostModelVersions.");
             }
         }
     }

@@ -21,9 +21,6 @@ internal sealed class TenantSnapshot
     /// <summary>No tenant is configured: each client's own key goes upstream.</summary>
     public bool PassesKeysThrough => Default is null && _byKey.Count == 0;
 
-    /// <summary>The tenants with a key.</summary>
-    public int KeyedTenants => _byKey.Count;
-
     /// <summary>The tenant whose gateway key this is; null when nobody's.</summary>
     public Tenant? Find(ReadOnlySpan<char> key) => _byKey.GetValueOrDefault(KeyHash.Of(key));
 

@@ -11,7 +11,6 @@ internal static class AnyFields
     public const int Value = 2;
 
     public static readonly WireTag TypeUrlTag = new(TypeUrl, WireType.LengthDelimited);
-    public static readonly WireTag ValueTag = new(Value, WireType.LengthDelimited);
 
     public static ReadOnlySpan<byte> TypeMember => "@type"u8;
 

@@ -98,7 +98,7 @@ internal sealed class ImageFetcher : IDisposable
         return new Failure(
             StatusCode.InputFailed,
             $"the sandbox may not fetch from {address.Authority}: add it to Gateway:Sandbox:AllowedImageHosts, or send the image as "
-                + $"base64");
+                + "base64");
     }
 
     private static bool IsRedirect(HttpResponseMessage response, Uri address, out Uri next)

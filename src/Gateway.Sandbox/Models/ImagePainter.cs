@@ -52,8 +52,11 @@ internal sealed class ImagePainter : SandboxModel
     {
         var named = Tokenizer.Split(prompt).Select(
             word => NamedColor.All.FirstOrDefault(color => color.Name.Equals(word, StringComparison.OrdinalIgnoreCase)));
-        var bands = named.OfType<NamedColor>().Take(Side).Select(
-            color => ColorTranslator.FromHtml(color.Hex)).DefaultIfEmpty(Color.Gray).ToList();
+        var bands = named.OfType<NamedColor>()
+            .Take(Side)
+            .Select(color => ColorTranslator.FromHtml(color.Hex))
+            .DefaultIfEmpty(Color.Gray)
+            .ToList();
         var bitmap = new Bitmap(Side, Side);
         for (var y = 0; y < Side; y++)
         {

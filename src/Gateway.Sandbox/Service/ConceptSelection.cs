@@ -25,8 +25,10 @@ internal static class ConceptSelection
 
     private static void Select(OutputConfig config, Data data)
     {
-        var wanted = config.SelectConcepts.SelectMany(
-            concept => new[] { concept.Id, concept.Name }).Where(name => name.Length > 0).ToHashSet(StringComparer.Ordinal);
+        var wanted = config.SelectConcepts
+            .SelectMany(concept => new[] { concept.Id, concept.Name })
+            .Where(name => name.Length > 0)
+            .ToHashSet(StringComparer.Ordinal);
         var limit = config.MaxConcepts == 0 ? int.MaxValue : (int)Math.Min(config.MaxConcepts, int.MaxValue);
         var selected = data.Concepts
             .Where(concept => concept.Value >= config.MinValue && (wanted.Count == 0 || wanted.Contains(concept.Id)))

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Gateway.Api.Tests.Support;
 using static Gateway.Api.Tests.Support.StreamTesting;
 using Task = System.Threading.Tasks.Task;
@@ -14,13 +13,13 @@ public sealed class ConnectionLimitTests
     public async Task Connection_OverTheLimit_IsClosed()
     {
         await using var gateway = GatewayHost.Start(null, ("Gateway:Limits:MaxConnections", "1"));
-        using var first = await ConnectAsync(gateway.Address);
+        using var first = await RawHttp.ConnectAsync(gateway.Address);
         await first.Client.SendAsync("GET /healthz/live HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
-        Assert.True(await ReadAsync(first) > 0);
+        Assert.True(await RawHttp.ReadAsync(first) > 0);
 
-        using var second = await ConnectAsync(gateway.Address);
+        using var second = await RawHttp.ConnectAsync(gateway.Address);
 
-        Assert.Equal(0, await ReadAsync(second));
+        Assert.Equal(0, await RawHttp.ReadAsync(second));
     }
 
     [Theory]
@@ -30,15 +29,15 @@ public sealed class ConnectionLimitTests
     public async Task Connection_WithoutARequest_IsClosed(bool http2)
     {
         await using var gateway = GatewayHost.Start(null, ("Gateway:Limits:IdleConnectionTimeout", "00:00:00.5"));
-        using var client = await ConnectAsync(http2 ? gateway.GrpcAddress : gateway.Address);
+        using var client = await RawHttp.ConnectAsync(http2 ? gateway.GrpcAddress : gateway.Address);
 
         // The preface and empty SETTINGS (RFC 9113, section 3.4), or one request.
         await client.Client.SendAsync(http2
             ? "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0"u8.ToArray()
             : "GET /healthz/live HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
-        Assert.True(await ReadAsync(client) > 0);
+        Assert.True(await RawHttp.ReadAsync(client) > 0);
 
-        while (await ReadAsync(client) > 0)
+        while (await RawHttp.ReadAsync(client) > 0)
         {
         }
     }
@@ -74,24 +73,5 @@ public sealed class ConnectionLimitTests
         });
 
         Assert.True(answer is null or HttpRequestException or TaskCanceledException, answer?.ToString());
-    }
-
-    private static async Task<TcpClient> ConnectAsync(Uri address)
-    {
-        var client = new TcpClient();
-        await client.ConnectAsync(address.Host, address.Port);
-        return client;
-    }
-
-    private static async Task<int> ReadAsync(TcpClient client)
-    {
-        try
-        {
-            return await client.Client.ReceiveAsync(new byte[1024]).WaitAsync(Limit);
-        }
-        catch (SocketException)
-        {
-            return 0;
-        }
     }
 }

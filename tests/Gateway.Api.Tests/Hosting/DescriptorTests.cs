@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Api.Tests.Support;
-using static Gateway.Api.Tests.Support.StreamTesting;
 using Task = System.Threading.Tasks.Task;
 
 namespace Gateway.Api.Tests.Hosting;
@@ -19,16 +18,16 @@ public sealed class DescriptorTests
         {
             while (sockets.Count < 500)
             {
-                sockets.Add(await ConnectAsync(gateway.Address));
+                sockets.Add(await RawHttp.ConnectAsync(gateway.Address));
             }
 
             var line = await gateway.LineAsync("descriptors");
             Assert.Contains("WRN The process runs out of descriptors (ulimit -n is 500): further connections are closed until others end.", line, StringComparison.Ordinal);
 
             // Who is in is served, and so is the way upstream.
-            Assert.Equal(0, await ReadAsync(sockets[^1]));
+            Assert.Equal(0, await RawHttp.ReadAsync(sockets[^1]));
             await sockets[0].Client.SendAsync("POST /v2/models/m/outputs HTTP/1.1\r\nHost: localhost\r\nAuthorization: Key k\r\nContent-Length: 2\r\n\r\n{}"u8.ToArray());
-            Assert.True(await ReadAsync(sockets[0]) > 0);
+            Assert.True(await RawHttp.ReadAsync(sockets[0]) > 0);
             await gateway.LineAsync("POST /v2/models/{model_id}/outputs PostModelOutputs");
         }
         finally
@@ -56,25 +55,6 @@ public sealed class DescriptorTests
         catch (HttpRequestException)
         {
             return false;
-        }
-    }
-
-    private static async Task<TcpClient> ConnectAsync(Uri address)
-    {
-        var client = new TcpClient();
-        await client.ConnectAsync(address.Host, address.Port);
-        return client;
-    }
-
-    private static async Task<int> ReadAsync(TcpClient client)
-    {
-        try
-        {
-            return await client.Client.ReceiveAsync(new byte[1024]).WaitAsync(Limit);
-        }
-        catch (SocketException)
-        {
-            return 0;
         }
     }
 }

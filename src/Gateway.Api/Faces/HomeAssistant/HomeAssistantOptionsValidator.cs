@@ -23,8 +23,9 @@ internal static class HomeAssistantOptionsValidator
 
         return
         [
-            .. AddressFaults(home), .. OwnerFaults(home, tenants), .. home.Scans.SelectMany(
-                scan => ScanFaults(scan.Key, scan.Value, home, tenants)),
+            .. AddressFaults(home),
+            .. OwnerFaults(home, tenants),
+            .. home.Scans.SelectMany(scan => ScanFaults(scan.Key, scan.Value, home, tenants)),
         ];
     }
 
@@ -77,7 +78,7 @@ internal static class HomeAssistantOptionsValidator
         if (!Exists(scan.Tenant ?? home.Tenant, tenants))
         {
             yield return $"{At}:Scans:{name}:Tenant names a tenant, on whose token it runs; it may be left out where {At}:Tenant "
-                + $"names one, or a tenant is Keyless.";
+                + "names one, or a tenant is Keyless.";
         }
     }
 

@@ -11,16 +11,18 @@ namespace Gateway.Api.Faces.Methods;
 /// <summary>Calls methods that take a stream and answer with one.</summary>
 internal sealed class MethodExchange(MethodRpcs rpcs, AccessControl access, ArgumentFactory arguments, ResultViews views)
 {
+    private readonly RpcAccess _access = access.To(rpcs.Stream);
+
     /// <summary>Calls a method, by messages that come and go in one of the two ways.</summary>
     public async Task RunAsync(IncomingCall incoming, PostModelOutputsRequest head, ModelMethod method, DuplexTransport transport)
     {
-        if (access.To(rpcs.Stream).Admit(incoming.Tenant) is { } refusal)
+        if (_access.Admit(incoming.Tenant) is { } refusal)
         {
             await ErrorWriter.WriteAsync(incoming.Http, refusal);
             return;
         }
 
-        using var live = access.Watch(access.To(rpcs.Stream), incoming.Tenant);
+        using var live = access.Watch(_access, incoming.Tenant);
         using var messages = new ArgumentMessages(head, method, live, arguments);
         await transport.CarryAsync(new DuplexCall(incoming, views.Of(incoming.Http, rpcs.Stream, method), live), messages);
     }

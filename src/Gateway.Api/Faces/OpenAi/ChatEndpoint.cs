@@ -33,7 +33,7 @@ internal class ChatEndpoint(string path, string operation, string summary, Metho
         {
             return OpenAiErrors.Unfit(
                 request.Model, Path, $"the method {TransportRequest.Method}, or one called chat, generate or predict that takes "
-                    + $"messages or a prompt and returns text");
+                    + "messages or a prompt and returns text");
         }
 
         var wire = Arguments.NewRequest(head);

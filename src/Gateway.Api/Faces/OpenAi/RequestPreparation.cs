@@ -56,8 +56,7 @@ internal sealed class RequestPreparation(
             return (unknown, null);
         }
 
-        var head = model.ToRequest();
-        head.RunnerSelector = RunnerChoice.In(incoming.Http.Request);
+        var head = model.ToRequest(incoming.Http.Request);
         if (rpcs.Access.Check(incoming.Tenant, model.ToNames(head.RunnerSelector)) is { } notThere)
         {
             return (notThere, null);

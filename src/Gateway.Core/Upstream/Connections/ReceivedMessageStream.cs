@@ -113,6 +113,7 @@ internal sealed class ReceivedMessageStream(Stream inner, RequestContent request
         var got = await inner.ReadAtLeastAsync(array.AsMemory(0, (int)length), (int)length, throwOnEndOfStream: false, cancellationToken);
         if (got < length)
         {
+            LargeArrays.Pool.Return(array);
             return read; // the client will find the end that we have found, and say so
         }
 

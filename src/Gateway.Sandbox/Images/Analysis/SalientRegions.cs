@@ -30,8 +30,10 @@ internal static class SalientRegions
         var least = grid.Width * grid.Height * LeastArea;
         return
         [
-            .. areas.Where(area => area.Cells >= least).OrderByDescending(area => area.Cells).Take(MaxRegions).Select(
-                area => area.ToRegion(grid, bitmap)),
+            .. areas.Where(area => area.Cells >= least)
+                .OrderByDescending(area => area.Cells)
+                .Take(MaxRegions)
+                .Select(area => area.ToRegion(grid, bitmap)),
         ];
     }
 

@@ -86,9 +86,8 @@ internal static class RequestShape
                 null => $"{path}: it is missing",
                 { } given when !Fits(given.ValueKind) => $"{path}: {Type} was expected, {NameOf(given.ValueKind)} was given",
                 { } given =>
-                    Members.Select(
-                        member =>
-                            member.WrongIn(McpMessage.Member(given, member.Name), path + ".")).FirstOrDefault(wrong => wrong is not null),
+                    Members.Select(member => member.WrongIn(McpMessage.Member(given, member.Name), path + "."))
+                        .FirstOrDefault(wrong => wrong is not null),
             };
         }
 
