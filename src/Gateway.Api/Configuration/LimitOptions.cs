@@ -50,7 +50,9 @@ internal sealed class LimitOptions
     [Positive]
     public int MaxWorkflowInputs { get; set; } = 32;
 
-    /// <summary>How deep JSON objects and arrays may nest.</summary>
+    /// <summary>
+    /// How deep JSON objects and arrays may nest. What would make messages nest deeper than protobuf takes is refused besides.
+    /// </summary>
     [Positive]
     public int MaxJsonDepth { get; set; } = 64;
 

@@ -13,9 +13,6 @@ namespace Gateway.Api.Tenancy;
 /// </summary>
 internal sealed class NameReader
 {
-    // As deep as protobuf's own readers go.
-    private const int MaxDepth = 100;
-
     private readonly NameFields _table;
     private readonly int[]? _user;
     private readonly int[]? _app;
@@ -76,7 +73,7 @@ internal sealed class NameReader
             Resource = new ResourceId(Encoding.UTF8.GetString(user), Encoding.UTF8.GetString(app), Encoding.UTF8.GetString(own)),
             Version = Encoding.UTF8.GetString(version),
         };
-        names.IsUnread = !isRead || !new Walk(names, user, app, own, version).TryRead(request, _table, MaxDepth);
+        names.IsUnread = !isRead || !new Walk(names, user, app, own, version).TryRead(request, _table, WireLimits.MaxDepth);
         return names;
     }
 

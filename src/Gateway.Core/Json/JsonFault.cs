@@ -1,3 +1,5 @@
+using Gateway.Core.Wire;
+
 namespace Gateway.Core.Json;
 
 /// <summary>What is wrong with one value, told without its place. Readers answer null when nothing is.</summary>
@@ -40,6 +42,9 @@ internal sealed record JsonFault(JsonErrorKind Kind, string Message)
     public static readonly JsonFault TypeMissing = Bad("\"@type\" is missing");
     public static readonly JsonFault TypeGivenTwice = new(JsonErrorKind.GivenTwice, "\"@type\" given twice");
     public static readonly JsonFault AnyValueMissing = Bad("\"value\" is missing");
+
+    public static readonly JsonFault MessagesTooDeep =
+        Limit($"nested more than {WireLimits.MaxDepth} messages deep, the limit of protobuf; an object of free JSON is three");
 
     public static JsonFault Limit(string message) => new(JsonErrorKind.LimitExceeded, message);
 

@@ -213,7 +213,7 @@ public sealed class JsonToProto : IByteSink, IDisposable
         top.EntryMark = _output.Mark;
         _output.WriteTag(top.Field!.Tag);
         _output.BeginLength();
-        return ScalarToWire.WriteKey(top.Field.Key!, key, _output);
+        return ScalarToWire.WriteKey(top.Field.Key!, key, _output) ?? _nested.FaultOfDepth();
     }
 
     // Values
@@ -267,6 +267,11 @@ public sealed class JsonToProto : IByteSink, IDisposable
         if (target.Kind == FieldKind.ListValue)
         {
             return JsonFault.ArrayWanted;
+        }
+
+        if (target.Message is not null && _nested.FaultOfDepth(opening: 1) is { } tooDeep)
+        {
+            return tooDeep;
         }
 
         var fault = _leaves.Write(target, kind, text);

@@ -41,14 +41,14 @@ internal sealed class NestedToWire(JsonStack stack)
         {
             case FieldKind.Message:
                 stack.PushMessage(target.Message!, _output.BeginMessage(target));
-                return null;
+                return FaultOfDepth();
             case FieldKind.Struct:
                 return OpenContent(target, 0);
             case FieldKind.Value:
                 return OpenContent(target.Message!.FieldByNumber(ValueFields.Struct)!, _output.BeginMessage(target));
             case FieldKind.Any:
                 stack.PushAny(target.Message!, _output.BeginMessage(target));
-                return null;
+                return FaultOfDepth();
             default:
                 return WantedFor(target);
         }
@@ -96,6 +96,10 @@ internal sealed class NestedToWire(JsonStack stack)
         return null;
     }
 
+    /// <summary>Judges how deep the messages are that are open, and so many more.</summary>
+    public JsonFault? FaultOfDepth(int opening = 0) =>
+        _output.OpenLengths + opening > WireLimits.MaxDepth ? JsonFault.MessagesTooDeep : null;
+
     /// <summary>Ends a value: the entry of a map ends with it.</summary>
     public void EndValue()
     {
@@ -109,7 +113,7 @@ internal sealed class NestedToWire(JsonStack stack)
     private JsonFault? OpenContent(FieldPlan target, int outer)
     {
         stack.PushRepeated(target.Message!.Fields[0], outer + _output.BeginMessage(target));
-        return null;
+        return FaultOfDepth();
     }
 
     private void WriteDefaults(MessagePlan message)

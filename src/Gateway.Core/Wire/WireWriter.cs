@@ -45,6 +45,9 @@ public sealed class WireWriter : IBufferWriter<byte>, IByteSink, IDisposable
     /// <summary>The bytes written so far.</summary>
     public long Length => _before + _at;
 
+    /// <summary>How many values are open, innermost included: <see cref="BeginLength"/> without its <see cref="EndLength"/>.</summary>
+    public int OpenLengths => _slotCount;
+
     /// <summary>
     /// What was written, valid until the next write, <see cref="Reset"/> or <see cref="Dispose"/>; the writer owns the memory.
     /// </summary>

@@ -33,15 +33,17 @@ public sealed class BadRequestTests(BadRequestTests.Sandboxed sandboxed) : IClas
         Assert.StartsWith(place, answer.Details, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Body_TooDeep_NamesTheLimit()
+    [Theory]
+    [InlineData("""{"nobody_reads_this":""", "", 80, "nested more than 64 deep")]
+    [InlineData("""{"inputs":[{"data":{"metadata":""", "}}]", 60, "nested more than 100 messages deep, the limit of protobuf; an object of free JSON is three")]
+    public async Task Body_TooDeep_NamesTheLimit(string begin, string end, int depth, string limit)
     {
-        var body = """{"inputs":[{"data":{"metadata":""" + string.Concat(Enumerable.Repeat("{\"a\":", 80)) + "1" + new string('}', 80) + "}}]}";
+        var body = begin + string.Concat(Enumerable.Repeat("{\"a\":", depth)) + "1" + new string('}', depth) + end + "}";
 
         var answer = await Answer.OfAsync(sandboxed.Client, "POST", Predict, body);
 
         Assert.Equal((HttpStatusCode.BadRequest, 11100), (answer.HasTheApisShape().Http, answer.Code));
-        Assert.EndsWith("nested more than 64 deep", answer.Details, StringComparison.Ordinal);
+        Assert.EndsWith(limit, answer.Details, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,13 +1,21 @@
+using Clarifai.Api;
 using Gateway.Core.Upstream.Connections;
 using Gateway.Core.Upstream.Failures;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
+using ClarifaiStatusCode = Clarifai.Api.Status.StatusCode;
+using Task = System.Threading.Tasks.Task;
 
 namespace Gateway.Core.Upstream.Balancing;
 
 /// <summary>One address of an upstream: its channel, and what calls found out about it. Thread-safe.</summary>
 internal sealed partial class Endpoint(UpstreamChannel channel, EndpointHealth health, TimeSpan? patience, ILogger logger)
 {
+    private static readonly TimeSpan QuestionTimeout = TimeSpan.FromSeconds(5);
+
+    // The cheapest call of the API, which needs no credential. "Unimplemented" is an answer, too.
+    private static readonly GetStatusCodeRequest Question = new() { StatusCodeId = nameof(ClarifaiStatusCode.Success) };
+
     /// <summary>The channel to the address.</summary>
     public UpstreamChannel Channel => channel;
 
@@ -16,7 +24,8 @@ internal sealed partial class Endpoint(UpstreamChannel channel, EndpointHealth h
 
     /// <summary>
     /// Notes how a call ended, or that it brought a message. What the upstream answers shows that it works, unless it says otherwise
-    /// itself; a call that was cancelled, or had little time, shows nothing.
+    /// itself; a call that was cancelled, or had little time, shows nothing. What calls ask for can make an upstream fail that works for
+    /// all others, so that after some that failed it is asked a question of ours.
     /// </summary>
     /// <param name="outcome">How it ended.</param>
     /// <param name="timeout">The time that it had; null for as long as it took.</param>
@@ -28,9 +37,26 @@ internal sealed partial class Endpoint(UpstreamChannel channel, EndpointHealth h
         }
         else if (IsFault(outcome, timeout))
         {
-            NoteEjection(health.Faulted(), $"calls end with {outcome.Code}"); // not with the upstream's own words
+            if (health.Faulted())
+            {
+                _ = AskAsync();
+            }
         }
         else if (outcome.Code is not (StatusCode.Cancelled or StatusCode.DeadlineExceeded) && health.Worked())
+        {
+            LogReturned(channel.Address);
+        }
+    }
+
+    private async Task AskAsync()
+    {
+        var call = new UpstreamCall(null, QuestionTimeout, CancellationToken.None);
+        var (outcome, _) = await channel.UnaryAsync(call, [], static (client, options) => client.GetStatusCodeAsync(Question, options));
+        if (outcome.IsConnectionFailure || outcome.Code == StatusCode.DeadlineExceeded || IsFault(outcome, patience))
+        {
+            NoteEjection(health.Convicted(), $"calls end with {outcome.Code}"); // not with the upstream's own words
+        }
+        else if (health.Cleared())
         {
             LogReturned(channel.Address);
         }

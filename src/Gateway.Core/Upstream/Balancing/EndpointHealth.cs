@@ -1,9 +1,9 @@
 namespace Gateway.Core.Upstream.Balancing;
 
 /// <summary>
-/// Whether an address may be used. Failures to reach it, or faults of its own, so many without a success between them, eject it for a time;
-/// then one call at a time may probe it. A probe is taken to fail until it is known to have succeeded: claiming it doubles the time to the
-/// next one, so that a probe which never reports back blocks nothing. Any success returns the address. Thread-safe.
+/// Whether an address may be used. Failures to reach it, so many without a success between them, eject it for a time, and so does a fault
+/// that was confirmed; then one call at a time may probe it. A probe is taken to fail until it is known to have succeeded: claiming it
+/// doubles the time to the next one, so that a probe which never reports back blocks nothing. Any success returns the address. Thread-safe.
 /// </summary>
 internal sealed class EndpointHealth(EjectionOptions options, TimeProvider time)
 {
@@ -13,6 +13,7 @@ internal sealed class EndpointHealth(EjectionOptions options, TimeProvider time)
     private readonly long _origin = time.GetTimestamp();
     private int _failures;
     private int _faults;
+    private bool _isSuspected;
     private TimeSpan _ejection;
     private long _probeAt = NotEjected; // ticks since the origin
 
@@ -73,25 +74,62 @@ internal sealed class EndpointHealth(EjectionOptions options, TimeProvider time)
 
     /// <summary>Notes that the address could not be reached.</summary>
     /// <returns>How long it is ejected for, when this failure does it; otherwise null.</returns>
-    public TimeSpan? Failed() => Count(ref _failures, options.Failures);
-
-    /// <summary>Notes that the address was at fault, or answered nothing in time.</summary>
-    /// <returns>How long it is ejected for, when this fault does it; otherwise null.</returns>
-    public TimeSpan? Faulted() => Count(ref _faults, options.Faults);
-
-    private TimeSpan? Count(ref int count, int limit)
+    public TimeSpan? Failed()
     {
         lock (_gate)
         {
             // Calls that were under way when the address was ejected fail after it: they say nothing new.
-            if (IsEjected || ++count < limit)
+            return IsEjected || ++_failures < options.Failures ? null : EjectAnew();
+        }
+    }
+
+    /// <summary>
+    /// Notes that the address answered a call with a fault, or not in time, which what the call asked for may have caused.
+    /// </summary>
+    /// <returns>
+    /// Whether it is now the caller's to find out, and to tell by <see cref="Cleared"/> or <see cref="Convicted"/>: after so many in a row,
+    /// and at an address that is ejected, which the call may have probed.
+    /// </returns>
+    public bool Faulted()
+    {
+        lock (_gate)
+        {
+            if (_isSuspected || (!IsEjected && ++_faults < options.Faults))
             {
-                return null;
+                return false;
             }
 
-            Eject(options.BaseTime);
-            return _ejection;
+            return _isSuspected = true;
         }
+    }
+
+    /// <summary>Notes that the address does what it should when it is asked something that cannot be to blame.</summary>
+    /// <returns>True when that ends an ejection.</returns>
+    public bool Cleared()
+    {
+        lock (_gate)
+        {
+            _isSuspected = false;
+            return Worked();
+        }
+    }
+
+    /// <summary>Notes that it does not.</summary>
+    /// <returns>How long it is ejected for; null when it was ejected already.</returns>
+    public TimeSpan? Convicted()
+    {
+        lock (_gate)
+        {
+            _isSuspected = false;
+            _faults = options.Faults; // a success meanwhile, of another call, had ended the count
+            return IsEjected ? null : EjectAnew();
+        }
+    }
+
+    private TimeSpan EjectAnew()
+    {
+        Eject(options.BaseTime);
+        return _ejection;
     }
 
     private void Eject(TimeSpan length)

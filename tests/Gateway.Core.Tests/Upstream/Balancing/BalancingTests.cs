@@ -314,13 +314,66 @@ public sealed class BalancingTests
         await using var second = await TestUpstream.StartAsync(Answers.Ok);
         await using var upstream = new UpstreamFixture([[first.Address], [second.Address]], NoRetries, patience: Patience);
 
-        for (var i = 0; i < 12; i++)
+        await FaultAsync(upstream, times: 4);
+        await SucceedAsync(upstream, times: 1);
+        await FaultAsync(upstream, times: 5);
+        await EjectedAsync(upstream);
+        await SucceedAsync(upstream, times: 2);
+
+        Assert.Equal((11, 2), (first.Calls, second.Calls)); // the eleventh is the gateway's own question
+        Assert.Contains($"calls end with {code}", Assert.Single(upstream.Log.Entries), StringComparison.Ordinal);
+    }
+
+    /// <summary>A client's message may be what an upstream fails at; others do not lose it for that.</summary>
+    [Theory]
+    [InlineData(GrpcStatusCode.OK)]
+    [InlineData(GrpcStatusCode.Unimplemented)]
+    [InlineData(GrpcStatusCode.Unauthenticated)]
+    public async Task Address_AtFaultForWhatACallAsks_StaysInUse(GrpcStatusCode otherwise)
+    {
+        var asked = new SemaphoreSlim(0);
+        await using var first = await TestUpstream.StartAsync(async call =>
         {
-            using var result = await upstream.CallAsync(Patience);
+            if (call.Path.EndsWith("/PostModelOutputs", StringComparison.Ordinal))
+            {
+                return new GrpcStatus(GrpcStatusCode.Internal, "cannot read that");
+            }
+
+            await Answers.Ok(call);
+            asked.Release();
+            return new GrpcStatus(otherwise, "");
+        });
+        await using var second = await TestUpstream.StartAsync(Answers.Ok);
+        await using var upstream = new UpstreamFixture([[first.Address], [second.Address]], NoRetries);
+
+        for (var round = 0; round < 3; round++)
+        {
+            await FaultAsync(upstream, times: 5);
+            while (!await asked.WaitAsync(TimeSpan.FromMilliseconds(5)))
+            {
+                await FaultAsync(upstream, times: 1); // the answer before may not have been there when these five failed
+            }
         }
 
-        Assert.Equal((10, 2, 1), (first.Calls, second.Calls, upstream.Cluster.EjectedAddresses));
-        Assert.Contains($"calls end with {code}", Assert.Single(upstream.Log.Entries), StringComparison.Ordinal);
+        Assert.Equal((0, 0), (second.Calls, upstream.Cluster.EjectedAddresses));
+        Assert.Empty(upstream.Log.Entries);
+    }
+
+    [Fact]
+    public async Task Address_LeftOut_ComesBackThoughTheCallThatProbesItFails()
+    {
+        var isAtFault = true;
+        await using var first = await TestUpstream.StartAsync(call => isAtFault || call.Path.EndsWith("/PostModelOutputs", StringComparison.Ordinal)
+            ? Task.FromResult(new GrpcStatus(GrpcStatusCode.Internal, ""))
+            : Answers.Ok(call));
+        await using var upstream = new UpstreamFixture([[first.Address]], NoRetries);
+        await FaultAsync(upstream, times: 5);
+        await EjectedAsync(upstream);
+
+        isAtFault = false;
+        await FaultAsync(upstream, times: 1);
+
+        await EjectedAsync(upstream, addresses: 0);
     }
 
     [Fact]
@@ -334,10 +387,9 @@ public sealed class BalancingTests
         await using var second = await TestUpstream.StartAsync(Answers.Ok);
         await using var upstream = new UpstreamFixture([[first.Address], [second.Address]], NoRetries);
 
-        for (var i = 0; i < 7; i++)
-        {
-            using var result = await upstream.CallAsync();
-        }
+        await FaultAsync(upstream, times: 5);
+        await EjectedAsync(upstream);
+        await SucceedAsync(upstream, times: 2);
 
         Assert.Equal(2, second.Calls);
     }
@@ -364,6 +416,23 @@ public sealed class BalancingTests
         {
             using var result = await upstream.CallAsync();
             Assert.True(result.Outcome.IsOK);
+        }
+    }
+
+    private static async Task FaultAsync(UpstreamFixture upstream, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            using var result = await upstream.CallAsync(Patience);
+            Assert.False(result.Outcome.IsOK || result.Outcome.IsConnectionFailure);
+        }
+    }
+
+    private static async Task EjectedAsync(UpstreamFixture upstream, int addresses = 1)
+    {
+        while (upstream.Cluster.EjectedAddresses != addresses)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5)); // it is asked beside the calls
         }
     }
 

@@ -41,15 +41,56 @@ public sealed class EndpointHealthTests
     }
 
     [Fact]
-    public void Faults_AsManyAsTheirLimit_Eject()
+    public void Faults_AsManyAsTheirLimit_SuspectIt()
     {
-        Assert.Null(_health.Faulted());
+        Assert.False(_health.Faulted());
         Assert.False(_health.Worked());
-        Assert.Equal([null, null, null, Base], [_health.Faulted(), _health.Faulted(), _health.Faulted(), _health.Faulted()]);
+        Assert.Equal([false, false, false, true, false], [.. Enumerable.Range(0, 5).Select(_ => _health.Faulted())]);
+
+        Assert.True(_health.TryUse());
+        Assert.False(_health.IsEjected);
+    }
+
+    [Fact]
+    public void Suspicion_NotConfirmed_BeginsTheCountAnew()
+    {
+        Suspect();
+
+        Assert.False(_health.Cleared());
+
+        Suspect();
+    }
+
+    /// <summary>Also where another call succeeded meanwhile.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Suspicion_Confirmed_Ejects(bool workedMeanwhile)
+    {
+        Suspect();
+        if (workedMeanwhile)
+        {
+            _health.Worked();
+        }
+
+        Assert.Equal(Base, _health.Convicted());
 
         Assert.False(_health.TryUse());
         Assert.True(_health.Worked());
-        Assert.Null(_health.Faulted());
+        Assert.True(_health.TryUse());
+    }
+
+    [Fact]
+    public void Fault_WhileEjected_SuspectsOnceAndMayReturnIt()
+    {
+        Eject();
+
+        Assert.Equal([true, false], [_health.Faulted(), _health.Faulted()]);
+        Assert.Null(_health.Convicted());
+        Assert.True(_health.Faulted());
+        Assert.True(_health.Cleared());
+
+        Assert.False(_health.IsEjected);
     }
 
     [Fact]
@@ -104,6 +145,9 @@ public sealed class EndpointHealthTests
         Assert.False(_health.Worked());
         Assert.Equal(Base, Eject());
     }
+
+    private void Suspect() =>
+        Assert.Equal([false, false, false, true], [.. Enumerable.Range(0, 4).Select(_ => _health.Faulted())]);
 
     private TimeSpan? Eject()
     {
