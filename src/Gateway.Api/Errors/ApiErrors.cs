@@ -64,6 +64,11 @@ internal static class ApiErrors
         StatusCodes.Status503ServiceUnavailable, (int)StatusCode.TryAgain, "Try again",
         "Other requests hold the memory that this one needs; the setting Gateway:Limits:MemoryBytes bounds it.");
 
+    /// <summary>Other requests hold the memory that the upstream's answer needs, or there is not as much.</summary>
+    public static readonly ApiError AnswerOutOfMemory = new(
+        StatusCodes.Status503ServiceUnavailable, (int)StatusCode.TryAgain, "Try again",
+        "The upstream's answer needs more memory than there is now; the setting Gateway:Limits:MemoryBytes bounds it.");
+
     /// <summary>The body ended before its announced length, was framed wrongly, or is not in the coding that it names.</summary>
     public static readonly ApiError BodyBroken = BadRequest("The body ended early, or its HTTP framing or its Content-Encoding is broken.");
 

@@ -15,6 +15,11 @@ internal static class UpstreamStatus
     /// <param name="pushback">What the upstream said about another attempt.</param>
     public static ApiError ToApiError(CallOutcome status, Pushback pushback)
     {
+        if (status.IsOutOfMemory)
+        {
+            return ApiErrors.AnswerOutOfMemory;
+        }
+
         // gRPC has one code for both; to a client, a message that is too large is no reason to slow down.
         var (code, http, description) = status.IsOverSizeLimit
             ? (StatusCode.RpcMaxMessageSizeExceeded, StatusCodes.Status502BadGateway, "Upstream message too large")

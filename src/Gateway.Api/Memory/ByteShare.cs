@@ -1,3 +1,5 @@
+using Gateway.Core.Upstream;
+
 namespace Gateway.Api.Memory;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace Gateway.Api.Memory;
 /// them back; what is left goes back with the request. One caller at a time.
 /// </summary>
 /// <param name="budget">The budget.</param>
-internal sealed class ByteShare(ByteBudget budget) : IDisposable
+internal sealed class ByteShare(ByteBudget budget) : IMemoryShare, IDisposable
 {
     /// <summary>The bytes held.</summary>
     public long Held { get; private set; }
@@ -22,10 +24,7 @@ internal sealed class ByteShare(ByteBudget budget) : IDisposable
     /// <summary>Whether a request could never hold as many bytes more.</summary>
     public bool Exceeds(long bytes) => Held + bytes > budget.Largest;
 
-    /// <summary>Takes bytes, and waits for them, but not for ever.</summary>
-    /// <param name="bytes">How many.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>False when they are not to be had: the request is to be refused.</returns>
+    /// <inheritdoc/>
     public ValueTask<bool> TakeAsync(long bytes, CancellationToken cancellationToken)
     {
         if (TryTake(bytes))

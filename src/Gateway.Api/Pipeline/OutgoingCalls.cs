@@ -1,8 +1,10 @@
 using Gateway.Api.Configuration;
 using Gateway.Api.Http;
+using Gateway.Api.Memory;
 using Gateway.Api.Upstream;
 using Gateway.Core.Upstream;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
@@ -32,7 +34,11 @@ internal sealed class OutgoingCalls(IOptions<GatewayOptions> options, UpstreamTa
 
     /// <summary>What a call carries besides its message, within the time that the client gave and no other limit.</summary>
     public UpstreamCall For(IncomingCall incoming, CancellationToken end) =>
-        new(incoming.Http.TraceIdentifier, TimeLeft(incoming), end) { Metadata = MetadataOf(incoming.Http.Request.Headers) };
+        new(incoming.Http.TraceIdentifier, TimeLeft(incoming), end)
+        {
+            Memory = incoming.Http.Features.GetRequiredFeature<ByteShare>(),
+            Metadata = MetadataOf(incoming.Http.Request.Headers),
+        };
 
     /// <summary>The same for a call that is answered once.</summary>
     public UpstreamCall Unary(IncomingCall incoming) => AsUnary(For(incoming, incoming.Http.RequestAborted));

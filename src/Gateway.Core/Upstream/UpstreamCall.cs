@@ -14,6 +14,9 @@ public readonly record struct UpstreamCall(string? RequestId, TimeSpan? Timeout,
     /// <summary>How long a read may wait for every later message; null for no limit.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 
+    /// <summary>Where a large answer is counted before it is read, if it is the only one of its call; null for nowhere.</summary>
+    public IMemoryShare? Memory { get; init; }
+
     /// <summary>Metadata to send besides; never a credential. Null for none.</summary>
     public Metadata? Metadata { get; init; }
 }

@@ -109,6 +109,59 @@ public sealed class MemoryLimitTests
         goOn.SetResult();
     }
 
+    /// <summary>An answer that is large is counted before it is read: who has a small request may have a large answer.</summary>
+    [Fact]
+    public async Task Answer_WhileOthersHoldTheMemory_IsRefusedForNow()
+    {
+        await using var upstream = await RecordingUpstream.StartAsync(_ => StreamTesting.Response(new string('a', 3 * Budget)));
+        await using var gateway = GatewayHost.Start(upstream.Address, Larger("00:00:00.2"));
+        using var client = gateway.CreateClientWithKey();
+        using var held = await HoldAsync(gateway, client);
+
+        using var channel = global::Grpc.Net.Client.GrpcChannel.ForAddress(gateway.GrpcAddress);
+
+        var refused = await Answer.OfAsync(client, "POST", Predict, "{}");
+        var call = new V2.V2Client(channel).PostModelOutputsAsync(new PostModelOutputsRequest { ModelId = "m" }, new global::Grpc.Core.Metadata { { "authorization", "Key k" } });
+        var failure = await Assert.ThrowsAsync<global::Grpc.Core.RpcException>(() => call.ResponseAsync);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.HasTheApisShape().Http);
+        Assert.Equal("The upstream's answer needs more memory than there is now; the setting Gateway:Limits:MemoryBytes bounds it.", refused.Details);
+        Assert.Equal((global::Grpc.Core.StatusCode.Unavailable, refused.Details), (failure.StatusCode, failure.Status.Detail));
+
+        held.End();
+        await UsedAsync(gateway, 0);
+        Assert.Equal(HttpStatusCode.OK, (await Answer.OfAsync(client, "POST", Predict, "{}")).Http);
+        await UsedAsync(gateway, 0);
+    }
+
+    [Fact]
+    public async Task Answer_WaitsForMemory()
+    {
+        await using var upstream = await RecordingUpstream.StartAsync(_ => StreamTesting.Response(new string('a', 3 * Budget)));
+        await using var gateway = GatewayHost.Start(upstream.Address, Larger("00:01:00"));
+        using var client = gateway.CreateClientWithKey();
+        using var held = await HoldAsync(gateway, client);
+
+        var answer = Answer.OfAsync(client, "POST", Predict, "{}");
+        Assert.NotSame(answer, await Task.WhenAny(answer, Task.Delay(TimeSpan.FromSeconds(0.3))));
+        held.End();
+
+        Assert.Equal(HttpStatusCode.OK, (await answer).Http);
+        await UsedAsync(gateway, 0);
+    }
+
+    private static (string, string?)[] Larger(string timeout) =>
+        [("Gateway:Limits:MemoryBytes", $"{16 * Budget}"), ("Gateway:Limits:MemoryTimeout", timeout)];
+
+    private static async Task<PushedContent> HoldAsync(GatewayHost gateway, HttpClient client)
+    {
+        var held = new PushedContent();
+        _ = client.PostAsync(Predict, held);
+        await held.WriteAsync(new string(' ', 13 * Budget));
+        await UsedAsync(gateway, 13 * Budget);
+        return held;
+    }
+
     // The budget is used at once or soon; what never comes is a time-out of the test.
     private static async Task UsedAsync(GatewayHost gateway, long atLeast)
     {

@@ -25,11 +25,13 @@ internal sealed class ForwardedClient(
     private static readonly Status NoMessage = new(StatusCode.Internal, "the request ended without a message");
     private static readonly Status TooManyMessages = new(StatusCode.Internal, "the request has more than one message");
 
-    private readonly ByteShare _share = ShareOf(context.GetHttpContext());
     private bool _hasStarted;
 
     /// <summary>The HTTP request that carries the call.</summary>
     public HttpContext Http { get; } = context.GetHttpContext();
+
+    /// <summary>What the call holds in memory.</summary>
+    public ByteShare Share { get; } = ShareOf(context.GetHttpContext());
 
     /// <summary>Fires when the client has left, or its time is up.</summary>
     public CancellationToken CancellationToken => context.CancellationToken;
@@ -78,7 +80,7 @@ internal sealed class ForwardedClient(
     }
 
     /// <summary>Gives back what the messages so far were counted for: none of them is used any more.</summary>
-    public void Release() => _share.Release();
+    public void Release() => Share.Release();
 
     /// <summary>Reads the one message of a request.</summary>
     /// <exception cref="RpcException">There is none, or there are more.</exception>
@@ -99,7 +101,7 @@ internal sealed class ForwardedClient(
     {
         using (packed)
         {
-            var (message, error) = await unpacked.ReadAsync(packed, _share, cancellationToken);
+            var (message, error) = await unpacked.ReadAsync(packed, Share, cancellationToken);
             return message ?? throw new RpcException(error is null ? Malformed : GatewayStatus.Of(error));
         }
     }

@@ -11,8 +11,12 @@ internal static class GatewayStatus
     public static Status Of(ApiError error) => new(CodeOf(error.HttpStatus), error.Details);
 
     /// <summary>The status for the end of an upstream call: its own, except where the gateway refused what the upstream sent.</summary>
-    public static Status Of(CallOutcome outcome) =>
-        new(outcome.Code, outcome.IsOverSizeLimit ? "the upstream's response was refused: " + outcome.Message : outcome.Message);
+    public static Status Of(CallOutcome outcome) => outcome switch
+    {
+        { IsOutOfMemory: true } => Of(ApiErrors.AnswerOutOfMemory),
+        { IsOverSizeLimit: true } => new Status(outcome.Code, "the upstream's response was refused: " + outcome.Message),
+        _ => new Status(outcome.Code, outcome.Message),
+    };
 
     private static StatusCode CodeOf(int httpStatus) => httpStatus switch
     {

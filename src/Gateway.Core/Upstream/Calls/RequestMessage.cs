@@ -8,7 +8,9 @@ namespace Gateway.Core.Upstream.Calls;
 /// The bytes of a message on their way to the gRPC client, which takes them when it sends the message, or sends it again. Whoever lent the
 /// bytes may use them for something else once this is closed: what comes later finds none, and fails. Thread-safe.
 /// </summary>
-internal sealed class RequestMessage(ReadOnlySequence<byte> bytes)
+/// <param name="bytes">The message.</param>
+/// <param name="memory">Where a large answer to it is counted; null for nowhere.</param>
+internal sealed class RequestMessage(ReadOnlySequence<byte> bytes, IMemoryShare? memory = null)
 {
     // Up to here, one copy and one write cost less than several writes.
     private const int MaxCopied = 64 * 1024;
@@ -23,6 +25,9 @@ internal sealed class RequestMessage(ReadOnlySequence<byte> bytes)
     private ReadOnlySequence<byte> _bytes = bytes;
     private Sending? _sending;
     private bool _closed;
+
+    /// <summary>Where a large answer to the message is counted; null for nowhere.</summary>
+    public IMemoryShare? Memory => memory;
 
     /// <summary>Whether the message is to go out by <see cref="SendAsync"/>, instead of the empty one that the client has.</summary>
     public bool IsLent { get; private set; }

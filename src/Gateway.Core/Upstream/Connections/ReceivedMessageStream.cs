@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using Gateway.Core.Upstream.Calls;
+using Gateway.Core.Upstream.Failures;
 using Gateway.Core.Wire;
 
 namespace Gateway.Core.Upstream.Connections;
@@ -109,6 +110,11 @@ internal sealed class ReceivedMessageStream(Stream inner, RequestContent request
         }
 
         var length = LengthIn(prefix.Span);
+        if (request.Memory is { } memory && !await memory.TakeAsync(length, cancellationToken))
+        {
+            throw new CallFailedException(CallFailures.NoMemory);
+        }
+
         var array = LargeArrays.Pool.Rent((int)length);
         var got = await inner.ReadAtLeastAsync(array.AsMemory(0, (int)length), (int)length, throwOnEndOfStream: false, cancellationToken);
         if (got < length)

@@ -25,6 +25,9 @@ internal class RequestContent : HttpContent
     /// <summary>Whether the call's messages are bytes to the client, and no objects; known once one was sent.</summary>
     public bool IsOfBytes { get; set; }
 
+    /// <summary>Where a large answer is counted before it is read; null for nowhere.</summary>
+    public IMemoryShare? Memory { get; set; }
+
     protected HttpContent Messages { get; }
 
     /// <summary>To be called when there is a response: the peer has not refused the call.</summary>

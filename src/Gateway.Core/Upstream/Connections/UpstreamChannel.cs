@@ -29,7 +29,7 @@ internal sealed class UpstreamChannel(
     /// <summary>Calls a unary RPC with the bytes of its request, which stay the caller's, untouched until the task completes.</summary>
     public ValueTask<UnaryResult<Payload>> UnaryAsync(RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call, Metadata headers)
     {
-        var message = new RequestMessage(request);
+        var message = new RequestMessage(request, call.Memory);
         return UnaryAsync(
             call, headers, (unary.Invoker, Method: methods[rpc], Message: message), static (to, with) =>
                 to.Invoker.AsyncUnaryCall(to.Method, null, with, to.Message), message);

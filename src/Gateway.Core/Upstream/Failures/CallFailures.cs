@@ -16,6 +16,10 @@ internal static class CallFailures
 
     public static readonly CallOutcome NoMessage = new(StatusCode.Internal, "the upstream answered OK without a message");
 
+    public static readonly CallOutcome NoMemory = new(
+        StatusCode.ResourceExhausted, "there is no memory for the upstream's answer now")
+    { IsOutOfMemory = true };
+
     public static readonly CallOutcome NotGrpc = new(StatusCode.Unknown, "the upstream answered with a content type that is not gRPC");
 
     public static readonly CallOutcome NoStatus = new(StatusCode.Unknown, "the upstream ended the call without a status");

@@ -19,6 +19,9 @@ public readonly record struct CallOutcome(StatusCode Code, string Message = "")
     /// <summary>Whether this side's own size limit ended the call, rather than the peer's judgement.</summary>
     public bool IsOverSizeLimit { get; init; }
 
+    /// <summary>Whether this side had no memory for the answer.</summary>
+    public bool IsOutOfMemory { get; init; }
+
     /// <summary>Whether this side made the outcome because it could not connect, or lost the connection: the peer did not answer.</summary>
     public bool IsConnectionFailure { get; init; }
 
