@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 
 namespace Gateway.Api.Hosting;
 
@@ -8,18 +9,27 @@ internal static class GatewayRun
     // Where another program starts the gateway, as tests do, what stops the start is that program's to see.
     private static readonly bool IsOwnProcess = Assembly.GetEntryAssembly() == typeof(GatewayRun).Assembly;
 
-    /// <summary>Builds the application, and runs it until the process is told to stop.</summary>
+    /// <summary>Builds the application, and runs it until the process is told to stop, which it may be before it has started.</summary>
     /// <returns>The exit code: 1 when the gateway does not start, for a reason that the last line on standard error then names.</returns>
     public static async Task<int> RunAsync(Func<WebApplication> build)
     {
+        using var stop = new CancellationTokenSource();
+
+        // The host listens to signals from its own start on, and the system's answer to them before is to kill.
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         WebApplication? app = null;
         var hasStarted = false;
         try
         {
             app = build();
-            await app.StartAsync();
+            await app.StartAsync(stop.Token);
             hasStarted = true;
             await app.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (OperationCanceledException) when (!hasStarted && IsToldToStop())
+        {
             return 0;
         }
         catch (Exception failure) when (IsOwnProcess && !hasStarted && StartFault.Describe(failure) is { } fault)
@@ -33,6 +43,15 @@ internal static class GatewayRun
             {
                 await app.DisposeAsync();
             }
+        }
+
+        // The host's own ear may be the faster one.
+        bool IsToldToStop() => stop.IsCancellationRequested || app?.Lifetime.ApplicationStopping.IsCancellationRequested is true;
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
         }
     }
 }

@@ -11,6 +11,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly List<string> _output = [];
+    private Task<string> _error = Task.FromResult("");
 
     private GatewayProcess(Process process) => _process = process;
 
@@ -91,6 +92,21 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         throw new InvalidOperationException($"The gateway ended without a line that has '{text}'; it wrote: {string.Join('\n', _output)}");
     }
 
+    /// <summary>All lines of standard output, once it has ended.</summary>
+    public async Task<IReadOnlyList<string>> EndAsync()
+    {
+        using var limit = new CancellationTokenSource(StreamTesting.Limit);
+        await foreach (var line in _lines.Reader.ReadAllAsync(limit.Token))
+        {
+            _output.Add(line);
+        }
+
+        return _output;
+    }
+
+    /// <summary>What it wrote to standard error, once it has ended.</summary>
+    public Task<string> ErrorAsync() => _error;
+
     /// <summary>Sends SIGTERM.</summary>
     public async Task TerminateAsync()
     {
@@ -122,7 +138,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         var process = Process.Start(start)!;
         var gateway = new GatewayProcess(process);
         _ = gateway.ReadAsync();
-        _ = process.StandardError.ReadToEndAsync(); // a full pipe would stop it
+        gateway._error = process.StandardError.ReadToEndAsync(); // a full pipe would stop it
         return gateway;
     }
 
