@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Gateway.Api.Errors;
+using Gateway.Api.Memory;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -8,12 +10,15 @@ namespace Gateway.Api.Http;
 
 /// <summary>
 /// A request's body that ends when it comes too slowly: of every twenty seconds, the time in which somebody waits for it has to bring its
-/// share of bytes. Who may take the server's check of the rate away takes this one, too.
+/// share of bytes. It ends, too, when the gateway's time is over and somebody still waits for it. Who may take the server's check of the
+/// rate away takes both away: two-way calls may rest, and end by themselves.
 /// </summary>
 /// <param name="body">The body.</param>
 /// <param name="rate">The server's check.</param>
 /// <param name="bytesPerSecond">The least rate.</param>
-internal sealed class SteadyBody(PipeReader body, IHttpMinRequestBodyDataRateFeature rate, int bytesPerSecond, TimeProvider time)
+/// <param name="expired">Fires when the time of open requests is over.</param>
+internal sealed class SteadyBody(
+    PipeReader body, IHttpMinRequestBodyDataRateFeature rate, int bytesPerSecond, TimeProvider time, CancellationToken expired)
     : PipeReader, IRequestBodyPipeFeature, IHttpMinRequestBodyDataRateFeature, IAsyncDisposable
 {
     /// <summary>How long one look takes: long enough for a client that changes its network.</summary>
@@ -21,9 +26,10 @@ internal sealed class SteadyBody(PipeReader body, IHttpMinRequestBodyDataRateFea
 
     private readonly Lock _gate = new();
     private ITimer? _timer;
+    private CancellationTokenRegistration _expiry;
     private ReadOnlySequence<byte> _buffer;
     private long _seen; // of what was not consumed: it was counted before
-    private bool _isLifted;
+    private volatile bool _isLifted;
     private volatile bool _isTooSlow;
 
     // Of this window.
@@ -44,6 +50,7 @@ internal sealed class SteadyBody(PipeReader body, IHttpMinRequestBodyDataRateFea
     }
 
     /// <exception cref="Microsoft.AspNetCore.Http.BadHttpRequestException">It came too slowly.</exception>
+    /// <exception cref="BodyRefusedException">The gateway stops.</exception>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
         var reading = body.ReadAsync(cancellationToken);
@@ -76,7 +83,16 @@ internal sealed class SteadyBody(PipeReader body, IHttpMinRequestBodyDataRateFea
 
     public override void Complete(Exception? exception = null) => body.Complete(exception);
 
-    public ValueTask DisposeAsync() => _timer?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        await _expiry.DisposeAsync();
+        await (_timer?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
+
+    private Exception? Ending =>
+        _isTooSlow ? new Microsoft.AspNetCore.Http.BadHttpRequestException("too slow", StatusCodes.Status408RequestTimeout)
+        : expired.IsCancellationRequested && !_isLifted ? new BodyRefusedException(ApiErrors.BodyUnfinished)
+        : null;
 
     private async ValueTask<ReadResult> WaitAsync(ValueTask<ReadResult> reading)
     {
@@ -85,7 +101,12 @@ internal sealed class SteadyBody(PipeReader body, IHttpMinRequestBodyDataRateFea
             _waitingSince = time.GetTimestamp();
         }
 
-        _timer ??= time.CreateTimer(_ => Look(), state: null, Window, Window);
+        if (_timer is null)
+        {
+            _timer = time.CreateTimer(_ => Look(), state: null, Window, Window);
+            _expiry = expired.UnsafeRegister(steady => ((SteadyBody)steady!).Expire(), this);
+        }
+
         try
         {
             return Take(await reading);
@@ -102,15 +123,23 @@ internal sealed class SteadyBody(PipeReader body, IHttpMinRequestBodyDataRateFea
 
     private ReadResult Take(in ReadResult result)
     {
-        if (_isTooSlow && result.IsCanceled)
+        if (result.IsCanceled && Ending is { } ending)
         {
             body.AdvanceTo(result.Buffer.Start);
-            throw new Microsoft.AspNetCore.Http.BadHttpRequestException("too slow", StatusCodes.Status408RequestTimeout);
+            throw ending;
         }
 
         _buffer = result.Buffer;
         Interlocked.Add(ref _arrived, _buffer.Length - _seen);
         return result;
+    }
+
+    private void Expire()
+    {
+        if (!_isLifted)
+        {
+            body.CancelPendingRead();
+        }
     }
 
     // Half a window is enough to judge by, and every second one of a body that trickles has as much.

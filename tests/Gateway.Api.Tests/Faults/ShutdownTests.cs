@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Gateway.Api.Tests.Support;
 using Gateway.Testing.Grpc;
 using static Gateway.Api.Tests.Support.StreamTesting;
@@ -9,6 +10,8 @@ namespace Gateway.Api.Tests.Faults;
 /// <summary>SIGTERM while streams are open, to the real process.</summary>
 public sealed class ShutdownTests
 {
+    private const string Unfinished = "The gateway is shutting down; the body has not come whole.";
+
     [Fact]
     public async Task Terminate_DuringAStream_ItFinishesNewOnesAreRefusedAndTheExitCodeIs0()
     {
@@ -66,6 +69,78 @@ public sealed class ShutdownTests
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK), (ready, response.StatusCode));
         Assert.Equal(0, await gateway.ExitAsync());
+    }
+
+    /// <summary>The client has sent no body yet when the gateway stops, and goes on to send none.</summary>
+    [Theory]
+    [InlineData("Content-Length: 1000")]
+    [InlineData("Transfer-Encoding: chunked")]
+    public async Task Terminate_BodyOutlastsItsTime_IsAnsweredAndTheExitCodeIs0(string framing)
+    {
+        await using var gateway = await GatewayProcess.StartAsync(new Uri("http://127.0.0.1:1"), "--Gateway:Shutdown:Timeout", "1s");
+        using var socket = await RawHttp.ConnectAsync(gateway.Address);
+        await using var stream = socket.GetStream();
+        using var reader = new StreamReader(stream);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /v2/models/m/outputs HTTP/1.1\r\nHost: localhost\r\nAuthorization: Key client-key\r\n{framing}\r\nExpect: 100-continue\r\n\r\n"));
+        Assert.Equal("HTTP/1.1 100 Continue", await reader.ReadLineAsync().WaitAsync(Limit)); // the gateway reads the body
+        await reader.ReadLineAsync().WaitAsync(Limit);
+
+        await gateway.TerminateAsync();
+
+        Assert.Equal("HTTP/1.1 503 Service Unavailable", await reader.ReadLineAsync().WaitAsync(Limit));
+        while (await reader.ReadLineAsync().WaitAsync(Limit) is { Length: > 0 })
+        {
+        }
+
+        var body = new char[Unfinished.Length];
+        await reader.ReadBlockAsync(body).AsTask().WaitAsync(Limit);
+        Assert.StartsWith("""{"status":{"code":10030,""", new string(body), StringComparison.Ordinal);
+        await EndsWithOneLineAsync(gateway, " 503 10030 ");
+    }
+
+    [Theory]
+    [InlineData("/v2/models/m/outputs", "application/json", " 503 10030 ")]
+    [InlineData("/clarifai.api.V2/PostModelOutputs", "application/grpc", " grpc=Unavailable ")]
+    [InlineData("/clarifai.api.V2/GenerateModelOutputs", "application/grpc", " grpc=Unavailable ")]
+    public async Task Terminate_BodyOverHttp2OutlastsItsTime_IsAnsweredAndTheExitCodeIs0(string path, string type, string logged)
+    {
+        await using var gateway = await GatewayProcess.StartAsync(new Uri("http://127.0.0.1:1"), "--Gateway:Shutdown:Timeout", "1s");
+        var isGrpc = type == "application/grpc";
+        var address = new Uri((await gateway.LineAsync("gRPC, and HTTP/2 without TLS, at ")).Split(' ')[^1]);
+        using var client = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan });
+        using var body = new PushedContent { Headers = { { "Content-Type", type } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, path))
+        {
+            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = body,
+            Headers = { { "Authorization", "Key client-key" }, { "TE", "trailers" }, { "Expect", "100-continue" } },
+        };
+        var answering = client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        await body.WriteAsync(new byte[] { isGrpc ? (byte)0 : (byte)' ' }).WaitAsync(Limit); // the gateway reads the body
+
+        await gateway.TerminateAsync();
+        using var answer = await answering.WaitAsync(Limit);
+        body.End();
+
+        if (isGrpc)
+        {
+            Assert.Equal("14", Assert.Single(answer.Headers.GetValues("grpc-status")));
+        }
+        else
+        {
+            Assert.Equal(Unfinished, DetailsOf(await answer.Content.ReadAsStringAsync()));
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        }
+
+        await EndsWithOneLineAsync(gateway, logged);
+    }
+
+    // Of the one request, and of nothing else.
+    private static async Task EndsWithOneLineAsync(GatewayProcess gateway, string logged)
+    {
+        Assert.Equal(0, await gateway.ExitAsync());
+        var line = Assert.Single((await gateway.EndAsync()).SkipWhile(line => !line.StartsWith("gRPC, and ", StringComparison.Ordinal)).Skip(1));
+        Assert.Contains(logged, line, StringComparison.Ordinal);
     }
 
     private static HttpClient Client(GatewayProcess gateway)
