@@ -8,6 +8,7 @@ namespace Gateway.Api.Hosting;
 internal static partial class GatewaySettings
 {
     private const string Tenants = $"{GatewayOptions.Section}:{nameof(GatewayOptions.Tenants)}";
+    private const string Upstream = $"{GatewayOptions.Section}:{nameof(GatewayOptions.Upstream)}";
 
     /// <summary>Reads all settings.</summary>
     /// <exception cref="OptionsValidationException">Some cannot work; its failures are all the faults.</exception>
@@ -31,8 +32,8 @@ internal static partial class GatewaySettings
         // What settings mean is judged once all are what they look like: a misspelt one is not missing as well.
         IEnumerable<string> faults = reader.Faults.Count > 0
             ? reader.Faults
-            : [.. TenantFaults(section, options), .. GatewayOptionsValidator.Faults(options)];
-        return [.. faults.Select(fault => ControlCharacters().Replace(fault, "?"))];
+            : [.. UpstreamFaults(configuration, options), .. TenantFaults(section, options), .. GatewayOptionsValidator.Faults(options)];
+        return [.. faults.Concat(AllowedHostNames.Faults(configuration)).Select(fault => ControlCharacters().Replace(fault, "?"))];
     }
 
     // Without tenants, the gateway passes keys through: nobody may come to that by emptying the section.
@@ -40,6 +41,15 @@ internal static partial class GatewaySettings
         options.Tenants.Count == 0 && gateway.GetChildren().Any(child => child.Path.Equals(Tenants, StringComparison.OrdinalIgnoreCase))
             ? [$"{Tenants} has no tenant in it; leave it out to have each client's own key passed through."]
             : [];
+
+    // Without an address, the upstream is the sandbox: nobody may come to that by an empty one, as of a variable that was to be set.
+    private static IEnumerable<string> UpstreamFaults(IConfiguration configuration, GatewayOptions options)
+    {
+        string[] settings = [nameof(UpstreamOptions.Address), nameof(UpstreamOptions.Addresses)];
+        return settings.Select(setting => $"{Upstream}:{setting}")
+            .Where(setting => options.Upstream.InEffect.Count == 0 && configuration[setting] is "")
+            .Select(setting => $"{setting} is empty; leave it out for the built-in sandbox.");
+    }
 
     // A name may hold what would begin a line of its own.
     [GeneratedRegex(@"\p{C}")]

@@ -12,12 +12,10 @@ namespace Gateway.Api.Http;
 /// <c>*</c> all. Without the setting: to all, unless a tenant needs no key. A page can have its own name lead to this machine (DNS
 /// rebinding), and is then of the gateway's own origin to a browser; so such a gateway answers only to names that nobody else can have:
 /// those of the loopback, addresses, and the names it listens at. The framework's own check knows neither endpoints, where probes come by
-/// an address, nor tenants. A change takes effect at once.
+/// an address, nor tenants. A change takes effect at once, unless it cannot be used.
 /// </summary>
 internal sealed class HostNames
 {
-    private const string Setting = "AllowedHosts";
-    private const string Any = "*";
     private const string Loopback = "localhost";
 
     private readonly RequestDelegate _next;
@@ -29,7 +27,7 @@ internal sealed class HostNames
     {
         _next = next;
         _tenants = tenants;
-        ChangeToken.OnChange(configuration.GetReloadToken, () => _names = Read(configuration));
+        ChangeToken.OnChange(configuration.GetReloadToken, () => Follow(configuration));
         _names = Read(configuration);
     }
 
@@ -68,12 +66,21 @@ internal sealed class HostNames
             || IPAddress.TryParse(name, out _);
     }
 
+    // What cannot be used is told where all faults are.
+    private void Follow(IConfiguration configuration)
+    {
+        if (!AllowedHostNames.Faults(configuration).Any())
+        {
+            _names = Read(configuration);
+        }
+    }
+
     private static Names Read(IConfiguration configuration)
     {
-        var names = (configuration[Setting] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var names = AllowedHostNames.In(configuration);
         return new Names(
-            names.Contains(Any),
-            [.. names.Select(name => new StringSegment(new HostString(name).ToUriComponent()))],
+            names.Contains(AllowedHostNames.Any),
+            [.. names.Select(name => new StringSegment(HostString.FromUriComponent(name).Value))], // in Unicode, as a request's is
             ListenAddresses.HostNames(configuration).ToFrozenSet(StringComparer.OrdinalIgnoreCase));
     }
 

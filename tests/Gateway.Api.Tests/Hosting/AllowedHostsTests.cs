@@ -134,6 +134,41 @@ public sealed class AllowedHostsTests
         Assert.Equal(HttpStatusCode.BadRequest, (await AskAsync(client, "/v2/models", "evil.example.com")).Http);
     }
 
+    /// <summary>A change that cannot be used shuts nobody out, and lets nobody in.</summary>
+    [Theory]
+    [InlineData("AllowedHosts:0", "evil.example.com")]
+    [InlineData("AllowedHosts", "https://evil.example.com")]
+    [InlineData("AllowedHosts", ";")]
+    public async Task Change_ThatCannotBeUsed_IsToldAndTheNamesStay(string setting, string value)
+    {
+        using var log = new LogRecorder(LogLevel.Error);
+        await using var gateway = GatewayHost.Start(
+            null,
+            builder => builder.ConfigureTestServices(services => services.AddRecorder(log)),
+            ("AllowedHosts", "gateway.example.com"));
+        using var client = gateway.CreateClientWithKey();
+
+        var sources = ((IConfigurationBuilder)gateway.Services.GetRequiredService<IConfiguration>()).Sources;
+        sources.Add(new MemoryConfigurationSource { InitialData = new Dictionary<string, string?> { [setting] = value } });
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await AskAsync(client, "/v2/models", "evil.example.com")).Http);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(client, "/v2/models", "gateway.example.com")).Http);
+        Assert.Contains(log.Entries, entry => entry.Contains("AllowedHosts is ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("localhost;10.1.2.3;[::1];xn--bcher-kva.example;*.my_host.example", "10.1.2.3:8080")]
+    [InlineData(" gateway.example.com ; *.b\u00fccher.example ", "a.xn--bcher-kva.example")]
+    [InlineData("*.xn--bcher-kva.example", "a.xn--bcher-kva.example:8080")]
+    [InlineData("localhost;[::1]", "[::1]:8080")]
+    public async Task Names_OfEveryForm_AreTaken(string setting, string host)
+    {
+        await using var gateway = GatewayHost.Start(settings: ("AllowedHosts", setting));
+        using var client = gateway.CreateClientWithKey();
+
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(client, "/v2/models", host)).Http);
+    }
+
     [Fact]
     public async Task Request_BehindAProxy_CountsByTheNameThatItsClientUsed()
     {
