@@ -6,7 +6,7 @@ internal class AddressGroupOptions
     /// <summary>The address, where there is one.</summary>
     public Uri? Address { get; set; }
 
-    /// <summary>The addresses, where there are several. They stand in place of <see cref="Address"/>.</summary>
+    /// <summary>The addresses, where there are several, and no <see cref="Address"/>.</summary>
     public IList<Uri> Addresses { get; init; } = [];
 
     /// <summary>The addresses that are in effect; empty when none is set.</summary>

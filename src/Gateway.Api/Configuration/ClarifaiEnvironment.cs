@@ -20,14 +20,19 @@ internal static class ClarifaiEnvironment
             return;
         }
 
+        var upstream = $"{GatewayOptions.Section}:{nameof(GatewayOptions.Upstream)}";
         var tenant = $"{GatewayOptions.Section}:Tenants:{TenantName}";
         var settings = new Dictionary<string, string?>
         {
-            [$"{GatewayOptions.Section}:Upstream:Address"] = PublicApi,
             [$"{tenant}:Pat"] = pat,
             [$"{tenant}:UserId"] = configuration["CLARIFAI_USER_ID"],
             [$"{tenant}:AppId"] = configuration["CLARIFAI_APP_ID"],
         };
+        if (!configuration.GetSection($"{upstream}:{nameof(UpstreamOptions.Addresses)}").GetChildren().Any())
+        {
+            settings[$"{upstream}:{nameof(UpstreamOptions.Address)}"] = PublicApi;
+        }
+
         configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = settings });
     }
 

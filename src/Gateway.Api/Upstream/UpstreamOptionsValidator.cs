@@ -9,6 +9,8 @@ internal static class UpstreamOptionsValidator
     public static IEnumerable<string> Faults(UpstreamOptions upstream) =>
         [
             .. AddressFaults(upstream),
+            .. BothFaults("", upstream),
+            .. upstream.Failover.SelectMany((group, i) => BothFaults($"Failover:{i}:", group)),
             .. FailoverFaults(upstream),
             .. RepeatedAddresses(upstream),
             .. TlsFaults(upstream.Tls),
@@ -19,6 +21,11 @@ internal static class UpstreamOptionsValidator
         from at in Addresses(upstream)
         where !IsAddress(at.Address)
         select $"Gateway:Upstream:{at.Setting} is http://host:port or https://host:port, without a path.";
+
+    private static IEnumerable<string> BothFaults(string at, AddressGroupOptions group) =>
+        group is { Address: not null, Addresses.Count: > 0 }
+        ? [$"Gateway:Upstream:{at}Address and Gateway:Upstream:{at}Addresses stand in place of each other: leave one of them out."]
+        : [];
 
     private static IEnumerable<string> FailoverFaults(UpstreamOptions upstream)
     {

@@ -15,11 +15,16 @@ public sealed class UpstreamOptionsTests
         Assert.Equal(["http://b:1/", "http://c:1/"], InEffect(Bind(("Addresses:0", "http://b:1"), ("Addresses:1", "http://c:1"))));
     }
 
+    /// <summary>Explicit settings win over what the variable chooses.</summary>
     [Fact]
-    public void Addresses_StandInPlaceOfAddress()
+    public void Addresses_BesideClarifaiPat_AreInEffect()
     {
-        // CLARIFAI_PAT sets Address; explicit settings win.
-        Assert.Equal(["http://b:1/"], InEffect(Bind(("Address", "https://api.clarifai.com"), ("Addresses:0", "http://b:1"))));
+        using var configuration = new ConfigurationManager();
+        configuration.AddInMemoryCollection(
+            new Dictionary<string, string?> { ["CLARIFAI_PAT"] = "pat", ["Gateway:Upstream:Addresses:0"] = "http://b:1" });
+        configuration.AddClarifaiEnvironment();
+
+        Assert.Equal(["http://b:1/"], InEffect(GatewaySettings.Read(configuration).Upstream));
     }
 
     [Fact]
@@ -67,6 +72,8 @@ public sealed class UpstreamOptionsTests
     [InlineData("Failover:0:Addresses:1", "https://host?query", "Failover:0:Addresses:1 is http://host:port")]
     [InlineData("Failover:1:Addresses:0", "http://f:1", "Failover:0:Addresses:0 and Gateway:Upstream:Failover:1:Addresses:0 are the same.")]
     [InlineData("Failover:2:Address", "", "Failover:2:Address is missing.")]
+    [InlineData("Address", "http://b:1", "Address and Gateway:Upstream:Addresses stand in place of each other")]
+    [InlineData("Failover:0:Address", "http://b:1", "Failover:0:Address and Gateway:Upstream:Failover:0:Addresses stand in place of each other")]
     [InlineData("Ejection:Failures", "0", "Ejection:Failures is greater than zero.")]
     [InlineData("Ejection:BaseTime", "0s", "Ejection:BaseTime is greater than zero.")]
     [InlineData("Ejection:MaxTime", "00:00:01", "Ejection:MaxTime is at least")]
@@ -78,9 +85,9 @@ public sealed class UpstreamOptionsTests
     public void Setting_ThatCannotWork_IsNamed(string setting, string value, string fault)
     {
         var upstream = Bind(
-            ("Addresses:0", setting == "Address" ? null : "http://a:1"),
+            ("Addresses:0", setting == "Address" && !fault.Contains("Addresses", StringComparison.Ordinal) ? null : "http://a:1"),
             ("Failover:0:Addresses:0", "http://f:1"),
-            ("Failover:1:Address", setting == "Failover:1:Address" ? null : "http://g:1"),
+            ("Failover:1:Address", setting.StartsWith("Failover:1:", StringComparison.Ordinal) ? null : "http://g:1"),
             (setting, value));
 
         Assert.StartsWith("Gateway:Upstream:" + fault, Assert.Single(Faults(upstream)), StringComparison.Ordinal);

@@ -31,7 +31,11 @@ internal sealed class GatewayHost : WebApplicationFactory<Program>
     public static GatewayHost Start(Uri? upstream, Action<IWebHostBuilder> configure, params (string Key, string? Value)[] settings)
     {
         var all = settings.ToDictionary(setting => setting.Key, setting => setting.Value);
-        all["Gateway:Upstream:Address"] = upstream?.ToString();
+        if (upstream is not null)
+        {
+            all["Gateway:Upstream:Address"] = upstream.ToString();
+        }
+
         all.TryAdd("Gateway:Sandbox:TokenDelay", "00:00:00");
         all.TryAdd("Gateway:Grpc:Url", "http://127.0.0.1:0");
         return new GatewayHost(all, configure);
