@@ -24,6 +24,11 @@ internal static class ListenAddresses
     /// <summary>Whether Kestrel's own configuration says where to listen.</summary>
     public static bool HasEndpoints(IConfiguration configuration) => configuration.GetSection(Endpoints).GetChildren().Any();
 
+    /// <summary>The setting of an endpoint's address at which the server cannot listen; null when there is none.</summary>
+    public static string? FirstBroken(IConfiguration configuration) =>
+        configuration.GetSection(Endpoints).GetChildren().Select(endpoint => endpoint.GetSection("Url"))
+            .FirstOrDefault(url => url.Value is { } address && !IsAddress(address))?.Path;
+
     /// <summary>The hosts of the addresses that the server listens at, as they are configured; <c>*</c> and <c>+</c> for all.</summary>
     public static IEnumerable<string> HostNames(IConfiguration configuration) =>
         configuration.GetSection(Endpoints).GetChildren().Select(endpoint => endpoint["Url"] ?? "").Concat(In(configuration))

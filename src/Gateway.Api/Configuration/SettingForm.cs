@@ -15,7 +15,9 @@ internal sealed partial class SettingForm
         [typeof(bool)] = new("true or false", text => bool.TryParse(text, out var value) ? value : null),
         [typeof(int)] = new(
             $"a whole number up to {int.MaxValue}", text => int.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null),
-        [typeof(long)] = new("a whole number", text => long.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null),
+        [typeof(long)] = new(
+            $"a whole number up to {long.MaxValue}",
+            text => long.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null),
         [typeof(TimeSpan)] = new("a time with a unit (ms, s, m, h, d), as in 30s, or as 00:00:30, up to 24 days", text => Time(text)),
         [typeof(Uri)] = new(
             "an address, as in http://host:port",

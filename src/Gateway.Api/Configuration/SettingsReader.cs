@@ -49,9 +49,10 @@ internal sealed class SettingsReader(IEnumerable<IConfigurationProvider> sources
 
     private object? Value(IConfigurationSection section, Type type, bool mayBeNull, object? current)
     {
-        if (SettingForm.Of(Nullable.GetUnderlyingType(type) ?? type) is { } form)
+        var value = Nullable.GetUnderlyingType(type);
+        if (SettingForm.Of(value ?? type) is { } form)
         {
-            return Scalar(section, form, mayBeNull);
+            return Scalar(section, form, mayBeNull, value is null ? form.Name : $"{form.Name}, or empty for the default");
         }
 
         return type.IsGenericType
@@ -60,7 +61,7 @@ internal sealed class SettingsReader(IEnumerable<IConfigurationProvider> sources
     }
 
     // An empty text is how environment variables say that there is none.
-    private object? Scalar(IConfigurationSection section, SettingForm form, bool mayBeNull)
+    private object? Scalar(IConfigurationSection section, SettingForm form, bool mayBeNull, string name)
     {
         if (!section.GetChildren().Any())
         {
@@ -75,7 +76,7 @@ internal sealed class SettingsReader(IEnumerable<IConfigurationProvider> sources
             }
         }
 
-        Fault(section, $"is {form.Name}.");
+        Fault(section, $"is {name}.");
         return null;
     }
 

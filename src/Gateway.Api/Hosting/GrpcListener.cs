@@ -39,6 +39,11 @@ internal sealed class GrpcListener
                 "--urls (or ASPNETCORE_URLS, or ASPNETCORE_HTTP_PORTS) is addresses to listen at, as in http://localhost:8080.");
         }
 
+        if (ListenAddresses.FirstBroken(builder.Configuration) is { } setting)
+        {
+            throw new InvalidOperationException($"{setting} is an http:// or https:// address to listen at.");
+        }
+
         var url = options.Url;
         var listener = new GrpcListener();
         builder.Services.AddSingleton(listener);

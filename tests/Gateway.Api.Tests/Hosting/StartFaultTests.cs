@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Api.Tests.Support;
+using Gateway.Testing;
 
 namespace Gateway.Api.Tests.Hosting;
 
@@ -8,6 +9,8 @@ namespace Gateway.Api.Tests.Hosting;
 public sealed class StartFaultTests : IDisposable
 {
     private const string Listens = "The gateway listens where --urls (or ASPNETCORE_URLS) says, and where Gateway:Grpc:Url says, which may be empty.";
+
+    private const string AllowedHosts = "AllowedHosts is host names without ports, with ; between them, as in gateway.example.com;*.example.com, or *.";
 
     private const string Levels = " is one of Verbose, Debug, Information, Warning, Error, Fatal, Off.";
 
@@ -17,8 +20,37 @@ public sealed class StartFaultTests : IDisposable
 
     [Theory]
     [InlineData("Gateway:Limits:MaxBodyBytes is greater than zero.", "--Gateway:Limits:MaxBodyBytes=0")]
-    [InlineData("Gateway:Limits:MaxBodyBytes is a whole number.", "--Gateway:Limits:MaxBodyBytes=canary")]
+    [InlineData("Gateway:Limits:MaxBodyBytes is a whole number up to 9223372036854775807.", "--Gateway:Limits:MaxBodyBytes=canary")]
     [InlineData("Gateway:Upstream:UnaryTimeout is a time with a unit (ms, s, m, h, d), as in 30s, or as 00:00:30, up to 24 days.", "--Gateway:Upstream:UnaryTimeout=canary")]
+    [InlineData("Gateway:Limits:MaxBodyBytes is a whole number up to 9223372036854775807.", "--Gateway:Limits:MaxBodyBytes=99999999999999999999")]
+    [InlineData("Gateway:Limits:MaxModelInputs is a whole number up to 2147483647.", "--Gateway:Limits:MaxModelInputs=99999999999999")]
+    [InlineData("Gateway:Limits:MemoryBytes is a whole number up to 9223372036854775807, or empty for the default.", "--Gateway:Limits:MemoryBytes=canary")]
+    [InlineData(
+        "Gateway:Streams:TotalTimeout is a time with a unit (ms, s, m, h, d), as in 30s, or as 00:00:30, up to 24 days, or empty for the default.",
+        "--Gateway:Streams:TotalTimeout=none")]
+    [InlineData("Gateway:Shutdown:Timeout is a time with a unit (ms, s, m, h, d), as in 30s, or as 00:00:30, up to 24 days.", "--Gateway:Shutdown:Timeout=25d")]
+    [InlineData("Gateway:Upstream:Address is empty; leave it out for the built-in sandbox.", "--Gateway:Upstream:Address=")]
+    [InlineData("Gateway:Upstream:Addresses is empty; leave it out for the built-in sandbox.", "--Gateway:Upstream:Addresses=")]
+    [InlineData(
+        "Gateway:Upstream:Address and Gateway:Upstream:Addresses stand in place of each other: leave one of them out.",
+        "--Gateway:Upstream:Address=http://canary", "--Gateway:Upstream:Addresses:0=http://other")]
+    [InlineData(AllowedHosts, "--AllowedHosts=http://canary")]
+    [InlineData(AllowedHosts, "--AllowedHosts=canary.example.com:8080")]
+    [InlineData(AllowedHosts, "--AllowedHosts=canary.example.com, other.example.com")]
+    [InlineData(AllowedHosts, "--AllowedHosts=gateway.example.com;*canary")]
+    [InlineData(AllowedHosts, "--AllowedHosts=::1")]
+    [InlineData(AllowedHosts, "--AllowedHosts=;")]
+    [InlineData(AllowedHosts, "--AllowedHosts=xn--canary-\u00fc.example.com")]
+    [InlineData("AllowedHosts is one text with ; between host names, as in gateway.example.com;*.example.com, and no list.", "--AllowedHosts:0=canary")]
+    [InlineData("Kestrel:Endpoints:A:Url is an http:// or https:// address to listen at.", "--Kestrel:Endpoints:A:Url=canary")]
+    [InlineData("--foo is no argument; settings are written as in --Gateway:Upstream:Address http://host:port.", "--foo")]
+    [InlineData("--port is no argument; settings are written as in --Gateway:Upstream:Address http://host:port.", "--port", "canary")]
+    [InlineData("--Gatway:Upstream:Address is no argument; did you mean --Gateway?", "--Gatway:Upstream:Address=http://canary")]
+    [InlineData("--url is no argument; did you mean --urls?", "--url", "http://canary")]
+    [InlineData("Argument 5 is not of the form --name value or --name=value.", "canary")]
+    [InlineData("Argument 5 is not of the form --name value or --name=value.", "-x=canary")]
+    [InlineData("--urls has no value; one that begins with -- is written as --urls=value.", "--urls")]
+    [InlineData("--urls has no value; one that begins with -- is written as --urls=value.", "--urls", "--environment", "canary")]
     [InlineData("Gateway:Upstream:Address is http://host:port or https://host:port, without a path.", "--Gateway:Upstream:Address=ftp://host")]
     [InlineData("Gateway:Sandbox:TokenDelay is a time with a unit (ms, s, m, h, d), as in 30s, or as 00:00:30, up to 24 days.", "--Gateway:Sandbox:TokenDelay=canary")]
     [InlineData("Gateway:Tenants:a:Pat is missing.", "--Gateway:Tenants:a:UserId=u", "--Gateway:Tenants:a:Keyless=true")]
@@ -110,10 +142,17 @@ public sealed class StartFaultTests : IDisposable
         var broken = await RunAsync("--urls", "https://127.0.0.1:0", "--Kestrel:Certificates:Default:Path", file, "--Kestrel:Certificates:Default:Password", "canary");
         var missing = await RunAsync("--urls", "https://127.0.0.1:0", "--Kestrel:Certificates:Default:Path", file + ".none");
         var none = await RunAsync("--urls", "https://127.0.0.1:0");
+        using var certificate = TestCertificate.CreateForLoopback();
+        await File.WriteAllTextAsync(file, certificate.ExportCertificatePem());
+        var keyless = await RunAsync("--urls", "https://127.0.0.1:0", "--Kestrel:Certificates:Default:Path", file);
 
         Assert.StartsWith("A certificate of Kestrel:Endpoints or Kestrel:Certificates cannot be used: ", broken);
         Assert.StartsWith("A certificate of Kestrel:Endpoints or Kestrel:Certificates cannot be used: ", missing);
-        Assert.Contains("certificate", none, StringComparison.Ordinal);
+        Assert.Equal(
+            "An https:// address of --urls, Kestrel:Endpoints or Gateway:Grpc:Url has no certificate: set Kestrel:Certificates:Default:Path and "
+                + "Kestrel:Certificates:Default:KeyPath to files in PEM, or the same below Certificate of the endpoint.",
+            none);
+        Assert.Equal("A certificate of Kestrel:Endpoints or Kestrel:Certificates has no private key: set KeyPath beside its Path.", keyless);
     }
 
     private async Task EndsWithAsync(string sentence, params string[] settings) => Assert.Equal(sentence, await RunAsync(settings));
