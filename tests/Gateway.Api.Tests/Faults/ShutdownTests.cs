@@ -112,7 +112,9 @@ public sealed class ShutdownTests
         using var body = new PushedContent { Headers = { { "Content-Type", type } } };
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, path))
         {
-            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = body,
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = body,
             Headers = { { "Authorization", "Key client-key" }, { "TE", "trailers" }, { "Expect", "100-continue" } },
         };
         var answering = client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
