@@ -112,6 +112,7 @@ internal static class GatewayServices
     {
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<OutgoingCalls>();
+        services.AddSingleton<ResumableCalls>();
         services.AddSingleton<InputLimits>();
         services.AddSingleton<MessageAnswer>();
         services.AddSingleton<DuplexExchange>();

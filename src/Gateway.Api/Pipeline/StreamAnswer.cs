@@ -57,7 +57,16 @@ internal static class StreamAnswer
         {
             using (message)
             {
-                if (!view.TryShow(message.Memory, out var record) || !(record.IsEmpty || await output.WriteAsync(record)))
+                if (!view.TryShow(message.Memory, out var record))
+                {
+                    return ApiErrors.UpstreamUnreadable;
+                }
+
+                if (record.IsEmpty)
+                {
+                    output.Skip();
+                }
+                else if (!await output.WriteAsync(record))
                 {
                     return ApiErrors.UpstreamUnreadable;
                 }

@@ -28,5 +28,7 @@ internal sealed class HalfDuplexOutput(IMessageOutput output, DuplexMessages ans
         return answers.IsRefused || await output.WriteAsync(record);
     }
 
+    public void Skip() => output.Skip();
+
     public ValueTask EndAsync(ApiError? failure) => output.EndAsync(failure);
 }

@@ -13,6 +13,9 @@ internal interface IMessageOutput
     /// <returns>False when its message is malformed: nothing of it was sent, or else the response was aborted.</returns>
     ValueTask<bool> WriteAsync(StreamRecord record);
 
+    /// <summary>Passes over a message that shows nothing. It counts: records have the numbers of their messages.</summary>
+    void Skip();
+
     /// <summary>Sends the last record; or, when nothing was sent yet, answers a failure as any other call would.</summary>
     /// <param name="failure">Why the stream failed; null when it ended well.</param>
     ValueTask EndAsync(ApiError? failure);

@@ -1,4 +1,5 @@
 using Gateway.Api.Errors;
+using Gateway.Api.Http;
 using Gateway.Core.Upstream.Calls;
 
 namespace Gateway.Api.Streams;
@@ -11,6 +12,9 @@ internal abstract class MessageSource : IAsyncDisposable
 
     /// <summary>Why the stream failed; null when it ended well. To be asked at the end.</summary>
     public abstract ApiError? Failure { get; }
+
+    /// <summary>The tokens that the stream took, whoever reads it; whole at the end. Null when they are not counted here.</summary>
+    public virtual TokenCounts? Tokens => null;
 
     /// <summary>The next message, which the caller owns; null at the end.</summary>
     /// <exception cref="OperationCanceledException">The token fired, or the stream's own.</exception>

@@ -33,6 +33,11 @@ internal sealed class SocketOutput(HttpContext http, WebSocket socket, ObjectPoo
         }
     }
 
+    /// <summary>Nothing: the messages of a WebSocket have no numbers.</summary>
+    public void Skip()
+    {
+    }
+
     /// <summary>Sends text: a whole message or a fragment of one.</summary>
     /// <param name="text">UTF-8; stays the caller's.</param>
     /// <param name="endsMessage">Whether the message ends with it.</param>

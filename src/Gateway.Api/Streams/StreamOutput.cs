@@ -60,6 +60,8 @@ internal sealed class StreamOutput : IMessageOutput, IAsyncDisposable
         }
     }
 
+    public void Skip() => _records++;
+
     public async ValueTask EndAsync(ApiError? failure)
     {
         if (failure is not null && await TryWithdrawAsync())

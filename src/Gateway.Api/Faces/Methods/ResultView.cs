@@ -15,10 +15,10 @@ namespace Gateway.Api.Faces.Methods;
 
 /// <summary>The plain results of one call to a streaming method.</summary>
 /// <param name="rpc">The RPC that calls it.</param>
-/// <param name="tokens">Counts the tokens.</param>
+/// <param name="tokens">Counts the tokens; null when they are counted already.</param>
 /// <param name="method">What is called.</param>
 /// <param name="results">Writes results.</param>
-internal sealed class ResultView(RpcPlan rpc, TokenCounts tokens, ModelMethod method, ResultWriter results) : AnswerView(rpc)
+internal sealed class ResultView(RpcPlan rpc, TokenCounts? tokens, ModelMethod method, ResultWriter results) : AnswerView(rpc)
 {
     private readonly ArrayBufferWriter<byte> _json = new();
 
@@ -32,7 +32,7 @@ internal sealed class ResultView(RpcPlan rpc, TokenCounts tokens, ModelMethod me
 
         if (outputs is [{ } data])
         {
-            tokens.AddPiece(response.Outputs[0]);
+            tokens?.AddPiece(response.Outputs[0]);
             _json.ResetWrittenCount();
             using (var json = new Utf8JsonWriter(_json, JsonAnswer.Options))
             {

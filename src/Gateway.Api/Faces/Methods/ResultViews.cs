@@ -10,11 +10,12 @@ namespace Gateway.Api.Faces.Methods;
 internal sealed class ResultViews(ResultWriter results)
 {
     /// <summary>What shows the results of a call to a streaming method, and has its tokens told in the last record.</summary>
-    public ResultView Of(HttpContext http, RpcPlan rpc, ModelMethod method)
+    /// <param name="counted">The tokens, which whatever reads the messages counts; null when the view is to count them.</param>
+    public ResultView Of(HttpContext http, RpcPlan rpc, ModelMethod method, TokenCounts? counted = null)
     {
-        var tokens = new TokenCounts();
-        http.Features.Set(tokens);
+        var own = counted is null ? new TokenCounts() : null;
+        http.Features.Set(counted ?? own);
         RequestRecord.Of(http).Rpc = rpc.Name;
-        return new ResultView(rpc, tokens, method, results);
+        return new ResultView(rpc, own, method, results);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Gateway.Api.Errors;
+using Gateway.Api.Http;
 using Gateway.Api.Memory;
 using Gateway.Core.Upstream.Calls;
 
@@ -42,6 +43,9 @@ internal sealed class ResumableMessages : IAsyncDisposable
 
     /// <summary>Why the stream failed; null when it ended well. To be asked at the end.</summary>
     public ApiError? Failure => _source.Failure;
+
+    /// <summary>The tokens that the stream took, those of messages that are not kept any more included; whole at the end.</summary>
+    public TokenCounts? Tokens => _source.Tokens;
 
     private long Last => _first + _kept.Count - 1;
 

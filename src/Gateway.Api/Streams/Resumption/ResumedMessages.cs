@@ -1,4 +1,5 @@
 using Gateway.Api.Errors;
+using Gateway.Api.Http;
 using Gateway.Core.Upstream.Calls;
 
 namespace Gateway.Api.Streams.Resumption;
@@ -23,6 +24,8 @@ internal sealed class ResumedMessages : MessageSource
     public override long Position { get; }
 
     public override ApiError? Failure => _entry.Stream.Failure;
+
+    public override TokenCounts? Tokens => _entry.Stream.Tokens;
 
     public override async ValueTask<Payload?> ReadAsync(CancellationToken cancellationToken)
     {

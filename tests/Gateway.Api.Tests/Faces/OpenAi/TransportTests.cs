@@ -47,6 +47,25 @@ public sealed class TransportTests
         Assert.Equal($$"""{"openai_endpoint":"/chat/completions","model":"m","image":"{{image}}"}""", upstream.Messages.Single());
     }
 
+    /// <summary>Its events have no ids to come back with: nothing is promised, and the same request again is a call of its own.</summary>
+    [Fact]
+    public async Task Stream_WithAResumeWindow_IsNotKept()
+    {
+        await using var upstream = await StartTransportAsync("{}");
+        await using var gateway = GatewayHost.Start(upstream.Address);
+        using var client = gateway.CreateClientWithKey();
+        client.DefaultRequestHeaders.Add("X-Request-ID", "request-7");
+        client.DefaultRequestHeaders.Add("X-Resume-Window", "30");
+        client.DefaultRequestHeaders.Add("Last-Event-ID", "1");
+
+        using var answer = await PostAsync(client, Chat, """{"model":"m","stream":true}""");
+        using var again = await PostAsync(client, Chat, """{"model":"m","stream":true}""");
+
+        Assert.False(answer.Headers.Contains("X-Resume-Window"));
+        Assert.Equal("data: {}\n\ndata: [DONE]\n\n", await again.Content.ReadAsStringAsync());
+        Assert.Equal(2, upstream.Requests.Count);
+    }
+
     [Fact]
     public async Task Request_MayChooseWhereToRun()
     {
