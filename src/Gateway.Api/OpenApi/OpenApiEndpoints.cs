@@ -6,7 +6,6 @@ internal static class OpenApiEndpoints
     private const string DocumentName = "v2";
     private const string DocumentPath = $"/openapi/{DocumentName}.json";
     private const string PagePath = "/swagger";
-    private static readonly TimeSpan Unchanging = TimeSpan.FromDays(1);
 
     // The page's scripts are files. Its styles are partly attributes, and its icons data (CSP 3).
     private const string PagePolicy =
@@ -18,16 +17,13 @@ internal static class OpenApiEndpoints
     public static void AddOpenApiDocument(this IServiceCollection services)
     {
         services.AddOpenApi(DocumentName, options => options.AddDocumentTransformer<DocumentTransformer>());
-
-        // The document is made when it is first asked for, and is the same until the process ends, whatever the query and the host are.
         services.AddOutputCache();
     }
 
     /// <summary>Maps the document and the page.</summary>
     public static void MapOpenApiDocument(this WebApplication app)
     {
-        app.MapOpenApi("/openapi/{documentName}.json").CacheOutput(
-            policy => policy.Expire(Unchanging).SetVaryByQuery("").SetVaryByHost(false));
+        app.MapOpenApi("/openapi/{documentName}.json").CacheOutput(new DocumentCache());
 
         // On their own paths only: a middleware costs every call that passes through it.
         app.UseWhen(IsDocumentation, pages => pages.Use(Protect).UseOutputCache().UseSwaggerUI(page =>

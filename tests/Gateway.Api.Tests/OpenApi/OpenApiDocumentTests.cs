@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Clarifai.Api;
@@ -32,6 +33,38 @@ public sealed partial class OpenApiDocumentTests(OpenApiDocumentTests.Served ser
 
         Assert.Null(first.Headers.Age);
         Assert.NotNull(second.Headers.Age); // it comes from the cache (RFC 9111, 5.1)
+    }
+
+    [Fact]
+    public async Task Document_WhoeverAsks_IsMadeOnceAndAnsweredUnderTheirOwnId()
+    {
+        await using var gateway = GatewayHost.Start();
+        using var client = gateway.CreateClient();
+        using var first = await AskAsync(client, "first");
+
+        using var second = await AskAsync(client, "second");
+        using var withKey = await AskAsync(client, "third", ("Authorization", "Key of-a-tenant"));
+        using var unchanged = await AskAsync(client, "fourth", ("If-Modified-Since", first.Headers.Date!.Value.ToString("R")));
+
+        HttpResponseMessage[] cached = [second, withKey];
+        Assert.All(cached, answer => Assert.NotNull(answer.Headers.Age));
+        Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
+        Assert.Equal(["first", "second", "third", "fourth"], new[] { first, second, withKey, unchanged }.Select(answer => answer.Headers.GetValues("X-Request-ID").Single()));
+        Assert.Equal(await first.Content.ReadAsStringAsync(), await withKey.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Document_AskedForByAPage_IsNotTheFirstPages()
+    {
+        await using var gateway = GatewayHost.Start(null, ("Gateway:Cors:Origins:0", "http://one.test"), ("Gateway:Cors:Origins:1", "http://two.test"));
+        using var client = gateway.CreateClient();
+        using var first = await AskAsync(client, "first", ("Origin", "http://one.test"));
+
+        using var second = await AskAsync(client, "second", ("Origin", "http://two.test"));
+        using var third = await AskAsync(client, "third");
+
+        Assert.Equal(["http://two.test"], second.Headers.GetValues("Access-Control-Allow-Origin"));
+        Assert.False(third.Headers.Contains("Access-Control-Allow-Origin"));
     }
 
     [Fact]
@@ -182,6 +215,18 @@ public sealed partial class OpenApiDocumentTests(OpenApiDocumentTests.Served ser
     private static bool IsOwn(string path) => path.Contains("/methods", StringComparison.Ordinal) || path.StartsWith("/v2/ext/", StringComparison.Ordinal) || !path.StartsWith("/v2/", StringComparison.Ordinal);
 
     private static string Shape(string path) => Variable().Replace(path, "{}");
+
+    private static async Task<HttpResponseMessage> AskAsync(HttpClient client, string id, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/openapi/v2.json");
+        request.Headers.Add("X-Request-ID", id);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        return await client.SendAsync(request);
+    }
 
     [GeneratedRegex(@"\{[^}]*\}")]
     private static partial Regex Variable();
