@@ -13,7 +13,10 @@ internal abstract class ErrorShape
     /// <summary>The shape that a request's endpoint has chosen.</summary>
     public static ErrorShape Of(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<ErrorShape>() ?? Api;
 
-    /// <summary>Writes the body of an error.</summary>
+    /// <summary>Finds what the body of an error needs to know of the request.</summary>
+    public virtual ValueTask PrepareAsync(HttpContext http) => ValueTask.CompletedTask;
+
+    /// <summary>Writes the body of an error, which was prepared.</summary>
     /// <param name="json">Where to.</param>
     /// <param name="failure">The error.</param>
     public abstract void WriteBody(HttpContext http, Utf8JsonWriter json, ApiError failure);

@@ -30,9 +30,11 @@ internal static class ErrorWriter
             response.Headers.Connection = "close";
         }
 
+        var shape = ErrorShape.Of(http);
+        await shape.PrepareAsync(http);
         using (var json = Begin(http, response.BodyWriter, error))
         {
-            ErrorShape.Of(http).WriteBody(http, json, error);
+            shape.WriteBody(http, json, error);
             json.Flush();
 
             // Not what is unflushed: of a connection that broke, that is nothing.

@@ -27,6 +27,9 @@ public sealed class JsonTextReader(JsonLimits limits, ArrayPool<byte> pool) : IB
     /// <summary>Why the text cannot be read; null as long as it can.</summary>
     public JsonError? Error { get; private set; }
 
+    /// <summary>What has come of the text, valid until more comes.</summary>
+    public ReadOnlySequence<byte> Text => _text.Written;
+
     /// <summary>Whether the text's value has ended. Only what follows a bare number tells that it has.</summary>
     public bool IsAtEnd => Error is null && _tokens.IsAtEnd;
 

@@ -18,13 +18,17 @@ internal sealed class McpBody(JsonLimits limits, SegmentPool segments, ArgumentF
     /// <summary>Whether they came as a list.</summary>
     public bool IsBatch { get; private set; }
 
-    /// <summary>Reads the body of a request.</summary>
+    /// <summary>Reads the body of a request. Errors from then on answer the request that it brought.</summary>
     /// <returns>Why it cannot be read; null when it can.</returns>
     public async ValueTask<ApiError?> ReadAsync(HttpContext http)
     {
-        if (await RequestBody.ReadAsync(http, _text, arguments.MaxBytes) is { } error)
+        http.Features.Set(AnsweredRequest.None);
+        AnsweredRequest.LiftServerLimit(http);
+        if (await RequestBody.ReadAsync(http, _text, arguments.MaxBytes) is { } tooLarge)
         {
-            return error;
+            // With the length that its header names, it was not even begun.
+            http.Features.Set(_text.Text.IsEmpty ? null : AnsweredRequest.In(_text.Text, isWhole: false));
+            return tooLarge;
         }
 
         if (_text.CompleteText() is not { } text)
@@ -32,13 +36,15 @@ internal sealed class McpBody(JsonLimits limits, SegmentPool segments, ArgumentF
             return ApiErrors.Unreadable(_text.Error!);
         }
 
-        var revision = http.Request.Headers[McpRevision.Header].ToString();
-        return JsonSlices.Split(text, arguments.MaxInputs, out var count) is { } batch
-            ? ReadBatch(batch, count, revision)
-            : Read(text, revision);
+        var error = ReadAll(text, http.Request.Headers[McpRevision.Header].ToString());
+        http.Features.Set(error is null ? AnsweredRequest.Of(this) : AnsweredRequest.In(text, isWhole: true));
+        return error;
     }
 
     public void Dispose() => _text.Dispose();
+
+    private ApiError? ReadAll(ReadOnlySequence<byte> text, string revision) =>
+        JsonSlices.Split(text, arguments.MaxInputs, out var count) is { } batch ? ReadBatch(batch, count, revision) : Read(text, revision);
 
     private ApiError? ReadBatch(List<ReadOnlySequence<byte>> batch, int count, string revision)
     {

@@ -8,12 +8,15 @@ namespace Gateway.Api.Faces.Mcp;
 
 /// <summary>
 /// Errors as JSON-RPC has them (JSON-RPC 2.0, 5.1), with the API's status beside:
-/// <c>{"jsonrpc":"2.0","id":…,"error":{"code","message","data":{"status":{…}}}}</c>. The id is null where no one request is answered.
+/// <c>{"jsonrpc":"2.0","id":…,"error":{"code","message","data":{"status":{…}}}}</c>. The id is that of the request, wherever it can be
+/// read; null where no one request is answered.
 /// </summary>
 internal sealed class McpErrorShape : ErrorShape
 {
     // The first of the codes that are the implementation's own.
     private const int ServerError = -32000;
+
+    public override ValueTask PrepareAsync(HttpContext http) => AnsweredRequest.FindAsync(http);
 
     public override void WriteBody(HttpContext http, Utf8JsonWriter json, ApiError failure) =>
         Write(http, json, failure, http.Features.Get<AnsweredRequest>());

@@ -24,21 +24,19 @@ internal sealed class McpHandler(
 
     public async Task ServeAsync(IncomingCall incoming)
     {
-        var (model, error) = await models.FindAsync(incoming, path);
-        await (model is null ? ErrorWriter.WriteAsync(incoming.Http, error!) : ServeAsync(new McpCall(incoming, model)));
-    }
-
-    private async Task ServeAsync(McpCall call)
-    {
         using var body = new McpBody(limits, segments, arguments);
-        if (await body.ReadAsync(call.Http) is { } error)
+        if (await body.ReadAsync(incoming.Http) is { } unreadable)
         {
-            await ErrorWriter.WriteAsync(call.Http, error);
+            await ErrorWriter.WriteAsync(incoming.Http, unreadable);
             return;
         }
 
-        // What fails from here on answers the request, not the POST.
-        AnsweredRequest.Set(call.Http, body);
+        var (model, error) = await models.FindAsync(incoming, path);
+        await (model is null ? ErrorWriter.WriteAsync(incoming.Http, error!) : ServeAsync(new McpCall(incoming, model), body));
+    }
+
+    private async Task ServeAsync(McpCall call, McpBody body)
+    {
         var method = call.Model.Methods.Find(ModelTransport.Method) is { Message: not null } found ? found : null;
         if (!body.Messages.TrueForAll(message => IsOfKnownRevision(message, isForTools: method is null)))
         {

@@ -18,17 +18,20 @@ public sealed class McpFaultTests
     [Theory]
     [InlineData("{", -32700)]
     [InlineData("", -32700)]
-    [InlineData("""{"jsonrpc":"2.0","jsonrpc":"2.0","method":"ping"}""", -32700)]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"ping" """, -32700)]
+    [InlineData("""{"jsonrpc":"2.0","jsonrpc":"2.0","id":1,"method":"ping"}""", -32700)]
     [InlineData("[[[[[[1]]]]]]", -32700)]
     [InlineData("{}", -32600)]
     [InlineData("1", -32600)]
     [InlineData("null", -32600)]
     [InlineData("[1]", -32600)]
-    [InlineData("""{"jsonrpc":"1.0","id":1,"method":"ping"}""", -32600)]
+    [InlineData("""[{"jsonrpc":"2.0","id":1}]""", -32600)]
+    [InlineData("""{"jsonrpc":"1.0","id":1,"method":"ping"}""", -32600, "1")]
     [InlineData("""{"jsonrpc":"2.0","id":null,"method":"ping"}""", -32600)]
     [InlineData("""{"jsonrpc":"2.0","id":{},"method":"ping"}""", -32600)]
-    [InlineData("""{"jsonrpc":"2.0","id":1}""", -32600)]
-    public async Task Body_ThatIsNoMessage_IsRefused(string body, int code)
+    [InlineData("""{"jsonrpc":"2.0","id":"a\u0041"}""", -32600, "\"a\\u0041\"")]
+    [InlineData("""{"jsonrpc":"1.0","id":1,"result":{}}""", -32600)]
+    public async Task Body_ThatIsNoMessage_IsRefused(string body, int code, string id = "null")
     {
         await using var upstream = await StartAsync(Predict);
         await using var gateway = GatewayHost.Start(upstream.Address, ("Gateway:Limits:MaxJsonDepth", "5"));
@@ -36,8 +39,73 @@ public sealed class McpFaultTests
 
         var answer = await McpPost.OfAsync(client, "/models/m", body);
 
-        Assert.Equal((HttpStatusCode.BadRequest, code, null), (answer.Http, (int)answer.Last["error"]!["code"]!, answer.Last["id"]));
+        Assert.Equal((HttpStatusCode.BadRequest, code), (answer.Http, (int)answer.Last["error"]!["code"]!));
         Assert.Equal("2.0", (string?)answer.Last["jsonrpc"]);
+        Assert.Equal(id, answer.IdText);
+    }
+
+    /// <summary>Whatever is wrong with the POST: the message that it brings can be read.</summary>
+    [Theory]
+    [InlineData(401, "/models/m", "Authorization", "Key wrong")]
+    [InlineData(401, "/models/m")]
+    [InlineData(403, "/models/forbidden")]
+    [InlineData(400, "/models/m", "Host", "evil.example")]
+    [InlineData(404, "/models/unknown")]
+    [InlineData(400, "/models/m", "X-Request-Timeout", "soon")]
+    [InlineData(400, "/models/text-generator", "MCP-Protocol-Version", "1999-01-01")]
+    public async Task Post_ThatIsRefused_IsAnsweredUnderTheRequestsId(int status, string path, string header = "X-None", string value = "none")
+    {
+        const string id = """ "\u00e9é/1" """;
+        await using var gateway = GatewayHost.Start(
+            null,
+            ("AllowedHosts", "127.0.0.1"),
+            ("Gateway:Tenants:t:Pat", "p"),
+            ("Gateway:Tenants:t:Models:0", "m"),
+            ("Gateway:Tenants:t:Models:1", "unknown"),
+            ("Gateway:Tenants:t:Models:2", "text-generator"),
+            ("Gateway:Tenants:t:KeySha256", Convert.ToHexStringLower(SHA256.HashData("right"u8))));
+        using var client = gateway.CreateClient();
+        (string, string)[] headers = [(header, value), .. status == 401 ? [] : new[] { ("Authorization", "Key right") }];
+
+        var answer = await McpPost.OfAsync(client, path, $$$"""{"method":"ping","params":{"id":2},"jsonrpc":"2.0","id":{{{id}}}}""", headers);
+
+        Assert.Equal((status, id.Trim()), ((int)answer.Http, answer.IdText));
+    }
+
+    [Theory]
+    [InlineData("""{"jsonrpc":"2.0","method":"ping"}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"result":{}}""")]
+    [InlineData("""[{"jsonrpc":"2.0","id":1,"method":"ping"}]""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":ping}""")]
+    [InlineData("")]
+    public async Task Post_ThatIsRefused_WithoutOneRequest_IsAnsweredUnderNoId(string body)
+    {
+        await using var gateway = GatewayHost.Start(null, ("Gateway:Tenants:t:Pat", "p"), ("Gateway:Tenants:t:KeySha256", new string('0', 64)));
+        using var client = gateway.CreateClient();
+
+        var answer = await McpPost.OfAsync(client, "/models/m", body);
+
+        Assert.Equal((HttpStatusCode.Unauthorized, "null"), (answer.Http, answer.IdText));
+    }
+
+    /// <summary>Of a long body, its beginning is read, and no more of it than anybody may send.</summary>
+    [Theory]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"method":"tools/call","params":"#"}""", "7")]
+    [InlineData("""{"jsonrpc":"2.0","method":"tools/call","params":"#","id":7}""", "null")]
+    public async Task Body_ThatIsLongAndRefused_HasItsIdAtTheBeginning(string message, string id)
+    {
+        var body = message.Replace("#", new string('x', 300_000), StringComparison.Ordinal);
+        await using var gateway = GatewayHost.Start(
+            null, ("Gateway:Limits:MaxBodyBytes", "200000"), ("Gateway:Tenants:t:Pat", "p"), ("Gateway:Tenants:t:KeySha256", Convert.ToHexStringLower(SHA256.HashData("right"u8))));
+        using var client = gateway.CreateClient();
+
+        var unknown = await McpPost.OfAsync(client, "/models/m", body);
+        var tooLarge = await McpPost.OfAsync(client, "/models/m", body, ("Authorization", "Key right"));
+        var ofNoLength = await McpPost.OfAsync(client, "/models/m", body, ("Authorization", "Key right"), ("Transfer-Encoding", "chunked"));
+
+        Assert.Equal((HttpStatusCode.Unauthorized, id), (unknown.Http, unknown.IdText));
+        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, id), (tooLarge.Http, tooLarge.IdText));
+        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, id), (ofNoLength.Http, ofNoLength.IdText));
     }
 
     [Fact]

@@ -1,15 +1,21 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Gateway.Api.Tests.Faces.Mcp;
 
 /// <summary>The answer to one POST of MCP messages: a JSON body, or the data of the events of a stream.</summary>
-internal sealed record McpPost(HttpStatusCode Http, string? MediaType, JsonNode[] Messages)
+internal sealed record McpPost(HttpStatusCode Http, string? MediaType, string[] Texts)
 {
     public const string Root = "/v2/ext/mcp/v1";
 
+    public JsonNode[] Messages { get; } = [.. Texts.Select(text => JsonNode.Parse(text)!)];
+
     public JsonNode Last => Messages[^1];
+
+    /// <summary>The JSON of the last message's id, byte for byte.</summary>
+    public string IdText => IdIn(Texts[^1]);
 
     public static Task<McpPost> OfAsync(HttpClient client, string path, string body, params (string Name, string Value)[] headers)
     {
@@ -35,8 +41,14 @@ internal sealed record McpPost(HttpStatusCode Http, string? MediaType, JsonNode[
         {
             var body = await response.Content.ReadAsStringAsync();
             var type = response.Content.Headers.ContentType?.MediaType;
-            return new McpPost(response.StatusCode, type, [.. TextsIn(type, body).Select(text => JsonNode.Parse(text)!)]);
+            return new McpPost(response.StatusCode, type, [.. TextsIn(type, body)]);
         }
+    }
+
+    private static string IdIn(string message)
+    {
+        using var json = JsonDocument.Parse(message);
+        return json.RootElement.GetProperty("id").GetRawText();
     }
 
     private static IEnumerable<string> TextsIn(string? type, string body) => type switch
