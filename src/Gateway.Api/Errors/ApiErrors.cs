@@ -83,6 +83,13 @@ internal static class ApiErrors
         StatusCodes.Status415UnsupportedMediaType, (int)StatusCode.ConnBadRequestFormat, "Bad request format",
         $"The body's Content-Encoding is {coding}; the gateway reads {known}.");
 
+    /// <summary>The body is of a type that the path does not take.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="taken">Those that it takes.</param>
+    public static ApiError TypeNotTaken(string type, string taken) => new(
+        StatusCodes.Status415UnsupportedMediaType, (int)StatusCode.ConnBadRequestFormat, "Bad request format",
+        $"The body is {type} and not JSON; this path takes {taken}.");
+
     /// <summary>The request names a host that the gateway does not answer to.</summary>
     public static readonly ApiError HostUnknown =
         BadRequest("The gateway does not answer to this name; the setting AllowedHosts has those that it answers to.");

@@ -15,9 +15,13 @@ internal static class RequestBody
     /// <summary>Reads a body that is JSON. A POST without a body means a message without fields, as it does in the API.</summary>
     /// <param name="text">Takes the text; ending it is the caller's.</param>
     /// <param name="maxBytes">The most bytes that it may have.</param>
+    /// <param name="taken">The types that the path takes.</param>
     /// <returns>Why it cannot be read; null when it can, or when only the text knows what is wrong.</returns>
-    public static ValueTask<ApiError?> ReadJsonAsync<T>(HttpContext http, T text, long maxBytes)
-        where T : IByteSink => ReadAsync(http, text, maxBytes, EmptyObject);
+    public static ValueTask<ApiError?> ReadJsonAsync<T>(HttpContext http, T text, long maxBytes, string taken = BodyType.Json)
+        where T : IByteSink =>
+        BodyType.IsDoubtful(http.Request)
+            ? ReadDoubtfulAsync(http, text, maxBytes, taken)
+            : ReadAsync(http, text, maxBytes, EmptyObject);
 
     /// <summary>Reads a body to its end, or to where the sink wants no more.</summary>
     /// <param name="sink">Takes the bytes.</param>
@@ -27,9 +31,9 @@ internal static class RequestBody
     public static async ValueTask<ApiError?> ReadAsync<T>(HttpContext http, T sink, long maxBytes, ReadOnlyMemory<byte> whenEmpty = default)
         where T : IByteSink
     {
-        if (http.Request.ContentLength > maxBytes)
+        if (Oversize(http.Request, maxBytes) is { } tooLarge)
         {
-            return ApiErrors.BodyTooLarge(maxBytes, http.Request.ContentLength);
+            return tooLarge;
         }
 
         if (sink.Weight > 1)
@@ -57,6 +61,15 @@ internal static class RequestBody
             }
         }
     }
+
+    private static async ValueTask<ApiError?> ReadDoubtfulAsync<T>(HttpContext http, T text, long maxBytes, string taken)
+        where T : IByteSink =>
+        Oversize(http.Request, maxBytes)
+            ?? await BodyType.FindRefusalAsync(http, taken)
+            ?? await ReadAsync(http, text, maxBytes, EmptyObject);
+
+    private static ApiError? Oversize(HttpRequest request, long maxBytes) =>
+        request.ContentLength > maxBytes ? ApiErrors.BodyTooLarge(maxBytes, request.ContentLength) : null;
 
     private static bool Feed<T>(T sink, in ReadOnlySequence<byte> chunk)
         where T : IByteSink

@@ -1,3 +1,4 @@
+using Gateway.Api.Http;
 using Gateway.Api.Streams;
 
 namespace Gateway.Api.Pipeline;
@@ -13,6 +14,12 @@ internal sealed class BodyTransport(DuplexExchange exchange, StreamOutputs outpu
     protected override async Task RunAsync(DuplexCall call, IMessageReader reader)
     {
         var http = call.Incoming.Http;
+        if (BodyType.RefusalOf(http.Request, BodyType.Json) is { } refusal)
+        {
+            await ErrorWriter.WriteAsync(http, refusal);
+            return;
+        }
+
         var format = StreamFormat.AskedFor(http.Request) ?? NdJson;
         await using var output = outputs.Begin(http, format);
         var requests = new BodyMessages(http, reader);

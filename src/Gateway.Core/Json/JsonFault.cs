@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Core.Wire;
 
 namespace Gateway.Core.Json;
@@ -28,7 +29,6 @@ internal sealed record JsonFault(JsonErrorKind Kind, string Message)
     public static readonly JsonFault NullNotAllowed = Wrong("null is not allowed here");
 
     public static readonly JsonFault NotAnInteger = Bad("not a whole number");
-    public static readonly JsonFault OutOfRange = Bad("out of range");
     public static readonly JsonFault NotBase64 = Bad("not base64");
     public static readonly JsonFault NotATimestamp = Bad("not an RFC 3339 timestamp from year 1 to 9999");
     public static readonly JsonFault NotADuration = Bad("not a duration in seconds such as \"1.5s\", up to 315576000000s");
@@ -45,6 +45,9 @@ internal sealed record JsonFault(JsonErrorKind Kind, string Message)
 
     public static readonly JsonFault MessagesTooDeep =
         Limit($"nested more than {WireLimits.MaxDepth} messages deep, the limit of protobuf; an object of free JSON is three");
+
+    public static JsonFault OutOfRange<T>(T min, T max)
+        where T : IFormattable => Bad(string.Create(CultureInfo.InvariantCulture, $"out of range, which is {min} to {max}"));
 
     public static JsonFault Limit(string message) => new(JsonErrorKind.LimitExceeded, message);
 

@@ -51,17 +51,17 @@ internal static class NumberText
     /// <summary>Reads a whole number between the bounds; <c>1.0</c> and <c>1e2</c> are whole, <c>1.5</c> is not.</summary>
     public static JsonFault? ReadSigned(ReadOnlySpan<byte> text, long min, long max, out long value)
     {
-        var fault = ReadInteger(text, out var negative, out var magnitude);
+        var fault = ReadInteger(text, out var negative, out var magnitude, out var overflows);
         value = negative ? unchecked(-(long)magnitude) : (long)magnitude;
-        var fits = negative ? magnitude <= unchecked((ulong)-min) : magnitude <= (ulong)max;
-        return fault ?? (fits ? null : JsonFault.OutOfRange);
+        var fits = !overflows && (negative ? magnitude <= unchecked((ulong)-min) : magnitude <= (ulong)max);
+        return fault ?? (fits ? null : JsonFault.OutOfRange(min, max));
     }
 
     /// <summary>Reads a whole number from 0 to the bound.</summary>
     public static JsonFault? ReadUnsigned(ReadOnlySpan<byte> text, ulong max, out ulong value)
     {
-        var fault = ReadInteger(text, out var negative, out value);
-        return fault ?? (value <= max && !(negative && value != 0) ? null : JsonFault.OutOfRange);
+        var fault = ReadInteger(text, out var negative, out value, out var overflows);
+        return fault ?? (!overflows && value <= max && !(negative && value != 0) ? null : JsonFault.OutOfRange(0UL, max));
     }
 
     /// <summary>Reads a number to the nearest 32-bit float; one beyond its range is rejected, not made infinite.</summary>
@@ -74,7 +74,7 @@ internal static class NumberText
         }
 
         float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
-        return float.IsFinite(value) ? null : JsonFault.OutOfRange;
+        return float.IsFinite(value) ? null : JsonFault.OutOfRange(float.MinValue, float.MaxValue);
     }
 
     /// <summary>Reads a number to the nearest 64-bit float; one beyond its range is rejected, not made infinite.</summary>
@@ -88,7 +88,7 @@ internal static class NumberText
         }
 
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
-        return double.IsFinite(value) ? null : JsonFault.OutOfRange;
+        return double.IsFinite(value) ? null : JsonFault.OutOfRange(double.MinValue, double.MaxValue);
     }
 
     /// <summary>Reads the text of a number that is none, or of an infinity.</summary>
@@ -101,8 +101,10 @@ internal static class NumberText
         return value == 0 ? JsonFault.NumberWanted : null;
     }
 
-    private static JsonFault? ReadInteger(ReadOnlySpan<byte> text, out bool negative, out ulong magnitude)
+    /// <summary>Reads a whole number, or says that it has more than 64 bits.</summary>
+    private static JsonFault? ReadInteger(ReadOnlySpan<byte> text, out bool negative, out ulong magnitude, out bool overflows)
     {
+        overflows = false;
         negative = text.StartsWith("-"u8);
         var digits = negative ? text[1..] : text;
         magnitude = 0;
@@ -110,7 +112,7 @@ internal static class NumberText
         // 19 digits cannot overflow 64 bits. A leading zero is left to the full grammar.
         if (digits.Length is 0 or > 19 || (digits[0] == '0' && digits.Length > 1))
         {
-            return ReadDecimal(text, digits, out magnitude);
+            return ReadDecimal(text, digits, out magnitude, out overflows);
         }
 
         foreach (var digit in digits)
@@ -118,7 +120,7 @@ internal static class NumberText
             var number = (uint)digit - '0';
             if (number > 9)
             {
-                return ReadDecimal(text, digits, out magnitude);
+                return ReadDecimal(text, digits, out magnitude, out overflows);
             }
 
             magnitude = magnitude * 10 + number;
@@ -130,9 +132,10 @@ internal static class NumberText
     /// <summary>
     /// Reads digits with a point and an exponent exactly: the significant digits as one number, and the power of ten that remains.
     /// </summary>
-    private static JsonFault? ReadDecimal(ReadOnlySpan<byte> text, ReadOnlySpan<byte> digits, out ulong magnitude)
+    private static JsonFault? ReadDecimal(
+        ReadOnlySpan<byte> text, ReadOnlySpan<byte> digits, out ulong magnitude, out bool overflows)
     {
-        magnitude = 0;
+        (magnitude, overflows) = (0, false);
         if (!IsNumber(text))
         {
             return JsonFault.NumberWanted;
@@ -141,36 +144,33 @@ internal static class NumberText
         var exponentAt = digits.IndexOfAny((byte)'e', (byte)'E');
         var mantissa = exponentAt < 0 ? digits : digits[..exponentAt];
         var power = exponentAt < 0 ? 0 : ReadExponent(digits[(exponentAt + 1)..]);
-        var point = mantissa.IndexOf((byte)'.');
-        power -= point < 0 ? 0 : mantissa.Length - point - 1;
-
-        var zeros = 0;
-        foreach (var digit in mantissa)
+        var last = mantissa.LastIndexOfAnyExcept((byte)'0', (byte)'.');
+        if (last < 0)
         {
-            if (digit == '.')
-            {
-                continue;
-            }
-
-            zeros++;
-            if (digit == '0')
-            {
-                continue;
-            }
-
-            if (!TryScale(ref magnitude, zeros) || magnitude > ulong.MaxValue - (uint)(digit - '0'))
-            {
-                return JsonFault.OutOfRange;
-            }
-
-            magnitude += (uint)(digit - '0');
-            zeros = 0;
+            return null;
         }
 
-        return magnitude == 0 ? null
-            : power + zeros < 0 ? JsonFault.NotAnInteger
-            : TryScale(ref magnitude, power + zeros) ? null
-            : JsonFault.OutOfRange;
+        // 1. Where the last digit stands that is not 0: behind the point, it is a fraction.
+        var point = mantissa.IndexOf((byte)'.');
+        var end = point < 0 ? mantissa.Length : point;
+        power += last < end ? end - last - 1 : end - last;
+        if (power < 0)
+        {
+            return JsonFault.NotAnInteger;
+        }
+
+        // 2. The digits up to there, times the power of ten.
+        foreach (var digit in mantissa[..(last + 1)])
+        {
+            if (digit != '.')
+            {
+                overflows |= !TryScale(ref magnitude, 1) || magnitude > ulong.MaxValue - (uint)(digit - '0');
+                magnitude += overflows ? 0 : (uint)(digit - '0');
+            }
+        }
+
+        overflows |= !TryScale(ref magnitude, power);
+        return null;
     }
 
     private static int ReadExponent(ReadOnlySpan<byte> text)

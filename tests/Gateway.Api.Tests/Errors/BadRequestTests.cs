@@ -111,7 +111,7 @@ public sealed class BadRequestTests(BadRequestTests.Sandboxed sandboxed) : IClas
 
     [Theory]
     [InlineData("/v2/models?page=abc", "page: expected a number")]
-    [InlineData("/v2/models?page=-1", "page: out of range")]
+    [InlineData("/v2/models?page=-1", "page: out of range, which is 0 to 4294967295")]
     [InlineData("/v2/models?trained_only=maybe", "trained_only: expected true or false")]
     [InlineData("/v2/models/%FF", "model_id: not UTF-8")]
     public async Task Url_CannotBeRead_NamesTheField(string url, string details)

@@ -44,10 +44,19 @@ public sealed class SemanticsTests
     public void Integer_TheLeastOfItsTypeInAnotherSpelling_IsRead(string json, string wire) => Assert.Equal(wire, ToWire(Transcode.Everything, Scalars.Descriptor, json));
 
     [Theory]
-    [InlineData("""{"int64Value":"-9223372036854775809"}""", "int64Value: out of range")]
-    [InlineData("""{"sint64Value":-9223372036854775809}""", "sint64Value: out of range")]
-    [InlineData("""{"sfixed32Value":-2147483649}""", "sfixed32Value: out of range")]
-    public void Integer_BelowTheLeastOfItsType_IsRefused(string json, string error) => Assert.Equal(error, Transcode.Refuse<Scalars>(json));
+    [InlineData("""{"int64Value":"-9223372036854775809"}""", "int64Value: out of range, which is -9223372036854775808 to 9223372036854775807")]
+    [InlineData("""{"sint64Value":-9223372036854775809}""", "sint64Value: out of range, which is -9223372036854775808 to 9223372036854775807")]
+    [InlineData("""{"sfixed32Value":-2147483649}""", "sfixed32Value: out of range, which is -2147483648 to 2147483647")]
+    [InlineData("""{"int32Value":2147483648}""", "int32Value: out of range, which is -2147483648 to 2147483647")]
+    [InlineData("""{"int32Value":1e30}""", "int32Value: out of range, which is -2147483648 to 2147483647")]
+    [InlineData("""{"uint32Value":-1}""", "uint32Value: out of range, which is 0 to 4294967295")]
+    [InlineData("""{"uint64Value":"18446744073709551616"}""", "uint64Value: out of range, which is 0 to 18446744073709551615")]
+    [InlineData("""{"floatValue":1e39}""", "floatValue: out of range, which is -3.4028235E+38 to 3.4028235E+38")]
+    [InlineData("""{"doubleValue":-1e309}""", "doubleValue: out of range, which is -1.7976931348623157E+308 to 1.7976931348623157E+308")]
+    [InlineData("""{"int32Value":0.12345678901234567890123}""", "int32Value: not a whole number")]
+    [InlineData("""{"int64Value":12345678901234567890123.5}""", "int64Value: not a whole number")]
+    [InlineData("""{"int64Value":1e-30}""", "int64Value: not a whole number")]
+    public void Number_ThatItsTypeHasNot_IsRefused(string json, string error) => Assert.Equal(error, Transcode.Refuse<Scalars>(json));
 
     [Theory]
     [InlineData("0A060A0161120131 0A060A0162120132 0A060A0161120133", """{"byString":{"b":"2","a":"3"}}""", "text")]

@@ -24,11 +24,12 @@ internal sealed class McpBody(JsonLimits limits, SegmentPool segments, ArgumentF
     {
         http.Features.Set(AnsweredRequest.None);
         AnsweredRequest.LiftServerLimit(http);
-        if (await RequestBody.ReadAsync(http, _text, arguments.MaxBytes) is { } tooLarge)
+        if ((await BodyType.FindRefusalAsync(http, BodyType.Json)
+            ?? await RequestBody.ReadAsync(http, _text, arguments.MaxBytes)) is { } refusal)
         {
             // With the length that its header names, it was not even begun.
             http.Features.Set(_text.Text.IsEmpty ? null : AnsweredRequest.In(_text.Text, isWhole: false));
-            return tooLarge;
+            return refusal;
         }
 
         if (_text.CompleteText() is not { } text)

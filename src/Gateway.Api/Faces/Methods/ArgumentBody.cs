@@ -15,6 +15,8 @@ namespace Gateway.Api.Faces.Methods;
 /// <param name="arguments">Writes arguments.</param>
 internal sealed class ArgumentBody(ModelMethod method, WireWriter wire, ArgumentFactory arguments)
 {
+    private const string TypesTaken = $"{BodyType.Json} and multipart/form-data";
+
     /// <summary>Whether the body was a list, so that the answer is one.</summary>
     public bool IsBatch { get; private set; }
 
@@ -33,7 +35,7 @@ internal sealed class ArgumentBody(ModelMethod method, WireWriter wire, Argument
     private async ValueTask<ApiError?> ReadJsonAsync(HttpContext http)
     {
         using var reader = arguments.NewReader(method, wire, arguments.MaxInputs);
-        var error = await RequestBody.ReadJsonAsync(http, reader, arguments.MaxBytes);
+        var error = await RequestBody.ReadJsonAsync(http, reader, arguments.MaxBytes, TypesTaken);
         if (error is not null)
         {
             return error;

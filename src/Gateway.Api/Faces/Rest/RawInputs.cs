@@ -17,6 +17,9 @@ namespace Gateway.Api.Faces.Rest;
 /// <param name="pool">Where the parts of a form are kept.</param>
 internal sealed class RawInputs(ElementLimit limit, ArrayPool<byte> pool)
 {
+    /// <summary>The types of bodies that a path with inputs takes.</summary>
+    public const string TypesTaken = $"{BodyType.Json}, multipart/form-data, and images, audio and video as they are";
+
     private static readonly Kind[] Kinds =
     [
         new("image/", Tag(Data.ImageFieldNumber), Tag(Image.Base64FieldNumber)),

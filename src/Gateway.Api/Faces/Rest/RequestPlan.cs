@@ -1,3 +1,4 @@
+using Gateway.Api.Http;
 using Gateway.Api.Pipeline;
 using Gateway.Api.Tenancy;
 using Gateway.Core.Binding;
@@ -24,6 +25,9 @@ internal sealed class RequestPlan(HttpBinding binding, AccessControl access, Inp
 
     /// <summary>Reads inputs that are not JSON; null where a message has none.</summary>
     public RawInputs? RawInputs { get; } = limits.Of(binding.Rpc) is { } limit ? new RawInputs(limit, segments) : null;
+
+    /// <summary>The types of bodies that it takes.</summary>
+    public string TypesTaken => RawInputs is null ? BodyType.Json : RawInputs.TypesTaken;
 
     /// <summary>How many inputs a message may have; null where there is no such list.</summary>
     public ElementLimit? InputLimit { get; } = limits.Of(binding.Rpc);

@@ -53,7 +53,8 @@ internal sealed class RequestReader : IDisposable
             return await inputs.ReadAsync(http, _wire, MaxBytes) ?? Bind(http, plan, tenant);
         }
 
-        return (plan.Binding.HasBody ? await RequestBody.ReadJsonAsync(http, _json, MaxBytes) : null) ?? Complete(http, plan, tenant);
+        return (plan.Binding.HasBody ? await RequestBody.ReadJsonAsync(http, _json, MaxBytes, plan.TypesTaken) : null)
+            ?? Complete(http, plan, tenant);
     }
 
     /// <summary>Starts a message, and forgets the one before.</summary>

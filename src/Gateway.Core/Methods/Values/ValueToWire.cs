@@ -168,7 +168,13 @@ internal sealed class ValueToWire(ArgumentPlans plans, JsonNames names, ArrayPoo
 
     /// <summary>What is wrong with a value of another type.</summary>
     /// <param name="given">What it is, with an article.</param>
-    public ArgumentError Misfit(string given) => Error($"{TypeText.Of(_type)} was expected, {given} was given");
+    public ArgumentError Misfit(string given) => Error(_type switch
+    {
+        { Row.Form: DataForm.Any } => "the gateway does not know its type, and cannot send a value of it",
+        { Row.Form: DataForm.List, Items: not [_] } => "the model does not say what the list holds, so that the gateway cannot send one",
+        { Row.Form: DataForm.Json } => $"{TypeText.Of(_type)} was expected, which is an object or a list; {given} was given",
+        _ => $"{TypeText.Of(_type)} was expected, {given} was given",
+    });
 
     /// <summary>Whether a text that is a value of a type has to be whole: one that stands for a number.</summary>
     /// <param name="type">The type; null for a value that is skipped.</param>
@@ -228,7 +234,7 @@ internal sealed class ValueToWire(ArgumentPlans plans, JsonNames names, ArrayPoo
     private ArgumentError? EndLeaf(JsonFault? fault, JsonTokenKind kind, ReadOnlySpan<byte> text)
     {
         _mode = _leaves.IsOpen ? Mode.Leaf : Mode.None;
-        return fault is not null ? Misfit(kind, text) : _leaves.IsOpen ? null : EndValue();
+        return fault is not null ? Error(fault, kind, text) : _leaves.IsOpen ? null : EndValue();
     }
 
     private ArgumentError? TakeMedium(JsonTokenKind kind, ReadOnlySpan<byte> text)
@@ -438,18 +444,25 @@ internal sealed class ValueToWire(ArgumentPlans plans, JsonNames names, ArrayPoo
 
     // Errors
 
+    // What is of the type's kind, and is none of its values, is told what the values are.
+    private ArgumentError Error(JsonFault fault, JsonTokenKind kind, ReadOnlySpan<byte> text) =>
+        fault == JsonFault.NotAnInteger || fault == JsonFault.NotBase64 ? Misfit(kind, text)
+        : _type.Row.Form is DataForm.Whole or DataForm.Number ? Error($"{Shown(text)} is {fault.Message} for {_type.Row.Name}")
+        : Error(fault.Message);
+
     private ArgumentError Misfit(JsonTokenKind kind, ReadOnlySpan<byte> text) => Misfit(kind switch
     {
         JsonTokenKind.ObjectStart => "an object",
         JsonTokenKind.ArrayStart => "a list",
         JsonTokenKind.String or JsonTokenKind.StringPart when _type.Row.Form == DataForm.Bytes => "a text that is not base64",
         JsonTokenKind.String or JsonTokenKind.StringPart => "a text",
-        JsonTokenKind.Number when _type.Row.Form is DataForm.Whole or DataForm.Number =>
-            Encoding.UTF8.GetString(text[..Math.Min(text.Length, 40)]),
+        JsonTokenKind.Number when _type.Row.Form is DataForm.Whole or DataForm.Number => Shown(text),
         JsonTokenKind.Number => "a number",
         JsonTokenKind.Null => "null",
         _ => "a truth value",
     });
+
+    private static string Shown(ReadOnlySpan<byte> number) => Encoding.UTF8.GetString(number[..Math.Min(number.Length, 40)]);
 
     private ArgumentError Error(string message) => new(Path(), message);
 
