@@ -40,6 +40,11 @@ internal static class GatewayOptionsValidator
 
         foreach (var (alias, address) in options.OpenAi.Aliases)
         {
+            if (string.IsNullOrWhiteSpace(alias))
+            {
+                yield return "Gateway:OpenAi:Aliases has an alias without a name.";
+            }
+
             if (!ModelAddress.TryParse(address, out _))
             {
                 yield return $"Gateway:OpenAi:Aliases:{alias} is https://clarifai.com/user/app/models/id, user/app/models/id or id.";

@@ -12,6 +12,9 @@ namespace Gateway.Api.Http;
 /// </summary>
 internal static class GrpcTimeout
 {
+    /// <summary>What it looks like, for errors.</summary>
+    public const string Form = "up to 8 digits and a unit (H, M, S, m, u or n), such as 500m";
+
     private const int MaxDigits = 8;
     private const int NanosecondsPerTick = 100;
 

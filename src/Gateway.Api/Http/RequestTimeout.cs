@@ -38,7 +38,7 @@ internal static class RequestTimeout
         {
             if (!GrpcTimeout.TryParse(text.ToString(), out var given))
             {
-                return ApiErrors.BadHeader(GrpcHeader, "up to 8 digits and a unit (H, M, S, m, u or n), such as 500m");
+                return ApiErrors.BadHeader(GrpcHeader, GrpcTimeout.Form);
             }
 
             timeout = timeout < given ? timeout : given;

@@ -1,4 +1,6 @@
 using Clarifai.Api;
+using Gateway.Api.Errors;
+using Gateway.Api.Tenancy;
 
 namespace Gateway.Api.Models;
 
@@ -7,13 +9,30 @@ namespace Gateway.Api.Models;
 /// </summary>
 internal static class RunnerChoice
 {
+    private const string OwnerHeader = "X-Clarifai-Deployment-User-Id";
+    private const string DeploymentHeader = "X-Clarifai-Deployment-Id";
+    private const string NodepoolHeader = "X-Clarifai-Nodepool-Id";
+    private const string ClusterHeader = "X-Clarifai-Compute-Cluster-Id";
+
+    private static readonly string[] Headers = [OwnerHeader, DeploymentHeader, NodepoolHeader, ClusterHeader];
+
+    /// <summary>
+    /// Judges headers that go upstream as they are, where nobody knows what they count for: a choice is not for those who have none.
+    /// </summary>
+    /// <returns>Why the tenant may not send them; null when it may.</returns>
+    public static ApiError? RefusalOf(IHeaderDictionary headers, Tenant tenant) =>
+        !tenant.IsRestricted || !Array.Exists(Headers, headers.ContainsKey) ? null
+        : tenant.Allowed is not null ? ApiErrors.OtherNamed(tenant.Name)
+        : headers.TryGetValue(OwnerHeader, out var owner) && owner != tenant.UserId ? ApiErrors.NotWithin(tenant.Name)
+        : null;
+
     /// <summary>What a request chooses; null when it chooses nothing.</summary>
     public static RunnerSelector? In(HttpRequest request)
     {
-        var owner = Read(request, "X-Clarifai-Deployment-User-Id", "deployment_user_id");
-        var deployment = Read(request, "X-Clarifai-Deployment-Id", "deployment_id");
-        var nodepool = Read(request, "X-Clarifai-Nodepool-Id", "nodepool_id");
-        var cluster = Read(request, "X-Clarifai-Compute-Cluster-Id", "compute_cluster_id");
+        var owner = Read(request, OwnerHeader, "deployment_user_id");
+        var deployment = Read(request, DeploymentHeader, "deployment_id");
+        var nodepool = Read(request, NodepoolHeader, "nodepool_id");
+        var cluster = Read(request, ClusterHeader, "compute_cluster_id");
         if (deployment.Length + nodepool.Length + cluster.Length == 0)
         {
             return null;

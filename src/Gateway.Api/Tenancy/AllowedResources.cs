@@ -32,7 +32,7 @@ internal sealed class AllowedResources
     public static bool IsWellFormed(string entry)
     {
         var parts = entry.Split('/');
-        return Array.TrueForAll(parts, part => part.Length > 0) && parts is [_] or [_, _, _] or [_, _, _, Versions, _];
+        return !Array.Exists(parts, string.IsNullOrWhiteSpace) && parts is [_] or [_, _, _] or [_, _, _, Versions, _];
     }
 
     /// <summary>Whether a resource may be used in any version.</summary>

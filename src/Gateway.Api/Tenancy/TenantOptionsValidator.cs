@@ -16,11 +16,13 @@ internal static class TenantOptionsValidator
             var at = $"{GatewayOptions.Section}:Tenants:{name}";
             CheckPat(at, name, tenant.Pat, faults);
 
-            if ((tenant.Models ?? []).Concat(tenant.Workflows ?? []).Any(entry => !AllowedResources.IsWellFormed(entry)))
+            if (string.IsNullOrWhiteSpace(name))
             {
-                faults.Add($"{at}: Models and Workflows hold an id or user/app/id, which /versions/version may follow.");
+                faults.Add($"{GatewayOptions.Section}:Tenants has a tenant without a name.");
             }
 
+            CheckResources($"{at}:Models", tenant.Models ?? [], faults);
+            CheckResources($"{at}:Workflows", tenant.Workflows ?? [], faults);
             CheckRpcs(at, tenant.Rpcs ?? [], faults);
             if (tenant.Confined && string.IsNullOrEmpty(tenant.UserId))
             {
@@ -54,6 +56,17 @@ internal static class TenantOptionsValidator
         else if (!TokenText.CanTravel(pat))
         {
             faults.Add($"{setting} is a token of letters, digits and signs of ASCII, without spaces and line breaks in it.");
+        }
+    }
+
+    private static void CheckResources(string at, IList<string> entries, List<string> faults)
+    {
+        foreach (var (index, entry) in entries.Index())
+        {
+            if (!AllowedResources.IsWellFormed(entry))
+            {
+                faults.Add($"{at}:{index} is an id or user/app/id, which /versions/version may follow.");
+            }
         }
     }
 

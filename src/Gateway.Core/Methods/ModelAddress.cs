@@ -15,7 +15,7 @@ public readonly record struct ModelAddress(string UserId, string AppId, string M
     ///   address = [ "https://clarifai.com/" ] user "/" app "/models/" model [ "/versions/" version ]
     ///           / model
     /// </code>
-    /// In a URL, ids may be percent-encoded (RFC 3986, 2.1).
+    /// In a URL, ids may be percent-encoded (RFC 3986, 2.1). None is empty or nothing but white space.
     /// </summary>
     /// <returns>False when the text is none.</returns>
     public static bool TryParse(string text, out ModelAddress address)
@@ -34,7 +34,7 @@ public readonly record struct ModelAddress(string UserId, string AppId, string M
             [var user, var app, "models", var model, "versions", var version] => new ModelAddress(user, app, model, version),
             _ => default,
         };
-        return address.ModelId is not null && Array.TrueForAll(parts, part => part.Length > 0);
+        return address.ModelId is not null && !Array.Exists(parts, string.IsNullOrWhiteSpace);
     }
 
     /// <summary>The address without its site, as <see cref="TryParse"/> reads it.</summary>

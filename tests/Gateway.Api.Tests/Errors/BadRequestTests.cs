@@ -121,6 +121,21 @@ public sealed class BadRequestTests(BadRequestTests.Sandboxed sandboxed) : IClas
         Assert.Equal((HttpStatusCode.BadRequest, 11100, details), (answer.HasTheApisShape().Http, answer.Code, answer.Details));
     }
 
+    [Theory]
+    [InlineData("/v2/models//outputs")]
+    [InlineData("/v2/workflows//results")]
+    [InlineData("/v2/users//apps/main/models/text-generator/outputs")]
+    [InlineData("/v2/models//methods/predict")]
+    [InlineData("/v2/models/%20/outputs")]
+    [InlineData("/v2/models/%20/methods/predict")]
+    public async Task Name_ThatIsEmptyOrBlank_IsNotFound(string path)
+    {
+        var answer = await Answer.OfAsync(sandboxed.Client, "POST", path, "{}");
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.Http);
+        Assert.True(answer.Code is 11101 or 21200, answer.Body.ToJsonString());
+    }
+
     [Fact]
     public async Task Path_Unknown_IsNotFound()
     {

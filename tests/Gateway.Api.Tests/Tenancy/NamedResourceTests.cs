@@ -27,11 +27,13 @@ public sealed class NamedResourceTests : IAsyncLifetime
         [(Tenant + "Pat", "p"), (Tenant + "Keyless", "true"), (Tenant + "UserId", "home"), (Tenant + "AppId", "kitchen"), (Tenant + "Confined", "true")];
 
     private int _calls;
+    private RecordedCall? _last;
     private RecordingUpstream? _upstream;
 
-    public async Task InitializeAsync() => _upstream = await RecordingUpstream.StartAsync(_ =>
+    public async Task InitializeAsync() => _upstream = await RecordingUpstream.StartAsync(call =>
     {
         Interlocked.Increment(ref _calls);
+        _last = call;
         return new MultiOutputResponse { Status = new Status { Code = StatusCode.Success } };
     });
 
@@ -169,6 +171,45 @@ public sealed class NamedResourceTests : IAsyncLifetime
         }
 
         Assert.Equal(0, _calls);
+    }
+
+    /// <summary>gRPC's metadata goes upstream as it is, where it may count for a choice.</summary>
+    [Theory]
+    [InlineData("limited", "x-clarifai-deployment-id", "d", false)]
+    [InlineData("limited", "x-clarifai-nodepool-id", "n", false)]
+    [InlineData("limited", "x-clarifai-compute-cluster-id", "c", false)]
+    [InlineData("limited", "x-clarifai-deployment-user-id", "home", false)]
+    [InlineData("limited", "x-app", "a", true)]
+    [InlineData("confined", "x-clarifai-deployment-user-id", "else", false)]
+    [InlineData("confined", "x-clarifai-deployment-user-id", "home", true)]
+    [InlineData("open", "x-clarifai-deployment-id", "d", true)]
+    public async Task RunnerChoice_InMetadata_IsJudged(string kind, string header, string value, bool allowed)
+    {
+        var settings = kind switch { "limited" => Limited, "confined" => Confined, _ => Confined[..^1] };
+        await using var gateway = GatewayHost.Start(_upstream!.Address, settings);
+        await using var channel = new RawChannel(gateway.GrpcAddress);
+        var request = new PostModelOutputsRequest { UserAppId = new UserAppIDSet { UserId = "home", AppId = "kitchen" }, ModelId = "m" };
+
+        var result = await channel.UnaryAsync(
+            "/clarifai.api.V2/PostModelOutputs", request.ToByteArray(), new RawCallOptions { Headers = new Grpc.Core.Metadata { { header, value } } });
+
+        Assert.Equal(allowed ? GrpcStatusCode.OK : GrpcStatusCode.PermissionDenied, result.Status.StatusCode);
+        Assert.Equal(allowed ? 1 : 0, _calls);
+    }
+
+    /// <summary>The API's own paths have it in their message; of the headers the upstream hears nothing.</summary>
+    [Fact]
+    public async Task RunnerChoice_InHeadersOfTheApisOwnPaths_DoesNotGoUpstream()
+    {
+        await using var gateway = GatewayHost.Start(_upstream!.Address, Limited);
+        using var client = gateway.CreateClient();
+        client.DefaultRequestHeaders.Add("X-Clarifai-Deployment-Id", "d");
+
+        using var answer = await client.PostAsync("/v2/models/m/outputs?deployment_id=d", new StringContent("{}"));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.DoesNotContain(_last!.Headers, entry => entry.Key.Contains("deployment", StringComparison.OrdinalIgnoreCase));
+        Assert.Null(PostModelOutputsRequest.Parser.ParseFrom(_last.Request).RunnerSelector);
     }
 
     [Fact]

@@ -73,7 +73,11 @@ public sealed class TenantDirectoryTests
     [InlineData("Gateway:Tenants:a:KeySha256 is missing; the one tenant that serves requests without a key says so by Gateway:Tenants:a:Keyless, true.", "a:Pat", "p", "a:Keyless", "false")]
     [InlineData("Gateway:Tenants:a has a KeySha256 and is Keyless: leave out the one or the other.", "a:Pat", "p", "a:KeySha256", "HASH", "a:Keyless", "true")]
     [InlineData("Gateway:Tenants:b:KeySha256 is also the key of a.", "a:Pat", "p", "a:KeySha256", "HASH", "b:Pat", "p", "b:KeySha256", "HASH")]
-    [InlineData("Gateway:Tenants:a: Models and Workflows hold an id or user/app/id, which /versions/version may follow.", "a:Pat", "p", "a:KeySha256", "HASH", "a:Models:0", "user/model")]
+    [InlineData("Gateway:Tenants:a:Models:0 is an id or user/app/id, which /versions/version may follow.", "a:Pat", "p", "a:KeySha256", "HASH", "a:Models:0", "user/model")]
+    [InlineData("Gateway:Tenants:a:Models:1 is empty.", "a:Pat", "p", "a:KeySha256", "HASH", "a:Models:0", "m", "a:Models:1", "")]
+    [InlineData("Gateway:Tenants:a:Workflows:0 is an id or user/app/id, which /versions/version may follow.", "a:Pat", "p", "a:KeySha256", "HASH", "a:Workflows:0", " ")]
+    [InlineData("Gateway:Tenants:a:Models:0 is an id or user/app/id, which /versions/version may follow.", "a:Pat", "p", "a:KeySha256", "HASH", "a:Models:0", "user/ /m")]
+    [InlineData("Gateway:Tenants has a tenant without a name.", " :Pat", "p", " :KeySha256", "HASH")]
     [InlineData("Gateway:Tenants:a:Rpcs:1 is neither predict, read, write nor account, and not the name of an RPC such as PostModelVersions.",
         "a:Pat", "p", "a:KeySha256", "HASH", "a:Rpcs:0", "GetModel", "a:Rpcs:1", "Predict")]
     [InlineData("Gateway:Tenants:a:Confined needs a UserId to be confined to.", "a:Pat", "p", "a:KeySha256", "HASH", "a:Confined", "true")]

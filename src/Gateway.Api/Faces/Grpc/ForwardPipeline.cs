@@ -1,5 +1,7 @@
 using Gateway.Api.Configuration;
 using Gateway.Api.Errors;
+using Gateway.Api.Http;
+using Gateway.Api.Models;
 using Gateway.Api.Tenancy;
 using Gateway.Api.Upstream;
 using Gateway.Core.Schema;
@@ -16,6 +18,9 @@ namespace Gateway.Api.Faces.Grpc;
 internal sealed partial class ForwardPipeline
 {
     private static readonly Status ClientLeft = new(StatusCode.Cancelled, "the client has left");
+
+    private static readonly Status TimeoutMalformed = new(
+        StatusCode.Internal, $"malformed {RequestTimeout.GrpcHeader}: it is {GrpcTimeout.Form}");
 
     private readonly AccessControl _access;
     private readonly UpstreamTarget _upstream;
@@ -65,13 +70,20 @@ internal sealed partial class ForwardPipeline
 
         // 2. What goes upstream besides messages.
         var metadata = new Metadata();
-        refusal ??= ForwardedMetadata.CopyRequest(client.Http.Request.Headers, metadata);
+        var headers = client.Http.Request.Headers;
+        refusal ??= RunnerChoice.RefusalOf(headers, tenant!) ?? ForwardedMetadata.CopyRequest(headers, metadata);
         if (refusal is not null)
         {
             return GatewayStatus.Of(refusal);
         }
 
-        // 3. The call itself.
+        // 3. By when. The server passes over what it cannot read; grpc-go refuses it with this status.
+        if (headers.TryGetValue(RequestTimeout.GrpcHeader, out var timeout) && !GrpcTimeout.TryParse(timeout.ToString(), out _))
+        {
+            return TimeoutMalformed;
+        }
+
+        // 4. The call itself.
         using var live = admission.Rpc.Kind == RpcKind.Unary ? null : _access.Watch(admission.Access, tenant!);
         try
         {

@@ -55,12 +55,17 @@ internal static class HomeAssistantOptionsValidator
     private static IEnumerable<string> ScanFaults(
         string name, ScanOptions scan, HomeAssistantOptions home, IReadOnlyDictionary<string, TenantOptions> tenants)
     {
+        if (string.IsNullOrWhiteSpace(name))
+        {
+            yield return $"{At}:Scans has a scan without a name.";
+        }
+
         if (!CameraId.IsValid(scan.Camera))
         {
             yield return $"{At}:Scans:{name}:Camera is {CameraId.Form}.";
         }
 
-        if (scan.Workflow.Length == 0)
+        if (string.IsNullOrWhiteSpace(scan.Workflow))
         {
             yield return $"{At}:Scans:{name}:Workflow is missing.";
         }

@@ -40,7 +40,7 @@ internal static class PredictionBody
         var error = prediction switch
         {
             _ when !CameraId.IsValid(prediction.EntityId) => HomeAssistantErrors.Invalid($"entity_id: not {CameraId.Form}"),
-            { WorkflowId: "" } => HomeAssistantErrors.Invalid("workflow_id: missing, or not a text"),
+            _ when string.IsNullOrWhiteSpace(prediction.WorkflowId) => HomeAssistantErrors.Invalid("workflow_id: missing, or not a text"),
             { UserId: not "", AppId: "" } => HomeAssistantErrors.Invalid("app_id: missing, or not a text; a user_id needs one"),
             _ => null,
         };

@@ -62,6 +62,32 @@ public sealed class GrpcOverHttpTests
         }
     }
 
+    /// <summary>As grpc-go answers it; a client that means a limit must not wait without one.</summary>
+    [Theory]
+    [InlineData("xx")]
+    [InlineData("5")]
+    [InlineData("5s")]
+    [InlineData("-1S")]
+    [InlineData("123456789S")]
+    public async Task Timeout_ThatIsNone_IsRefused(string timeout)
+    {
+        await using var front = await GrpcFront.StartAsync(_ => throw new InvalidOperationException("must not be called"));
+        using var client = front.Gateway.CreateClientWithKey(GrpcFront.Key);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(front.Gateway.GrpcAddress, GrpcFront.Predict))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent([0, 0, 0, 0, 0]),
+            Headers = { { "te", "trailers" }, { "grpc-timeout", timeout } },
+        };
+        request.Content.Headers.Add("content-type", "application/grpc");
+
+        using var response = await client.SendAsync(request);
+
+        Assert.Equal("13", response.Headers.GetValues("grpc-status").Single());
+        Assert.StartsWith("malformed grpc-timeout: it is up to 8 digits and a unit", response.Headers.GetValues("grpc-message").Single(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Log_OfCalls_HasOneLineEach()
     {

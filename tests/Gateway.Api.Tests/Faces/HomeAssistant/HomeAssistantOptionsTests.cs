@@ -43,6 +43,7 @@ public sealed class HomeAssistantOptionsTests
     [InlineData("HomeAssistant:MaxBackoff", "0s", "MaxBackoff is greater than zero.")]
     [InlineData("HomeAssistant:Scans:door:Camera", "light.kitchen", "Scans:door:Camera is the entity id of a camera")]
     [InlineData("HomeAssistant:Scans:door:Workflow", "", "Scans:door:Workflow is missing.")]
+    [InlineData("HomeAssistant:Scans:door:Workflow", " ", "Scans:door:Workflow is missing.")]
     [InlineData("HomeAssistant:Scans:door:UserId", "u", "Scans:door:AppId is missing")]
     [InlineData("HomeAssistant:Scans:door:ScanInterval", "00:00:00", "Scans:door:ScanInterval is 1s to 1d.")]
     [InlineData("HomeAssistant:Scans:door:ScanInterval", "25h", "Scans:door:ScanInterval is 1s to 1d.")]

@@ -183,6 +183,7 @@ public sealed class PredictTests
     [InlineData("""{"workflow_id":"w","entity_id":"camera.x\n"}""", "entity_id: not the entity id")]
     [InlineData("""{"workflow_id":"w","entity_id":"//evil.example/camera.x"}""", "entity_id: not the entity id")]
     [InlineData("""{"entity_id":"camera.front_door"}""", "workflow_id: missing")]
+    [InlineData("""{"entity_id":"camera.front_door","workflow_id":" "}""", "workflow_id: missing")]
     [InlineData("""{"workflow_id":"w","entity_id":"camera.front_door","user_id":"u"}""", "app_id: missing")]
     [InlineData("[]", "The body is an object.")]
     [InlineData("{", "")]

@@ -46,6 +46,25 @@ public sealed class ModelNameTests
         Assert.Equal((user, app, model, version), (request.UserAppId.UserId, request.UserAppId.AppId, request.ModelId, request.VersionId));
     }
 
+    [Theory]
+    [InlineData("\"\"")]
+    [InlineData("\" \"")]
+    [InlineData("\"\\t\"")]
+    [InlineData("\"u/ /models/m\"")]
+    [InlineData("\"https://clarifai.com/u/%20/models/m\"")]
+    public async Task Name_ThatIsBlank_IsRefusedUnasked(string name)
+    {
+        await using var upstream = await StartTransportAsync("{}");
+        await using var gateway = GatewayHost.Start(upstream.Address, Settings);
+        using var client = gateway.CreateClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, Chat) { Content = new StringContent($$"""{"model":{{name}}}""") };
+
+        var answer = await Answer.OfAsync(client, request);
+
+        Assert.Equal((HttpStatusCode.BadRequest, "model"), (answer.Http, (string?)ErrorOf(answer)["param"]));
+        Assert.Empty(upstream.Requests);
+    }
+
     [Fact]
     public async Task List_HasTheAliases_ThatTheTenantMayUse()
     {
