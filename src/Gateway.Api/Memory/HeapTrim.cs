@@ -3,9 +3,9 @@ using Gateway.Core.Wire;
 namespace Gateway.Api.Memory;
 
 /// <summary>
-/// Has the pools let go of what is not in use any more, and gives memory back to the system: when much of it was held and calm has come, and
-/// when the process idles with more than it had the last time. The collector would, when it next has something to do; a process that idles
-/// has nothing, and holds what its busiest minute took.
+/// Has the pools let go of what is not in use any more, and gives memory back to the system: when much of it was held and calm has come,
+/// and when the process idles with more than it had the last time. The collector would, when it next has something to do; a process that
+/// idles has nothing, and holds what its busiest minute took.
 /// </summary>
 internal sealed partial class HeapTrim(
     ByteBudget budget, SegmentPool segments, BlockPools blocks, TimeProvider time, ILogger<HeapTrim> logger) : BackgroundService
