@@ -31,7 +31,7 @@ public sealed class ArgumentMemoryTests
         { "texts as json", Type(DataType.JsonData), "[", "\"\",", "\"\"]" },
         { "digits as json", Type(DataType.JsonData), "[", "1,", "1]" },
         { "objects as json", Type(DataType.JsonData), "[", "{},", "{}]" },
-        { "nested json", Type(DataType.JsonData), "[", $"{new string('[', 60)}{new string(']', 60)},", "1]" },
+        { "nested json", Type(DataType.JsonData), "[", $"{new string('[', 40)}{new string(']', 40)},", "1]" },
         { "an array", Type(DataType.Ndarray), "[", "1,", "1]" },
         { "an array of arrays", Type(DataType.Ndarray), "[", "[1],", "[1]]" },
         { "an array of empty ones", Type(DataType.Ndarray), "[", "[],", "[]]" },
