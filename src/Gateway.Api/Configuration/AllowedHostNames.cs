@@ -23,7 +23,7 @@ internal static class AllowedHostNames
         {
             yield return $"{Setting} is one text with ; between host names, as in gateway.example.com;*.example.com, and no list.";
         }
-        else if (section.Value is { Length: > 0 } && (In(configuration) is not { Length: > 0 } names || !Array.TrueForAll(names, IsName)))
+        else if (section.Value is not null && (In(configuration) is not { Length: > 0 } names || !Array.TrueForAll(names, IsName)))
         {
             yield return $"{Setting} is host names without ports, with ; between them, as in gateway.example.com;*.example.com, or *.";
         }

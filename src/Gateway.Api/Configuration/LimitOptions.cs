@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Gateway.Core.Upstream;
 
 namespace Gateway.Api.Configuration;
@@ -5,6 +6,9 @@ namespace Gateway.Api.Configuration;
 /// <summary>What a request may ask for at most. The defaults are the public API's own.</summary>
 internal sealed class LimitOptions
 {
+    // What reads JSON in parts stands one deeper call for each level.
+    private const int MaxDepth = 500;
+
     /// <summary>The largest request body, in bytes.</summary>
     [Positive]
     public long MaxBodyBytes { get; set; } = 128 * 1024 * 1024;
@@ -53,7 +57,7 @@ internal sealed class LimitOptions
     /// <summary>
     /// How deep JSON objects and arrays may nest. What would make messages nest deeper than protobuf takes is refused besides.
     /// </summary>
-    [Positive]
+    [Range(1, MaxDepth, ErrorMessage = "{0} is a whole number from {1} to {2}.")]
     public int MaxJsonDepth { get; set; } = 64;
 
     /// <summary>The most members and elements in one JSON body.</summary>

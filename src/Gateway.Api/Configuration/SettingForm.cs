@@ -16,7 +16,7 @@ internal sealed partial class SettingForm
         [typeof(int)] = new(
             $"a whole number up to {int.MaxValue}", text => int.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null),
         [typeof(long)] = new(
-            $"a whole number up to {long.MaxValue}",
+            "a whole number of less than 64 bits",
             text => long.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null),
         [typeof(TimeSpan)] = new("a time with a unit (ms, s, m, h, d), as in 30s, or as 00:00:30, up to 24 days", text => Time(text)),
         [typeof(Uri)] = new(

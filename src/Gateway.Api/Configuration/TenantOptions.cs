@@ -21,10 +21,10 @@ internal sealed class TenantOptions
     public string? Pat { get; set => field = value?.Trim(); }
 
     /// <summary>The user id of requests that name neither a user nor an app.</summary>
-    public string? UserId { get; set => field = value?.Trim(); }
+    public string? UserId { get; set => field = Trimmed(value); }
 
     /// <summary>The app id of requests that name neither a user nor an app.</summary>
-    public string? AppId { get; set => field = value?.Trim(); }
+    public string? AppId { get; set => field = Trimmed(value); }
 
     /// <summary>
     /// The models the tenant may use, as <c>id</c> (in the tenant's own user and app) or <c>user/app/id</c>, either with
@@ -46,4 +46,7 @@ internal sealed class TenantOptions
     /// Whether requests may name no other user than <see cref="UserId"/> and, where it is set, no other app than <see cref="AppId"/>.
     /// </summary>
     public bool Confined { get; set; }
+
+    // What is blank stays: it is refused, while empty is none.
+    private static string? Trimmed(string? id) => string.IsNullOrWhiteSpace(id) ? id : id.Trim();
 }

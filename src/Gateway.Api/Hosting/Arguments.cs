@@ -53,7 +53,7 @@ internal static class Arguments
         Names.Contains(name, StringComparer.OrdinalIgnoreCase) || Sections.Contains(FirstPart(name), StringComparer.OrdinalIgnoreCase);
 
     private static string Unknown(string name) => NearestName.To(FirstPart(name), [.. Sections, .. Names]) is { } nearest
-        ? $"{Prefix}{name} is no argument; did you mean {Prefix}{nearest}?"
+        ? $"{Prefix}{name} is no argument; did you mean {Prefix}{nearest}{name[FirstPart(name).Length..]}?"
         : $"{Prefix}{name} is no argument; settings are written as in --Gateway:Upstream:Address http://host:port.";
 
     private static string FirstPart(string name) => name.Split(':', 2)[0];

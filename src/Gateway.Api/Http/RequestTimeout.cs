@@ -28,7 +28,7 @@ internal static class RequestTimeout
         {
             if (!TryReadSeconds(seconds.ToString(), out var given))
             {
-                return ApiErrors.BadHeader(SecondsHeader, "a positive number of seconds, such as 2.5");
+                return ApiErrors.BadHeader(SecondsHeader, "a positive number of seconds below 1000000000, such as 2.5");
             }
 
             timeout = given;

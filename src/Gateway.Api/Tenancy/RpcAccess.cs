@@ -109,6 +109,11 @@ internal sealed class RpcAccess
     internal ApiError? Judge(Tenant tenant, CallNames names)
     {
         var own = _rpcs[0].Own;
+        if (names.IsUnread && (tenant.IsConfined || own != OwnResource.None))
+        {
+            return ApiErrors.NotUnderstood(tenant.Name); // whatever else was read is not all that it names
+        }
+
         if (tenant.Allowed is { } allowed && own != OwnResource.None)
         {
             if (!allowed.Allows(own, names))
@@ -122,12 +127,7 @@ internal sealed class RpcAccess
             }
         }
 
-        if (tenant.IsConfined && !IsWithin(tenant, names))
-        {
-            return ApiErrors.NotWithin(tenant.Name);
-        }
-
-        return names.IsUnread && (tenant.IsConfined || own != OwnResource.None) ? ApiErrors.NotUnderstood(tenant.Name) : null;
+        return tenant.IsConfined && !IsWithin(tenant, names) ? ApiErrors.NotWithin(tenant.Name) : null;
     }
 
     private bool IsWithin(Tenant tenant, CallNames names)

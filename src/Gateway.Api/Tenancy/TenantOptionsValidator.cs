@@ -21,6 +21,8 @@ internal static class TenantOptionsValidator
                 faults.Add($"{GatewayOptions.Section}:Tenants has a tenant without a name.");
             }
 
+            CheckId($"{at}:UserId", tenant.UserId, faults);
+            CheckId($"{at}:AppId", tenant.AppId, faults);
             CheckResources($"{at}:Models", tenant.Models ?? [], faults);
             CheckResources($"{at}:Workflows", tenant.Workflows ?? [], faults);
             CheckRpcs(at, tenant.Rpcs ?? [], faults);
@@ -56,6 +58,15 @@ internal static class TenantOptionsValidator
         else if (!TokenText.CanTravel(pat))
         {
             faults.Add($"{setting} is a token of letters, digits and signs of ASCII, without spaces and line breaks in it.");
+        }
+    }
+
+    // Empty is none; what is blank would confine to nothing.
+    private static void CheckId(string at, string? id, List<string> faults)
+    {
+        if (id is { Length: > 0 } && string.IsNullOrWhiteSpace(id))
+        {
+            faults.Add($"{at} is blank.");
         }
     }
 

@@ -112,8 +112,14 @@ internal sealed class NestedToWire(JsonStack stack)
     /// <summary>A <c>Struct</c> is the map that it holds, and a <c>ListValue</c> the list. Lengths opened around it end with it.</summary>
     private JsonFault? OpenContent(FieldPlan target, int outer)
     {
-        stack.PushRepeated(target.Message!.Fields[0], outer + _output.BeginMessage(target));
-        return FaultOfDepth();
+        var slots = outer + _output.BeginMessage(target);
+        if (FaultOfDepth() is { } tooDeep)
+        {
+            return tooDeep;
+        }
+
+        stack.PushRepeated(target.Message!.Fields[0], slots);
+        return null;
     }
 
     private void WriteDefaults(MessagePlan message)

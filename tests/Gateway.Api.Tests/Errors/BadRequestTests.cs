@@ -35,7 +35,7 @@ public sealed class BadRequestTests(BadRequestTests.Sandboxed sandboxed) : IClas
 
     [Theory]
     [InlineData("""{"nobody_reads_this":""", "", 80, "nested more than 64 deep")]
-    [InlineData("""{"inputs":[{"data":{"metadata":""", "}}]", 60, "nested more than 100 messages deep, the limit of protobuf; an object of free JSON is three")]
+    [InlineData("""{"inputs":[{"data":{"metadata":""", "}}]", 60, "[\"a\"]: nested more than 100 messages deep, the limit of protobuf; an object of free JSON is three")]
     public async Task Body_TooDeep_NamesTheLimit(string begin, string end, int depth, string limit)
     {
         var body = begin + string.Concat(Enumerable.Repeat("{\"a\":", depth)) + "1" + new string('}', depth) + end + "}";

@@ -20,11 +20,11 @@ public sealed class StartFaultTests : IDisposable
 
     [Theory]
     [InlineData("Gateway:Limits:MaxBodyBytes is greater than zero.", "--Gateway:Limits:MaxBodyBytes=0")]
-    [InlineData("Gateway:Limits:MaxBodyBytes is a whole number up to 9223372036854775807.", "--Gateway:Limits:MaxBodyBytes=canary")]
+    [InlineData("Gateway:Limits:MaxBodyBytes is a whole number of less than 64 bits.", "--Gateway:Limits:MaxBodyBytes=canary")]
     [InlineData("Gateway:Upstream:UnaryTimeout is a time with a unit (ms, s, m, h, d), as in 30s, or as 00:00:30, up to 24 days.", "--Gateway:Upstream:UnaryTimeout=canary")]
-    [InlineData("Gateway:Limits:MaxBodyBytes is a whole number up to 9223372036854775807.", "--Gateway:Limits:MaxBodyBytes=99999999999999999999")]
+    [InlineData("Gateway:Limits:MaxBodyBytes is a whole number of less than 64 bits.", "--Gateway:Limits:MaxBodyBytes=99999999999999999999")]
     [InlineData("Gateway:Limits:MaxModelInputs is a whole number up to 2147483647.", "--Gateway:Limits:MaxModelInputs=99999999999999")]
-    [InlineData("Gateway:Limits:MemoryBytes is a whole number up to 9223372036854775807, or empty for the default.", "--Gateway:Limits:MemoryBytes=canary")]
+    [InlineData("Gateway:Limits:MemoryBytes is a whole number of less than 64 bits, or empty for the default.", "--Gateway:Limits:MemoryBytes=canary")]
     [InlineData(
         "Gateway:Streams:TotalTimeout is a time with a unit (ms, s, m, h, d), as in 30s, or as 00:00:30, up to 24 days, or empty for the default.",
         "--Gateway:Streams:TotalTimeout=none")]
@@ -40,12 +40,18 @@ public sealed class StartFaultTests : IDisposable
     [InlineData(AllowedHosts, "--AllowedHosts=gateway.example.com;*canary")]
     [InlineData(AllowedHosts, "--AllowedHosts=::1")]
     [InlineData(AllowedHosts, "--AllowedHosts=;")]
+    [InlineData(AllowedHosts, "--AllowedHosts=")]
     [InlineData(AllowedHosts, "--AllowedHosts=xn--canary-\u00fc.example.com")]
     [InlineData("AllowedHosts is one text with ; between host names, as in gateway.example.com;*.example.com, and no list.", "--AllowedHosts:0=canary")]
     [InlineData("Kestrel:Endpoints:A:Url is an http:// or https:// address to listen at.", "--Kestrel:Endpoints:A:Url=canary")]
+    [InlineData("Kestrel:Endpoints:A:Url is an http:// or https:// address to listen at.", "--Kestrel:Endpoints:A:Url=http://127.0.0.1:canary")]
+    [InlineData("Gateway:Limits:MaxJsonDepth is a whole number from 1 to 500.", "--Gateway:Limits:MaxJsonDepth=501")]
+    [InlineData(
+        "Gateway:Tenants:a:AppId is blank.",
+        "--Gateway:Tenants:a:Pat=p", "--Gateway:Tenants:a:Keyless=true", "--Gateway:Tenants:a:UserId=u", "--Gateway:Tenants:a:AppId= ")]
     [InlineData("--foo is no argument; settings are written as in --Gateway:Upstream:Address http://host:port.", "--foo")]
     [InlineData("--port is no argument; settings are written as in --Gateway:Upstream:Address http://host:port.", "--port", "canary")]
-    [InlineData("--Gatway:Upstream:Address is no argument; did you mean --Gateway?", "--Gatway:Upstream:Address=http://canary")]
+    [InlineData("--Gatway:Upstream:Address is no argument; did you mean --Gateway:Upstream:Address?", "--Gatway:Upstream:Address=http://canary")]
     [InlineData("--url is no argument; did you mean --urls?", "--url", "http://canary")]
     [InlineData("Argument 5 is not of the form --name value or --name=value.", "canary")]
     [InlineData("Argument 5 is not of the form --name value or --name=value.", "-x=canary")]
@@ -68,7 +74,9 @@ public sealed class StartFaultTests : IDisposable
     [InlineData("Serilog:MinimumLevel" + Levels, "--Serilog:MinimumLevel=canary")]
     [InlineData("Serilog:MinimumLevel:Override:Microsoft.AspNetCore" + Levels, "--Serilog:MinimumLevel:Override:Microsoft.AspNetCore=canary")]
     [InlineData("Gateway:Grpc:Url is an http:// or https:// address to listen at, or empty.", "--Gateway:Grpc:Url=http://127.0.0.1:99999")]
+    [InlineData("Gateway:Grpc:Url is an http:// or https:// address to listen at, or empty.", "--Gateway:Grpc:Url=http://127.0.0.1:canary")]
     [InlineData("--urls (or ASPNETCORE_URLS, or ASPNETCORE_HTTP_PORTS) is addresses to listen at, as in http://localhost:8080.", "--urls=canary")]
+    [InlineData("--urls (or ASPNETCORE_URLS, or ASPNETCORE_HTTP_PORTS) is addresses to listen at, as in http://localhost:8080.", "--urls=http://127.0.0.1:canary")]
     [InlineData("Failed to listen: Cannot assign requested address. " + Listens, "--urls=http://192.0.2.1:0")]
     public async Task Setting_ThatCannotWork_IsNamedInOneLine(string sentence, params string[] settings) =>
         await EndsWithAsync(sentence, ["--urls", "http://127.0.0.1:0", .. settings]);

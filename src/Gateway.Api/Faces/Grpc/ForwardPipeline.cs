@@ -22,6 +22,11 @@ internal sealed partial class ForwardPipeline
     private static readonly Status TimeoutMalformed = new(
         StatusCode.Internal, $"malformed {RequestTimeout.GrpcHeader}: it is {GrpcTimeout.Form}");
 
+    private static readonly Status TimeIsUp = new(StatusCode.DeadlineExceeded, $"{RequestTimeout.GrpcHeader} leaves no time");
+
+    // The least that is counted.
+    private static readonly TimeSpan NoTime = TimeSpan.FromTicks(1);
+
     private readonly AccessControl _access;
     private readonly UpstreamTarget _upstream;
     private readonly TimeProvider _time;
@@ -77,10 +82,18 @@ internal sealed partial class ForwardPipeline
             return GatewayStatus.Of(refusal);
         }
 
-        // 3. By when. The server passes over what it cannot read; grpc-go refuses it with this status.
-        if (headers.TryGetValue(RequestTimeout.GrpcHeader, out var timeout) && !GrpcTimeout.TryParse(timeout.ToString(), out _))
+        // 3. By when. The server passes over what it cannot read, and what is no time to it; grpc-go refuses both so.
+        if (headers.TryGetValue(RequestTimeout.GrpcHeader, out var text))
         {
-            return TimeoutMalformed;
+            if (!GrpcTimeout.TryParse(text.ToString(), out var timeout))
+            {
+                return TimeoutMalformed;
+            }
+
+            if (timeout <= NoTime)
+            {
+                return TimeIsUp;
+            }
         }
 
         // 4. The call itself.

@@ -18,6 +18,9 @@ internal sealed record AnsweredRequest(string? Id)
     // What is looked at of a text that is refused, which anybody may send.
     private const int MaxBeginning = 64 * 1024;
 
+    // It may be its depth that is refused.
+    private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = MaxBeginning };
+
     /// <summary>The request of a body that was read.</summary>
     public static AnsweredRequest Of(McpBody body) =>
         body is { IsBatch: false, Messages: [{ IsRequest: true, Id: { } id }] } ? new AnsweredRequest(id) : None;
@@ -31,7 +34,7 @@ internal sealed record AnsweredRequest(string? Id)
         {
             var isLong = text.Length > MaxBeginning;
             var beginning = isLong ? text.Slice(0, MaxBeginning) : text;
-            var reader = new Utf8JsonReader(beginning, isWhole && !isLong, default);
+            var reader = new Utf8JsonReader(beginning, isWhole && !isLong, new JsonReaderState(AnyDepth));
             return reader.Read() && reader.TokenType == JsonTokenType.StartObject ? In(ref reader, beginning) : None;
         }
         catch (JsonException)

@@ -25,7 +25,7 @@ internal readonly record struct ResumeRequest(TimeSpan? Window, long? Records)
             return null;
         }
 
-        if (!int.TryParse(window, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds == 0)
+        if (!long.TryParse(window, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds == 0)
         {
             return ApiErrors.BadHeader(WindowHeader, "a whole number of seconds, greater than zero");
         }

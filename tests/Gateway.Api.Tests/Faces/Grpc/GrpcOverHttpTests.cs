@@ -64,12 +64,15 @@ public sealed class GrpcOverHttpTests
 
     /// <summary>As grpc-go answers it; a client that means a limit must not wait without one.</summary>
     [Theory]
-    [InlineData("xx")]
-    [InlineData("5")]
-    [InlineData("5s")]
-    [InlineData("-1S")]
-    [InlineData("123456789S")]
-    public async Task Timeout_ThatIsNone_IsRefused(string timeout)
+    [InlineData("xx", 13, "malformed grpc-timeout: it is up to 8 digits and a unit")]
+    [InlineData("5", 13, "malformed grpc-timeout: it is up to 8 digits and a unit")]
+    [InlineData("5s", 13, "malformed grpc-timeout: it is up to 8 digits and a unit")]
+    [InlineData("-1S", 13, "malformed grpc-timeout: it is up to 8 digits and a unit")]
+    [InlineData("123456789S", 13, "malformed grpc-timeout: it is up to 8 digits and a unit")]
+    [InlineData("0S", 4, "grpc-timeout leaves no time")]
+    [InlineData("1n", 4, "grpc-timeout leaves no time")]
+    [InlineData("99n", 4, "grpc-timeout leaves no time")]
+    public async Task Timeout_ThatIsNone_IsRefused(string timeout, int status, string message)
     {
         await using var front = await GrpcFront.StartAsync(_ => throw new InvalidOperationException("must not be called"));
         using var client = front.Gateway.CreateClientWithKey(GrpcFront.Key);
@@ -84,8 +87,8 @@ public sealed class GrpcOverHttpTests
 
         using var response = await client.SendAsync(request);
 
-        Assert.Equal("13", response.Headers.GetValues("grpc-status").Single());
-        Assert.StartsWith("malformed grpc-timeout: it is up to 8 digits and a unit", response.Headers.GetValues("grpc-message").Single(), StringComparison.Ordinal);
+        Assert.Equal($"{status}", response.Headers.GetValues("grpc-status").Single());
+        Assert.StartsWith(message, response.Headers.GetValues("grpc-message").Single(), StringComparison.Ordinal);
     }
 
     [Fact]
