@@ -24,7 +24,10 @@ internal static class ListenAddresses
 
     // A port that is no number would be taken for a part of the host, and the server would listen everywhere, as it does for any name.
     private static bool IsHost(BindingAddress address) =>
-        address.IsUnixPipe || address.IsNamedPipe || address.Host is "*" or "+" || Uri.CheckHostName(address.Host) != UriHostNameType.Unknown;
+        address.IsUnixPipe
+        || address.IsNamedPipe
+        || address.Host is "*" or "+"
+        || Uri.CheckHostName(address.Host) != UriHostNameType.Unknown;
 
     /// <summary>Whether Kestrel's own configuration says where to listen.</summary>
     public static bool HasEndpoints(IConfiguration configuration) => configuration.GetSection(Endpoints).GetChildren().Any();
