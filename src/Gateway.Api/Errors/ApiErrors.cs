@@ -180,8 +180,8 @@ internal static class ApiErrors
     /// <summary>The tenant is restricted in what it may name, and nobody knows what the call does.</summary>
     public static ApiError NotUnderstood(string tenant) =>
         Forbidden(
-            $"Tenant {tenant} is restricted in what its calls may name, and this one cannot be read, or has fields that the gateway does not "
-            + "know.");
+            $"Tenant {tenant} is restricted in what its calls may name, and this one cannot be read, or has fields that the gateway does "
+            + "not know.");
 
     /// <summary>One message of a request that has several cannot be read or may not be sent.</summary>
     /// <param name="number">The message's place, from 1.</param>
