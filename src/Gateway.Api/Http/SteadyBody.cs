@@ -29,6 +29,7 @@ internal sealed class SteadyBody(
     private CancellationTokenRegistration _expiry;
     private ReadOnlySequence<byte> _buffer;
     private long _seen; // of what was not consumed: it was counted before
+    private bool _isOver; // the server's reader is not to be touched any more
     private volatile bool _isLifted;
     private volatile bool _isTooSlow;
 
@@ -85,6 +86,11 @@ internal sealed class SteadyBody(
 
     public async ValueTask DisposeAsync()
     {
+        lock (_gate)
+        {
+            _isOver = true;
+        }
+
         await _expiry.DisposeAsync();
         await (_timer?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
@@ -136,9 +142,12 @@ internal sealed class SteadyBody(
 
     private void Expire()
     {
-        if (!_isLifted)
+        lock (_gate)
         {
-            body.CancelPendingRead();
+            if (!_isLifted && !_isOver)
+            {
+                body.CancelPendingRead();
+            }
         }
     }
 
@@ -152,11 +161,10 @@ internal sealed class SteadyBody(
             _waited = TimeSpan.Zero;
             _waitingSince = _waitingSince is null ? null : time.GetTimestamp();
             _isTooSlow |= waited >= Window / 2 && arrived < waited.TotalSeconds * bytesPerSecond;
-        }
-
-        if (_isTooSlow)
-        {
-            body.CancelPendingRead();
+            if (_isTooSlow && !_isOver)
+            {
+                body.CancelPendingRead();
+            }
         }
     }
 }

@@ -86,7 +86,7 @@ public sealed class SettingsReloadTests : IDisposable
             ["Gateway:Tenants:kitchen:KeySha256 is missing; the one tenant that"] = """{"Tenants":{"kitchen":{"Pat":"canary"}}}""",
             ["Gateway:Tenants:kitchen is a section of settings."] = """{"Tenants":{"kitchen":"canary"}}""",
             ["Gateway:Tenants has no tenant in it"] = """{"Tenants":{}}""",
-            ["Gateway:Limits:MaxBodyBytes is a whole number up to 9223372036854775807."] = Tenants("other-key")[11..^2] + ""","Limits":{"MaxBodyBytes":"canary"}}""",
+            ["Gateway:Limits:MaxBodyBytes is a whole number of less than 64 bits."] = Tenants("other-key")[11..^2] + ""","Limits":{"MaxBodyBytes":"canary"}}""",
             ["Gateway:Upstream:Adress is no setting; did you mean Address?"] = Tenants("other-key")[11..^2] + ""","Upstream":{"Adress":"canary"}}""",
         };
 
