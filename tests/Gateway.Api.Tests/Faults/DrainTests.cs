@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.ServerSentEvents;
 using Gateway.Api.Configuration;
 using Gateway.Api.Lifetime;
@@ -80,6 +81,63 @@ public sealed class DrainTests
         Assert.Equal(["message", "error"], records.Select(record => record.EventType));
         Assert.Equal("two", TextOf(records[0].Data));
         Assert.Equal("The gateway is shutting down; the stream was not finished.", DetailsOf(records[1].Data));
+    }
+
+    /// <summary>Before the first message there is no stream yet to end.</summary>
+    [Fact]
+    public async Task Stop_ResumableStreamHasNotBegun_IsAnswered503()
+    {
+        var clock = new ManualTimeProvider();
+        var called = new TaskCompletionSource();
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            called.SetResult();
+            await Task.Delay(Timeout.Infinite, call.CancellationToken);
+            return GrpcStatus.DefaultSuccess;
+        });
+        await using var gateway = GatewayHost.Start(upstream.Address, clock, ("Gateway:Shutdown:Timeout", "7s"));
+        using var client = gateway.CreateClientWithKey();
+        client.DefaultRequestHeaders.Add("X-Resume-Window", "30");
+        var answering = StartAsync(client);
+        await called.Task.WaitAsync(Limit);
+
+        await gateway.Services.GetRequiredService<Drain>().StoppingAsync(CancellationToken.None);
+        clock.Advance(TimeSpan.FromSeconds(7));
+        using var response = await answering.WaitAsync(Limit);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal(10030, CodeOf(await response.Content.ReadAsStringAsync()));
+    }
+
+    [Fact]
+    public async Task Stop_ClientCameBackForItsStream_EndsWithTheRecordAfterThoseItHasHad()
+    {
+        var clock = new ManualTimeProvider();
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            await WriteAsync(call, "one");
+            await Task.Delay(Timeout.Infinite, call.CancellationToken);
+            return GrpcStatus.DefaultSuccess;
+        });
+        await using var gateway = GatewayHost.Start(upstream.Address, clock, ("Gateway:Shutdown:Timeout", "7s"));
+        using var client = gateway.CreateClientWithKey();
+        client.DefaultRequestHeaders.Add("X-Resume-Window", "30");
+        client.DefaultRequestHeaders.Add("X-Request-ID", "request-7");
+        using (var lost = await StartAsync(client))
+        {
+            await NextAsync(await EventsAsync(lost));
+        }
+
+        client.DefaultRequestHeaders.Add("Last-Event-ID", "0");
+        using var back = await StartAsync(client);
+        await using var events = await EventsAsync(back);
+        Assert.Equal("one", TextOf((await NextAsync(events)).Data));
+
+        await gateway.Services.GetRequiredService<Drain>().StoppingAsync(CancellationToken.None);
+        clock.Advance(TimeSpan.FromSeconds(7));
+        var end = await NextAsync(events).WaitAsync(Limit);
+
+        Assert.Equal(("2", "error", 10030), (end.EventId, end.EventType, CodeOf(end.Data)));
     }
 
     /// <summary>Long before the time that all streams have: the clock does not come so far.</summary>

@@ -1,15 +1,19 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Clarifai.Api;
+using Gateway.Api.Tests.Faces.OpenAi;
 using Gateway.Api.Tests.Support;
 using Gateway.Testing.Grpc;
 using static Gateway.Api.Tests.Support.StreamTesting;
+using Task = System.Threading.Tasks.Task;
 
 namespace Gateway.Api.Tests.Faults;
 
 /// <summary>SIGTERM while streams are open, to the real process.</summary>
 public sealed class ShutdownTests
 {
+    private const string Tell = "/v2/users/home/apps/kitchen/models/m/methods/tell";
     private const string Unfinished = "The gateway is shutting down; the body has not come whole.";
 
     [Fact]
@@ -47,6 +51,36 @@ public sealed class ShutdownTests
 
         Assert.Equal(("error", "The gateway is shutting down; the stream was not finished."), (end.EventType, DetailsOf(end.Data)));
         Assert.Equal(0, await gateway.ExitAsync());
+    }
+
+    [Theory]
+    [InlineData(Generate, "text/event-stream")]
+    [InlineData(Generate, "application/json")]
+    [InlineData(Generate, "application/x-ndjson")]
+    [InlineData(Tell, "text/event-stream")]
+    [InlineData(Tell, "application/json")]
+    [InlineData(Tell, "application/x-ndjson")]
+    public async Task Terminate_ResumableStreamOutlastsItsTime_EndsWithAnErrorAndTheExitCodeIs0(string path, string accept)
+    {
+        await using var upstream = await OpenAiUpstream.StartAsync(
+            [OpenAiUpstream.Signature("tell", RunnerMethodType.UnaryStreaming)],
+            async (call, _) =>
+            {
+                await OpenAiUpstream.WriteAsync(call, "one");
+                await Task.Delay(Timeout.Infinite, call.CancellationToken);
+            });
+        await using var gateway = await GatewayProcess.StartAsync(upstream.Address, "--Gateway:Shutdown:Timeout", "1s");
+        using var client = Client(gateway);
+        client.DefaultRequestHeaders.Add("X-Resume-Window", "30");
+        using var response = await StartAsync(client, path, accept);
+        Assert.Equal(["30"], response.Headers.GetValues("X-Resume-Window"));
+
+        await gateway.TerminateAsync();
+        var records = await RecordsAsync(response).WaitAsync(Limit);
+
+        Assert.Equal(2, records.Length);
+        Assert.Equal("The gateway is shutting down; the stream was not finished.", DetailsOf(records[1].ToJsonString()));
+        await EndsWithOneLineAsync(gateway, " 200 10030 ");
     }
 
     [Fact]

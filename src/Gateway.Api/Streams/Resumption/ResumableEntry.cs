@@ -1,3 +1,4 @@
+using Gateway.Api.Errors;
 using Gateway.Api.Tenancy;
 
 namespace Gateway.Api.Streams.Resumption;
@@ -11,6 +12,7 @@ internal sealed class ResumableEntry : IAsyncDisposable
     private readonly TimeSpan _window;
     private readonly ITimer _timer;
     private ResumedMessages? _client;
+    private volatile ApiError? _ending;
 
     /// <summary>Makes an entry for a stream and its call, which change hands.</summary>
     public ResumableEntry(ResumableMessages stream, LiveCall live, TimeSpan window, TimeProvider time, Func<ResumableEntry, Task> remove)
@@ -24,6 +26,9 @@ internal sealed class ResumableEntry : IAsyncDisposable
 
     public ResumableMessages Stream { get; }
 
+    /// <summary>Why the stream failed, or why its call was over before it; null when it ended well. To be asked at the end.</summary>
+    public ApiError? Failure => _ending ?? Stream.Failure;
+
     /// <summary>Whether all that is kept of it is kept for a client that may not come back.</summary>
     public bool IsOver
     {
@@ -36,8 +41,8 @@ internal sealed class ResumableEntry : IAsyncDisposable
         }
     }
 
-    /// <summary>Removes the entry when its call is over, whether a client has it or not.</summary>
-    public void EndWithCall() => _live.Over.UnsafeRegister(entry => _ = _remove((ResumableEntry)entry!), this);
+    /// <summary>Removes the entry when its call is over. For a client that has it, the stream ends, and says why.</summary>
+    public void EndWithCall() => _live.Over.UnsafeRegister(entry => ((ResumableEntry)entry!).End(), this);
 
     /// <summary>Gives the stream to a client; the one that had it loses it.</summary>
     public ResumedMessages Attach(long position, CancellationToken aborted)
@@ -81,8 +86,18 @@ internal sealed class ResumableEntry : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _timer.DisposeAsync();
-        _client?.TakeOver();
+        if (_ending is null)
+        {
+            _client?.TakeOver();
+        }
+
         await Stream.DisposeAsync();
         _live.Dispose();
+    }
+
+    private void End()
+    {
+        _ending = _live.Ending;
+        _ = _remove(this);
     }
 }

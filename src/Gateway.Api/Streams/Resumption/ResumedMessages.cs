@@ -23,7 +23,7 @@ internal sealed class ResumedMessages : MessageSource
 
     public override long Position { get; }
 
-    public override ApiError? Failure => _entry.Stream.Failure;
+    public override ApiError? Failure => _entry.Failure;
 
     public override TokenCounts? Tokens => _entry.Stream.Tokens;
 
