@@ -32,6 +32,7 @@ internal sealed class SteadyBody(
     private bool _isOver; // the server's reader is not to be touched any more
     private volatile bool _isLifted;
     private volatile bool _isTooSlow;
+    private bool _isCanceled; // by who reads
 
     // Of this window.
     private long _arrived;
@@ -67,7 +68,7 @@ internal sealed class SteadyBody(
             return false;
         }
 
-        Take(result);
+        result = Take(result);
         return true;
     }
 
@@ -80,7 +81,11 @@ internal sealed class SteadyBody(
         body.AdvanceTo(consumed, examined);
     }
 
-    public override void CancelPendingRead() => body.CancelPendingRead();
+    public override void CancelPendingRead()
+    {
+        _isCanceled = true;
+        body.CancelPendingRead();
+    }
 
     public override void Complete(Exception? exception = null) => body.Complete(exception);
 
@@ -137,7 +142,11 @@ internal sealed class SteadyBody(
 
         _buffer = result.Buffer;
         Interlocked.Add(ref _arrived, _buffer.Length - _seen);
-        return result;
+
+        // The server cancels a read, too, when it takes no new connections. That is no end of this body, and readers would take it for one.
+        return result.IsCanceled && !Interlocked.Exchange(ref _isCanceled, false) && !_buffer.IsEmpty
+            ? new ReadResult(_buffer, isCanceled: false, result.IsCompleted)
+            : result;
     }
 
     private void Expire()

@@ -133,6 +133,28 @@ public sealed class ShutdownTests
         await EndsWithOneLineAsync(gateway, " 503 10030 ");
     }
 
+    /// <summary>As soon as the server takes no new connections, it cancels what reads a body of which a part is there.</summary>
+    [Theory]
+    [InlineData("PostModelOutputs", "application/grpc-web", 0)]
+    [InlineData("PostModelOutputs", "application/grpc-web-text", (byte)'A')]
+    [InlineData("GenerateModelOutputs", "application/grpc-web", 0)]
+    public async Task Terminate_GrpcWebMessageOutlastsItsTime_IsUnavailableAndTheExitCodeIs0(string rpc, string type, byte first)
+    {
+        await using var gateway = await GatewayProcess.StartAsync(new Uri("http://127.0.0.1:1"), "--Gateway:Shutdown:Timeout", "1s");
+        using var socket = await RawHttp.ConnectAsync(gateway.Address);
+        await using var stream = socket.GetStream();
+        using var reader = new StreamReader(stream);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /clarifai.api.V2/{rpc} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Key client-key\r\n"
+            + $"Content-Type: {type}\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n"));
+        Assert.Equal("HTTP/1.1 100 Continue", await reader.ReadLineAsync().WaitAsync(Limit)); // the gateway reads the body
+        await stream.WriteAsync(new byte[] { first });
+
+        await gateway.TerminateAsync();
+
+        await EndsWithOneLineAsync(gateway, " grpc=Unavailable ");
+    }
+
     [Theory]
     [InlineData("/v2/models/m/outputs", "application/json", " 503 10030 ")]
     [InlineData("/clarifai.api.V2/PostModelOutputs", "application/grpc", " grpc=Unavailable ")]
