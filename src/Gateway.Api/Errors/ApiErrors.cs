@@ -227,6 +227,11 @@ internal static class ApiErrors
         StatusCodes.Status503ServiceUnavailable, (int)StatusCode.TryAgain, "Try again",
         "The gateway is shutting down; the body has not come whole.");
 
+    /// <summary>The gateway shuts down, and its time for open requests is over before the upstream answered.</summary>
+    public static readonly ApiError AnswerUnfinished = new(
+        StatusCodes.Status503ServiceUnavailable, (int)StatusCode.TryAgain, "Try again",
+        "The gateway is shutting down; the upstream has not answered.");
+
     /// <summary>A message of a stream said that it failed.</summary>
     /// <param name="status">The message's status.</param>
     public static ApiError OfMessage(Status status) =>

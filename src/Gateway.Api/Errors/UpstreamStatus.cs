@@ -20,6 +20,11 @@ internal static class UpstreamStatus
             return ApiErrors.AnswerOutOfMemory;
         }
 
+        if (status.IsShutdown)
+        {
+            return ApiErrors.AnswerUnfinished;
+        }
+
         // gRPC has one code for both; to a client, a message that is too large is no reason to slow down.
         var (code, http, description) = status.IsOverSizeLimit
             ? (StatusCode.RpcMaxMessageSizeExceeded, StatusCodes.Status502BadGateway, "Upstream message too large")

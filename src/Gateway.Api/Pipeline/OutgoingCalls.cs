@@ -1,5 +1,6 @@
 using Gateway.Api.Configuration;
 using Gateway.Api.Http;
+using Gateway.Api.Lifetime;
 using Gateway.Api.Memory;
 using Gateway.Api.Upstream;
 using Gateway.Core.Upstream;
@@ -14,7 +15,7 @@ namespace Gateway.Api.Pipeline;
 /// Calls to the upstream on behalf of HTTP requests. Of a request's headers they carry its id and those that mean something on the other
 /// side: the one place that says which. What gRPC clients send goes on as it is. Thread-safe.
 /// </summary>
-internal sealed class OutgoingCalls(IOptions<GatewayOptions> options, UpstreamTarget upstream, TimeProvider time)
+internal sealed class OutgoingCalls(IOptions<GatewayOptions> options, UpstreamTarget upstream, Drain drain, TimeProvider time)
 {
     private const string RequestIdPrefix = "x-clarifai-request-id-prefix";
     private const string TraceParent = "traceparent";
@@ -49,8 +50,12 @@ internal sealed class OutgoingCalls(IOptions<GatewayOptions> options, UpstreamTa
     /// <summary>The same for a stream that may outlive the request.</summary>
     public UpstreamCall Stream(IncomingCall incoming, CancellationToken end) => AsStream(For(incoming, end));
 
-    /// <summary>A call that is answered once, under its limit.</summary>
-    public UpstreamCall AsUnary(UpstreamCall call) => call with { Timeout = RequestTimeout.Shorter(_unaryTimeout, call.Timeout) };
+    /// <summary>A call that is answered once, under its limit, and while the gateway has time.</summary>
+    public UpstreamCall AsUnary(UpstreamCall call) => call with
+    {
+        Timeout = RequestTimeout.Shorter(_unaryTimeout, call.Timeout),
+        Shutdown = drain.Expired,
+    };
 
     /// <summary>A call whose answer is a stream, under the limits that streams have.</summary>
     public UpstreamCall AsStream(UpstreamCall call) => call with

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Clarifai.Api;
+using Clarifai.Api.Status;
 using Gateway.Api.Tests.Faces.OpenAi;
 using Gateway.Api.Tests.Support;
 using Gateway.Testing.Grpc;
@@ -192,6 +193,65 @@ public sealed class ShutdownTests
 
         await EndsWithOneLineAsync(gateway, logged);
     }
+
+    [Theory]
+    [InlineData("/v2/models/m/outputs", "application/json", " 503 10030 ")]
+    [InlineData("/clarifai.api.V2/PostModelOutputs", "application/grpc-web", " grpc=Unavailable ")]
+    public async Task Terminate_UpstreamStaysSilent_IsAnsweredAndTheExitCodeIs0(string path, string type, string logged)
+    {
+        var called = new TaskCompletionSource();
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            called.TrySetResult();
+            await Task.Delay(Timeout.Infinite, call.CancellationToken);
+            return GrpcStatus.DefaultSuccess;
+        });
+        await using var gateway = await GatewayProcess.StartAsync(upstream.Address, "--Gateway:Shutdown:Timeout", "1s");
+        using var client = Client(gateway);
+        var answering = PostAsync(client, path, type);
+        await called.Task.WaitAsync(Limit);
+
+        await gateway.TerminateAsync();
+        using var answer = await answering.WaitAsync(Limit);
+
+        Assert.Contains("he gateway is shutting down", Uri.UnescapeDataString(await ToldAsync(answer)), StringComparison.Ordinal);
+        await EndsWithOneLineAsync(gateway, logged);
+    }
+
+    /// <summary>Between two attempts, too: the model has yet to load.</summary>
+    [Fact]
+    public async Task Terminate_CallWaitsForItsNextAttempt_IsAnsweredAndTheExitCodeIs0()
+    {
+        var called = new TaskCompletionSource();
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            await WriteAsync(call, "", StatusCode.ModelDeploying);
+            called.TrySetResult();
+            return GrpcStatus.DefaultSuccess;
+        });
+        await using var gateway = await GatewayProcess.StartAsync(
+            upstream.Address, "--Gateway:Shutdown:Timeout", "1s", "--Gateway:Upstream:Retry:LoadingTimeout", "1h", "--Gateway:Upstream:Retry:InitialBackoff", "1m",
+            "--Gateway:Upstream:Retry:MaxBackoff", "1m");
+        using var client = Client(gateway);
+        var answering = PostAsync(client, "/v2/models/m/outputs", "application/json");
+        await called.Task.WaitAsync(Limit);
+
+        await gateway.TerminateAsync();
+        using var answer = await answering.WaitAsync(Limit);
+
+        Assert.Equal("The gateway is shutting down; the upstream has not answered.", DetailsOf(await ToldAsync(answer)));
+        Assert.Equal(0, await gateway.ExitAsync());
+    }
+
+    private static Task<HttpResponseMessage> PostAsync(HttpClient client, string path, string type)
+    {
+        var body = new ByteArrayContent(type == "application/json" ? "{}"u8.ToArray() : new byte[5]) { Headers = { { "Content-Type", type } } };
+        return client.PostAsync(path, body);
+    }
+
+    // The body, or what gRPC-Web says in place of one.
+    private static async Task<string> ToldAsync(HttpResponseMessage answer) =>
+        answer.Headers.TryGetValues("grpc-message", out var message) ? message.Single() : await answer.Content.ReadAsStringAsync();
 
     // Of the one request, and of nothing else.
     private static async Task EndsWithOneLineAsync(GatewayProcess gateway, string logged)

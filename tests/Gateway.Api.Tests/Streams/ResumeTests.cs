@@ -216,6 +216,26 @@ public sealed class ResumeTests
         Assert.Equal(2, feed.Calls);
     }
 
+    /// <summary>A client that reads slowly is still being sent an early message when the stream begins anew: that is no end of it.</summary>
+    [Fact]
+    public async Task Client_BeginsAgainWithTheSameId_ASlowFirstOneIsNotToldThatItIsDone()
+    {
+        var feed = new Feed();
+        await using var upstream = await RecordingUpstream.StartAsync(feed.ServeAsync);
+        await using var gateway = GatewayHost.Start(upstream.Address);
+        using var client = gateway.CreateClientWithKey();
+        feed.Add(new string('x', 32 << 20)); // more than what lies between the two takes
+        using var old = await SendAsync(client);
+
+        var again = SendAsync(client);
+        await feed.Cancelled.WaitAsync(Limit);
+        feed.Add("one of the second");
+        using var response = await again;
+
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => old.Content.ReadAsStringAsync());
+        Assert.Equal(2, feed.Calls);
+    }
+
     [Fact]
     [ProvesSetting("Gateway:Streams:MaxResumeWindow")]
     public async Task Window_LongerThanTheConfigured_IsCutToIt()

@@ -32,11 +32,13 @@ internal sealed class ResumedMessages : MessageSource
         _entry.Stream.NoteSent(_read);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_over.Token, cancellationToken);
         var message = await _entry.Stream.ReadAsync(_read + 1, either.Token);
-        if (message is not null)
+        if (message is null)
         {
-            _read++;
+            _over.Token.ThrowIfCancellationRequested(); // somebody else has the stream, or began it anew: for this client it has no end
+            return null;
         }
 
+        _read++;
         return message;
     }
 

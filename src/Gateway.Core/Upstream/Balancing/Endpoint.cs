@@ -42,7 +42,7 @@ internal sealed partial class Endpoint(UpstreamChannel channel, EndpointHealth h
                 _ = AskAsync();
             }
         }
-        else if (outcome.Code is not (StatusCode.Cancelled or StatusCode.DeadlineExceeded) && health.Worked())
+        else if (!outcome.TellsNothing && outcome.Code is not (StatusCode.Cancelled or StatusCode.DeadlineExceeded) && health.Worked())
         {
             LogReturned(channel.Address);
         }

@@ -5,7 +5,7 @@ using Grpc.Core;
 namespace Gateway.Core.Upstream.Calls;
 
 /// <summary>
-/// Cuts a call short: at one of its time limits, for its caller, or because it is disposed. Whatever comes first counts, and says why.
+/// Cuts a call short: at one of its time limits, for its caller, at a shutdown, or because it is disposed. Whatever comes first counts, and says why.
 /// The gRPC client knows only a deadline, and tells it on its own clock. Thread-safe.
 /// </summary>
 [SuppressMessage(
@@ -19,6 +19,7 @@ internal sealed class CallLimits
     private readonly CancellationTokenSource _source = new();
     private readonly CancellationToken _caller;
     private readonly CancellationTokenRegistration _registration;
+    private readonly CancellationTokenRegistration _shutdown;
     private readonly TimeSpan? _timeout;
     private readonly ITimer? _deadline;
     private readonly SilenceTimer? _silence;
@@ -33,6 +34,7 @@ internal sealed class CallLimits
     {
         _caller = call.CancellationToken;
         _registration = CancelWith(_caller);
+        _shutdown = call.Shutdown.UnsafeRegister(OnShutdown, this);
         var first = Timed(call.FirstMessageTimeout);
         var idle = Timed(call.IdleTimeout);
         if (first is not null || idle is not null)
@@ -152,6 +154,7 @@ internal sealed class CallLimits
         }
 
         _registration.Unregister();
+        _shutdown.Unregister();
         _deadline?.Dispose();
         _silence?.Dispose();
         return true;
@@ -160,6 +163,8 @@ internal sealed class CallLimits
     private static TimeSpan? Timed(TimeSpan? limit) => limit > LongestTimer ? null : limit;
 
     private static void OnCaller(object? limits) => ((CallLimits)limits!).Cancel(CallFailures.CancelledByCaller);
+
+    private static void OnShutdown(object? limits) => ((CallLimits)limits!).Cancel(CallFailures.ShuttingDown);
 
     private static void OnDeadline(object? state)
     {

@@ -12,6 +12,12 @@ internal static class CallFailures
         StatusCode.DeadlineExceeded, "the deadline passed before the call was sent")
     { TellsNothing = true };
 
+    public static readonly CallOutcome ShuttingDown = new(StatusCode.Unavailable, "the gateway is shutting down")
+    {
+        IsShutdown = true,
+        TellsNothing = true,
+    };
+
     public static readonly CallOutcome Disposed = new(StatusCode.Cancelled, "the call was disposed before it ended");
 
     public static readonly CallOutcome NoMessage = new(StatusCode.Internal, "the upstream answered OK without a message");

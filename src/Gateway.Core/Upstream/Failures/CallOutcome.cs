@@ -22,6 +22,9 @@ public readonly record struct CallOutcome(StatusCode Code, string Message = "")
     /// <summary>Whether this side had no memory for the answer.</summary>
     public bool IsOutOfMemory { get; init; }
 
+    /// <summary>Whether this side ended the call because it shuts down.</summary>
+    public bool IsShutdown { get; init; }
+
     /// <summary>Whether this side made the outcome because it could not connect, or lost the connection: the peer did not answer.</summary>
     public bool IsConnectionFailure { get; init; }
 

@@ -67,10 +67,14 @@ internal struct Attempts
             : Next(cause, outcome, stream.Metadata.Headers, first is null ? stream.Metadata.Trailers : null);
     }
 
-    /// <summary>Waits for the time of the next attempt.</summary>
+    /// <summary>Waits for the time of the next attempt, which is now when this side shuts down.</summary>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
-    public readonly Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken) =>
-        Task.Delay(wait, _upstream.Time, cancellationToken);
+    public readonly async Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _call.Shutdown);
+        await Task.Delay(wait, _upstream.Time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
 
     // Not below zero: a wait may end late.
     private readonly TimeSpan? Left(TimeSpan? limit) => limit is { } all ? TimeSpan.FromTicks(long.Max(0, (all - Elapsed).Ticks)) : null;

@@ -17,7 +17,7 @@ internal sealed class RetryPolicy(RetryOptions options, Random random)
     {
         if (!outcome.IsOK)
         {
-            return outcome.Code == GrpcStatusCode.Unavailable ? RetryCause.Unavailable : RetryCause.None;
+            return outcome.Code == GrpcStatusCode.Unavailable && !outcome.IsShutdown ? RetryCause.Unavailable : RetryCause.None;
         }
 
         return code is StatusCode.ModelDeploying or StatusCode.ModelBusyPleaseRetry or StatusCode.ModelLoading
