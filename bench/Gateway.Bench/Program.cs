@@ -26,7 +26,7 @@ switch (args)
         await PeakBench.RunAsync(Console.Out);
         break;
     case ["pressure", .. var rest]:
-        await new PressureBench(rest is [var time] ? int.Parse(time, CultureInfo.InvariantCulture) : 10).RunAsync(Console.Out);
+        await new PressureBench(rest is [var time, ..] ? int.Parse(time, CultureInfo.InvariantCulture) : 10, rest is [_, var faces] ? faces : "").RunAsync(Console.Out);
         break;
     default:
         await new Bench(BenchOptions.Parse(args)).RunAsync(Console.Out);

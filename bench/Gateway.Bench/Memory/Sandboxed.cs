@@ -9,14 +9,15 @@ internal sealed class Sandboxed : IAsyncDisposable
     private const int PeerCore = 0;
     private const int WarmUps = 100;
 
-    private readonly PeerProcess _upstream;
-
     private Sandboxed(PeerProcess upstream, PeerProcess gateway, Uri http2)
     {
-        _upstream = upstream;
+        Upstream = upstream;
         Gateway = gateway;
         Http2 = http2;
     }
+
+    /// <summary>The gateway that has the sandbox.</summary>
+    public PeerProcess Upstream { get; }
 
     /// <summary>The measured gateway.</summary>
     public PeerProcess Gateway { get; }
@@ -60,6 +61,6 @@ internal sealed class Sandboxed : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Gateway.DisposeAsync();
-        await _upstream.DisposeAsync();
+        await Upstream.DisposeAsync();
     }
 }

@@ -21,10 +21,15 @@ internal sealed partial class HeapTrim(
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
+    // The shared pool lets go of an array that one collection finds unused when another, half a minute later, still does. JSON documents
+    // have theirs from there, as large as their texts.
+    private static readonly TimeSpan SharedPool = TimeSpan.FromSeconds(32);
+
     private long _most;
     private long _letGo;
     private long _allocated;
     private long _resident;
+    private long? _muchGivenBack;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -45,8 +50,16 @@ internal sealed partial class HeapTrim(
         _most = Math.Max(_most, most);
         _letGo += blocks.Trim();
         LargeArrays.Pool.Trim();
-        if (most <= Little && (Math.Max(_most, _letGo) >= Much || (isIdle && HasGrown())))
+        if (most > Little)
         {
+            return;
+        }
+
+        var isMuch = Math.Max(_most, _letGo) >= Much;
+        var isLeftOver = _muchGivenBack is { } then && time.GetElapsedTime(then) >= SharedPool;
+        if (isMuch || isLeftOver || (isIdle && HasGrown()))
+        {
+            _muchGivenBack = isMuch ? time.GetTimestamp() : isLeftOver ? null : _muchGivenBack;
             GiveBack();
         }
     }

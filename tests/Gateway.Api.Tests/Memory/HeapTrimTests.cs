@@ -1,6 +1,12 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Gateway.Api.Configuration;
+using Gateway.Api.Memory;
 using Gateway.Api.Tests.Support;
+using Gateway.Core.Wire;
+using Gateway.Testing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Task = System.Threading.Tasks.Task;
 
 namespace Gateway.Api.Tests.Memory;
@@ -31,6 +37,27 @@ public sealed partial class HeapTrimTests
         Assert.InRange(after, 1, before - 1);
     }
 
+    /// <summary>JSON documents have arrays from the shared pool, which lets go of them at a second collection, half a minute later.</summary>
+    [Fact]
+    public async Task Memory_ThatWasMuch_IsGivenBackAgainHalfAMinuteLater()
+    {
+        var clock = new ManualTimeProvider();
+        var budget = new ByteBudget(Options.Create(new GatewayOptions()), clock);
+        var log = new GivenBackLog();
+        using var trim = new HeapTrim(budget, new SegmentPool(TimeProvider.System), new BlockPools(), clock, log);
+        await trim.StartAsync(CancellationToken.None);
+        await clock.TimerSet.WaitAsync(StreamTesting.Limit);
+
+        budget.Add(32 << 20);
+        budget.Return(32 << 20);
+        clock.Advance(TimeSpan.FromSeconds(2));
+        await log.NextAsync();
+        clock.Advance(TimeSpan.FromSeconds(32));
+        await log.NextAsync();
+
+        await trim.StopAsync(CancellationToken.None);
+    }
+
     private static (long Before, long After) Resident(string line)
     {
         var bytes = Numbers().Match(line);
@@ -39,4 +66,19 @@ public sealed partial class HeapTrimTests
 
     [GeneratedRegex(@"back: (\d+) bytes were resident, (\d+) are")]
     private static partial Regex Numbers();
+
+    private sealed class GivenBackLog : ILogger<HeapTrim>
+    {
+        private readonly SemaphoreSlim _lines = new(0);
+
+        public async Task NextAsync() => Assert.True(await _lines.WaitAsync(StreamTesting.Limit), "No memory was given back.");
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            _lines.Release();
+    }
 }
