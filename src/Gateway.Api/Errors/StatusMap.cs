@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Clarifai.Api.Status;
 using Gateway.Core.Upstream;
+using Gateway.Protos;
 using Google.Protobuf.Reflection;
 
 namespace Gateway.Api.Errors;
@@ -143,8 +144,7 @@ internal static class StatusMap
         return map.ToFrozenDictionary();
     }
 
-    private static IList<EnumValueDescriptor> Codes() => StatusReflection.Descriptor.Dependencies.Append(StatusReflection.Descriptor)
-        .SelectMany(file => file.EnumTypes).Single(type => type.Name == nameof(StatusCode)).Values;
+    private static IList<EnumValueDescriptor> Codes() => ApiDescriptors.Enum("clarifai.api.status.StatusCode").Values;
 
     private static int FromName(EnumValueDescriptor value) =>
         Array.Find(ByName, rule => rule.Name.IsMatch(value.Name)).Http;

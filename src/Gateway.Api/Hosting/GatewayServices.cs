@@ -1,4 +1,3 @@
-using Clarifai.Api;
 using Gateway.Api.Configuration;
 using Gateway.Api.Faces.Grpc;
 using Gateway.Api.Faces.HomeAssistant;
@@ -22,6 +21,7 @@ using Gateway.Core.Methods.Values;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream.Connections;
 using Gateway.Core.Wire;
+using Gateway.Protos;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.Options;
@@ -72,7 +72,7 @@ internal static class GatewayServices
     {
         services.AddSingleton(
             new JsonLimits { MaxDepth = limits.MaxJsonDepth, MaxStringBytes = limits.MaxStringBytes, MaxValues = limits.MaxJsonMembers });
-        services.AddSingleton(ApiSchema.Compile(ServiceReflection.Descriptor.Services[0], JsonDialect.Clarifai));
+        services.AddSingleton(ApiSchema.Compile(ApiDescriptors.Service, JsonDialect.Clarifai));
         services.AddSingleton(provider => HttpRoutes.Compile(provider.GetRequiredService<ApiSchema>()));
     }
 

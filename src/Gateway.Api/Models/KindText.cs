@@ -1,4 +1,5 @@
 using Clarifai.Api;
+using Gateway.Protos;
 using Google.Protobuf.Reflection;
 
 namespace Gateway.Api.Models;
@@ -6,8 +7,7 @@ namespace Gateway.Api.Models;
 /// <summary>The kinds of methods by the API's names, such as <c>UNARY_STREAMING</c>.</summary>
 internal static class KindText
 {
-    private static readonly EnumDescriptor Kinds = ModelTypeReflection.Descriptor.EnumTypes.Single(
-        type => type.Name == nameof(RunnerMethodType));
+    private static readonly EnumDescriptor Kinds = ApiDescriptors.Enum("clarifai.api.RunnerMethodType");
 
     /// <summary>The name of a kind.</summary>
     public static string Of(RunnerMethodType kind) => Kinds.FindValueByNumber((int)kind)?.Name ?? "UNKNOWN";

@@ -138,7 +138,7 @@ internal sealed partial class OperationBuilder(OpenApiDocument document, SchemaB
             {
                 Description = "Any failure.",
                 Content =
-                    new Dictionary<string, OpenApiMediaType> { [Json] = Media(api.Message(Clarifai.Api.Status.BaseResponse.Descriptor)) },
+                    new Dictionary<string, OpenApiMediaType> { [Json] = Media(api.Message("clarifai.api.status.BaseResponse")) },
             },
         };
     }

@@ -12,14 +12,12 @@ internal sealed class InputLimits(IOptions<GatewayOptions> options)
     private readonly LimitOptions _limits = options.Value.Limits;
 
     /// <summary>The limit of an RPC; null for those that take no inputs.</summary>
-    public ElementLimit? Of(RpcPlan rpc)
+    public ElementLimit? Of(RpcPlan rpc) => rpc.Request.FullName switch
     {
-        var request = rpc.Descriptor.InputType.ClrType;
-        return request == typeof(PostModelOutputsRequest) ? Limit(rpc, PostModelOutputsRequest.InputsFieldNumber, _limits.MaxModelInputs)
-            : request == typeof(PostWorkflowResultsRequest)
-                ? Limit(rpc, PostWorkflowResultsRequest.InputsFieldNumber, _limits.MaxWorkflowInputs)
-            : null;
-    }
+        "clarifai.api.PostModelOutputsRequest" => Limit(rpc, PostModelOutputsRequest.InputsFieldNumber, _limits.MaxModelInputs),
+        "clarifai.api.PostWorkflowResultsRequest" => Limit(rpc, PostWorkflowResultsRequest.InputsFieldNumber, _limits.MaxWorkflowInputs),
+        _ => null,
+    };
 
     private static ElementLimit Limit(RpcPlan rpc, int field, int max) => new(rpc.Request.Fields.Single(plan => plan.Number == field), max);
 }

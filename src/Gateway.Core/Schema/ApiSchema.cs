@@ -43,5 +43,10 @@ public sealed class ApiSchema
     /// <summary>The plan of a message.</summary>
     /// <param name="descriptor">A message of this schema.</param>
     /// <exception cref="KeyNotFoundException">The message is of another schema.</exception>
-    public MessagePlan Message(MessageDescriptor descriptor) => _messages[descriptor.FullName];
+    public MessagePlan Message(MessageDescriptor descriptor) => Message(descriptor.FullName);
+
+    /// <summary>The plan of a message.</summary>
+    /// <param name="name">Its full name, such as <c>clarifai.api.Data</c>.</param>
+    /// <exception cref="KeyNotFoundException">The schema has no such message.</exception>
+    public MessagePlan Message(string name) => _messages[name];
 }

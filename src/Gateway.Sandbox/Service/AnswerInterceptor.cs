@@ -1,6 +1,7 @@
+using System.Reflection;
 using Clarifai.Auth.Util;
+using Gateway.Protos;
 using Gateway.Sandbox.Models;
-using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -16,7 +17,7 @@ internal sealed class AnswerInterceptor(KeyCheck keys) : Interceptor
 {
     private static readonly HashSet<string> Open =
     [
-        .. Clarifai.Api.V2.Descriptor.Methods.Where(NeedsNoKey).Select(method => $"/{method.Service.FullName}/{method.Name}"),
+        .. ApiDescriptors.Service.Methods.Where(NeedsNoKey).Select(method => $"/{method.Service.FullName}/{method.Name}"),
     ];
 
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
@@ -82,29 +83,37 @@ internal sealed class AnswerInterceptor(KeyCheck keys) : Interceptor
         where TResponse : class
     {
         var response = Activator.CreateInstance<TResponse>();
-        var message = (IMessage)response;
-        message.Descriptor.FindFieldByName("status").Accessor.SetValue(message, ApiStatus.Of(failure));
+        StatusProperty<TResponse>.Set(response, ApiStatus.Of(failure));
         return response;
     }
 
-    private static Status StatusOf(object response)
-    {
-        var message = (IMessage)response;
-        return (Status)message.Descriptor.FindFieldByName("status").Accessor.GetValue(message);
-    }
+    private static Status StatusOf<TResponse>(TResponse response)
+        where TResponse : class => StatusProperty<TResponse>.Get(response);
 
     private static string RequestIdOf(ServerCallContext context) =>
         context.RequestHeaders.GetValue("x-request-id") is { Length: > 0 } id ? id : Guid.NewGuid().ToString("N");
 
+    /// <summary>Where responses have their status: all have one, and no type in common that says so.</summary>
+    private static class StatusProperty<TResponse>
+        where TResponse : class
+    {
+        private static readonly PropertyInfo Property = typeof(TResponse).GetProperty(nameof(Status))!;
+
+        public static readonly Func<TResponse, Status> Get = Property.GetMethod!.CreateDelegate<Func<TResponse, Status>>();
+
+        public static readonly Action<TResponse, Status> Set = Property.SetMethod!.CreateDelegate<Action<TResponse, Status>>();
+    }
+
     /// <summary>Responses on their way, into each of which the request's id goes.</summary>
     private sealed class StampedResponses<TResponse>(
         IServerStreamWriter<TResponse> responses, string requestId) : IServerStreamWriter<TResponse>
+        where TResponse : class
     {
         public WriteOptions? WriteOptions { get => responses.WriteOptions; set => responses.WriteOptions = value; }
 
         public Task WriteAsync(TResponse message)
         {
-            StatusOf(message!).ReqId = requestId;
+            StatusOf(message).ReqId = requestId;
             return responses.WriteAsync(message);
         }
     }

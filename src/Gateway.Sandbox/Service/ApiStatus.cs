@@ -1,5 +1,6 @@
 using System.Globalization;
 using Clarifai.Api.Status;
+using Gateway.Protos;
 using Gateway.Sandbox.Models;
 using Google.Protobuf.Reflection;
 
@@ -8,9 +9,7 @@ namespace Gateway.Sandbox.Service;
 /// <summary>Makes the statuses of answers: every answer has one, and every output its own.</summary>
 internal static class ApiStatus
 {
-    private static readonly EnumDescriptor Codes = StatusReflection.Descriptor.Dependencies
-        .SelectMany(file => file.EnumTypes)
-        .Single(type => type.Name == nameof(StatusCode));
+    private static readonly EnumDescriptor Codes = ApiDescriptors.Enum("clarifai.api.status.StatusCode");
 
     public static Status Ok() => Of(StatusCode.Success);
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Clarifai.Api;
+using Gateway.Protos;
 using Grpc.Core;
 using Task = System.Threading.Tasks.Task;
 
@@ -16,7 +17,7 @@ internal sealed class SandboxService(InferenceRpcs inference, ModelRpcs models, 
     [
         .. typeof(SandboxService)
             .GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
-            .Select(method => $"/{V2.Descriptor.FullName}/{method.Name}"),
+            .Select(method => $"/{ApiDescriptors.Service.FullName}/{method.Name}"),
     ];
 
     public override Task<MultiOutputResponse> PostModelOutputs(PostModelOutputsRequest request, ServerCallContext context) =>

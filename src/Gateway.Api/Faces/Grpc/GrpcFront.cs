@@ -1,10 +1,10 @@
 using System.IO.Pipelines;
-using Clarifai.Api;
 using Gateway.Api.Configuration;
 using Gateway.Api.Http;
 using Gateway.Api.Lifetime;
 using Gateway.Api.Logging;
 using Gateway.Api.Upstream;
+using Gateway.Protos;
 using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Health.V1;
@@ -42,12 +42,12 @@ internal static class GrpcFront
         services.AddSingleton<ForwardService>();
 
         // Reflection finds services by their classes, and the front's has none.
-        ServiceDescriptor[] known = [V2.Descriptor, Health.Descriptor];
+        ServiceDescriptor[] known = [ApiDescriptors.Service, Health.Descriptor];
         services.AddSingleton(new ReflectionServiceImpl(known));
         services.AddSingleton(new ReflectionV1ServiceImpl(known));
         services.AddGrpcReflection();
 
-        services.AddGrpcHealthChecks(health => health.Services.Map(V2.Descriptor.FullName, _ => true)).AddCheck<UpstreamHealth>("upstream");
+        services.AddGrpcHealthChecks(health => health.Services.Map(ApiDescriptors.Service.FullName, _ => true)).AddCheck<UpstreamHealth>("upstream");
         services.Configure<HealthCheckPublisherOptions>(publisher => publisher.Delay = publisher.Period);
     }
 

@@ -1,7 +1,6 @@
 using Clarifai.Api;
 using Gateway.Core.Json;
 using Gateway.Core.Schema;
-using Google.Protobuf.WellKnownTypes;
 
 namespace Gateway.Core.Methods.Values;
 
@@ -19,10 +18,10 @@ public sealed class ArgumentPlans
     {
         Limits = limits;
         Leaves = limits with { MaxStringBytes = int.MaxValue }; // the body's limit is theirs
-        Struct = schema.Message(Google.Protobuf.WellKnownTypes.Struct.Descriptor);
-        List = schema.Message(ListValue.Descriptor);
-        Raw = schema.Message(Text.Descriptor).FieldByNumber(Text.RawFieldNumber)!;
-        _data = schema.Message(Data.Descriptor);
+        Struct = schema.Message("google.protobuf.Struct");
+        List = schema.Message("google.protobuf.ListValue");
+        Raw = schema.Message("clarifai.api.Text").FieldByNumber(Text.RawFieldNumber)!;
+        _data = schema.Message("clarifai.api.Data");
     }
 
     /// <summary>What a text may hold.</summary>

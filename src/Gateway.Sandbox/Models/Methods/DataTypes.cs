@@ -1,6 +1,7 @@
 using System.Collections;
 using Clarifai.Api;
 using Gateway.Core.Methods;
+using Gateway.Protos;
 using Google.Protobuf.Reflection;
 using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 
@@ -9,7 +10,8 @@ namespace Gateway.Sandbox.Models.Methods;
 /// <summary>Where in a part's data the value of each argument type lives.</summary>
 internal static class DataTypes
 {
-    private static readonly EnumDescriptor Names = ModelTypeField.Descriptor.EnumTypes.Single(type => type.Name == nameof(DataType));
+    private static readonly EnumDescriptor Names =
+        ApiDescriptors.Message("clarifai.api.ModelTypeField").EnumTypes.Single(type => type.Name == nameof(DataType));
 
     /// <summary>The name of a field that holds something the type does not allow, or null where the data fits.</summary>
     public static string? Misfit(DataType type, Data data)
