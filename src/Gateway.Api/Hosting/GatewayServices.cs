@@ -137,7 +137,7 @@ internal static class GatewayServices
         return new ChannelOptions
         {
             MaxReceiveMessageSize = upstream.MaxResponseBytes,
-
+            Shutdown = provider.GetRequiredService<Drain>().Expired,
             ConnectTimeout = upstream.ConnectTimeout,
             Tls = new UpstreamCertificates(upstream.Tls, provider.GetRequiredService<ILogger<UpstreamCertificates>>()).ForConnection,
             TimeProvider = provider.GetRequiredService<TimeProvider>(),

@@ -14,9 +14,8 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
     /// <summary>Runs the request and logs it, whatever becomes of it.</summary>
     public async Task InvokeAsync(HttpContext http)
     {
-        var record = new RequestRecord();
+        var record = new RequestRecord(time.GetTimestamp());
         http.Features.Set(record);
-        var started = time.GetTimestamp();
         try
         {
             await next(http);
@@ -25,7 +24,7 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
         {
             if (logger.IsEnabled(LogLevel.Information))
             {
-                Log(http, record, time.GetElapsedTime(started).TotalMilliseconds);
+                Log(http, record, time.GetElapsedTime(record.Started).TotalMilliseconds);
             }
         }
     }

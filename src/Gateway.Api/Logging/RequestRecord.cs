@@ -6,6 +6,13 @@ namespace Gateway.Api.Logging;
 /// <summary>What the request log says of a request, filled in as it goes. Safe to log whole.</summary>
 internal sealed class RequestRecord
 {
+    /// <summary>Makes the record of a request that begins.</summary>
+    /// <param name="started">When: a timestamp of the services' clock.</param>
+    public RequestRecord(long started) => Started = started;
+
+    /// <summary>When the request began: a timestamp of the services' clock.</summary>
+    public long Started { get; }
+
     /// <summary>The path template, not the path: ids stay out of the log.</summary>
     public string? Route { get; set; }
 

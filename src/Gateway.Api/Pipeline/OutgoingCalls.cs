@@ -1,11 +1,8 @@
 using Gateway.Api.Configuration;
 using Gateway.Api.Http;
-using Gateway.Api.Lifetime;
-using Gateway.Api.Memory;
 using Gateway.Api.Upstream;
 using Gateway.Core.Upstream;
 using Grpc.Core;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
@@ -15,7 +12,7 @@ namespace Gateway.Api.Pipeline;
 /// Calls to the upstream on behalf of HTTP requests. Of a request's headers they carry its id and those that mean something on the other
 /// side: the one place that says which. What gRPC clients send goes on as it is. Thread-safe.
 /// </summary>
-internal sealed class OutgoingCalls(IOptions<GatewayOptions> options, UpstreamTarget upstream, Drain drain, TimeProvider time)
+internal sealed class OutgoingCalls(IOptions<GatewayOptions> options, UpstreamTarget upstream, TimeProvider time)
 {
     private const string RequestIdPrefix = "x-clarifai-request-id-prefix";
     private const string TraceParent = "traceparent";
@@ -31,13 +28,14 @@ internal sealed class OutgoingCalls(IOptions<GatewayOptions> options, UpstreamTa
     public ClarifaiClient ClientFor(IncomingCall incoming) => upstream.ClientFor(incoming.Tenant.Pat);
 
     /// <summary>What is left of the time that the client gave; null when it gave none.</summary>
-    public TimeSpan? TimeLeft(IncomingCall incoming) => incoming.Timeout - time.GetElapsedTime(incoming.Started);
+    public TimeSpan? TimeLeft(IncomingCall incoming) =>
+        incoming.Timeout is { } timeout ? timeout - time.GetElapsedTime(incoming.Started) : null;
 
     /// <summary>What a call carries besides its message, within the time that the client gave and no other limit.</summary>
     public UpstreamCall For(IncomingCall incoming, CancellationToken end) =>
         new(incoming.Http.TraceIdentifier, TimeLeft(incoming), end)
         {
-            Memory = incoming.Http.Features.GetRequiredFeature<ByteShare>(),
+            Memory = incoming.Memory,
             Metadata = MetadataOf(incoming.Http.Request.Headers),
         };
 
@@ -50,12 +48,8 @@ internal sealed class OutgoingCalls(IOptions<GatewayOptions> options, UpstreamTa
     /// <summary>The same for a stream that may outlive the request.</summary>
     public UpstreamCall Stream(IncomingCall incoming, CancellationToken end) => AsStream(For(incoming, end));
 
-    /// <summary>A call that is answered once, under its limit, and while the gateway has time.</summary>
-    public UpstreamCall AsUnary(UpstreamCall call) => call with
-    {
-        Timeout = RequestTimeout.Shorter(_unaryTimeout, call.Timeout),
-        Shutdown = drain.Expired,
-    };
+    /// <summary>A call that is answered once, under its limit.</summary>
+    public UpstreamCall AsUnary(UpstreamCall call) => call with { Timeout = RequestTimeout.Shorter(_unaryTimeout, call.Timeout) };
 
     /// <summary>A call whose answer is a stream, under the limits that streams have.</summary>
     public UpstreamCall AsStream(UpstreamCall call) => call with

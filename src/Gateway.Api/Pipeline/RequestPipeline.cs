@@ -12,7 +12,7 @@ namespace Gateway.Api.Pipeline;
 /// The way of every request, from key to answer: the steps that all routes share are here, with the one place that catches.
 /// </summary>
 internal sealed partial class RequestPipeline(
-    IOptions<GatewayOptions> options, AccessControl access, TimeProvider time, ILogger<RequestPipeline> logger)
+    IOptions<GatewayOptions> options, AccessControl access, ILogger<RequestPipeline> logger)
 {
     private readonly long _maxBodyBytes = options.Value.Limits.MaxBodyBytes;
 
@@ -23,7 +23,6 @@ internal sealed partial class RequestPipeline(
         var route = handler.Route;
         record.Route = route.Path;
         record.Rpc = route.Rpc;
-        var started = time.GetTimestamp();
         try
         {
             // 1. Who calls.
@@ -36,7 +35,7 @@ internal sealed partial class RequestPipeline(
 
             // 3. The call itself.
             await (error is null
-                ? handler.ServeAsync(new IncomingCall(http, tenant!, started, timeout))
+                ? handler.ServeAsync(new IncomingCall(http, record, tenant!, timeout))
                 : ErrorWriter.WriteAsync(http, error));
         }
         catch (Exception exception) when (BodyFailure.IsClientLost(http, exception))

@@ -44,7 +44,8 @@ internal sealed class RpcPermissions
     }
 
     /// <summary>Whether an entry names a group or an RPC of the API.</summary>
-    public static bool IsKnown(string entry) => RpcGroups.TryFind(entry, out _) || ApiDescriptors.Service.FindMethodByName(entry) is not null;
+    public static bool IsKnown(string entry) =>
+        RpcGroups.TryFind(entry, out _) || ApiDescriptors.Service.FindMethodByName(entry) is not null;
 
     /// <summary>Whether an RPC may be called.</summary>
     public bool Allow(RpcRule rpc) => _groups.Contains(rpc.Group) || Name(rpc);

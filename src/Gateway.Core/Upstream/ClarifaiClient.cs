@@ -101,14 +101,9 @@ public readonly struct ClarifaiClient
     internal Metadata Metadata(in UpstreamCall call, int attempt)
     {
         var metadata = new Metadata();
-        if (_credential?.Authorization is { } authorization)
+        foreach (var entry in _credential?.Metadata ?? [])
         {
-            metadata.Add("authorization", authorization);
-        }
-
-        if (_credential?.SessionToken is { } sessionToken)
-        {
-            metadata.Add("x-clarifai-session-token", sessionToken);
+            metadata.Add(entry);
         }
 
         if (call.RequestId is { } requestId)
@@ -122,9 +117,9 @@ public readonly struct ClarifaiClient
             metadata.Add("grpc-previous-rpc-attempts", (attempt - 1).ToString(CultureInfo.InvariantCulture));
         }
 
-        foreach (var entry in call.Metadata ?? [])
+        for (var i = 0; i < call.Metadata?.Count; i++)
         {
-            metadata.Add(entry);
+            metadata.Add(call.Metadata[i]);
         }
 
         return metadata;

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
+using Grpc.Core;
 
 namespace Gateway.Core.Upstream;
 
@@ -21,6 +23,7 @@ public sealed class Pat
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(token);
         Authorization = Scheme + token;
+        Metadata = MetadataOf(Authorization, null);
     }
 
     // What is shorter occurs by chance, and is no secret.
@@ -31,16 +34,18 @@ public sealed class Pat
     {
         Authorization = authorization;
         SessionToken = sessionToken;
+        Metadata = MetadataOf(authorization, sessionToken);
     }
 
     /// <summary>What tells credentials apart without showing them: a SHA-256.</summary>
     public string Fingerprint => field ??= Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{Authorization}\n{SessionToken}")));
 
-    /// <summary>The value of the gRPC metadata <c>authorization</c>; null for none.</summary>
-    internal string? Authorization { get; }
+    /// <summary>What calls carry: made once, since each entry is checked when it is made.</summary>
+    internal ImmutableArray<Metadata.Entry> Metadata { get; }
 
-    /// <summary>The value of the gRPC metadata <c>x-clarifai-session-token</c>; null for none.</summary>
-    internal string? SessionToken { get; }
+    private string? Authorization { get; }
+
+    private string? SessionToken { get; }
 
     /// <summary>The token of a session, and the key that came with it.</summary>
     /// <param name="key">The key; null for none.</param>
@@ -49,6 +54,22 @@ public sealed class Pat
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(sessionToken);
         return new Pat(key?.Authorization, sessionToken);
+    }
+
+    private static ImmutableArray<Metadata.Entry> MetadataOf(string? authorization, string? sessionToken)
+    {
+        var entries = ImmutableArray.CreateBuilder<Metadata.Entry>();
+        if (authorization is not null)
+        {
+            entries.Add(new Metadata.Entry("authorization", authorization));
+        }
+
+        if (sessionToken is not null)
+        {
+            entries.Add(new Metadata.Entry("x-clarifai-session-token", sessionToken));
+        }
+
+        return entries.ToImmutable();
     }
 
     /// <inheritdoc/>

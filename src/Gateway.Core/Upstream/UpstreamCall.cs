@@ -8,9 +8,6 @@ namespace Gateway.Core.Upstream;
 /// <param name="CancellationToken">Resets the call's stream.</param>
 public readonly record struct UpstreamCall(string? RequestId, TimeSpan? Timeout, CancellationToken CancellationToken)
 {
-    /// <summary>Fires when this side shuts down: the call then ends as unavailable, and says why. For calls that are answered once.</summary>
-    public CancellationToken Shutdown { get; init; }
-
     /// <summary>How long a read may wait for the first response message; null for no limit.</summary>
     public TimeSpan? FirstMessageTimeout { get; init; }
 

@@ -47,7 +47,8 @@ internal static class GrpcFront
         services.AddSingleton(new ReflectionV1ServiceImpl(known));
         services.AddGrpcReflection();
 
-        services.AddGrpcHealthChecks(health => health.Services.Map(ApiDescriptors.Service.FullName, _ => true)).AddCheck<UpstreamHealth>("upstream");
+        services.AddGrpcHealthChecks(health => health.Services.Map(ApiDescriptors.Service.FullName, _ => true))
+            .AddCheck<UpstreamHealth>("upstream");
         services.Configure<HealthCheckPublisherOptions>(publisher => publisher.Delay = publisher.Period);
     }
 

@@ -1,7 +1,6 @@
 using Clarifai.Api;
 using Gateway.Api.Errors;
 using Gateway.Api.Http;
-using Gateway.Api.Logging;
 using Gateway.Api.Models;
 using Gateway.Api.Pipeline;
 using Gateway.Api.Tenancy;
@@ -30,7 +29,7 @@ internal sealed class MethodPrediction(
     private async Task CallAsync(IncomingCall incoming, WireWriter request, ArgumentBody body, ModelMethod method)
     {
         var http = incoming.Http;
-        RequestRecord.Of(http).Rpc = rpcs.Predict.Name;
+        incoming.Record.Rpc = rpcs.Predict.Name;
         using var result = await calls.ClientFor(incoming).CallAsync(rpcs.Predict, request.Written, calls.Unary(incoming));
         request.Reset();
         var pushback = Pushback.Read(result.Headers, result.Trailers, time);

@@ -1,13 +1,10 @@
 using Gateway.Api.Configuration;
 using Gateway.Api.Http;
-using Gateway.Api.Logging;
-using Gateway.Api.Memory;
 using Gateway.Api.Models;
 using Gateway.Api.Pipeline;
 using Gateway.Api.Streams;
 using Gateway.Api.Tenancy;
 using Gateway.Core.Schema;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Faces.OpenAi;
@@ -25,15 +22,14 @@ internal sealed class ModelCallHandler(
     {
         var (error, streams, prepared) = await preparation.PrepareAsync(incoming, endpoint);
         using var call = prepared;
-        var record = RequestRecord.Of(incoming.Http);
-        incoming.Http.Features.GetRequiredFeature<ByteShare>().Exchange(record.RequestBytes);
+        incoming.Memory.Exchange(incoming.Record.RequestBytes);
         if (call is null)
         {
             await ErrorWriter.WriteAsync(incoming.Http, error!);
             return;
         }
 
-        record.Rpc = call.Answer.Rpc.Name;
+        incoming.Record.Rpc = call.Answer.Rpc.Name;
         using var live = access.Watch(access.To(call.Answer.Rpc), incoming.Tenant);
         await (live.Check(call.Request) is { } refusal ? ErrorWriter.WriteAsync(incoming.Http, refusal)
             : streams ? StreamAsync(incoming, call, live)

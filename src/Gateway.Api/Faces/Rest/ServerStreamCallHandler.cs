@@ -17,13 +17,29 @@ internal sealed class ServerStreamCallHandler(
     AccessControl access,
     ResumableCalls resumables,
     StreamOutputs outputs,
-    MessageAnswer first) : SingleRequestHandler(plan, readers)
+    MessageAnswer first) : IRequestHandler
 {
     private readonly RpcPlan _rpc = plan.Binding.Rpc;
     private readonly RpcAccess _access = plan.Access;
     private readonly MessageView _view = new(plan.Binding.Rpc, first);
 
-    protected override async Task CallAsync(IncomingCall incoming, RequestReader request)
+    public RequestRoute Route => plan.Route;
+
+    public async Task ServeAsync(IncomingCall incoming)
+    {
+        var request = readers.Get();
+        try
+        {
+            var unreadable = await request.ReadAsync(incoming.Http, plan, incoming.Tenant);
+            await (unreadable is null ? StreamAsync(incoming, request) : ErrorWriter.WriteAsync(incoming.Http, unreadable));
+        }
+        finally
+        {
+            readers.Return(request);
+        }
+    }
+
+    private async Task StreamAsync(IncomingCall incoming, RequestReader request)
     {
         var http = incoming.Http;
         using var live = access.Watch(_access, incoming.Tenant);

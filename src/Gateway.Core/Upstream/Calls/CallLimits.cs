@@ -5,8 +5,8 @@ using Grpc.Core;
 namespace Gateway.Core.Upstream.Calls;
 
 /// <summary>
-/// Cuts a call short: at one of its time limits, for its caller, at a shutdown, or because it is disposed. Whatever comes first counts, and says why.
-/// The gRPC client knows only a deadline, and tells it on its own clock. Thread-safe.
+/// Cuts a call short: at one of its time limits, for its caller, at a shutdown, or because it is disposed. Whatever comes first counts, and
+/// says why. The gRPC client knows only a deadline, and tells it on its own clock. Thread-safe.
 /// </summary>
 [SuppressMessage(
     "Design", "CA1001", Justification = "A source without a timer holds nothing, and disposing it would race with a late cancellation.")]
@@ -30,11 +30,12 @@ internal sealed class CallLimits
     /// <param name="call">The call, with its limits.</param>
     /// <param name="time">The clock.</param>
     /// <param name="isOpen">Whether the caller may send more messages.</param>
-    public CallLimits(in UpstreamCall call, TimeProvider time, bool isOpen = false)
+    /// <param name="shutdown">Fires when this side shuts down, and the call with it.</param>
+    public CallLimits(in UpstreamCall call, TimeProvider time, bool isOpen = false, CancellationToken shutdown = default)
     {
         _caller = call.CancellationToken;
         _registration = CancelWith(_caller);
-        _shutdown = call.Shutdown.UnsafeRegister(OnShutdown, this);
+        _shutdown = shutdown.UnsafeRegister(OnShutdown, this);
         var first = Timed(call.FirstMessageTimeout);
         var idle = Timed(call.IdleTimeout);
         if (first is not null || idle is not null)

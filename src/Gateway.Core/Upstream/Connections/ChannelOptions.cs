@@ -48,6 +48,12 @@ public sealed record ChannelOptions
     /// </summary>
     public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Fires when this side shuts down: calls that are answered once and still wait then end with
+    /// <see cref="Grpc.Core.StatusCode.Unavailable"/>. Others are their callers' to end.
+    /// </summary>
+    public CancellationToken Shutdown { get; init; }
+
     /// <summary>The clock of deadlines.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

@@ -23,6 +23,9 @@ internal sealed class UpstreamChannel(
     /// <summary>How many calls have begun and neither ended nor been disposed.</summary>
     public int CallsInFlight => Volatile.Read(ref _callsInFlight);
 
+    /// <summary>Fires when this side shuts down.</summary>
+    public CancellationToken Shutdown => options.Shutdown;
+
     /// <summary>The most bytes of a response message.</summary>
     public int MaxMessageBytes => options.MaxReceiveMessageSize;
 
@@ -72,7 +75,7 @@ internal sealed class UpstreamChannel(
         UpstreamCall call, Metadata headers, TTo to, Func<TTo, CallOptions, AsyncUnaryCall<TResponse>> send, RequestMessage? lent)
         where TResponse : class
     {
-        var limits = new CallLimits(call, options.TimeProvider);
+        var limits = new CallLimits(call, options.TimeProvider, shutdown: options.Shutdown);
         NoteStarted();
         try
         {

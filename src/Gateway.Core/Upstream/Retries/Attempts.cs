@@ -71,7 +71,7 @@ internal struct Attempts
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public readonly async Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _call.Shutdown);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _endpoint!.Channel.Shutdown);
         await Task.Delay(wait, _upstream.Time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
     }
