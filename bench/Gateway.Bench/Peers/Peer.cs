@@ -19,8 +19,6 @@ public sealed record Peer(
     /// <summary>What clients send.</summary>
     public const string Key = "bench-key";
 
-    private static readonly string Root = AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf(Path.Combine("bench", "Gateway.Bench"), StringComparison.Ordinal)];
-
     private static readonly string Self = Path.Combine(AppContext.BaseDirectory, "Gateway.Bench.dll");
 
     private static readonly string Transcoding = Path.Combine(
@@ -30,7 +28,7 @@ public sealed record Peer(
         .Replace(Path.Combine("bench", "Gateway.Bench"), Path.Combine("src", "Gateway.Api"), StringComparison.Ordinal);
 
     /// <summary>What bench/grpc-gateway/build makes.</summary>
-    public static string GoProgram { get; } = Path.Combine(Root, "artifacts", "grpc-gateway", "grpc-gateway");
+    public static string GoProgram { get; } = Path.Combine(Repository.Root, "artifacts", "grpc-gateway", "grpc-gateway");
 
     public static Peer Gateway { get; } = new(
         "gateway",
@@ -76,13 +74,17 @@ public sealed record Peer(
 
     public static IReadOnlyList<Peer> All { get; } = [Null, Gateway, LoggingGateway, Typed, JsonTranscoding, Go];
 
+    /// <exception cref="UsageException">There is none of this name.</exception>
+    public static Peer Named(string name) => All.FirstOrDefault(peer => peer.Name == name)
+        ?? throw new UsageException($"There is no peer '{name}'; there are {string.Join(", ", All.Select(peer => peer.Name))}.");
+
     /// <summary>The same of another build of this repository.</summary>
     /// <param name="folder">Where it was cloned and its bench was built.</param>
     public Peer Of(string folder) => this with
     {
-        Name = $"{Name}@{Path.GetFileName(folder)}",
+        Name = $"{Name}@{Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))}",
         Command = (address, upstream, workload) => Command(address, upstream, workload)
-            .Select(part => part.Replace(Root, Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal)),
+            .Select(part => part.Replace(Repository.Root, Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal)),
     };
 
     private static IEnumerable<(string Name, string Value)> GatewaySettings(Uri upstream, string logLevel) =>
