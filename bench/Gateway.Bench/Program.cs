@@ -4,6 +4,7 @@ using Gateway.Bench.Checks;
 using Gateway.Bench.Memory;
 using Gateway.Bench.OpenAi;
 using Gateway.Bench.Peers;
+using Gateway.Bench.Start;
 using Gateway.Bench.Streams;
 using Gateway.Bench.Workloads;
 
@@ -41,6 +42,9 @@ static async Task<int> RunAsync(string[] args)
             break;
         case ["pressure", .. var rest]:
             await new PressureBench(rest is [var time, ..] ? int.Parse(time, CultureInfo.InvariantCulture) : 10, rest is [_, var faces] ? faces : "").RunAsync(Console.Out);
+            break;
+        case ["start", .. var rest]:
+            await new StartBench(StartOptions.Parse(rest)).RunAsync(Console.Out);
             break;
         default:
             var options = BenchOptions.Parse(args);
