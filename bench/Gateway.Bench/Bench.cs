@@ -13,21 +13,27 @@ public sealed class Bench(BenchOptions options)
 {
     private const int PeerCore = 0;
 
-    public async Task RunAsync(TextWriter output)
+    /// <summary>Writes the table of each workload as soon as it is measured, and answers what was measured.</summary>
+    public async Task<IReadOnlyList<Measurement>> RunAsync(TextWriter output)
     {
         await using var upstream = await RecordingUpstream.StartAsync();
+        var measurements = new List<Measurement>();
         foreach (var workload in options.Workloads)
         {
-            foreach (var line in Table.Of(workload, await MeasureAsync(upstream, workload)))
+            var measurement = await MeasureAsync(upstream, workload);
+            foreach (var line in Table.Of(measurement))
             {
                 await output.WriteLineAsync(line);
             }
 
             await output.FlushAsync();
+            measurements.Add(measurement);
         }
+
+        return measurements;
     }
 
-    private async Task<Dictionary<Peer, Round>> MeasureAsync(RecordingUpstream upstream, Workload workload)
+    private async Task<Measurement> MeasureAsync(RecordingUpstream upstream, Workload workload)
     {
         using var load = new LoadGenerator(workload);
         using var small = new LoadGenerator(workload.IsStream ? workload : Workload.All[0]);
@@ -59,7 +65,7 @@ public sealed class Bench(BenchOptions options)
             }
         }
 
-        return rounds.ToDictionary(pair => pair.Key, pair => Round.Typical(pair.Value));
+        return new Measurement(workload, rounds.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<Round>)pair.Value));
     }
 
     /// <summary>
@@ -71,7 +77,6 @@ public sealed class Bench(BenchOptions options)
         upstream.Serve(workload);
         await small.RunAsync(process.Address, options.WarmUp);
         var idle = process.Memory;
-        process.ForgetPeak();
         await CheckAsync(process, upstream, workload);
         await load.RunAsync(process.Address, options.WarmUp);
         return idle;
@@ -79,6 +84,7 @@ public sealed class Bench(BenchOptions options)
 
     private async Task<Round> RoundAsync(PeerProcess process, Workload workload, LoadGenerator load, long idle)
     {
+        process.ForgetPeak();
         var allocatedBefore = await process.AllocatedAsync();
         var cpuBefore = process.Cpu;
         var result = await load.RunAsync(process.Address, options.RoundTime);

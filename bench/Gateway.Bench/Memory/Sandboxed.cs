@@ -5,19 +5,20 @@ namespace Gateway.Bench.Memory;
 /// <summary>A gateway to be measured, in front of another one that has the sandbox: what models need is not the measured one's.</summary>
 internal sealed class Sandboxed : IAsyncDisposable
 {
-    private const int UpstreamCore = 1;
     private const int PeerCore = 0;
     private const int WarmUps = 100;
 
-    private Sandboxed(PeerProcess upstream, PeerProcess gateway, Uri http2)
+    private readonly SandboxUpstream _upstream;
+
+    private Sandboxed(SandboxUpstream upstream, PeerProcess gateway, Uri http2)
     {
-        Upstream = upstream;
+        _upstream = upstream;
         Gateway = gateway;
         Http2 = http2;
     }
 
     /// <summary>The gateway that has the sandbox.</summary>
-    public PeerProcess Upstream { get; }
+    public PeerProcess Upstream => _upstream.Process;
 
     /// <summary>The measured gateway.</summary>
     public PeerProcess Gateway { get; }
@@ -29,21 +30,10 @@ internal sealed class Sandboxed : IAsyncDisposable
     /// <param name="environment">What the measured one gets besides.</param>
     public static async Task<Sandboxed> StartAsync(params (string Name, string Value)[] environment)
     {
-        var models = PeerProcess.FreeAddress();
         var http2 = PeerProcess.FreeAddress();
-        var sandbox = Peer.Gateway with
-        {
-            Name = "sandbox",
-            Environment = (_, _) => [("Gateway__Grpc__Url", models.ToString()), ("Gateway__Sandbox__TokenDelay", "00:00:00"), ("Serilog__MinimumLevel__Default", "Warning")],
-            Command = (address, upstream, workload) => Peer.Gateway.Command(address, upstream, workload).Where(part => part != "--Gateway:Grpc:Url="),
-        };
-        var measured = Peer.Gateway with
-        {
-            Environment = (address, upstream) => [.. Peer.Gateway.Environment(address, upstream), ("Gateway__Grpc__Url", http2.ToString()), .. environment],
-            Command = sandbox.Command,
-        };
-        var upstream = await PeerProcess.StartAsync(sandbox, "", models, UpstreamCore);
-        return new Sandboxed(upstream, await PeerProcess.StartAsync(measured, "", models, PeerCore), http2);
+        var measured = Peer.Gateway.WithGrpc(http2, environment);
+        var upstream = await SandboxUpstream.StartAsync();
+        return new Sandboxed(upstream, await PeerProcess.StartAsync(measured, "", upstream.Address, PeerCore), http2);
     }
 
     /// <summary>Has the gateway run all code of a face, so that what a large request takes is memory of its own.</summary>
@@ -61,6 +51,6 @@ internal sealed class Sandboxed : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Gateway.DisposeAsync();
-        await Upstream.DisposeAsync();
+        await _upstream.DisposeAsync();
     }
 }

@@ -16,10 +16,14 @@ public sealed record Peer(
     Func<Uri, Uri, string, IEnumerable<string>> Command,
     Func<Uri, Uri, IEnumerable<(string Name, string Value)>> Environment)
 {
+    private const string UpstreamAddress = "Gateway__Upstream__Address";
+    private const string WithoutGrpc = "--Gateway:Grpc:Url=";
+
+    /// <summary>Where in a clone its published gateway is.</summary>
+    public const string PublishFolder = "artifacts/publish";
+
     /// <summary>What clients send.</summary>
     public const string Key = "bench-key";
-
-    private static readonly string Root = AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf(Path.Combine("bench", "Gateway.Bench"), StringComparison.Ordinal)];
 
     private static readonly string Self = Path.Combine(AppContext.BaseDirectory, "Gateway.Bench.dll");
 
@@ -29,15 +33,29 @@ public sealed record Peer(
     private static readonly string Api = AppContext.BaseDirectory
         .Replace(Path.Combine("bench", "Gateway.Bench"), Path.Combine("src", "Gateway.Api"), StringComparison.Ordinal);
 
+    private static readonly string Publish = Path.Combine(Repository.Root, PublishFolder);
+
     /// <summary>What bench/grpc-gateway/build makes.</summary>
-    public static string GoProgram { get; } = Path.Combine(Root, "artifacts", "grpc-gateway", "grpc-gateway");
+    public static string GoProgram { get; } = Path.Combine(Repository.Root, "artifacts", "grpc-gateway", "grpc-gateway");
 
     public static Peer Gateway { get; } = new(
         "gateway",
         "this gateway, one tenant, request log off",
         IsDotnet: true,
-        (address, _, _) => ["dotnet", Path.Combine(Api, "Gateway.Api.dll"), "--urls", address.ToString(), "--Gateway:Grpc:Url=", "--contentRoot", Api],
+        (address, _, _) => ["dotnet", Path.Combine(Api, "Gateway.Api.dll"), "--urls", address.ToString(), WithoutGrpc, "--contentRoot", Api],
         (_, upstream) => GatewaySettings(upstream, "Warning"));
+
+    /// <summary>
+    /// The gateway of <see cref="PublishFolder"/>, as those who run it have it: nothing is loaded into it to tell what it allocates, and its runtime's
+    /// settings are its own.
+    /// </summary>
+    public static Peer Published { get; } = Gateway with
+    {
+        What = "this gateway as it is published",
+        IsDotnet = false,
+        Command = (address, _, _) =>
+            ["dotnet", Path.Combine(Publish, "Gateway.Api.dll"), "--urls", address.ToString(), WithoutGrpc, "--contentRoot", Publish],
+    };
 
     public static Peer LoggingGateway { get; } = Gateway with
     {
@@ -76,18 +94,37 @@ public sealed record Peer(
 
     public static IReadOnlyList<Peer> All { get; } = [Null, Gateway, LoggingGateway, Typed, JsonTranscoding, Go];
 
+    /// <exception cref="UsageException">There is none of this name.</exception>
+    public static Peer Named(string name) => All.FirstOrDefault(peer => peer.Name == name)
+        ?? throw new UsageException($"There is no peer '{name}'; there are {string.Join(", ", All.Select(peer => peer.Name))}.");
+
     /// <summary>The same of another build of this repository.</summary>
     /// <param name="folder">Where it was cloned and its bench was built.</param>
     public Peer Of(string folder) => this with
     {
-        Name = $"{Name}@{Path.GetFileName(folder)}",
+        Name = $"{Name}@{Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))}",
         Command = (address, upstream, workload) => Command(address, upstream, workload)
-            .Select(part => part.Replace(Root, Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal)),
+            .Select(part => part.Replace(Repository.Root, Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal)),
+    };
+
+    /// <summary>The same gateway with a port for gRPC.</summary>
+    /// <param name="grpc">Where it is.</param>
+    /// <param name="environment">What the gateway gets besides.</param>
+    public Peer WithGrpc(Uri grpc, params (string Name, string Value)[] environment) => this with
+    {
+        Command = (address, upstream, workload) => Command(address, upstream, workload).Where(part => part != WithoutGrpc),
+        Environment = (address, upstream) => [.. Environment(address, upstream), ("Gateway__Grpc__Url", grpc.ToString()), .. environment],
+    };
+
+    /// <summary>The same gateway on the sandbox of its own process.</summary>
+    public Peer OnSandbox() => this with
+    {
+        Environment = (address, upstream) => Environment(address, upstream).Where(setting => setting.Name != UpstreamAddress),
     };
 
     private static IEnumerable<(string Name, string Value)> GatewaySettings(Uri upstream, string logLevel) =>
     [
-        ("Gateway__Upstream__Address", upstream.ToString()),
+        (UpstreamAddress, upstream.ToString()),
         ("Gateway__Tenants__bench__KeySha256", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))),
         ("Gateway__Tenants__bench__Pat", "bench-pat"),
         ("Serilog__MinimumLevel__Default", logLevel),

@@ -8,8 +8,6 @@ namespace Gateway.Bench.Peers;
 /// <summary>A peer in a process of its own, on a core of its own, and what the kernel and the probe tell of it. Linux only.</summary>
 public sealed class PeerProcess : IAsyncDisposable
 {
-    private const int TicksPerSecond = 100;
-
     private readonly Process _process;
     private readonly string? _probe;
 
@@ -23,15 +21,7 @@ public sealed class PeerProcess : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>Processor time used so far, user and kernel.</summary>
-    public TimeSpan Cpu
-    {
-        get
-        {
-            var stat = File.ReadAllText($"/proc/{_process.Id}/stat").Split(") ")[1].Split(' ');
-            var ticks = long.Parse(stat[11], CultureInfo.InvariantCulture) + long.Parse(stat[12], CultureInfo.InvariantCulture);
-            return TimeSpan.FromSeconds((double)ticks / TicksPerSecond);
-        }
-    }
+    public TimeSpan Cpu => CpuClock.Read(_process.Id);
 
     /// <summary>Resident memory now, in bytes.</summary>
     public long Memory => Status("VmRSS:");
@@ -65,8 +55,8 @@ public sealed class PeerProcess : IAsyncDisposable
             start.Environment["DOTNET_STARTUP_HOOKS"] = Path.Combine(AppContext.BaseDirectory.Replace("Gateway.Bench", "Gateway.Bench.Probe", StringComparison.Ordinal), "Gateway.Bench.Probe.dll");
             start.Environment["BENCH_PROBE"] = probe;
 
-            // As the gateway has it in its own settings: on one core tier-up would otherwise wait until the process idles, and threads that
-            // spin before they sleep would count as work.
+            // On one core tier-up would otherwise wait until the process idles, which under load it never does; and threads that spin before they
+            // sleep would count as work.
             start.Environment["DOTNET_TC_CallCountingDelayMs"] = "0";
             start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
         }
@@ -133,7 +123,7 @@ public sealed class PeerProcess : IAsyncDisposable
 
     private static async Task WaitUntilListening(Process process, int port)
     {
-        for (var i = 0; i < 300; i++)
+        for (var i = 0; i < 3000; i++)
         {
             try
             {
@@ -143,7 +133,7 @@ public sealed class PeerProcess : IAsyncDisposable
             }
             catch (SocketException) when (!process.HasExited)
             {
-                await Task.Delay(100);
+                await Task.Delay(10);
             }
         }
 

@@ -25,12 +25,12 @@ public sealed record Round(double CpuMicros, double PerSecond, double P50, doubl
 
     /// <summary>The medians of several rounds, and the highest peak.</summary>
     public static Round Typical(IReadOnlyList<Round> rounds) => new(
-        Median(rounds, round => round.CpuMicros),
-        Median(rounds, round => round.PerSecond),
-        Median(rounds, round => round.P50),
-        Median(rounds, round => round.P99),
+        Middle(rounds, round => round.CpuMicros),
+        Middle(rounds, round => round.PerSecond),
+        Middle(rounds, round => round.P50),
+        Middle(rounds, round => round.P99),
         rounds.Max(round => round.PeakBytes),
-        rounds[0].AllocatedBytes is null ? null : Median(rounds, round => round.AllocatedBytes!.Value));
+        rounds[0].AllocatedBytes is null ? null : Middle(rounds, round => round.AllocatedBytes!.Value));
 
-    private static double Median(IReadOnlyList<Round> rounds, Func<Round, double> figure) => rounds.Select(figure).Order().ElementAt(rounds.Count / 2);
+    private static double Middle(IReadOnlyList<Round> rounds, Func<Round, double> figure) => Median.Of([.. rounds.Select(figure)]);
 }

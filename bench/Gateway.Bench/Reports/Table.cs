@@ -1,14 +1,15 @@
 using System.Globalization;
 using Gateway.Bench.Peers;
-using Gateway.Bench.Workloads;
 
 namespace Gateway.Bench.Reports;
 
 /// <summary>One workload's figures as a Markdown table, the floor and the plain gateway as what the others are compared to.</summary>
 public static class Table
 {
-    public static IEnumerable<string> Of(Workload workload, IReadOnlyDictionary<Peer, Round> figures)
+    public static IEnumerable<string> Of(Measurement measurement)
     {
+        var workload = measurement.Workload;
+        var figures = measurement.Rounds.ToDictionary(pair => pair.Key, pair => Round.Typical(pair.Value));
         var unit = workload.IsStream ? "event" : "request";
         yield return $"### {workload.Name}: {workload.What}";
         yield return "";
@@ -23,6 +24,6 @@ public static class Table
         yield return "";
     }
 
-    private static string Ratio(Round round, IReadOnlyDictionary<Peer, Round> figures, Peer reference) =>
+    private static string Ratio(Round round, Dictionary<Peer, Round> figures, Peer reference) =>
         figures.TryGetValue(reference, out var other) ? (round.CpuMicros / other.CpuMicros).ToString("N2", CultureInfo.InvariantCulture) : "";
 }

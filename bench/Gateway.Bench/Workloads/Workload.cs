@@ -60,7 +60,9 @@ public sealed class Workload
 
     public string Path => IsStream ? $"/v2/users/clarifai/apps/main/models/{Samples.Model}/outputs/generate" : $"/v2/models/{Samples.Model}/outputs";
 
-    public static Workload Named(string name) => All.Single(workload => workload.Name == name);
+    /// <exception cref="UsageException">There is none of this name.</exception>
+    public static Workload Named(string name) => All.FirstOrDefault(workload => workload.Name == name)
+        ?? throw new UsageException($"There is no workload '{name}'; there are {string.Join(", ", All.Select(workload => workload.Name))}.");
 
     private static PostModelOutputsRequest WithoutPath(PostModelOutputsRequest request)
     {
