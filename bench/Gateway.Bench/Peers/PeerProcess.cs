@@ -58,6 +58,7 @@ public sealed class PeerProcess : IAsyncDisposable
             // On one core tier-up would otherwise wait until the process idles, which under load it never does; and threads that spin before they
             // sleep would count as work.
             start.Environment["DOTNET_TC_CallCountingDelayMs"] = "0";
+            start.Environment["DOTNET_TC_CallCountThreshold"] = "2000"; // hexadecimal
             start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
         }
 
