@@ -72,9 +72,21 @@ internal sealed class ResponseReader
             return null;
         }
 
-        using var registration = _limits.CancelWith(operation);
-        _limits.BeginWait();
-        var message = await NextAsync();
+        if (operation.IsCancellationRequested)
+        {
+            _limits.Cancel(CallFailures.CancelledByCaller);
+        }
+
+        // Of many messages, most are here already: nobody waits for those.
+        var next = NextAsync();
+        var isHere = next.IsCompleted;
+        using var registration = isHere ? default : _limits.CancelWith(operation);
+        if (!isHere)
+        {
+            _limits.BeginWait();
+        }
+
+        var message = await next;
         _limits.EndWait(received: message is not null);
         if (message is null)
         {
