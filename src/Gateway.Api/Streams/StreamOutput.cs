@@ -31,12 +31,14 @@ internal sealed class StreamOutput : IMessageOutput, IAsyncDisposable
     /// <param name="position">How many records the client has had already.</param>
     /// <param name="options">When heartbeats are due.</param>
     /// <param name="writers">Writers of messages.</param>
+    /// <param name="wheel">Tells that they are.</param>
     public StreamOutput(
         HttpContext http,
         StreamFormat format,
         long position,
         StreamOptions options,
         ObjectPool<ResponseWriter> writers,
+        HeartbeatWheel wheel,
         TimeProvider time)
     {
         _records = position;
@@ -45,7 +47,7 @@ internal sealed class StreamOutput : IMessageOutput, IAsyncDisposable
         _options = options;
         _writers = writers;
         _time = time;
-        _heartbeats = new Heartbeats(http, options.HeartbeatGrace, time, BeatAsync);
+        _heartbeats = new Heartbeats(http, options.HeartbeatGrace, wheel, BeatAsync);
     }
 
     public async ValueTask<bool> TryWithdrawAsync()
