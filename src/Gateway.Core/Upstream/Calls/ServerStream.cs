@@ -48,6 +48,7 @@ internal sealed class ServerStream(
         {
             // With an answer, or none, the request is not sent again.
             await request.CloseAsync();
+            _reader.Response = request.Response;
         }
     }
 }
