@@ -23,7 +23,7 @@ internal sealed class ServerStreamCallHandler(
     private readonly RpcAccess _access = plan.Access;
     private readonly MessageView _view = new(plan.Binding.Rpc, first);
 
-    protected override async Task CallAsync(IncomingCall incoming, RequestReader request)
+    protected override async Task CallAsync(IncomingCall incoming, RentedReader request)
     {
         var http = incoming.Http;
         using var live = access.Watch(_access, incoming.Tenant);
@@ -46,6 +46,6 @@ internal sealed class ServerStreamCallHandler(
         }
 
         await using var output = outputs.Begin(http, StreamFormat.For(http.Request), messages.Position);
-        await StreamAnswer.WriteAsync(http, _view, output, messages, live, request.Reset);
+        await StreamAnswer.WriteAsync(http, _view, output, messages, live, request.Dispose);
     }
 }

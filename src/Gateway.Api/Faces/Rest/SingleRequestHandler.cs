@@ -11,19 +11,12 @@ internal abstract class SingleRequestHandler(RequestPlan plan, ObjectPool<Reques
 
     public async Task ServeAsync(IncomingCall incoming)
     {
-        var request = readers.Get();
-        try
-        {
-            var error = await request.ReadAsync(incoming.Http, plan, incoming.Tenant);
-            await (error is null ? CallAsync(incoming, request) : ErrorWriter.WriteAsync(incoming.Http, error));
-        }
-        finally
-        {
-            readers.Return(request);
-        }
+        using var request = new RentedReader(readers);
+        var error = await request.Reader.ReadAsync(incoming.Http, plan, incoming.Tenant);
+        await (error is null ? CallAsync(incoming, request) : ErrorWriter.WriteAsync(incoming.Http, error));
     }
 
     /// <summary>Makes the call and answers the client.</summary>
-    /// <param name="request">Its message, read; it goes back to its pool when the task completes.</param>
-    protected abstract Task CallAsync(IncomingCall incoming, RequestReader request);
+    /// <param name="request">Its message, read; to be disposed when it is not needed any more, or else when the task completes.</param>
+    protected abstract Task CallAsync(IncomingCall incoming, RentedReader request);
 }

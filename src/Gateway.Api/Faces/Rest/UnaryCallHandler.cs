@@ -16,7 +16,7 @@ internal sealed class UnaryCallHandler(RequestPlan plan, ObjectPool<RequestReade
     private readonly RpcPlan _rpc = plan.Binding.Rpc;
     private readonly RpcAccess _access = plan.Access;
 
-    protected override async Task CallAsync(IncomingCall incoming, RequestReader request)
+    protected override async Task CallAsync(IncomingCall incoming, RentedReader request)
     {
         var http = incoming.Http;
         if (_access.Check(incoming.Tenant, request.Message) is { } refusal)
@@ -26,7 +26,7 @@ internal sealed class UnaryCallHandler(RequestPlan plan, ObjectPool<RequestReade
         }
 
         using var result = await calls.ClientFor(incoming).CallAsync(_rpc, request.Message, calls.Unary(incoming));
-        request.Reset();
+        request.Dispose();
         http.Features.GetRequiredFeature<ByteShare>().Exchange(result.Message?.Length ?? 0);
         await (result.Message is { } message
             ? answer.WriteAsync(http, _rpc, message, result)
