@@ -4,6 +4,10 @@ namespace Gateway.Bench.Streams;
 public sealed class OpenEvents(HttpResponseMessage response, Stream body) : IDisposable
 {
     private readonly StreamReader _lines = new(body, bufferSize: 256);
+    private int _heartbeats;
+
+    /// <summary>How many heartbeats came so far.</summary>
+    public int Heartbeats => Volatile.Read(ref _heartbeats);
 
     /// <summary>Reads to the end of an event, and answers its lines; null when the stream has ended.</summary>
     public async Task<string?> ReadEventAsync()
@@ -22,21 +26,23 @@ public sealed class OpenEvents(HttpResponseMessage response, Stream body) : IDis
         return null;
     }
 
-    /// <summary>Reads to the end of the stream, and answers how many heartbeats came; -1 when it was not told that all is done.</summary>
-    public async Task<int> ReadToDoneAsync()
+    /// <summary>Reads to the end of the stream, and answers whether it was told that all is done.</summary>
+    public async Task<bool> ReadToDoneAsync()
     {
-        var heartbeats = 0;
         while (await _lines.ReadLineAsync() is { } line)
         {
             if (line == "event: done")
             {
-                return heartbeats;
+                return true;
             }
 
-            heartbeats += line == ":" ? 1 : 0;
+            if (line == ":")
+            {
+                Interlocked.Increment(ref _heartbeats);
+            }
         }
 
-        return -1;
+        return false;
     }
 
     public void Dispose()

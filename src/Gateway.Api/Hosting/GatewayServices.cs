@@ -104,6 +104,7 @@ internal static class GatewayServices
     {
         services.AddSingleton<StallGuard>();
         services.AddPool(provider => new ResponseWriter(provider.GetRequiredService<JsonLimits>()), writer => writer.Reset());
+        services.AddSingleton<HeartbeatWheel>();
         services.AddSingleton<StreamOutputs>();
         services.AddSingleton<ResumableStreams>();
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gateway.Api.Errors;
 using Gateway.Api.Memory;
 using Gateway.Api.Streams;
@@ -53,7 +54,7 @@ internal static class StreamAnswer
     private static async ValueTask<ApiError?> WriteAllAsync(
         AnswerView view, IMessageOutput output, MessageSource messages, Payload? first, LiveCall live)
     {
-        for (var message = first; message is not null; message = await ReadAsync(messages, live))
+        for (var message = first; message is not null; message = await ReadNextAsync(output, messages, live))
         {
             using (message)
             {
@@ -84,6 +85,28 @@ internal static class StreamAnswer
         }
 
         return messages.Failure ?? await WriteEndAsync(view, output);
+    }
+
+    // What was written waits only while the next message is there already.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<Payload?> ReadNextAsync(IMessageOutput output, MessageSource messages, LiveCall live)
+    {
+        var next = ReadAsync(messages, live);
+        if (!next.IsCompleted)
+        {
+            try
+            {
+                await output.FlushAsync();
+            }
+            catch
+            {
+                // The client is gone, which ends the read as well.
+                (await next)?.Dispose();
+                throw;
+            }
+        }
+
+        return await next;
     }
 
     // What waits to be read is not for a tenant that may not make the call any more.

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 
 namespace Gateway.Api.Streams;
 
@@ -8,12 +7,12 @@ internal abstract class EventStreamFormat : StreamFormat
 {
     public sealed override string MediaType => "text/event-stream";
 
-    public sealed override void EndRecord(PipeWriter output) => output.Write("\n\n"u8);
+    public sealed override void EndRecord(IBufferWriter<byte> output) => output.Write("\n\n"u8);
 
-    public sealed override void EndStream(PipeWriter output) => EndRecord(output);
+    public sealed override void EndStream(IBufferWriter<byte> output) => EndRecord(output);
 
     /// <summary>
     /// Writes a comment. No blank line after it: some readers take each for the end of an event, also of one without data.
     /// </summary>
-    public sealed override void Heartbeat(PipeWriter output) => output.Write(":\n"u8);
+    public sealed override void Heartbeat(IBufferWriter<byte> output) => output.Write(":\n"u8);
 }

@@ -28,6 +28,8 @@ internal sealed class HalfDuplexOutput(IMessageOutput output, DuplexMessages ans
         return answers.IsRefused || await output.WriteAsync(record);
     }
 
+    public ValueTask FlushAsync() => output.FlushAsync();
+
     public void Skip() => output.Skip();
 
     public ValueTask EndAsync(ApiError? failure) => output.EndAsync(failure);

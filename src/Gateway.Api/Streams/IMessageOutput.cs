@@ -9,9 +9,14 @@ internal interface IMessageOutput
     /// <returns>Whether it could: not when the response has started.</returns>
     ValueTask<bool> TryWithdrawAsync();
 
-    /// <summary>Sends a record, and waits for a client that reads slower.</summary>
+    /// <summary>
+    /// Writes a record, which may stay here until <see cref="FlushAsync"/>, or the next record; waits for a client that reads slower.
+    /// </summary>
     /// <returns>False when its message is malformed: nothing of it was sent, or else the response was aborted.</returns>
     ValueTask<bool> WriteAsync(StreamRecord record);
+
+    /// <summary>Sends the records that are still here: to be called before a wait for the next.</summary>
+    ValueTask FlushAsync();
 
     /// <summary>Passes over a message that shows nothing. It counts: records have the numbers of their messages.</summary>
     void Skip();

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 
 namespace Gateway.Api.Streams;
 
@@ -8,17 +7,17 @@ internal sealed class JsonArrayFormat : StreamFormat
 {
     public override string MediaType => "application/json";
 
-    public override void BeginMessage(PipeWriter output, long id, StreamRecord record) => Separate(output, id);
+    public override void BeginMessage(IBufferWriter<byte> output, long id, StreamRecord record) => Separate(output, id);
 
-    public override void EndRecord(PipeWriter output)
+    public override void EndRecord(IBufferWriter<byte> output)
     {
     }
 
-    public override void BeginLast(PipeWriter output, long id, bool failed) => Separate(output, id);
+    public override void BeginLast(IBufferWriter<byte> output, long id, bool failed) => Separate(output, id);
 
-    public override void EndStream(PipeWriter output) => output.Write("]\n"u8);
+    public override void EndStream(IBufferWriter<byte> output) => output.Write("]\n"u8);
 
-    public override void Heartbeat(PipeWriter output) => output.Write(" "u8);
+    public override void Heartbeat(IBufferWriter<byte> output) => output.Write(" "u8);
 
-    private static void Separate(PipeWriter output, long id) => output.Write(id == 1 ? "["u8 : ",\n"u8);
+    private static void Separate(IBufferWriter<byte> output, long id) => output.Write(id == 1 ? "["u8 : ",\n"u8);
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 
 namespace Gateway.Api.Streams;
 
@@ -9,18 +8,18 @@ internal sealed class NdJsonFormat(string mediaType = "application/x-ndjson") : 
 {
     public override string MediaType => mediaType;
 
-    public override void BeginMessage(PipeWriter output, long id, StreamRecord record)
+    public override void BeginMessage(IBufferWriter<byte> output, long id, StreamRecord record)
     {
     }
 
-    public override void EndRecord(PipeWriter output) => output.Write("\n"u8);
+    public override void EndRecord(IBufferWriter<byte> output) => output.Write("\n"u8);
 
-    public override void BeginLast(PipeWriter output, long id, bool failed)
+    public override void BeginLast(IBufferWriter<byte> output, long id, bool failed)
     {
     }
 
-    public override void EndStream(PipeWriter output) => EndRecord(output);
+    public override void EndStream(IBufferWriter<byte> output) => EndRecord(output);
 
     // White space before the next line's JSON; an empty line would be a record to some readers.
-    public override void Heartbeat(PipeWriter output) => output.Write(" "u8);
+    public override void Heartbeat(IBufferWriter<byte> output) => output.Write(" "u8);
 }

@@ -20,6 +20,9 @@ internal sealed class ResponseWriter(JsonLimits limits) : IDisposable
     /// <summary>Why a message could not be written; null when it could.</summary>
     public JsonError? Error => _json.Error;
 
+    /// <summary>How many bytes of records it keeps.</summary>
+    public long Kept => _head.Length;
+
     /// <summary>Writes a message as the body of a response whose status and headers are set.</summary>
     /// <returns>False when the message is malformed: nothing was sent, or the response has started and has to be aborted.</returns>
     public async ValueTask<bool> WriteBodyAsync(MessagePlan plan, ReadOnlyMemory<byte> message, HttpContext http)
@@ -41,19 +44,37 @@ internal sealed class ResponseWriter(JsonLimits limits) : IDisposable
         return true;
     }
 
-    /// <summary>Writes a record of a stream, and sends it.</summary>
-    /// <returns>False when the message is malformed: nothing was sent, or the response is aborted.</returns>
-    public async ValueTask<bool> WriteRecordAsync(StreamRecord record, HttpContext http, StreamFormat format, long id)
+    /// <summary>Keeps a record of a stream for <see cref="WriteKept"/>, behind those that it keeps already.</summary>
+    /// <param name="isWhole">Whether that is all of it; if not, <see cref="WriteRestAsync"/> sends it before anything else.</param>
+    /// <returns>False when the message is malformed: nothing of it is kept.</returns>
+    public bool TryKeep(StreamRecord record, StreamFormat format, long id, out bool isWhole)
     {
-        if (!TryBegin(record, out var done))
+        var before = _head.Mark;
+        format.BeginMessage(_head, id, record);
+        if (!TryBegin(record, out isWhole))
         {
+            _head.Rewind(before);
             return false;
         }
 
+        if (isWhole)
+        {
+            format.EndRecord(_head);
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes the records that it keeps to a response.</summary>
+    public void WriteKept(PipeWriter output) => WriteHead(output);
+
+    /// <summary>Sends the records that it keeps, and the rest of the last one.</summary>
+    /// <returns>False when the message is malformed: the response is aborted.</returns>
+    public async ValueTask<bool> WriteRestAsync(HttpContext http, StreamFormat format)
+    {
         var output = http.Response.BodyWriter;
-        format.BeginMessage(output, id, record);
         WriteHead(output);
-        if (!done && !await ContinueAsync(http))
+        if (!await ContinueAsync(http))
         {
             http.Abort();
             return false;

@@ -33,6 +33,9 @@ internal sealed class SocketOutput(HttpContext http, WebSocket socket, ObjectPoo
         }
     }
 
+    /// <summary>Nothing: each record goes out as it is written, in a frame of its own.</summary>
+    public ValueTask FlushAsync() => ValueTask.CompletedTask;
+
     /// <summary>Nothing: the messages of a WebSocket have no numbers.</summary>
     public void Skip()
     {

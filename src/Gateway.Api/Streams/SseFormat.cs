@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.IO.Pipelines;
 
 namespace Gateway.Api.Streams;
 
@@ -10,24 +9,21 @@ namespace Gateway.Api.Streams;
 /// </summary>
 internal sealed class SseFormat : EventStreamFormat
 {
-    public override void BeginMessage(PipeWriter output, long id, StreamRecord record)
-    {
-        WriteId(output, id);
-        output.Write("data: "u8);
-    }
+    public override void BeginMessage(IBufferWriter<byte> output, long id, StreamRecord record) => WriteId(output, id, "data: "u8);
 
-    public override void BeginLast(PipeWriter output, long id, bool failed)
-    {
-        WriteId(output, id);
-        output.Write(failed ? "event: error\ndata: "u8 : "event: done\ndata: "u8);
-    }
+    public override void BeginLast(IBufferWriter<byte> output, long id, bool failed) =>
+        WriteId(output, id, failed ? "event: error\ndata: "u8 : "event: done\ndata: "u8);
 
-    private static void WriteId(PipeWriter output, long id)
+    private static void WriteId(IBufferWriter<byte> output, long id, ReadOnlySpan<byte> then)
     {
         const int maxDigits = 20;
-        output.Write("id: "u8);
-        id.TryFormat(output.GetSpan(maxDigits), out var digits, provider: CultureInfo.InvariantCulture);
-        output.Advance(digits);
-        output.Write("\n"u8);
+        var name = "id: "u8;
+        var line = output.GetSpan(name.Length + maxDigits + 1 + then.Length);
+        name.CopyTo(line);
+        id.TryFormat(line[name.Length..], out var digits, provider: CultureInfo.InvariantCulture);
+        var length = name.Length + digits;
+        line[length++] = (byte)'\n';
+        then.CopyTo(line[length..]);
+        output.Advance(length + then.Length);
     }
 }

@@ -1,4 +1,4 @@
-using System.IO.Pipelines;
+using System.Buffers;
 
 namespace Gateway.Api.Streams;
 
@@ -52,25 +52,25 @@ internal abstract class StreamFormat
     }
 
     /// <summary>Begins a message; its JSON and <see cref="EndRecord"/> follow.</summary>
-    /// <param name="output">The response.</param>
+    /// <param name="output">Where the response is written.</param>
     /// <param name="id">The record's number in the stream, from 1.</param>
     /// <param name="record">The record.</param>
-    public abstract void BeginMessage(PipeWriter output, long id, StreamRecord record);
+    public abstract void BeginMessage(IBufferWriter<byte> output, long id, StreamRecord record);
 
     /// <summary>Ends a message.</summary>
-    public abstract void EndRecord(PipeWriter output);
+    public abstract void EndRecord(IBufferWriter<byte> output);
 
     /// <summary>Begins the last record; its JSON and <see cref="EndStream"/> follow.</summary>
-    /// <param name="output">The response.</param>
+    /// <param name="output">Where the response is written.</param>
     /// <param name="id">The record's number in the stream, from 1.</param>
     /// <param name="failed">Whether the stream failed.</param>
-    public abstract void BeginLast(PipeWriter output, long id, bool failed);
+    public abstract void BeginLast(IBufferWriter<byte> output, long id, bool failed);
 
     /// <summary>Ends the last record, and with it the stream.</summary>
-    public abstract void EndStream(PipeWriter output);
+    public abstract void EndStream(IBufferWriter<byte> output);
 
     /// <summary>Writes what readers skip, between two records: it keeps the way to the client open.</summary>
-    public abstract void Heartbeat(PipeWriter output);
+    public abstract void Heartbeat(IBufferWriter<byte> output);
 
     private static StreamFormat? Named(string? mediaType) =>
         Array.Find(All, format => format.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase));

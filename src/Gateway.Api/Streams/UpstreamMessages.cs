@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gateway.Api.Errors;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream;
@@ -14,6 +15,7 @@ internal sealed class UpstreamMessages(RpcPlan rpc, UpstreamStream stream) : Mes
 
     public override ApiError? Failure => stream.Outcome.IsOK ? _failedMessage : UpstreamStatus.ToApiError(stream.Outcome, stream.Pushback);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<Payload?> ReadAsync(CancellationToken cancellationToken)
     {
         var message = await stream.ReadAsync(cancellationToken);

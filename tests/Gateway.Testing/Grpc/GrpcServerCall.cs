@@ -67,4 +67,15 @@ public sealed class GrpcServerCall(IAsyncStreamReader<byte[]> requests, IServerS
         responses.WriteOptions = CompressResponse ? WriteOptions.Default : new WriteOptions(WriteFlags.NoCompress);
         await responses.WriteAsync(message.ToArray(), CancellationToken);
     }
+
+    /// <summary>Sends messages all at once: few and small ones are one frame.</summary>
+    public async ValueTask WriteAllAsync(IReadOnlyList<byte[]> messages)
+    {
+        await StartAsync();
+        for (var i = 0; i < messages.Count; i++)
+        {
+            responses.WriteOptions = new WriteOptions(WriteFlags.NoCompress | (i < messages.Count - 1 ? WriteFlags.BufferHint : 0));
+            await responses.WriteAsync(messages[i], CancellationToken);
+        }
+    }
 }

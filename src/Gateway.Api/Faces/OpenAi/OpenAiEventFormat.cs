@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using Gateway.Api.Streams;
 
 namespace Gateway.Api.Faces.OpenAi;
@@ -10,5 +9,5 @@ internal abstract class OpenAiEventFormat : EventStreamFormat
     /// <summary>Begins the event that says why a stream failed.</summary>
     protected static ReadOnlySpan<byte> ErrorEvent => "event: error\ndata: "u8;
 
-    public override void BeginMessage(PipeWriter output, long id, StreamRecord record) => output.Write("data: "u8);
+    public override void BeginMessage(IBufferWriter<byte> output, long id, StreamRecord record) => output.Write("data: "u8);
 }

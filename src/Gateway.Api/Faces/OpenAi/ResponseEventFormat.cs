@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Text.Json;
 using Gateway.Api.Streams;
 
@@ -10,7 +9,7 @@ namespace Gateway.Api.Faces.OpenAi;
 /// </summary>
 internal sealed class ResponseEventFormat : OpenAiEventFormat
 {
-    public override void BeginMessage(PipeWriter output, long id, StreamRecord record)
+    public override void BeginMessage(IBufferWriter<byte> output, long id, StreamRecord record)
     {
         var type = TypeOf(record.Bytes.Span);
         if (!type.IsEmpty)
@@ -24,7 +23,7 @@ internal sealed class ResponseEventFormat : OpenAiEventFormat
     }
 
     // A comment, as nothing is to follow the model's last event.
-    public override void BeginLast(PipeWriter output, long id, bool failed) => output.Write(failed ? ErrorEvent : ":"u8);
+    public override void BeginLast(IBufferWriter<byte> output, long id, bool failed) => output.Write(failed ? ErrorEvent : ":"u8);
 
     // Empty when the event has none, or one that is no plain word.
     private static ReadOnlySpan<byte> TypeOf(ReadOnlySpan<byte> json)

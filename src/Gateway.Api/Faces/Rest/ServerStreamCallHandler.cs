@@ -27,19 +27,12 @@ internal sealed class ServerStreamCallHandler(
 
     public async Task ServeAsync(IncomingCall incoming)
     {
-        var request = readers.Get();
-        try
-        {
-            var unreadable = await request.ReadAsync(incoming.Http, plan, incoming.Tenant);
-            await (unreadable is null ? StreamAsync(incoming, request) : ErrorWriter.WriteAsync(incoming.Http, unreadable));
-        }
-        finally
-        {
-            readers.Return(request);
-        }
+        using var request = new RentedReader(readers);
+        var unreadable = await request.Reader.ReadAsync(incoming.Http, plan, incoming.Tenant);
+        await (unreadable is null ? StreamAsync(incoming, request) : ErrorWriter.WriteAsync(incoming.Http, unreadable));
     }
 
-    private async Task StreamAsync(IncomingCall incoming, RequestReader request)
+    private async Task StreamAsync(IncomingCall incoming, RentedReader request)
     {
         var http = incoming.Http;
         using var live = access.Watch(_access, incoming.Tenant);
@@ -62,6 +55,6 @@ internal sealed class ServerStreamCallHandler(
         }
 
         await using var output = outputs.Begin(http, StreamFormat.For(http.Request), messages.Position);
-        await StreamAnswer.WriteAsync(http, _view, output, messages, live, request.Reset);
+        await StreamAnswer.WriteAsync(http, _view, output, messages, live, request.Dispose);
     }
 }

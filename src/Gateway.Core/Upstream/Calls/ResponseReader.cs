@@ -36,6 +36,9 @@ internal sealed class ResponseReader
     /// <summary>The response's headers and trailers.</summary>
     public ResponseMetadata Metadata { get; }
 
+    /// <summary>What the client reads the messages from, to wait for further ones there; null to wait for them by the client.</summary>
+    public Stream? Response { get; set; }
+
     /// <summary>How the call ended.</summary>
     /// <exception cref="InvalidOperationException">The call has not ended.</exception>
     public CallOutcome Outcome =>
@@ -72,9 +75,21 @@ internal sealed class ResponseReader
             return null;
         }
 
-        using var registration = _limits.CancelWith(operation);
-        _limits.BeginWait();
-        var message = await NextAsync();
+        if (operation.IsCancellationRequested)
+        {
+            _limits.Cancel(CallFailures.CancelledByCaller);
+        }
+
+        // Of many messages, most are here already: nobody waits for those.
+        var next = NextAsync();
+        var isHere = next.IsCompleted;
+        using var registration = isHere ? default : _limits.CancelWith(operation);
+        if (!isHere)
+        {
+            _limits.BeginWait();
+        }
+
+        var message = await next;
         _limits.EndWait(received: message is not null);
         if (message is null)
         {
@@ -98,6 +113,15 @@ internal sealed class ResponseReader
     {
         try
         {
+            await WaitForBytesAsync();
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The client finds the same, and tells what it means.
+        }
+
+        try
+        {
             if (await _messages.MoveNext(CancellationToken.None))
             {
                 return _messages.Current;
@@ -117,6 +141,9 @@ internal sealed class ResponseReader
 
         return null;
     }
+
+    // The client would wait with a buffer of 4 KiB, and with three more tasks on the way to it.
+    private ValueTask<int> WaitForBytesAsync() => Response?.ReadAsync(Memory<byte>.Empty, _limits.Token) ?? ValueTask.FromResult(0);
 
     private void End()
     {

@@ -16,6 +16,8 @@ internal sealed class ServerStream(
     private readonly ResponseReader _reader = new(
         channel, limits, grpc.ResponseStream, () => grpc.ResponseHeadersAsync, grpc.GetTrailers, grpc);
 
+    private bool _wasRead;
+
     /// <summary>The response's headers, once a message was read or the call has ended; its trailers, once it has ended.</summary>
     public ResponseMetadata Metadata => _reader.Metadata;
 
@@ -25,8 +27,19 @@ internal sealed class ServerStream(
 
     /// <summary>Reads the next message, which the caller owns; null when the call has ended, and then its outcome is known.</summary>
     /// <exception cref="OperationCanceledException">The caller's own token fired, which cancels the call.</exception>
-    public async ValueTask<Payload?> ReadAsync(CancellationToken cancellationToken)
+    public ValueTask<Payload?> ReadAsync(CancellationToken cancellationToken) =>
+        _wasRead ? _reader.ReadAsync(cancellationToken) : ReadFirstAsync(cancellationToken);
+
+    /// <summary>Cancels the call if it still runs.</summary>
+    public async ValueTask DisposeAsync()
     {
+        _reader.Dispose();
+        await request.CloseAsync();
+    }
+
+    private async ValueTask<Payload?> ReadFirstAsync(CancellationToken cancellationToken)
+    {
+        _wasRead = true;
         try
         {
             return await _reader.ReadAsync(cancellationToken);
@@ -35,13 +48,7 @@ internal sealed class ServerStream(
         {
             // With an answer, or none, the request is not sent again.
             await request.CloseAsync();
+            _reader.Response = request.Response;
         }
-    }
-
-    /// <summary>Cancels the call if it still runs.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        _reader.Dispose();
-        await request.CloseAsync();
     }
 }

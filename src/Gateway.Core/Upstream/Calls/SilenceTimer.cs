@@ -3,11 +3,13 @@ using Gateway.Core.Upstream.Failures;
 namespace Gateway.Core.Upstream.Calls;
 
 /// <summary>
-/// Cancels a call whose upstream stays silent while somebody waits for it. One timer a call: it may fire early, and then looks again
-/// at when the silence began. Thread-safe.
+/// Cancels a call whose upstream stays silent while somebody waits for it. One timer a call, which is left alone while it is armed: it
+/// fires early then, and looks again at when the silence began. Thread-safe.
 /// </summary>
 internal sealed class SilenceTimer : IDisposable
 {
+    private const long Never = long.MaxValue;
+
     private readonly Lock _gate = new();
     private readonly CallLimits _call;
     private readonly TimeSpan? _first;
@@ -16,6 +18,7 @@ internal sealed class SilenceTimer : IDisposable
     private readonly ITimer _timer;
     private bool _received;
     private long? _silentSince; // null while nobody waits
+    private long _firesAt = Never; // a timestamp
 
     /// <summary>Makes a timer that rests until somebody waits.</summary>
     /// <param name="call">What to cancel.</param>
@@ -45,8 +48,9 @@ internal sealed class SilenceTimer : IDisposable
                 return;
             }
 
-            _silentSince = _time.GetTimestamp();
-            Arm(limit);
+            var now = _time.GetTimestamp();
+            _silentSince = now;
+            Arm(now, limit);
         }
     }
 
@@ -79,15 +83,17 @@ internal sealed class SilenceTimer : IDisposable
         CallOutcome status;
         lock (_gate)
         {
+            _firesAt = Never;
             if (_silentSince is not { } since || Limit is not { } limit)
             {
                 return;
             }
 
-            var left = limit - _time.GetElapsedTime(since);
+            var now = _time.GetTimestamp();
+            var left = limit - _time.GetElapsedTime(since, now);
             if (left > TimeSpan.Zero)
             {
-                Arm(left);
+                Arm(now, left);
                 return;
             }
 
@@ -108,6 +114,13 @@ internal sealed class SilenceTimer : IDisposable
     }
 
     // In whole milliseconds, as timers count, and never 0, which would fire over and over until the clock has moved.
-    private void Arm(TimeSpan wait) =>
-        _timer.Change(TimeSpan.FromMilliseconds(Math.Max(Math.Ceiling(wait.TotalMilliseconds), 1)), Timeout.InfiniteTimeSpan);
+    private void Arm(long now, TimeSpan wait)
+    {
+        var at = now + (long)(wait.TotalSeconds * _time.TimestampFrequency);
+        if (at < _firesAt)
+        {
+            _firesAt = at;
+            _timer.Change(TimeSpan.FromMilliseconds(Math.Max(Math.Ceiling(wait.TotalMilliseconds), 1)), Timeout.InfiniteTimeSpan);
+        }
+    }
 }

@@ -102,6 +102,34 @@ public sealed class SilenceTests
     }
 
     [Fact]
+    public async Task Stream_MessagesThatAreWaitedFor_SetTheTimerOnce()
+    {
+        const int messages = 5;
+        using var next = new SemaphoreSlim(0);
+        await using var pair = await StartAsync(async call =>
+        {
+            for (var i = 0; i < messages; i++)
+            {
+                await next.WaitAsync();
+                await call.WriteAsync("x"u8.ToArray());
+            }
+
+            return Status.DefaultSuccess;
+        });
+        await using var stream = pair.Upstream.Stream(Bytes.Of("x"), EachWithinAMinute);
+
+        for (var i = 0; i < messages; i++)
+        {
+            var read = stream.ReadAsync().AsTask();
+            next.Release();
+            Assert.NotNull(await read);
+        }
+
+        Assert.True(_clock.NextTimerAsync(Minute).IsCompleted);
+        Assert.False(_clock.NextTimerAsync(Minute).IsCompleted);
+    }
+
+    [Fact]
     public async Task Stream_SlowReader_IsNoSilentUpstream()
     {
         var goOn = new TaskCompletionSource();

@@ -33,13 +33,14 @@ internal sealed class ToolAnswer : IAsyncDisposable
     /// <param name="http">The POST.</param>
     /// <param name="body">What it brought.</param>
     /// <param name="streams">When heartbeats are due.</param>
-    public ToolAnswer(HttpContext http, McpBody body, StreamOptions streams, TimeProvider time)
+    /// <param name="wheel">Tells that they are.</param>
+    public ToolAnswer(HttpContext http, McpBody body, StreamOptions streams, HeartbeatWheel wheel)
     {
         _http = http;
         _body = body;
         _isJson = ReadsJsonAlone(http.Request);
         _interval = streams.HeartbeatInterval;
-        _heartbeats = new Heartbeats(http, streams.HeartbeatGrace, time, BeatAsync) { IsOver = _isJson };
+        _heartbeats = new Heartbeats(http, streams.HeartbeatGrace, wheel, BeatAsync) { IsOver = _isJson };
     }
 
     /// <summary>

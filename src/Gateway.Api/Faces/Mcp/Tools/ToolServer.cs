@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Gateway.Api.Configuration;
 using Gateway.Api.Errors;
+using Gateway.Api.Streams;
 using Gateway.Core.Methods;
 using Gateway.Core.Methods.Values;
 using Microsoft.Extensions.Options;
@@ -15,7 +16,7 @@ namespace Gateway.Api.Faces.Mcp.Tools;
 /// may ask; the tools are ours.
 /// </summary>
 internal sealed partial class ToolServer(
-    ModelCaller models, ResultWriter results, IOptions<GatewayOptions> options, TimeProvider time, ILogger<ToolServer> logger)
+    ModelCaller models, ResultWriter results, IOptions<GatewayOptions> options, HeartbeatWheel wheel, ILogger<ToolServer> logger)
 {
     // A model's methods are one object as long as the directory keeps them, and its tools live as long.
     private readonly ConditionalWeakTable<ModelMethods, ToolSet> _tools = [];
@@ -24,7 +25,7 @@ internal sealed partial class ToolServer(
     public async Task ServeAsync(McpCall call, McpBody body)
     {
         var http = call.Http;
-        await using var answer = new ToolAnswer(http, body, options.Value.Streams, time);
+        await using var answer = new ToolAnswer(http, body, options.Value.Streams, wheel);
         await using var transport = new StreamableHttpServerTransport { Stateless = true };
         await using var server = McpServer.Create(transport, OptionsOf(call, body, answer));
         var running = server.RunAsync(http.RequestAborted);
