@@ -16,6 +16,7 @@ internal sealed class JsonLiteral
     public JsonLiteral(string text)
     {
         _bytes = Encoding.UTF8.GetBytes(text);
+        Length = _bytes.Length;
         if (_bytes.Length <= VectorLength)
         {
             Span<byte> padded = stackalloc byte[VectorLength];
@@ -29,7 +30,7 @@ internal sealed class JsonLiteral
     public Vector256<byte> Vector { get; }
 
     /// <summary>How many bytes there are.</summary>
-    public int Length => _bytes.Length;
+    public int Length { get; }
 
     /// <summary>The bytes.</summary>
     public ReadOnlySpan<byte> Span => _bytes;

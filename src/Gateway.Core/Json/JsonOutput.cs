@@ -84,19 +84,6 @@ internal ref struct JsonOutput(IBufferWriter<byte> output, int budget)
     public void Advance(int count) => _at += count;
 
     /// <summary>
-    /// Makes room for as many bytes, at most 1,024, and answers where <see cref="Rewind"/> goes back to as long as no more than the room is
-    /// written.
-    /// </summary>
-    public int Mark(int room)
-    {
-        Reserve(room);
-        return _at;
-    }
-
-    /// <summary>Takes back what was written since a <see cref="Mark"/>.</summary>
-    public void Rewind(int mark) => _at = mark;
-
-    /// <summary>
     /// Writes text in quotes if it is short and stands for itself, as most text does; else writes nothing and answers false.
     /// </summary>
     public bool TryWritePlain(scoped ReadOnlySpan<byte> text)

@@ -91,10 +91,13 @@ public sealed class FieldPlan
         },
     };
 
-    /// <summary>Whether the field is, by itself and anywhere in its message, a short name with one number or text.</summary>
+    /// <summary>
+    /// Whether the field is, by itself and anywhere in its message, a short name with one number, text or time, or a message that may be
+    /// made of such.
+    /// </summary>
     internal bool IsFlat => !IsRepeated && Oneof < 0 && NextPrefix.Length <= JsonLiteral.VectorLength && Kind switch
     {
-        FieldKind.String => true,
+        FieldKind.String or FieldKind.Timestamp or FieldKind.Message => true,
         FieldKind.Enum => Enum!.Dialect.WritesEnumNumbers,
         _ => WireType != WireType.LengthDelimited,
     };

@@ -94,7 +94,8 @@ public sealed class ProtoToJson : IDisposable
     {
         ref var frame = ref _stack.Top;
         var message = frame.Message!;
-        var reader = new WireReader(frame.Bytes.Span, frame.At);
+        var bytes = frame.Bytes.Span;
+        var reader = new WireReader(bytes, frame.At);
         var goesOn = true;
         while (goesOn && !reader.IsAtEnd)
         {
@@ -111,7 +112,8 @@ public sealed class ProtoToJson : IDisposable
             {
                 reader.TryReadLengthDelimited(out var value);
                 frame.At = reader.Position;
-                goesOn = WriteDelimited(ref frame, field, value, ref json);
+                goesOn = WriteDelimited(ref frame, field, bytes, value.Length, ref json);
+                reader = new WireReader(bytes, frame.At);
             }
             else
             {
@@ -143,30 +145,60 @@ public sealed class ProtoToJson : IDisposable
     /// Writes a field that has a length and whose value ends where the frame stands. False when it goes on in another frame or another
     /// turn, or failed.
     /// </summary>
-    private bool WriteDelimited(ref WireFrame frame, FieldPlan field, scoped ReadOnlySpan<byte> value, ref JsonOutput json)
+    private bool WriteDelimited(ref WireFrame frame, FieldPlan field, scoped ReadOnlySpan<byte> bytes, int length, ref JsonOutput json)
     {
-        if (value.Length == 0 && (field.LeavesOutZero || field.IsPackable))
+        if (length == 0 && (field.LeavesOutZero || field.IsPackable))
         {
             return true;
         }
 
         if (field.IsPackable)
         {
-            OpenPackedRun(ref frame, field, value.Length, ref json);
+            OpenPackedRun(ref frame, field, length, ref json);
             return false;
         }
 
         MembersToJson.BeginValue(_stack, ref frame, field, ref json);
-        if (field.Kind == FieldKind.String && json.TryWritePlain(value))
+        var start = frame.At - length;
+        if (field.Kind == FieldKind.String
+            ? json.TryWritePlain(bytes[start..frame.At])
+            : TryWriteFlat(ref frame, field, bytes, start, ref json))
         {
             return !json.IsFull;
         }
 
-        var bytes = frame.Bytes.Slice(frame.At - value.Length, value.Length);
+        var value = frame.Bytes.Slice(start, length);
         var isDone = field.Cardinality == FieldCardinality.Map
-            ? _values.WriteEntry(field, bytes, ref json)
-            : _values.Write(field.Value, bytes, ref json);
+            ? _values.WriteEntry(field, value, ref json)
+            : _values.Write(field.Value, value, ref json);
         return isDone && !json.IsFull;
+    }
+
+    /// <summary>
+    /// Writes a message that is flat and ends where the frame stands, and those behind it in the same list for as long as they are.
+    /// </summary>
+    private bool TryWriteFlat(ref WireFrame frame, FieldPlan field, scoped ReadOnlySpan<byte> bytes, int start, ref JsonOutput json)
+    {
+        if (field.Kind != FieldKind.Message
+            || field.Cardinality == FieldCardinality.Map
+            || !FlatToJson.TryWrite(_stack, field.Message!, bytes, start, frame.At, isNext: false, ref json))
+        {
+            return false;
+        }
+
+        var reader = new WireReader(bytes, frame.At);
+        while (field.IsRepeated
+            && !json.IsFull
+            && reader.TryReadTag(out var tag)
+            && tag == field.Tag.Value
+            && reader.TryReadLengthDelimited(out var item)
+            && FlatToJson.TryWrite(_stack, field.Message!, bytes, reader.Position - item.Length, reader.Position, isNext: true, ref json))
+        {
+            frame.At = reader.Position;
+            frame.Count++;
+        }
+
+        return true;
     }
 
     private void OpenPackedRun(ref WireFrame frame, FieldPlan field, int length, ref JsonOutput json)

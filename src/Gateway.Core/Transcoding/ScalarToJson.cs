@@ -20,42 +20,45 @@ internal static class ScalarToJson
 
     public static void Write(FieldPlan field, ulong bits, ref JsonOutput json)
     {
-        var target = json.Reserve(MaxLength);
+        if (field.Kind == FieldKind.Enum && !field.Enum!.Dialect.WritesEnumNumbers && field.Enum.TryGetQuotedName((int)bits, out var name))
+        {
+            json.Write(name);
+        }
+        else
+        {
+            json.Advance(Format(field, bits, json.Reserve(MaxLength)));
+        }
+    }
+
+    /// <summary>Writes anything but the name of an enum value.</summary>
+    /// <param name="field">What the bits are.</param>
+    /// <param name="bits">The bits on the wire.</param>
+    /// <param name="target">Room for <see cref="MaxLength"/> bytes.</param>
+    /// <returns>The bytes written.</returns>
+    public static int Format(FieldPlan field, ulong bits, Span<byte> target)
+    {
         switch (field.Kind)
         {
             case FieldKind.Float:
-                json.Advance(Float(BitConverter.UInt32BitsToSingle((uint)bits), target));
-                break;
+                return Float(BitConverter.UInt32BitsToSingle((uint)bits), target);
             case FieldKind.Double:
-                json.Advance(Double(BitConverter.UInt64BitsToDouble(bits), target));
-                break;
-            case FieldKind.Int32 or FieldKind.SFixed32:
-                json.Advance(Number((int)bits, target));
-                break;
+                return Double(BitConverter.UInt64BitsToDouble(bits), target);
             case FieldKind.SInt32:
-                json.Advance(Number(Varint.UnZigZag((uint)bits), target));
-                break;
+                return Number(Varint.UnZigZag((uint)bits), target);
             case FieldKind.UInt32 or FieldKind.Fixed32:
-                json.Advance(Number((uint)bits, target));
-                break;
+                return Number((uint)bits, target);
             case FieldKind.Int64 or FieldKind.SFixed64:
-                json.Advance(Quoted(Number((long)bits, target[1..]), target));
-                break;
+                return Quoted(Number((long)bits, target[1..]), target);
             case FieldKind.SInt64:
-                json.Advance(Quoted(Number(Varint.UnZigZag(bits), target[1..]), target));
-                break;
+                return Quoted(Number(Varint.UnZigZag(bits), target[1..]), target);
             case FieldKind.UInt64 or FieldKind.Fixed64:
-                json.Advance(Quoted(Number(bits, target[1..]), target));
-                break;
+                return Quoted(Number(bits, target[1..]), target);
             case FieldKind.Bool:
-                json.Write(bits == 0 ? "false"u8 : "true"u8);
-                break;
+                return Literal(bits == 0 ? "false"u8 : "true"u8, target);
             case FieldKind.NullValue:
-                json.Write("null"u8);
-                break;
+                return Literal("null"u8, target);
             default:
-                WriteEnum(field.Enum!, (int)bits, target, ref json);
-                break;
+                return Number((int)bits, target);
         }
     }
 
@@ -72,18 +75,6 @@ internal static class ScalarToJson
         if (!isQuoted)
         {
             json.WriteByte((byte)'"');
-        }
-    }
-
-    private static void WriteEnum(EnumPlan plan, int number, Span<byte> target, ref JsonOutput json)
-    {
-        if (!plan.Dialect.WritesEnumNumbers && plan.TryGetQuotedName(number, out var name))
-        {
-            json.Write(name);
-        }
-        else
-        {
-            json.Advance(Number(number, target));
         }
     }
 
@@ -122,12 +113,8 @@ internal static class ScalarToJson
         return length;
     }
 
-    private static int NotFinite(double value, Span<byte> target)
-    {
-        var text = double.IsNaN(value) ? "\"NaN\""u8 : value > 0 ? "\"Infinity\""u8 : "\"-Infinity\""u8;
-        text.CopyTo(target);
-        return text.Length;
-    }
+    private static int NotFinite(double value, Span<byte> target) =>
+        Literal(double.IsNaN(value) ? "\"NaN\""u8 : value > 0 ? "\"Infinity\""u8 : "\"-Infinity\""u8, target);
 
     /// <summary>Puts quotes around digits that start at the second byte.</summary>
     private static int Quoted(int digits, Span<byte> target)
@@ -135,5 +122,11 @@ internal static class ScalarToJson
         target[0] = (byte)'"';
         target[digits + 1] = (byte)'"';
         return digits + 2;
+    }
+
+    private static int Literal(ReadOnlySpan<byte> text, Span<byte> target)
+    {
+        text.CopyTo(target);
+        return text.Length;
     }
 }

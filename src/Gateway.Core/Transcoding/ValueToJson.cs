@@ -21,7 +21,8 @@ internal sealed class ValueToJson(WireStack stack, TextToJson text)
                 text.WriteBytes(value, ref json);
                 return !text.IsOpen;
             case FieldKind.Message:
-                return FlatToJson.TryWrite(stack, field.Message!, value.Span, ref json) || WriteMessage(field.Message!, value, ref json);
+                json.WriteByte((byte)'{');
+                return Open(field.Message!, value);
             case FieldKind.Wrapper:
                 return WriteWrapped(field.Message!.Fields[0], value, ref json);
             case FieldKind.Struct or FieldKind.ListValue:
@@ -154,12 +155,6 @@ internal sealed class ValueToJson(WireStack stack, TextToJson text)
         }
 
         return false;
-    }
-
-    private bool WriteMessage(MessagePlan plan, ReadOnlyMemory<byte> message, ref JsonOutput json)
-    {
-        json.WriteByte((byte)'{');
-        return Open(plan, message);
     }
 
     private bool Open(MessagePlan plan, ReadOnlyMemory<byte> message, bool hasMembers = false)

@@ -37,6 +37,10 @@ internal static class WellKnownToJson
         return written > 0 ? null : kind == FieldKind.Timestamp ? TimestampOutOfRange : DurationOutOfRange;
     }
 
+    /// <summary>Writes a timestamp as <see cref="Write"/> does; answers its length, 0 when something is wrong with it.</summary>
+    public static int WriteTimestamp(ReadOnlySpan<byte> message, Span<byte> target) =>
+        TryReadTime(message, out var seconds, out var nanos) ? TimestampText.Write(seconds, nanos, target) : 0;
+
     /// <summary>The layout that <c>Timestamp</c> and <c>Duration</c> share.</summary>
     private static bool TryReadTime(ReadOnlySpan<byte> message, out long seconds, out int nanos)
     {

@@ -54,8 +54,8 @@ internal sealed class WireStack(JsonLimits limits)
         return order != MessageOrder.Malformed || Fail(JsonFault.MalformedWire);
     }
 
-    /// <summary>Whether one object or array more may be around what comes.</summary>
-    public bool CanNest => _nesting < limits.MaxDepth;
+    /// <summary>How many objects or arrays more may be around what comes.</summary>
+    public int NestingLeft => limits.MaxDepth - _nesting;
 
     /// <summary>Counts one object or array more around what comes; false, with the error set, when they are too many.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
