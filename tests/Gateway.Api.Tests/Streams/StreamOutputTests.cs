@@ -29,7 +29,7 @@ public sealed class StreamOutputTests : IDisposable
     {
         _wheel = new HeartbeatWheel(_clock);
         _http.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(_sent));
-        _http.Features.Set(new RequestRecord());
+        _http.Features.Set(new RequestRecord(started: 0));
     }
 
     public void Dispose() => _wheel.Dispose();
