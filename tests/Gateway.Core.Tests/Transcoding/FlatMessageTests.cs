@@ -116,9 +116,10 @@ public sealed class FlatMessageTests
     public void Message_WithMessages_IsWrittenAsWithoutThem(string wire, string json, string why)
     {
         var message = Convert.FromHexString(wire.Replace(" ", "", StringComparison.Ordinal));
+        byte[] list = [0x22, (byte)message.Length, .. message];
 
         var (text, error) = Transcode.ToJson(Transcode.Everything.Message(Tree.Descriptor), message);
-        var (inList, errorInList) = Transcode.ToJson(Transcode.Everything.Message(Tree.Descriptor), [0x22, (byte)message.Length, .. message]);
+        var (inList, errorInList) = Transcode.ToJson(Transcode.Everything.Message(Tree.Descriptor), list);
 
         Assert.Null(error);
         Assert.Null(errorInList);
