@@ -29,9 +29,6 @@ internal sealed class RequestMessage(ReadOnlySequence<byte> bytes, IMemoryShare?
     /// <summary>Where a large answer to the message is counted; null for nowhere.</summary>
     public IMemoryShare? Memory => memory;
 
-    /// <summary>What the client reads the messages of the response from; null for a single one, and until there is a response.</summary>
-    public Stream? Response { get; set; }
-
     /// <summary>Whether the message is to go out by <see cref="SendAsync"/>, instead of the empty one that the client has.</summary>
     public bool IsLent { get; private set; }
 

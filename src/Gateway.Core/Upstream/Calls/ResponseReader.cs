@@ -36,9 +36,6 @@ internal sealed class ResponseReader
     /// <summary>The response's headers and trailers.</summary>
     public ResponseMetadata Metadata { get; }
 
-    /// <summary>What the client reads the messages from, to wait for further ones there; null to wait for them by the client.</summary>
-    public Stream? Response { get; set; }
-
     /// <summary>How the call ended.</summary>
     /// <exception cref="InvalidOperationException">The call has not ended.</exception>
     public CallOutcome Outcome =>
@@ -113,15 +110,6 @@ internal sealed class ResponseReader
     {
         try
         {
-            await WaitForBytesAsync();
-        }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException)
-        {
-            // The client finds the same, and tells what it means.
-        }
-
-        try
-        {
             if (await _messages.MoveNext(CancellationToken.None))
             {
                 return _messages.Current;
@@ -141,9 +129,6 @@ internal sealed class ResponseReader
 
         return null;
     }
-
-    // The client would wait with a buffer of 4 KiB, and with three more tasks on the way to it.
-    private ValueTask<int> WaitForBytesAsync() => Response?.ReadAsync(Memory<byte>.Empty, _limits.Token) ?? ValueTask.FromResult(0);
 
     private void End()
     {

@@ -48,7 +48,6 @@ internal sealed class ServerStream(
         {
             // With an answer, or none, the request is not sent again.
             await request.CloseAsync();
-            _reader.Response = request.Response;
         }
     }
 }

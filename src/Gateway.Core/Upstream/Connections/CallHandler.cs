@@ -57,10 +57,6 @@ internal sealed class CallHandler(HttpMessageHandler inner, FrozenSet<string> tw
             {
                 response.Content = new ResponseContent(response.Content, content, max);
             }
-            else
-            {
-                content.Message?.Response = response.Content.ReadAsStream(CancellationToken.None); // it is there with the headers
-            }
 
             return response;
         }

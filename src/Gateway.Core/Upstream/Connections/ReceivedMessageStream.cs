@@ -110,7 +110,7 @@ internal sealed class ReceivedMessageStream(Stream inner, RequestContent request
         }
 
         var length = LengthIn(prefix.Span);
-        if (request.Message?.Memory is { } memory && !await memory.TakeAsync(length, cancellationToken))
+        if (request.Memory is { } memory && !await memory.TakeAsync(length, cancellationToken))
         {
             throw new CallFailedException(CallFailures.NoMemory);
         }

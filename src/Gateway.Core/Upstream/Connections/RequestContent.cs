@@ -1,5 +1,4 @@
 using System.Net;
-using Gateway.Core.Upstream.Calls;
 
 namespace Gateway.Core.Upstream.Connections;
 
@@ -26,8 +25,8 @@ internal class RequestContent : HttpContent
     /// <summary>Whether the call's messages are bytes to the client, and no objects; known once one was sent.</summary>
     public bool IsOfBytes { get; set; }
 
-    /// <summary>The first of these messages; null until it was sent.</summary>
-    public RequestMessage? Message { get; set; }
+    /// <summary>Where a large answer is counted before it is read; null for nowhere.</summary>
+    public IMemoryShare? Memory { get; set; }
 
     protected HttpContent Messages { get; }
 
