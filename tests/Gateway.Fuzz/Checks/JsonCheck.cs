@@ -75,7 +75,9 @@ internal sealed class JsonCheck(Transcoder transcoder, Tally tally)
     {
         if (whole.Error is { Kind: JsonErrorKind.LimitExceeded })
         {
-            return Grammar.Fits(input.Bytes, JsonLimits.Default.MaxDepth) ? Found(dialect, "a limit is met too early", input, $"{whole.Error}") : null;
+            return Grammar.Fits(input.Bytes, JsonLimits.Default.MaxDepth) && !IsTooDeepOnTheWire(dialect, input)
+                ? Found(dialect, "a limit is met too early", input, $"{whole.Error}")
+                : null;
         }
 
         if (!dialect.TryRead(input.Type, Grammar.WithoutMark(input.Bytes), out var google) || DifferenceOf(input, whole, google) is not { } difference)
@@ -86,6 +88,12 @@ internal sealed class JsonCheck(Transcoder transcoder, Tally tally)
         return tally.Explain(JsonRules.Of(difference, whole.Error?.Kind, input.Type, document.RootElement)) ? null
             : Found(dialect, $"{difference} {whole.Error?.Kind}", input, $"{whole.ShownWire}; Google: {(google is null ? "refuses" : GoogleProtobuf.WriteJson(google))}");
     }
+
+    // Arrays of free JSON are two messages each: what is not too deep as JSON may be a message that no reader of protobuf takes.
+    private static bool IsTooDeepOnTheWire(Dialect dialect, Input input) =>
+        dialect.TryRead(input.Type, Grammar.WithoutMark(input.Bytes), out var google)
+        && google is not null
+        && !GoogleProtobuf.ReadsWithinItsLimit(input.Type, google.ToByteArray());
 
     private static Difference? DifferenceOf(Input input, Transcoded whole, IMessage? google) => (whole.Error is null, google) switch
     {

@@ -54,6 +54,20 @@ internal static class GoogleProtobuf
     /// <summary>The message of wire bytes that are legal, or else we have a bug.</summary>
     public static IMessage ReadLegal(MessageDescriptor type, byte[] wire) => ReadAll(type.Parser, wire);
 
+    /// <summary>Whether messages are nested no deeper than the parser reads by default, as the upstream's does.</summary>
+    public static bool ReadsWithinItsLimit(MessageDescriptor type, byte[] wire)
+    {
+        try
+        {
+            _ = type.Parser.ParseFrom(wire);
+            return true;
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return false;
+        }
+    }
+
     private static IMessage ReadAll(MessageParser parser, byte[] wire)
     {
         try
