@@ -21,7 +21,7 @@ if (args.Contains("--version"))
 return await GatewayRun.RunAsync(() =>
 {
     Arguments.Validate(args);
-    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot.Choose() });
+    var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot.Choose() });
     SettingsWatch.AddTo(builder);
     builder.Configuration.AddClarifaiEnvironment();
     var settings = GatewaySettings.Read(builder.Configuration);

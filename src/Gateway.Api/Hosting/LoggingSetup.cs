@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using Gateway.Api.Configuration;
 using Microsoft.Extensions.Options;
 using Serilog;
@@ -6,6 +7,7 @@ using Serilog.Events;
 using Serilog.Formatting;
 using Serilog.Formatting.Display;
 using Serilog.Formatting.Json;
+using Serilog.Settings.Configuration;
 
 namespace Gateway.Api.Hosting;
 
@@ -14,6 +16,10 @@ internal static class LoggingSetup
 {
     private const string Off = "Off";
     private static readonly string LevelNames = string.Join(", ", [.. Enum.GetNames<LogEventLevel>(), Off]);
+
+    // Named, so that a start does not look through every assembly for sinks; `Serilog:Using` names others.
+    private static readonly Assembly[] Sinks =
+        [typeof(ConsoleLoggerConfigurationExtensions).Assembly, typeof(FileLoggerConfigurationExtensions).Assembly];
 
     private const string TextTemplate = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
 
@@ -49,7 +55,7 @@ internal static class LoggingSetup
                 .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off)
                 .MinimumLevel.Override("Grpc", LevelAlias.Off)
                 .MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LevelAlias.Off)
-                .ReadFrom.Configuration(builder.Configuration)
+                .ReadFrom.Configuration(builder.Configuration, new ConfigurationReaderOptions(Sinks))
                 .ReadFrom.Services(services)
                 .Filter.ByExcluding(IsStartFault)
                 .WriteTo.Async(sinks => sinks.Console(formatter)),

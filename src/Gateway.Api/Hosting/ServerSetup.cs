@@ -30,6 +30,8 @@ internal static class ServerSetup
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
+        // The slim builder's server has none until it is asked for.
+        builder.WebHost.UseKestrelHttpsConfiguration();
         Proxies.RefuseAnyProxy(configuration);
         GrpcListener.AddTo(builder, settings.Grpc);
         builder.Services.AddSingleton<Descriptors>();
