@@ -35,6 +35,7 @@ return await GatewayRun.RunAsync(() =>
     app.UseProxies();
     app.UseOpenAiPaths();
     app.UseMiddleware<HeadRequests>();
+    app.UseMiddleware<LastLine>();
     app.UseRouting();
     app.UseMiddleware<HostNames>();
     app.UseCrossOrigin();
@@ -52,6 +53,7 @@ return await GatewayRun.RunAsync(() =>
     app.MapGrpcFront();
     app.MapOpenApiDocument();
     app.MapHealth();
+    app.MapStartPage();
     return app;
 });
 

@@ -71,4 +71,7 @@ internal sealed class LimitOptions
     /// <summary>How long a client may take nothing of an answer that waits for it; then it is cut.</summary>
     [Positive]
     public TimeSpan StalledClientTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether members of a request that its message does not have are refused, where the API passes over them.</summary>
+    public bool RejectUnknownMembers { get; set; }
 }

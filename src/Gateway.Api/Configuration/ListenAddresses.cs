@@ -22,6 +22,14 @@ internal static class ListenAddresses
         }
     }
 
+    /// <summary>Whether an address, as the server writes those it listens at, is reached from this machine alone.</summary>
+    public static bool IsLoopback(string url) =>
+        BindingAddress.Parse(url) is var address
+            && (address.IsUnixPipe
+                || address.IsNamedPipe
+                || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+                || (IPAddress.TryParse(address.Host, out var ip) && IPAddress.IsLoopback(ip)));
+
     // A port that is no number would be taken for a part of the host, and the server would listen everywhere, as it does for any name.
     private static bool IsHost(BindingAddress address) =>
         address.IsUnixPipe

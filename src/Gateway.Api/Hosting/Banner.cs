@@ -1,4 +1,7 @@
 using Gateway.Api.Configuration;
+using Gateway.Api.Faces.OpenAi;
+using Gateway.Api.Lifetime;
+using Gateway.Api.OpenApi;
 using Gateway.Api.Tenancy;
 using Gateway.Api.Upstream;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -7,34 +10,62 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Hosting;
 
-/// <summary>Says on the console, once the server listens, where it listens and what to try; not among JSON logs.</summary>
-internal sealed class Banner(
+/// <summary>
+/// Says on the console what starts and, once the server listens, where it listens and what to try; not among JSON logs. What an operator
+/// has to know, it logs.
+/// </summary>
+internal sealed partial class Banner(
     IServer server,
     GrpcListener grpc,
     UpstreamTarget upstream,
     IOptions<GatewayOptions> options,
     TenantDirectory tenants,
-    IHostApplicationLifetime lifetime) : IHostedService
+    IHostApplicationLifetime lifetime,
+    ILogger<Banner> logger) : IHostedService
 {
+    // Where programs read the output, it is log lines alone.
+    private bool IsForPeople => options.Value.LogFormat != LogFormats.Json;
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // Where programs read the output, it is log lines alone.
-        if (options.Value.LogFormat != LogFormats.Json)
+        if (IsForPeople)
         {
-            lifetime.ApplicationStarted.Register(Print);
+            Console.Out.WriteLine($"Clarifai gateway {GatewayVersion.Number}");
         }
 
+        lifetime.ApplicationStarted.Register(Tell);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private void Print()
+    private void Tell()
     {
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        if (IsForPeople)
+        {
+            Print(addresses);
+        }
+
+        if (grpc.PassedOver is { } taken)
+        {
+            LogPassedOver(taken);
+        }
+
+        if (tenants.Current.Default is { } keyless && addresses.FirstOrDefault(address => !ListenAddresses.IsLoopback(address)) is { } open)
+        {
+            LogOpen(keyless.Name, open);
+        }
+    }
+
+    private void Print(ICollection<string> addresses)
+    {
         foreach (var address in addresses.Where(address => address != grpc.Address).Select(Reachable))
         {
-            Console.Out.WriteLine(upstream.IsSandbox ? ForSandbox(address) : $"Gateway at {address}, upstream {upstream.Cluster}");
+            Console.Out.WriteLine(
+                upstream.IsSandbox
+                    ? $"Gateway at {address}, on the built-in sandbox, {Keys}\n{Pages(address)}\n{Commands(address)}"
+                    : $"Gateway at {address}, upstream {upstream.Cluster}\n{Pages(address)}");
         }
 
         if (grpc.Address is { } also)
@@ -50,10 +81,18 @@ internal sealed class Banner(
         ? "which accepts any key"
         : "with a configured key in place of 'sandbox'";
 
-    private string ForSandbox(string address) =>
-        $$$$"""
+    private static string Pages(string address) =>
+        $"""
 
-        Gateway at {{{{address}}}}, on the built-in sandbox, {{{{Keys}}}}. Try:
+          {address}/  what this is, and whether the upstream answers
+          {address}{OpenApiEndpoints.PagePath}  every route, to read and to try
+          {address}{OpenAiEndpoints.Root}  the base address for OpenAI's clients
+
+        """;
+
+    private static string Commands(string address) =>
+        $$$$"""
+        Try:
 
           curl -s {{{{address}}}}/v2/models/image-classifier/outputs -H 'Authorization: Key sandbox' \
             -d "{\"inputs\":[{\"data\":{\"image\":{\"base64\":\"$(base64 < samples/boats.png | tr -d '\n')\"}}}]}"
@@ -62,4 +101,12 @@ internal sealed class Banner(
             -d '{"inputs":[{"data":{"text":{"raw":"The lighthouse"}}}]}'
 
         """;
+
+    [LoggerMessage(LogLevel.Warning,
+        "No gRPC: something else listens at {Address}, where Gateway:Grpc:Url has it by default; it says where else, or nowhere when empty")]
+    private partial void LogPassedOver(string address);
+
+    [LoggerMessage(LogLevel.Warning,
+        "The tenant {Tenant} needs no key, and the gateway listens at {Address}: whoever reaches that uses the tenant's token")]
+    private partial void LogOpen(string tenant, string address);
 }

@@ -43,6 +43,9 @@ internal static class GatewayServices
         // The framework's check of names lets all through: ours stands behind routing.
         services.Configure<HostFilteringOptions>(names => names.AllowedHosts = ["*"]);
 
+        // The first to start, so that its line is the first.
+        services.AddHostedService<Banner>();
+
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(Random.Shared);
         services.AddSingleton<Drain>();
@@ -64,7 +67,6 @@ internal static class GatewayServices
         services.AddHomeAssistant();
         services.AddOpenApiDocument();
         services.AddHostedService<RejectedRequests>();
-        services.AddHostedService<Banner>();
     }
 
     // The API as its descriptors have it, and what of it JSON may hold.

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Gateway.Api.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration.Memory;
@@ -11,6 +13,7 @@ namespace Gateway.Api.Hosting;
 internal sealed class GrpcListener
 {
     private const string EndpointName = "Grpc";
+    private const string UrlSetting = $"{GatewayOptions.Section}:{nameof(GatewayOptions.Grpc)}:{nameof(GrpcOptions.Url)}";
 
     // A list without items: for an empty one the host would look further.
     private static readonly Dictionary<string, string?> NoAddresses = new()
@@ -26,6 +29,9 @@ internal sealed class GrpcListener
     /// Where it listens, as the server writes its addresses; null when there is no such listener. Known once the server has started.
     /// </summary>
     public string? Address => _endpoint?.ToString();
+
+    /// <summary>Where it would listen by default, and something else does; null otherwise.</summary>
+    public string? PassedOver { get; private init; }
 
     /// <summary>
     /// Adds the listener as an endpoint of Kestrel's configuration. Kestrel listens at its endpoints or where <c>urls</c> says, never at
@@ -44,10 +50,12 @@ internal sealed class GrpcListener
             throw new InvalidOperationException($"{setting} is an http:// or https:// address to listen at.");
         }
 
+        // Whoever did not ask for the listener can do without.
         var url = options.Url;
-        var listener = new GrpcListener();
+        var isTaken = builder.Configuration[UrlSetting] is null && IsTaken(BindingAddress.Parse(url).Port);
+        var listener = new GrpcListener { PassedOver = isTaken ? url : null };
         builder.Services.AddSingleton(listener);
-        if (string.IsNullOrEmpty(url))
+        if (string.IsNullOrEmpty(url) || isTaken)
         {
             return;
         }
@@ -65,6 +73,27 @@ internal sealed class GrpcListener
         if (addresses.Length > 0)
         {
             builder.Configuration.AddInMemoryCollection(NoAddresses);
+        }
+    }
+
+    // At either loopback address: the server listens at both.
+    private static bool IsTaken(int port)
+    {
+        IPAddress[] addresses = Socket.OSSupportsIPv6 ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : [IPAddress.Loopback];
+        return Array.Exists(addresses, address => IsTaken(new IPEndPoint(address, port)));
+    }
+
+    private static bool IsTaken(IPEndPoint endpoint)
+    {
+        using var listener = new TcpListener(endpoint);
+        try
+        {
+            listener.Start();
+            return false;
+        }
+        catch (SocketException refused)
+        {
+            return refused.SocketErrorCode == SocketError.AddressAlreadyInUse;
         }
     }
 }

@@ -12,6 +12,9 @@ internal static class BodyType
     /// <summary>What a path takes that takes nothing but JSON.</summary>
     public const string Json = "application/json";
 
+    // What clients call a file whose type they do not know.
+    private const string OctetStream = "application/octet-stream";
+
     private const string UrlEncoded = "application/x-www-form-urlencoded";
 
     private static readonly string[] NeverJson = ["multipart/", "image/", "audio/", "video/"];
@@ -20,13 +23,24 @@ internal static class BodyType
     private static readonly SearchValues<byte> JsonStart = SearchValues.Create("{[\"\uFEFF \t\r\n"u8);
 
     /// <summary>Whether a body may be something else than JSON.</summary>
-    public static bool IsDoubtful(HttpRequest request) => IsNeverJson(request) || Is(request, UrlEncoded);
+    public static bool IsDoubtful(HttpRequest request) => IsNeverJson(request) || Is(request, UrlEncoded) || Is(request, OctetStream);
+
+    /// <summary>Whether what a body is called says nothing of what it is.</summary>
+    public static bool SaysNothing(HttpRequest request) => SaysNothing(request.ContentType) || Is(request, UrlEncoded);
+
+    /// <summary>Whether a media type says nothing of what has it.</summary>
+    /// <param name="type">The type; null or empty for none.</param>
+    public static bool SaysNothing(string? type) =>
+        string.IsNullOrEmpty(type) || type.StartsWith(OctetStream, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether a text that begins so may be JSON; false before it begins.</summary>
+    public static bool MayBeJson(in ReadOnlySequence<byte> start) => !start.IsEmpty && JsonStart.Contains(start.FirstSpan[0]);
 
     /// <summary>Why a body cannot be JSON by its name alone; null when it may be.</summary>
     /// <param name="taken">The types that the path takes.</param>
     public static ApiError? RefusalOf(HttpRequest request, string taken) => IsNeverJson(request) ? Refusal(request, taken) : null;
 
-    /// <summary>Why a body is not JSON, by its name and its first byte; null when it may be. What is seen is left to be read.</summary>
+    /// <summary>Why a body is not JSON, by its name and its first byte; null when it may be. What is seen of JSON is left to be read.</summary>
     /// <param name="taken">The types that the path takes.</param>
     public static async ValueTask<ApiError?> FindRefusalAsync(HttpContext http, string taken)
     {
@@ -35,16 +49,18 @@ internal static class BodyType
             return Refusal(http.Request, taken);
         }
 
-        if (!Is(http.Request, UrlEncoded))
+        if (!IsDoubtful(http.Request))
         {
             return null;
         }
 
         var body = http.Request.BodyReader;
         var read = await body.ReadAsync(http.RequestAborted);
-        var isForm = !read.Buffer.IsEmpty && !JsonStart.Contains(read.Buffer.FirstSpan[0]);
-        body.AdvanceTo(read.Buffer.Start);
-        return isForm ? Refusal(http.Request, taken) : null;
+        var isOther = !read.Buffer.IsEmpty && !MayBeJson(read.Buffer);
+
+        // What is refused is passed over: a body that was only seen would cost the client its connection.
+        body.AdvanceTo(isOther ? read.Buffer.End : read.Buffer.Start);
+        return isOther ? Refusal(http.Request, taken) : null;
     }
 
     private static bool IsNeverJson(HttpRequest request)

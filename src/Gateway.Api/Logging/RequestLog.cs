@@ -3,7 +3,7 @@ namespace Gateway.Api.Logging;
 
 /// <summary>
 /// Logs one line per request when it is over: what was asked, for whom, how it went. Never a key, a query or a body, nor a path with its
-/// ids.
+/// ids, but for one that is none of the gateway's.
 /// <para>
 /// Serilog's own middleware would do, but for what it costs when nobody reads the line: the properties that others may add to it travel
 /// with the request's execution context, and so with every await.
@@ -11,6 +11,8 @@ namespace Gateway.Api.Logging;
 /// </summary>
 internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time, ILogger<RequestLog> logger)
 {
+    private const int MaxPath = 100;
+
     /// <summary>Runs the request and logs it, whatever becomes of it.</summary>
     public async Task InvokeAsync(HttpContext http)
     {
@@ -33,7 +35,7 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
     private void Log(HttpContext http, RequestRecord record, double milliseconds)
     {
         var method = http.Request.Method;
-        var route = record.Route ?? (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
+        var route = record.Route ?? (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? UnknownPath(http);
         var rpc = record.Rpc ?? "-";
         var tenant = record.Tenant ?? "-";
         if (record.GrpcStatus is { } status)
@@ -52,7 +54,9 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
             return;
         }
 
-        var left = record.ClientLeft || http.RequestAborted.IsCancellationRequested;
+        // A client may go as soon as it has all of its answer.
+        var isWhole = record.IsEnded || http.Response.ContentLength == record.ResponseBytes;
+        var left = !isWhole && (record.ClientLeft || http.RequestAborted.IsCancellationRequested);
         var httpStatus = left ? StatusCodes.Status499ClientClosedRequest : http.Response.StatusCode;
         LogRequest(
             method,
@@ -65,6 +69,13 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
             record.RequestBytes,
             record.ResponseBytes,
             http.TraceIdentifier);
+    }
+
+    // As it came, for whoever has to find out what a client wants: percent-encoded, and cut short.
+    private static string UnknownPath(HttpContext http)
+    {
+        var path = http.Request.Path.ToUriComponent();
+        return path.Length <= MaxPath ? path : $"{path.AsSpan(0, MaxPath)}...";
     }
 
     [LoggerMessage(LogLevel.Information,

@@ -31,6 +31,9 @@ internal sealed class RequestRecord
     /// <summary>Whether the client left before its end: a read or a write may learn that before the request's token does.</summary>
     public bool ClientLeft { get; set; }
 
+    /// <summary>Whether a stream was sent to its last record.</summary>
+    public bool IsEnded { get; set; }
+
     /// <summary>Bytes of the request's body.</summary>
     public long RequestBytes { get; set; }
 

@@ -1,6 +1,7 @@
 using Clarifai.Api.Status;
 using Gateway.Api.Errors;
 using Gateway.Core.Methods;
+using Gateway.Core.Upstream.Failures;
 
 namespace Gateway.Api.Models;
 
@@ -37,6 +38,14 @@ internal static class MethodErrors
     /// <param name="answer">An answer without methods.</param>
     public static ApiError Unavailable(SignatureAnswer answer) =>
         answer.CallFailure is { } status ? UpstreamStatus.ToApiError(status, default) : ApiErrors.OfMessage(answer.Failure!);
+
+    /// <summary>Why a call of the gateway's own did not tell; null when it did.</summary>
+    /// <param name="outcome">How the call went.</param>
+    /// <param name="said">What its answer says of itself; null without one.</param>
+    public static ApiError? FailureOf(CallOutcome outcome, Status? said) =>
+        !outcome.IsOK ? UpstreamStatus.ToApiError(outcome, default)
+            : said is not null && StatusMap.IsFailure(said) ? ApiErrors.OfMessage(said)
+            : null;
 
     /// <summary>The model has no method of this name.</summary>
     public static ApiError Unknown(ModelAddress model, string method, ModelMethods methods) => new(

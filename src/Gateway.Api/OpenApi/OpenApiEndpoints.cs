@@ -5,7 +5,9 @@ internal static class OpenApiEndpoints
 {
     private const string DocumentName = "v2";
     private const string DocumentPath = $"/openapi/{DocumentName}.json";
-    private const string PagePath = "/swagger";
+    /// <summary>Where Swagger UI is.</summary>
+    public const string PagePath = "/swagger";
+
 
     // The page's scripts are files. Its styles are partly attributes, and its icons data (CSP 3).
     private const string PagePolicy =

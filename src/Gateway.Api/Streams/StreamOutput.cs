@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using Gateway.Api.Configuration;
 using Gateway.Api.Errors;
 using Gateway.Api.Http;
+using Gateway.Api.Logging;
 using Microsoft.Extensions.ObjectPool;
 
 namespace Gateway.Api.Streams;
@@ -97,6 +98,7 @@ internal sealed class StreamOutput : IMessageOutput, IAsyncDisposable
             ErrorWriter.WriteLast(_http, output, failure);
             _format.EndStream(output);
             await ResponseFlow.FlushAsync(_http, _http.RequestAborted);
+            RequestRecord.Of(_http).IsEnded = true;
         }
         finally
         {

@@ -35,6 +35,9 @@ internal sealed class AllowedResources
         return !Array.Exists(parts, string.IsNullOrWhiteSpace) && parts is [_] or [_, _, _] or [_, _, _, Versions, _];
     }
 
+    /// <summary>The models.</summary>
+    public IEnumerable<ResourceId> Models => _models.Keys;
+
     /// <summary>Whether a resource may be used in any version.</summary>
     public bool Allows(OwnResource own, ResourceId id) => ListOf(own).ContainsKey(id);
 

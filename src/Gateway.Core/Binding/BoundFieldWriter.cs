@@ -23,9 +23,16 @@ public sealed class BoundFieldWriter(WireWriter output, JsonLimits limits) : IDi
     /// <summary>Why a value was refused; null when none was.</summary>
     public JsonError? Error { get; private set; }
 
+    /// <summary>Whether names that are no fields are errors.</summary>
+    public bool RejectsUnknownMembers { get; set; }
+
+    /// <summary>The first name that was skipped because it is no field; null for none.</summary>
+    public JsonError? FirstUnknown { get; private set; }
+
     /// <summary>Starts a request.</summary>
     public void Reset()
     {
+        FirstUnknown = null;
         _texts.Reset(output);
         _written.Clear();
         Error = null;
@@ -53,6 +60,17 @@ public sealed class BoundFieldWriter(WireWriter output, JsonLimits limits) : IDi
         }
 
         return fault is null;
+    }
+
+    /// <summary>Passes over a name that is no field.</summary>
+    /// <param name="name">The name, decoded.</param>
+    /// <returns>False when such names are errors; <see cref="Error"/> says which.</returns>
+    public bool TrySkip(string name)
+    {
+        var unknown = FirstUnknown ?? new JsonError(
+            JsonErrorKind.UnknownMember, "", $"unknown parameter {JsonPath.Quote(Encoding.UTF8.GetBytes(name))}");
+        (Error, FirstUnknown) = RejectsUnknownMembers ? (unknown, null) : (Error, unknown);
+        return !RejectsUnknownMembers;
     }
 
     /// <summary>Writes a string field inside of a message field, without a URL in between; an empty text writes nothing.</summary>

@@ -4,7 +4,7 @@ namespace Gateway.Core.Binding;
 
 /// <summary>
 /// Binds a query string to the fields of a request that has no body: nested with dots, repeated by repeating. A name that is no field is
-/// ignored, as unknown members of a body are. What the path binds is not the query's to say: bind the path after it.
+/// ignored, unless they are errors, as unknown members of a body are. What the path binds is not the query's to say: bind the path after it.
 /// </summary>
 public static class QueryBinder
 {
@@ -22,7 +22,15 @@ public static class QueryBinder
             var split = pair.IndexOf('=');
             var name = split < 0 ? pair : pair[..split];
             var value = split < 0 ? [] : pair[(split + 1)..];
-            if (FieldPath.Resolve(request, Uri.UnescapeDataString(name)) is { } path && !fields.TryWrite(path, value, plusIsSpace: true))
+            if (name.IsEmpty)
+            {
+                continue;
+            }
+
+            var decoded = Uri.UnescapeDataString(name);
+            if (!(FieldPath.Resolve(request, decoded) is { } path
+                ? fields.TryWrite(path, value, plusIsSpace: true)
+                : fields.TrySkip(decoded)))
             {
                 return false;
             }

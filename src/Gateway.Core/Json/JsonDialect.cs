@@ -12,6 +12,7 @@ public sealed record JsonDialect
         ShowsMarkedEmptyFields = true,
         HidesPrivateFields = true,
         AppliesDefaultFloats = true,
+        ReadsDataUrls = true,
     };
 
     /// <summary>The JSON of the ProtoJSON specification (protobuf.dev/programming-guides/json), with no option taken.</summary>
@@ -39,4 +40,9 @@ public sealed record JsonDialect
 
     /// <summary>Reads a message that leaves out a field marked <c>cl_default_float</c> as if it gave that value.</summary>
     public bool AppliesDefaultFloats { get; init; }
+
+    /// <summary>
+    /// Takes a URL that holds its content as base64 (RFC 2397) where a field named <c>base64</c> takes the content, else rejects it.
+    /// </summary>
+    public bool ReadsDataUrls { get; init; }
 }

@@ -46,6 +46,9 @@ public sealed class FieldPlan
     /// <summary>What a JSON text means that leaves the field out; null for nothing.</summary>
     public float? DefaultFloat { get; init; }
 
+    /// <summary>Whether base64 may stand in a URL that holds its content (RFC 2397): <c>data:image/png;base64,…</c>.</summary>
+    public bool ReadsDataUrls { get; init; }
+
     /// <summary>Whether there may be several values: a list or a map.</summary>
     public bool IsRepeated => Cardinality >= FieldCardinality.Repeated;
 

@@ -10,6 +10,7 @@ namespace Gateway.Core.Schema;
 internal sealed class PlanCompiler(JsonDialect dialect)
 {
     private const int AnyValueNumber = 2;
+    private const string Base64Field = "base64";
     private const string NullValueName = "google.protobuf.NullValue";
 
     private readonly TypeRegistry _types = new();
@@ -96,6 +97,7 @@ internal sealed class PlanCompiler(JsonDialect dialect)
                 : null,
             ShowIfEmpty = dialect.ShowsMarkedEmptyFields && CanBeShownEmpty(field) && Option(field, OptionsExtensions.ClShowIfEmpty),
             DefaultFloat = dialect.AppliesDefaultFloats ? DefaultFloat(field) : null,
+            ReadsDataUrls = dialect.ReadsDataUrls && field.FieldType == FieldType.Bytes && field.Name == Base64Field,
             Index = index,
             Oneof = field.RealContainingOneof?.Index ?? -1,
             WireType = WireTypeOf(field),

@@ -34,6 +34,14 @@ public sealed class JsonToProto : IByteSink, IDisposable
     /// <summary>Why the text cannot be transcoded; null as long as it can.</summary>
     public JsonError? Error { get; private set; }
 
+    /// <summary>
+    /// Whether members that the message does not have are errors, whatever the dialect says of them. Counts for what is read from then on.
+    /// </summary>
+    public bool RejectsUnknownMembers { get; set; }
+
+    /// <summary>The first member that was skipped because the message does not have it; null for none.</summary>
+    public JsonError? FirstUnknown { get; private set; }
+
     /// <summary>Whether the text's value has ended. Only what follows a bare number tells that it has.</summary>
     public bool IsAtEnd => Error is null && _tokens.IsAtEnd;
 
@@ -43,7 +51,7 @@ public sealed class JsonToProto : IByteSink, IDisposable
     /// <param name="limit">A bound on one list of the message; null for none.</param>
     public void Begin(MessagePlan plan, WireWriter output, ElementLimit? limit = null)
     {
-        (_output, _skipped, Error) = (output, 0, null);
+        (_output, _skipped, Error, FirstUnknown) = (output, 0, null, null);
         _tokens.Reset();
         _leaves.Reset(output);
         _nested.Reset(output, limit);
@@ -199,12 +207,23 @@ public sealed class JsonToProto : IByteSink, IDisposable
         return AnyToWire.TryTakeType(ref top, name, out var fault) ? fault : TakeUnknown(ref top, name);
     }
 
-    private static JsonFault? TakeUnknown(ref JsonFrame top, ReadOnlySpan<byte> name)
+    private JsonFault? TakeUnknown(ref JsonFrame top, ReadOnlySpan<byte> name)
     {
         top.Target = null;
-        return top.Message!.Dialect.IgnoresUnknownMembers
-            ? null
-            : new JsonFault(JsonErrorKind.UnknownMember, $"unknown member {JsonPath.Quote(name)}");
+        var isIgnored = top.Message!.Dialect.IgnoresUnknownMembers && !RejectsUnknownMembers;
+        if (isIgnored && FirstUnknown is not null)
+        {
+            return null;
+        }
+
+        var fault = new JsonFault(JsonErrorKind.UnknownMember, $"unknown member {JsonPath.Quote(name)}");
+        if (!isIgnored)
+        {
+            return fault;
+        }
+
+        FirstUnknown = Locate(fault, 0);
+        return null;
     }
 
     private JsonFault? TakeKey(ref JsonFrame top, ReadOnlySpan<byte> key)

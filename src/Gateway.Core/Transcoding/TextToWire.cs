@@ -11,7 +11,9 @@ internal sealed class TextToWire(JsonLimits limits)
 {
     private WireWriter _output = null!;
     private Base64Decoder _base64;
+    private DataUrlHead _head;
     private bool _isBase64;
+    private bool _mayBeUrl;
     private int _slots;
     private int _length;
 
@@ -56,7 +58,9 @@ internal sealed class TextToWire(JsonLimits limits)
 
         _slots = outer + _output.BeginMessage(holder);
         _isBase64 = holder.Kind == FieldKind.Bytes;
+        _mayBeUrl = holder.ReadsDataUrls;
         _base64 = default;
+        _head = default;
         _length = 0;
         IsOpen = true;
     }
@@ -65,7 +69,7 @@ internal sealed class TextToWire(JsonLimits limits)
     {
         if (_isBase64)
         {
-            return _base64.TryAppend(text, _output) ? null : JsonFault.NotBase64;
+            return TryAppendBase64(text) ? null : JsonFault.NotBase64;
         }
 
         _length += text.Length;
@@ -80,7 +84,7 @@ internal sealed class TextToWire(JsonLimits limits)
 
     public JsonFault? End()
     {
-        if (_isBase64 && !_base64.TryEnd(_output))
+        if (_isBase64 && !TryEndBase64())
         {
             return JsonFault.NotBase64;
         }
@@ -89,4 +93,20 @@ internal sealed class TextToWire(JsonLimits limits)
         IsOpen = false;
         return null;
     }
+
+    private bool TryAppendBase64(ReadOnlySpan<byte> text)
+    {
+        if (!_mayBeUrl)
+        {
+            return _base64.TryAppend(text, _output);
+        }
+
+        var content = text;
+        return _head.TryPass(ref content, out var held) && _base64.TryAppend(held, _output) && _base64.TryAppend(content, _output);
+    }
+
+    private bool TryEndBase64() =>
+        !_mayBeUrl
+            ? _base64.TryEnd(_output)
+            : _head.TryEnd(out var held) && _base64.TryAppend(held, _output) && _base64.TryEnd(_output);
 }

@@ -84,6 +84,10 @@ public readonly struct ClarifaiClient
     public Task<UnaryResult<SingleModelResponse>> GetModelAsync(GetModelRequest request, UpstreamCall call) =>
         CallAsync(call, (client, options) => client.GetModelAsync(request, options), response => response.Status);
 
+    /// <summary>Asks for the models of an app.</summary>
+    public Task<UnaryResult<MultiModelResponse>> ListModelsAsync(ListModelsRequest request, UpstreamCall call) =>
+        CallAsync(call, (client, options) => client.ListModelsAsync(request, options), response => response.Status);
+
     /// <summary>Asks for a version of a model.</summary>
     public Task<UnaryResult<SingleModelVersionResponse>> GetModelVersionAsync(GetModelVersionRequest request, UpstreamCall call) =>
         CallAsync(call, (client, options) => client.GetModelVersionAsync(request, options), response => response.Status);

@@ -5,9 +5,11 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Clarifai.Api;
 using Clarifai.Api.Status;
+using Gateway.Api.Logging;
 using Gateway.Api.Tests.Support;
 using Gateway.Testing;
 using Gateway.Testing.Grpc;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Logging;
 using static Gateway.Api.Tests.Support.StreamTesting;
@@ -61,6 +63,32 @@ public sealed partial class RequestLineTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
         Assert.Matches(@"^POST \S+ (Post|Generate)ModelOutputs tenant=kitchen 499 \d+ T ms in=2 out=0 req_id=\w+$", Timeless(await _lines.NextAsync()));
+    }
+
+    /// <summary>As <c>curl | head</c> does, which goes once it has what it wants.</summary>
+    [Theory]
+    [InlineData(12L, 12, false, " 200 ")]
+    [InlineData(null, 12, true, " 200 ")]
+    [InlineData(null, 12, false, " 499 ")]
+    [InlineData(12L, 11, false, " 499 ")]
+    public async Task Client_ThatGoesWithAllOfItsAnswer_IsNot499(long? length, int sent, bool isEnded, string status)
+    {
+        var log = new RequestLog(
+            http =>
+            {
+                http.Response.ContentLength = length;
+                RequestRecord.Of(http).ResponseBytes = sent;
+                RequestRecord.Of(http).IsEnded = isEnded;
+                RequestRecord.Of(http).ClientLeft = true;
+                http.RequestAborted = new CancellationToken(canceled: true);
+                return Task.CompletedTask;
+            },
+            TimeProvider.System,
+            new LoggerFactory([_lines]).CreateLogger<RequestLog>());
+
+        await log.InvokeAsync(new DefaultHttpContext());
+
+        Assert.Contains(status, await _lines.NextAsync(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -126,9 +154,9 @@ public sealed partial class RequestLineTests
         Assert.Empty(errors.Entries);
     }
 
-    /// <summary>Paths, queries and bodies of unmatched requests are nobody's business either: what the real process prints of them.</summary>
+    /// <summary>Of requests that are none of the gateway's an operator sees the path, percent-encoded and cut short, and nothing else: what the real process prints.</summary>
     [Fact]
-    public async Task Unmatched_PathAndQuery_AreNotPrinted()
+    public async Task Unmatched_PathAlone_IsPrinted()
     {
         await using var gateway = await GatewayProcess.StartAsync(
             AppContext.BaseDirectory, GatewayProcess.NoVariables, "--urls", "http://127.0.0.1:0", "--Serilog:MinimumLevel:Default", "Verbose");
@@ -136,12 +164,12 @@ public sealed partial class RequestLineTests
 
         foreach (var (verb, path, media) in new[]
         {
-            ("GET", "/v2/nothing/canary-path?secret=canary-query", null),
-            ("GET", "/canary-path", null),
-            ("PATCH", "/v2/models/canary-path/outputs?secret=canary-query", null),
+            ("GET", "/v2/nothing/odd%20path%0d%0a?secret=canary-query", null),
+            ("GET", $"/{new string('x', 200)}canary-end", null),
+                        ("PATCH", "/v2/models/odd/outputs?secret=canary-query", null),
             ("POST", "/clarifai.api.V2/canary-rpc?secret=canary-query", "application/grpc"),
             ("POST", "/clarifai.api.V2/PostModelOutputs?secret=canary-query", "canary/media"),
-            ("GET", "/v2/ext/canary-path", null),
+            ("GET", "/v2/ext/odd", null),
             ("GET", "/openapi/canary-document.json", null),
             ("GET", "/swagger/canary-page", null),
         })
@@ -159,7 +187,8 @@ public sealed partial class RequestLineTests
         using var last = await client.GetAsync("/healthz/live");
         await gateway.LineAsync("/healthz/live");
 
-        Assert.Contains(gateway.Output, line => line.Contains(" GET (none) - tenant=- 404 ", StringComparison.Ordinal));
+        Assert.Contains(gateway.Output, line => line.Contains(" GET /v2/nothing/odd%20path%0D%0A - tenant=- 404 ", StringComparison.Ordinal));
+        Assert.Contains(gateway.Output, line => line.Contains($" GET /{new string('x', 99)}... - tenant=- 404 ", StringComparison.Ordinal));
         Assert.DoesNotContain(gateway.Output, line => line.Contains("canary", StringComparison.Ordinal));
     }
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Clarifai.Api;
-using Gateway.Api.Errors;
 using Gateway.Api.Http;
 using Gateway.Api.Models;
 using Gateway.Api.Pipeline;
@@ -35,13 +34,11 @@ internal sealed class GetModelHandler(
 
         var request = new GetModelRequest { UserAppId = model.ToRequest().UserAppId, ModelId = model.ModelId, VersionId = model.VersionId };
         var (status, response) = await calls.ClientFor(incoming).GetModelAsync(request, calls.Unary(incoming));
-        var failure = response is null ? UpstreamStatus.ToApiError(status, default)
-            : response.Status is { } said && StatusMap.IsFailure(said) ? ApiErrors.OfMessage(said) with { Parameter = "model" }
-            : null;
+        var failure = MethodErrors.FailureOf(status, response?.Status);
         await (failure is null
             ? JsonAnswer.WriteAsync(
                 incoming.Http, ModelDescription.Of(name, model, response!.Model?.CreatedAt?.ToDateTimeOffset() ?? DateTimeOffset.UnixEpoch))
-            : ErrorWriter.WriteAsync(incoming.Http, failure));
+            : ErrorWriter.WriteAsync(incoming.Http, response is null ? failure : failure with { Parameter = "model" }));
     }
 
     // Clients encode the slashes of a name, people do not.

@@ -16,7 +16,7 @@ internal sealed class BoundMessageReader(HttpContext http, LiveCall live, Reques
 
     public bool IsAtEnd => request.IsAtEnd;
 
-    public void Begin() => request.Begin(plan);
+    public void Begin() => request.Begin(http, plan);
 
     public bool Feed(ReadOnlySpan<byte> chunk) => request.Feed(chunk);
 

@@ -18,7 +18,7 @@ internal static class ClarifaiEndpoints
         provider => new RequestReader(
             provider.GetRequiredService<SegmentPool>(),
             provider.GetRequiredService<JsonLimits>(),
-            provider.GetRequiredService<IOptions<GatewayOptions>>().Value.Limits.MaxBodyBytes),
+            provider.GetRequiredService<IOptions<GatewayOptions>>().Value.Limits),
         reader => reader.Reset());
 
     /// <summary>Maps every route of the API.</summary>

@@ -31,15 +31,24 @@ internal sealed class RawInputs(ElementLimit limit, ArrayPool<byte> pool)
 
     private static readonly WireTag DataTag = Tag(Input.DataFieldNumber);
 
-    /// <summary>Whether a request's body is of this kind.</summary>
-    public static bool In(HttpRequest request) =>
-        request.ContentType is { } type && (KindOf(type) is not null || FormReader.IsForm(request));
+    /// <summary>
+    /// Whether a request's body is of this kind: by what it is called or, where that says nothing, by what it begins with.
+    /// </summary>
+    /// <returns>The body's media type; null for JSON.</returns>
+    public static ValueTask<string?> FindTypeAsync(HttpContext http)
+    {
+        var type = http.Request.ContentType;
+        return type is not null && (KindOf(type) is not null || FormReader.IsForm(http.Request)) ? ValueTask.FromResult<string?>(type)
+            : BodyType.SaysNothing(http.Request) ? MediaSignature.FindAsync(http)
+            : default;
+    }
 
     /// <summary>Reads the body of a request.</summary>
+    /// <param name="type">Its media type, as <see cref="FindTypeAsync"/> found it.</param>
     /// <param name="wire">Takes the inputs as wire bytes of the request message.</param>
     /// <param name="maxBytes">The most bytes that the body may have.</param>
     /// <returns>Why it cannot be read; null when it can.</returns>
-    public ValueTask<ApiError?> ReadAsync(HttpContext http, WireWriter wire, long maxBytes) => KindOf(http.Request.ContentType!) is { } kind
+    public ValueTask<ApiError?> ReadAsync(HttpContext http, string type, WireWriter wire, long maxBytes) => KindOf(type) is { } kind
         ? ReadBodyAsync(http, kind, wire, maxBytes)
         : ReadFormAsync(http, wire, maxBytes);
 
@@ -61,7 +70,7 @@ internal sealed class RawInputs(ElementLimit limit, ArrayPool<byte> pool)
 
     private ApiError? Add(FormPart part, WireWriter wire)
     {
-        var kind = part.IsFile ? KindOf(part.ContentType) ?? TextOf(part.ContentType) : Text;
+        var kind = part.IsFile ? KindOf(part) : Text;
         if (kind is null)
         {
             var type = part.ContentType.Length > 0 ? part.ContentType : "of no media type";
@@ -95,6 +104,13 @@ internal sealed class RawInputs(ElementLimit limit, ArrayPool<byte> pool)
             wire.EndLength();
         }
     }
+
+    // A file whose name says nothing is what its first bytes say or, where they do not, text; what is not UTF-8 is neither.
+    private static Kind? KindOf(FormPart part) =>
+        KindOf(part.ContentType) ?? TextOf(part.ContentType) ?? (!BodyType.SaysNothing(part.ContentType) ? null
+            : MediaSignature.TypeOf(part.Body.Written) is { } type ? KindOf(type)
+            : Utf8.IsValid(part.Content) ? Text
+            : null);
 
     private static Kind? KindOf(string mediaType) =>
         Array.Find(Kinds, kind => mediaType.StartsWith(kind.Prefix, StringComparison.OrdinalIgnoreCase));

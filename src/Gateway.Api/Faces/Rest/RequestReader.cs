@@ -1,5 +1,6 @@
 using System.Buffers;
 using Clarifai.Api;
+using Gateway.Api.Configuration;
 using Gateway.Api.Errors;
 using Gateway.Api.Http;
 using Gateway.Api.Tenancy;
@@ -20,17 +21,19 @@ internal sealed class RequestReader : IDisposable
     private readonly WireWriter _wire;
     private readonly JsonToProto _json;
     private readonly BoundFieldWriter _fields;
+    private readonly bool _rejectsUnknownMembers;
 
     /// <summary>Makes a reader.</summary>
     /// <param name="segments">The memory of long requests.</param>
     /// <param name="limits">What their JSON may have.</param>
-    /// <param name="maxBytes">The most bytes that the text of one message may have.</param>
-    public RequestReader(SegmentPool segments, JsonLimits limits, long maxBytes)
+    /// <param name="settings">How large the text of one message may be, and whether it may have members that the message has not.</param>
+    public RequestReader(SegmentPool segments, JsonLimits limits, LimitOptions settings)
     {
         _wire = new WireWriter(segments);
         _json = new JsonToProto(limits);
         _fields = new BoundFieldWriter(_wire, limits);
-        MaxBytes = maxBytes;
+        MaxBytes = settings.MaxBodyBytes;
+        _rejectsUnknownMembers = settings.RejectUnknownMembers;
     }
 
     /// <summary>The most bytes that the text of one message may have.</summary>
@@ -47,19 +50,22 @@ internal sealed class RequestReader : IDisposable
     /// <returns>Why it cannot be read; null when it could. Whether it may be sent is another question.</returns>
     public async ValueTask<ApiError?> ReadAsync(HttpContext http, RequestPlan plan, Tenant tenant)
     {
-        Begin(plan);
-        if (plan.RawInputs is { } inputs && RawInputs.In(http.Request))
+        Begin(http, plan);
+        if (plan.RawInputs is { } inputs && await RawInputs.FindTypeAsync(http) is { } type)
         {
-            return await inputs.ReadAsync(http, _wire, MaxBytes) ?? Bind(http, plan, tenant);
+            return await inputs.ReadAsync(http, type, _wire, MaxBytes) ?? Bind(http, plan, tenant);
         }
 
-        return (plan.Binding.HasBody ? await RequestBody.ReadJsonAsync(http, _json, MaxBytes, plan.TypesTaken) : null)
+        var error = (plan.Binding.HasBody ? await RequestBody.ReadJsonAsync(http, _json, MaxBytes, plan.TypesTaken) : null)
             ?? Complete(http, plan, tenant);
+        UnknownMembers.Tell(http, plan.Binding.HasBody ? _json.FirstUnknown : _fields.FirstUnknown);
+        return error;
     }
 
     /// <summary>Starts a message, and forgets the one before.</summary>
-    public void Begin(RequestPlan plan)
+    public void Begin(HttpContext http, RequestPlan plan)
     {
+        _json.RejectsUnknownMembers = _fields.RejectsUnknownMembers = _rejectsUnknownMembers || UnknownMembers.AreRefused(http);
         _wire.Reset();
         _fields.Reset();
         if (plan.Binding.HasBody)
@@ -88,7 +94,7 @@ internal sealed class RequestReader : IDisposable
     /// <returns>Why they cannot be read, or no message may be sent; null when they can, and one may.</returns>
     public ApiError? CheckPath(HttpContext http, RequestPlan plan, Tenant tenant)
     {
-        Begin(plan);
+        Begin(http, plan);
         return TryBind(http, plan.Binding) ? plan.Access.CheckPath(tenant, Message) : ApiErrors.Unreadable(_fields.Error!);
     }
 

