@@ -8,6 +8,10 @@ namespace Gateway.Api.OpenApi;
 internal sealed class SchemaBuilder(OpenApiDocument document)
 {
     private const string ApiPackage = "clarifai.api.";
+
+    // Seconds, as in 1.5s; the format of the name is another (ISO 8601).
+    private const string Duration = @"^-?[0-9]+(\.[0-9]{1,9})?s$";
+
     private readonly HashSet<string> _known = [];
 
     /// <summary>The schema of a field's value: a list, a map or a single one.</summary>
@@ -67,7 +71,7 @@ internal sealed class SchemaBuilder(OpenApiDocument document)
         FieldKind.String or FieldKind.FieldMask => Text(null),
         FieldKind.Bytes => Text("byte"),
         FieldKind.Timestamp => Text("date-time"),
-        FieldKind.Duration => Text("duration"),
+        FieldKind.Duration => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Duration },
         FieldKind.Struct or FieldKind.Any => new OpenApiSchema { Type = JsonSchemaType.Object },
         FieldKind.ListValue => new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema() },
         FieldKind.Value => new OpenApiSchema(),

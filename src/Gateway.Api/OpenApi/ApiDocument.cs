@@ -1,0 +1,66 @@
+using Gateway.Api.Lifetime;
+using Gateway.Api.Pipeline;
+using Gateway.Core.Binding;
+using Gateway.Core.Schema;
+using Microsoft.OpenApi;
+
+namespace Gateway.Api.OpenApi;
+
+/// <summary>
+/// Makes the document from the compiled routes: what the binder reads and the walkers write is what it says. The gateway's own routes
+/// describe themselves.
+/// </summary>
+internal sealed class ApiDocument(HttpRoutes routes, ApiSchema schema, InputLimits inputs, EndpointDataSource endpoints)
+{
+    // From the document's own address, whatever the host, and whatever prefix a proxy has in front (OpenAPI 3.1, 4.8.5).
+    private const string Server = "..";
+
+    /// <summary>Makes it.</summary>
+    public OpenApiDocument Build()
+    {
+        var document = new OpenApiDocument
+        {
+            Info = new OpenApiInfo
+            {
+                Title = "Clarifai API V2",
+                Version = "12.5",
+                Description = "The Clarifai API through the gateway. Fields have their proto names; camelCase is read, too. "
+                    + "Enums are written as numbers and read as numbers or names; 64-bit integers are strings.",
+                Extensions = new Dictionary<string, IOpenApiExtension> { ["x-gateway-version"] = new JsonNodeExtension(GatewayVersion.Number) },
+            },
+            Servers = [new OpenApiServer { Url = Server }],
+            Tags = DocumentTags.All(),
+            Paths = [],
+        };
+        DocumentSecurity.AddTo(document);
+        var schemas = new SchemaBuilder(document);
+        var errors = new ErrorResponses(document, schemas.Of(schema.Message("clarifai.api.status.BaseResponse")));
+        AddRoutes(document, new OperationBuilder(document, schemas, new ExampleBuilder(document), errors, inputs));
+        new OwnOperations(document, errors).Add(endpoints.Endpoints);
+        return document;
+    }
+
+    // Two templates of one shape are one path in OpenAPI, whatever their variables are called.
+    private void AddRoutes(OpenApiDocument document, OperationBuilder operations)
+    {
+        var described = routes.All.GroupBy(route => route.Binding.Path.Shape)
+            .SelectMany(sharing => sharing.Select(route => (Route: route, Path: new DocumentPath(sharing.First().Binding.Path)))).ToList();
+        var shortest = described.GroupBy(one => one.Route.Binding.Rpc)
+            .ToDictionary(rpc => rpc.Key, rpc => OperationNames.ShortestFirst(rpc.Select(one => one.Path.Text)).First());
+        foreach (var (route, path) in described)
+        {
+            ItemAt(document, path.Text).AddOperation(
+                HttpMethod.Parse(route.Binding.Method), operations.Build(route, path, shortest[route.Binding.Rpc]));
+        }
+    }
+
+    private static OpenApiPathItem ItemAt(OpenApiDocument document, string path)
+    {
+        if (!document.Paths.TryGetValue(path, out var item))
+        {
+            document.Paths.Add(path, item = new OpenApiPathItem());
+        }
+
+        return (OpenApiPathItem)item;
+    }
+}

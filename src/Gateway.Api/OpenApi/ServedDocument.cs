@@ -1,0 +1,79 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Net.Http.Headers;
+using Microsoft.OpenApi;
+
+namespace Gateway.Api.OpenApi;
+
+/// <summary>
+/// The document in one version of OpenAPI: made when it is first asked for, compressed once, and kept until the process ends, as it is the
+/// same for everybody. Who has it already is told so (RFC 9110, 13.1.2).
+/// </summary>
+internal sealed class ServedDocument
+{
+    private const string Brotli = "br";
+    private const string Gzip = "gzip";
+
+    private readonly Lazy<Form> _plain;
+    private readonly Lazy<Form> _brotli;
+    private readonly Lazy<Form> _gzip;
+
+    /// <summary>Serves a document.</summary>
+    /// <param name="document">Makes it.</param>
+    /// <param name="version">The version of OpenAPI.</param>
+    public ServedDocument(ApiDocument document, OpenApiSpecVersion version)
+    {
+        _plain = new(() => new Form(null, Write(document.Build(), version)));
+        _brotli = new(() => new Form(Brotli, Compress(_plain.Value, output => new BrotliStream(output, CompressionLevel.Optimal))));
+        _gzip = new(() => new Form(Gzip, Compress(_plain.Value, output => new GZipStream(output, CompressionLevel.Optimal))));
+    }
+
+    /// <summary>Answers a request.</summary>
+    public Task ServeAsync(HttpContext http)
+    {
+        var form = FormFor(http.Request).Value;
+        var headers = http.Response.Headers;
+        headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
+        headers.CacheControl = "no-cache"; // kept, but asked for again: another version of the gateway may have taken this one's place
+        headers.ContentEncoding = form.Coding;
+        return Results.Bytes(form.Content, "application/json; charset=utf-8", entityTag: form.Tag).ExecuteAsync(http);
+    }
+
+    // The shortest of those that the client likes best (RFC 9110, 12.5.3).
+    private Lazy<Form> FormFor(HttpRequest request)
+    {
+        var accepted = request.GetTypedHeaders().AcceptEncoding;
+        var brotli = QualityOf(Brotli, accepted);
+        var gzip = QualityOf(Gzip, accepted);
+        return brotli > 0 && brotli >= gzip ? _brotli : gzip > 0 ? _gzip : _plain;
+    }
+
+    private static double QualityOf(string coding, IList<StringWithQualityHeaderValue> accepted) =>
+        accepted.FirstOrDefault(one => one.Value.Equals(coding, StringComparison.OrdinalIgnoreCase)) is { } found ? found.Quality ?? 1 : 0;
+
+    private static byte[] Write(OpenApiDocument document, OpenApiSpecVersion version)
+    {
+        using var text = new StringWriter();
+        document.SerializeAs(version, new OpenApiJsonWriter(text, new OpenApiJsonWriterSettings { Terse = true }));
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    private static byte[] Compress(Form form, Func<Stream, Stream> coder)
+    {
+        var output = new MemoryStream();
+        using (var stream = coder(output))
+        {
+            stream.Write(form.Content);
+        }
+
+        return output.ToArray();
+    }
+
+    private sealed record Form(string? Coding, byte[] Content)
+    {
+        private const int TagBytes = 16;
+
+        public EntityTagHeaderValue Tag { get; } = new($"\"{Convert.ToHexStringLower(SHA256.HashData(Content).AsSpan(0, TagBytes))}\"");
+    }
+}
