@@ -12,6 +12,9 @@ internal static class DerivedExample
 {
     private const int MaxDepth = 4;
 
+    // Spectral takes an object that has a type and a default for a schema, wherever it is.
+    private const string NoExample = "default";
+
     /// <summary>An example of an answer.</summary>
     public static JsonObject Of(MessagePlan message) => Of(message, []);
 
@@ -32,6 +35,7 @@ internal static class DerivedExample
         {
             var descriptor = message.Descriptor.FindFieldByNumber(field.Number);
             if (descriptor.GetOptions()?.Deprecated != true
+                && field.JsonName != NoExample
                 && (descriptor.RealContainingOneof is not { } oneof || chosen.Add(oneof))
                 && ValueOf(field, within) is { } value)
             {

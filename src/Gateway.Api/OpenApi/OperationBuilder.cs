@@ -103,11 +103,9 @@ internal sealed class OperationBuilder(
             {
                 Type = JsonSchemaType.Object,
                 Description = "Any number of parts of any names, each an input: files that are images, audio, videos or texts, and plain texts.",
-                Properties = new Dictionary<string, IOpenApiSchema>
-                {
-                    ["file"] = Binary("An image, audio or a video."),
-                    ["text"] = new OpenApiSchema { Type = JsonSchemaType.String },
-                },
+
+                // As a part of the whole: NSwag would have parts that stand by themselves sent with each body, JSON too.
+                AllOf = [new OpenApiSchema { Type = JsonSchemaType.Object, Properties = FormParts() }],
             },
         });
         foreach (var type in RawTypes)
@@ -115,6 +113,12 @@ internal sealed class OperationBuilder(
             content.Add(type, new OpenApiMediaType { Schema = Binary("The input as it is.") });
         }
     }
+
+    private static Dictionary<string, IOpenApiSchema> FormParts() => new()
+    {
+        ["file"] = Binary("An image, audio or a video."),
+        ["text"] = new OpenApiSchema { Type = JsonSchemaType.String },
+    };
 
     private static OpenApiSchema Binary(string description) =>
         new() { Type = JsonSchemaType.String, Format = "binary", Description = description };

@@ -6,6 +6,7 @@ namespace Gateway.Api.OpenApi;
 internal static class SwaggerPage
 {
     private const string Path = "/swagger";
+    private const string Script = "lazy-schemas.js";
 
     // The page's scripts are files. Its styles are partly attributes, and its icons data (CSP 3).
     private const string Policy =
@@ -15,10 +16,13 @@ internal static class SwaggerPage
 
     /// <summary>Serves the page.</summary>
     /// <param name="document">The path of what it shows.</param>
-    public static void UseSwaggerPage(this WebApplication app, string document) =>
+    public static void UseSwaggerPage(this WebApplication app, string document)
+    {
+        app.MapGet($"{Path}/{Script}", ServeScript).ExcludeFromDescription();
 
         // On their own paths only: a middleware costs every call that passes through it.
         app.UseWhen(IsDocumentation, pages => pages.Use(Protect).UseSwaggerUI(page => Configure(page, document)));
+    }
 
     private static void Configure(SwaggerUIOptions page, string document)
     {
@@ -32,6 +36,13 @@ internal static class SwaggerPage
         page.DefaultModelsExpandDepth(-1);
         page.DisplayOperationId();
         page.DisplayRequestDuration();
+        page.InjectJavascript($"./{Script}");
+    }
+
+    private static Task ServeScript(HttpContext http)
+    {
+        var script = typeof(SwaggerPage).Assembly.GetManifestResourceStream("Gateway.Api.OpenApi.SwaggerPage.js")!;
+        return Results.Stream(script, "text/javascript").ExecuteAsync(http);
     }
 
     // Keys are typed into the page: no other site may frame it or run its own script there.
