@@ -45,12 +45,14 @@ internal sealed class ApiDocument(HttpRoutes routes, ApiSchema schema, InputLimi
     {
         var described = routes.All.GroupBy(route => route.Binding.Path.Shape)
             .SelectMany(sharing => sharing.Select(route => (Route: route, Path: new DocumentPath(sharing.First().Binding.Path)))).ToList();
-        var shortest = described.GroupBy(one => one.Route.Binding.Rpc)
-            .ToDictionary(rpc => rpc.Key, rpc => OperationNames.ShortestFirst(rpc.Select(one => one.Path.Text)).First());
-        foreach (var (route, path) in described)
+        foreach (var same in described.GroupBy(one => one.Route.Binding.Rpc))
         {
-            ItemAt(document, path.Text).AddOperation(
-                HttpMethod.Parse(route.Binding.Method), operations.Build(route, path, shortest[route.Binding.Rpc]));
+            var ordered = OperationNames.ShortestFirst(same, one => one.Path.Text).ToList();
+            foreach (var (route, path) in ordered)
+            {
+                ItemAt(document, path.Text).AddOperation(
+                    HttpMethod.Parse(route.Binding.Method), operations.Build(route, path, ordered[0].Path.Text));
+            }
         }
     }
 

@@ -13,6 +13,9 @@ internal sealed class OperationBuilder(
     private const string Json = "application/json";
     private const string Lines = "application/x-ndjson";
 
+    // JSON first: that is what clients ask for whose generator knows one type an answer.
+    private static readonly string[] StreamTypes = [.. StreamFormat.MediaTypes.OrderBy(type => type != Json)];
+
     private static readonly string[] RawTypes = ["image/*", "audio/*", "video/*"];
 
     /// <summary>How deep query parameters reach into messages; V2's own requests end at the second level.</summary>
@@ -128,7 +131,7 @@ internal sealed class OperationBuilder(
         var content = new Dictionary<string, OpenApiMediaType>();
         foreach (var rpc in new[] { route.Binding.Rpc, route.EventStream?.Rpc }.OfType<RpcPlan>())
         {
-            foreach (var type in rpc.Kind == RpcKind.Unary ? [Json] : StreamFormat.MediaTypes)
+            foreach (var type in rpc.Kind == RpcKind.Unary ? [Json] : StreamTypes)
             {
                 content.TryAdd(type, type == Json && rpc.Kind != RpcKind.Unary ? ListOf(rpc.Response) : Answer(rpc.Response));
             }

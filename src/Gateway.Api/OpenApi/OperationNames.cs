@@ -9,9 +9,9 @@ namespace Gateway.Api.OpenApi;
 /// </summary>
 internal static partial class OperationNames
 {
-    /// <summary>Orders the paths of one operation: the first has its name.</summary>
-    public static IEnumerable<string> ShortestFirst(IEnumerable<string> paths) =>
-        paths.OrderBy(path => path.Count('/'.Equals)).ThenBy(path => path.Length);
+    /// <summary>Orders the routes of one operation by their paths: the first has its name.</summary>
+    public static IEnumerable<T> ShortestFirst<T>(IEnumerable<T> routes, Func<T, string> path) =>
+        routes.OrderBy(route => path(route).Count('/'.Equals)).ThenBy(route => path(route).Length);
 
     /// <summary>The name for a path.</summary>
     /// <param name="name">The operation's own, a verb and what it is about.</param>

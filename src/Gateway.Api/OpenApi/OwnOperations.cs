@@ -22,8 +22,9 @@ internal sealed partial class OwnOperations(OpenApiDocument document, ErrorRespo
             .Where(one => one.Operation is not null);
         foreach (var sharing in own.GroupBy(one => one.Operation!.Name))
         {
-            var shortest = OperationNames.ShortestFirst(sharing.Select(one => PathOf(one.Endpoint))).First();
-            foreach (var (endpoint, operation) in sharing)
+            var ordered = OperationNames.ShortestFirst(sharing, one => PathOf(one.Endpoint)).ToList();
+            var shortest = PathOf(ordered[0].Endpoint);
+            foreach (var (endpoint, operation) in ordered)
             {
                 var path = PathOf(endpoint);
                 ItemAt(path).AddOperation(
