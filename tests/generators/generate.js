@@ -1,7 +1,8 @@
 // generate.js <generator> <address of the document> <address of the gateway>: generates a client, compiles it with what calls it, and runs that.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import orval from 'orval';
 
 const [, , generator, document, gateway] = process.argv;
 const bin = (name) => join('node_modules', '.bin', name);
@@ -20,19 +21,14 @@ function run(program, ...args) {
 const generators = {
   'openapi-typescript': (folder) => run(bin('openapi-typescript'), document, '-o', join(folder, 'generated.d.ts')),
   'hey-api': (folder) => run(bin('openapi-ts'), '-i', document, '-o', join(folder, 'generated'), '-c', '@hey-api/client-fetch'),
-  orval: (folder) => {
-    const config = join(folder, 'orval.config.mjs');
-    const output = { target: join(folder, 'generated.ts'), client: 'fetch', baseUrl: gateway };
-    writeFileSync(config, `export default ${JSON.stringify({ gateway: { input: document, output } })};`);
-    run(bin('orval'), '--config', config);
-  },
+  orval: (folder) => orval.generate({ input: { target: document }, output: { target: join(folder, 'generated.ts'), client: 'fetch', baseUrl: gateway } }),
   'swagger-typescript-api': (folder) => run(bin('swagger-typescript-api'), 'generate', '-p', document, '-o', folder, '-n', 'generated.ts'),
 };
 
 mkdirSync('bin', { recursive: true });
 const folder = mkdtempSync(join('bin', `${generator}-`));
 try {
-  generators[generator](folder);
+  await generators[generator](folder);
   const client = join(folder, 'client.ts');
   copyFileSync(join('clients', `${generator}.ts`), client);
   run(bin('tsc'), '--noEmit', '--strict', '--skipLibCheck', '--target', 'es2022', '--module', 'esnext', '--moduleResolution', 'bundler', '--types', 'node', client);

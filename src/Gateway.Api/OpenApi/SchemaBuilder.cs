@@ -7,8 +7,6 @@ namespace Gateway.Api.OpenApi;
 /// <summary>Makes JSON schemas of plans. A message or an enum becomes a component of the document when it is first referred to.</summary>
 internal sealed class SchemaBuilder(OpenApiDocument document)
 {
-    private const string ApiPackage = "clarifai.api.";
-
     // Seconds, as in 1.5s; the format of the name is another (ISO 8601).
     private const string Duration = @"^-?[0-9]+(\.[0-9]{1,9})?s$";
 
@@ -35,8 +33,9 @@ internal sealed class SchemaBuilder(OpenApiDocument document)
         return new OpenApiSchemaReference(id, document);
     }
 
+    // Without the package and without dots, which Kiota makes namespaces of: MetricData.Label is MetricDataLabel.
     private static string IdOf(string fullName) =>
-        fullName.StartsWith(ApiPackage, StringComparison.Ordinal) ? fullName[ApiPackage.Length..] : fullName;
+        string.Concat(fullName.Split('.').SkipWhile(part => !char.IsUpper(part[0])));
 
     private OpenApiSchema Object(MessagePlan message) => new()
     {

@@ -8,14 +8,14 @@
 using System.Text.Json;
 using Generated;
 using Generated.Models;
-using Generated.Models.Status;
 using Microsoft.Kiota.Abstractions.Authentication;
 using Microsoft.Kiota.Http.HttpClientLibrary;
 
-// A key as it is, in the header of the document's scheme.
-var key = new ApiKeyAuthenticationProvider("client-key", "Authorization", ApiKeyAuthenticationProvider.KeyLocation.Header);
-using var adapter = new HttpClientRequestAdapter(key) { BaseUrl = args[0] };
-var models = new GatewayClient(adapter).V2.Users["ada"].Apps["pets"].ModelsRequests;
+// A key as it is, in the header of the document's scheme; Kiota's own provider of keys wants HTTPS.
+using var http = new HttpClient();
+http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "client-key");
+using var adapter = new HttpClientRequestAdapter(new AnonymousAuthenticationProvider(), httpClient: http) { BaseUrl = args[0] };
+var models = new GatewayClient(adapter).V2.Users["ada"].Apps["pets"].Models;
 
 var text = await models["breeds"].Outputs.PostAsync(Of(new Data { Text = new Text { Raw = "a collie" } }));
 var image = await models["breeds"].Outputs.PostAsync(Of(new Data { Image = new Image { Url = "https://img.test/dog.jpg" } }));

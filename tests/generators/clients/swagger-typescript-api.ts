@@ -1,5 +1,5 @@
 import { Api } from './generated';
-import type { HttpResponse, MultiOutputResponse, StatusBaseResponse } from './generated';
+import type { HttpResponse, MultiOutputResponse, BaseResponse } from './generated';
 
 const api = new Api({ baseUrl: process.argv[2], baseApiParams: { headers: { Authorization: 'client-key' } } });
 const said = (answer: MultiOutputResponse) => answer.outputs?.[0]?.data?.text?.raw;
@@ -12,7 +12,7 @@ const list = await api.v2.generateUserAppModelOutputs('ada', 'pets', 'breeds', {
 });
 const error = await api.v2.postUserAppModelOutputs('ada', 'pets', 'none', {}).then(
   () => null,
-  (failed: HttpResponse<unknown, StatusBaseResponse>) => failed.error.status?.code,
+  (failed: HttpResponse<unknown, BaseResponse>) => failed.error.status?.code,
 );
 
 console.log(JSON.stringify({
