@@ -20,14 +20,7 @@ internal sealed class ApiDocument(HttpRoutes routes, ApiSchema schema, InputLimi
     {
         var document = new OpenApiDocument
         {
-            Info = new OpenApiInfo
-            {
-                Title = "Clarifai API V2",
-                Version = "12.5",
-                Description = "The Clarifai API through the gateway. Fields have their proto names; camelCase is read, too. "
-                    + "Enums are written as numbers and read as numbers or names; 64-bit integers are strings.",
-                Extensions = new Dictionary<string, IOpenApiExtension> { ["x-gateway-version"] = new JsonNodeExtension(GatewayVersion.Number) },
-            },
+            Info = Info(),
             Servers = [new OpenApiServer { Url = Server }],
             Tags = DocumentTags.All(),
             Paths = [],
@@ -39,6 +32,18 @@ internal sealed class ApiDocument(HttpRoutes routes, ApiSchema schema, InputLimi
         new OwnOperations(document, errors).Add(endpoints.Endpoints);
         return document;
     }
+
+    private static OpenApiInfo Info() => new()
+    {
+        Title = "Clarifai API V2",
+        Version = "12.5",
+        Description = "The Clarifai API through the gateway. Fields have their proto names; camelCase is read, too. "
+            + "Enums are written as numbers and read as numbers or names; 64-bit integers are strings.",
+        Extensions = new Dictionary<string, IOpenApiExtension>
+        {
+            ["x-gateway-version"] = new JsonNodeExtension(GatewayVersion.Number),
+        },
+    };
 
     // Two templates of one shape are one path in OpenAPI, whatever their variables are called.
     private void AddRoutes(OpenApiDocument document, OperationBuilder operations)

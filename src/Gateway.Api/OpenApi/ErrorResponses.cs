@@ -9,14 +9,15 @@ internal sealed class ErrorResponses
     private static readonly (string Status, string Name, string Description, int Code, string Text, string Details)[] All =
     [
         (
-            "400", "BadRequest", "The request cannot be read, or the API refuses it; `details` names the place.", 11100, "Bad request format",
-            "inputs[0].data.image.base64: not base64"),
+            "400", "BadRequest", "The request cannot be read, or the API refuses it; `details` names the place.", 11100,
+            "Bad request format", "inputs[0].data.image.base64: not base64"),
         (
             "401", "Unauthorized", "No key, a malformed one, or one that nobody has.", 11009, "API key not found",
             "No key: send the header 'Authorization: Key <your key>'."),
         (
-            "default", "Failure", "Any other failure: not permitted (403), not there (404), too large (413), too often (429), or the upstream's.",
-            21200, "Model does not exist", "Model 'no-such-model' does not exist."),
+            "default", "Failure",
+            "Any other failure: not permitted (403), not there (404), too large (413), too often (429), or the upstream's.", 21200,
+            "Model does not exist", "Model 'no-such-model' does not exist."),
     ];
 
     private readonly OpenApiDocument _document;

@@ -105,7 +105,8 @@ internal sealed class OperationBuilder(
             Schema = new OpenApiSchema
             {
                 Type = JsonSchemaType.Object,
-                Description = "Any number of parts of any names, each an input: files that are images, audio, videos or texts, and plain texts.",
+                Description = "Any number of parts of any names, each an input: files that are images, audio, videos or texts, "
+                    + "and plain texts.",
 
                 // As a part of the whole: NSwag would have parts that stand by themselves sent with each body, JSON too.
                 AllOf = [new OpenApiSchema { Type = JsonSchemaType.Object, Properties = FormParts() }],

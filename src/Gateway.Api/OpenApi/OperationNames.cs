@@ -5,7 +5,8 @@ namespace Gateway.Api.OpenApi;
 
 /// <summary>
 /// The names that generators give to methods. Of the paths that do the same, the shortest has the operation's own name; the others say what
-/// their path has more: <c>PostModelOutputs</c>, <c>PostUserAppModelOutputs</c>. None has a <c>_</c>, where NSwag would begin another class.
+/// their path has more: <c>PostModelOutputs</c>, <c>PostUserAppModelOutputs</c>. None has a <c>_</c>, where NSwag would begin another
+/// class.
 /// </summary>
 internal static partial class OperationNames
 {

@@ -6,7 +6,9 @@ using Gateway.Core.Schema;
 
 namespace Gateway.Api.OpenApi;
 
-/// <summary>What is said of an RPC in words: its name, who may call it, and how it streams. Descriptors have no comments to say more.</summary>
+/// <summary>
+/// What is said of an RPC in words: its name, who may call it, and how it streams. Descriptors have no comments to say more.
+/// </summary>
 internal static partial class OperationText
 {
     private const string TwoWay =
