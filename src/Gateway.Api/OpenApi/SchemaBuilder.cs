@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gateway.Core.Schema;
+using Google.Protobuf.Reflection;
 using Microsoft.OpenApi;
 
 namespace Gateway.Api.OpenApi;
@@ -9,6 +10,9 @@ internal sealed class SchemaBuilder(OpenApiDocument document)
 {
     // Seconds, as in 1.5s; the format of the name is another (ISO 8601).
     private const string Duration = @"^-?[0-9]+(\.[0-9]{1,9})?s$";
+
+    // What generators look for the names of numbers in: OpenAPI Generator, hey-api and others; NSwag.
+    private static readonly string[] NameExtensions = ["x-enum-varnames", "x-enumNames"];
 
     private readonly HashSet<string> _known = [];
 
@@ -90,15 +94,15 @@ internal sealed class SchemaBuilder(OpenApiDocument document)
                 Type = JsonSchemaType.Integer,
                 Format = "int32",
                 Enum = [.. values.Select(value => (JsonNode)JsonValue.Create(value.Number))],
-                Extensions = new Dictionary<string, IOpenApiExtension>
-                {
-                    ["x-enum-varnames"] = new JsonNodeExtension(new JsonArray([.. values.Select(value => (JsonNode)value.Name)])),
-                },
+                Extensions = NameExtensions.ToDictionary(name => name, IOpenApiExtension (_) => NamesOf(values)),
             });
         }
 
         return new OpenApiSchemaReference(id, document);
     }
+
+    private static JsonNodeExtension NamesOf(IEnumerable<EnumValueDescriptor> values) =>
+        new JsonNodeExtension(new JsonArray([.. values.Select(value => (JsonNode)value.Name)]));
 
     private static OpenApiSchema Number(string format) => new() { Type = JsonSchemaType.Number, Format = format };
 

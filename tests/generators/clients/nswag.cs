@@ -15,7 +15,7 @@ try
 {
     await client.PostUserAppModelOutputsAsync("ada", "pets", "none", new PostModelOutputsRequest());
 }
-catch (ApiException<BaseResponse> failed)
+catch (ApiException<BaseResponse> failed) when (failed.Result.Status.Code == StatusCode.MODEL_DOES_NOT_EXIST)
 {
     error = (int?)failed.Result.Status.Code;
 }
