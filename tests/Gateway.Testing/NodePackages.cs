@@ -5,18 +5,34 @@ using System.Text;
 
 namespace Gateway.Testing;
 
-/// <summary>The npm packages of tests/foreign, installed when they are missing or older than their lock.</summary>
-internal static class NodePackages
+/// <summary>The npm packages of a folder of tests, installed when they are missing or older than their lock.</summary>
+public sealed class NodePackages
 {
-    public static readonly string Folder = Path.Combine(Repository.Root, "tests", "foreign");
+    private readonly Lazy<Task> _installed;
 
-    private static readonly Lazy<Task> Installed = new(() => Task.Run(Install));
+    private NodePackages(string folder)
+    {
+        Folder = Path.Combine(Repository.Root, "tests", folder);
+        _installed = new(() => Task.Run(Install));
+    }
+
+    /// <summary>Other people's clients and servers.</summary>
+    public static NodePackages Foreign { get; } = new("foreign");
+
+    /// <summary>Other people's generators of clients, and linters.</summary>
+    public static NodePackages Generators { get; } = new("generators");
+
+    /// <summary>Where they are.</summary>
+    public string Folder { get; }
+
+    /// <summary>The Node.js that its programs run on: one that is among the packages, else the system's. Known once they are there.</summary>
+    public string Node => Path.Combine(Folder, "node_modules", ".bin", "node") is var own && File.Exists(own) ? own : "node";
 
     /// <summary>Completes when the packages are there; installs once, whichever test processes run at the same time.</summary>
-    public static Task EnsureInstalledAsync() => Installed.Value;
+    public Task EnsureInstalledAsync() => _installed.Value;
 
     /// <summary>Starts a program of Node.js, or says what is missing.</summary>
-    public static Process Start(ProcessStartInfo start)
+    internal static Process Start(ProcessStartInfo start)
     {
         try
         {
@@ -29,7 +45,7 @@ internal static class NodePackages
         }
     }
 
-    private static void Install()
+    private void Install()
     {
         using var mutex = new Mutex(initiallyOwned: false, "Global\\gateway-foreign-" + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Folder)))[..16]);
         try
@@ -55,14 +71,14 @@ internal static class NodePackages
     }
 
     // npm writes its own lock into node_modules last.
-    private static bool IsUpToDate()
+    private bool IsUpToDate()
     {
         var installed = Path.Combine(Folder, "node_modules", ".package-lock.json");
         return File.Exists(installed) &&
             File.GetLastWriteTimeUtc(installed) >= File.GetLastWriteTimeUtc(Path.Combine(Folder, "package-lock.json"));
     }
 
-    private static void RunNpm()
+    private void RunNpm()
     {
         var start = new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", "ci")
         {
@@ -86,7 +102,7 @@ internal static class NodePackages
         npm.WaitForExit();
         if (npm.ExitCode != 0)
         {
-            throw new InvalidOperationException($"'npm ci' in tests/foreign failed:\n{output}");
+            throw new InvalidOperationException($"'npm ci' in {Folder} failed:\n{output}");
         }
     }
 }

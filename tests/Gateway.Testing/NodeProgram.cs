@@ -19,10 +19,10 @@ public sealed class NodeProgram : IAsyncDisposable
     /// <summary>Starts a script of tests/foreign; its packages are installed first if need be.</summary>
     public static async Task<NodeProgram> StartAsync(string script, params string[] arguments)
     {
-        await NodePackages.EnsureInstalledAsync();
+        await NodePackages.Foreign.EnsureInstalledAsync();
         return new NodeProgram(NodePackages.Start(new ProcessStartInfo("node", [script, .. arguments])
         {
-            WorkingDirectory = NodePackages.Folder,
+            WorkingDirectory = NodePackages.Foreign.Folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,

@@ -1,54 +1,34 @@
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
 namespace Gateway.Api.OpenApi;
 
-/// <summary>The API's description at <c>/openapi/v2.json</c>, and Swagger UI on it at <c>/swagger</c>.</summary>
+/// <summary>
+/// The API's description at <c>/openapi/v2.json</c> (OpenAPI 3.1) and <c>/openapi/v2-3.0.json</c> (3.0, for tools that need it), and
+/// Swagger UI at <c>/swagger</c>.
+/// </summary>
 internal static class OpenApiEndpoints
 {
-    private const string DocumentName = "v2";
-    private const string DocumentPath = $"/openapi/{DocumentName}.json";
     /// <summary>Where Swagger UI is.</summary>
-    public const string PagePath = "/swagger";
+    public const string PagePath = SwaggerPage.Path;
 
-
-    // The page's scripts are files. Its styles are partly attributes, and its icons data (CSP 3).
-    private const string PagePolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
-            + "connect-src 'self'; "
-        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private const string DocumentPath = "/openapi/v2.json";
+    private const string OlderPath = "/openapi/v2-3.0.json";
 
     /// <summary>Adds what makes the document.</summary>
-    public static void AddOpenApiDocument(this IServiceCollection services)
-    {
-        services.AddOpenApi(DocumentName, options => options.AddDocumentTransformer<DocumentTransformer>());
-        services.AddOutputCache();
-    }
+    public static void AddOpenApiDocument(this IServiceCollection services) => services.AddOpenApi(ApiDocument.Name, options => options.AddDocumentTransformer<ApiDocument>());
 
     /// <summary>Maps the document and the page.</summary>
     public static void MapOpenApiDocument(this WebApplication app)
     {
-        app.MapOpenApi("/openapi/{documentName}.json").CacheOutput(new DocumentCache());
-
-        // On their own paths only: a middleware costs every call that passes through it.
-        app.UseWhen(IsDocumentation, pages => pages.Use(Protect).UseOutputCache().UseSwaggerUI(page =>
-        {
-            page.RoutePrefix = PagePath.TrimStart('/');
-
-            // From the page's own address: a proxy may have a prefix in front of both.
-            page.SwaggerEndpoint(".." + DocumentPath, "Clarifai API V2");
-        }));
+        app.MapDocument(DocumentPath, OpenApiSpecVersion.OpenApi3_1);
+        app.MapDocument(OlderPath, OpenApiSpecVersion.OpenApi3_0);
+        app.UseSwaggerPage(OlderPath);
     }
 
-    // Keys are typed into the page: no other site may frame it or run its own script there.
-    private static Task Protect(HttpContext http, RequestDelegate next)
+    private static void MapDocument(this WebApplication app, string path, OpenApiSpecVersion version)
     {
-        var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = PagePolicy;
-        headers.XFrameOptions = "DENY";
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
-        return next(http);
+        var document = new ServedDocument(app.Services.GetRequiredKeyedService<IOpenApiDocumentProvider>(ApiDocument.Name), version);
+        app.MapGet(path, document.ServeAsync).ExcludeFromDescription();
     }
-
-    private static bool IsDocumentation(HttpContext http) =>
-        http.Request.Path.StartsWithSegments("/openapi", StringComparison.Ordinal)
-            || http.Request.Path.StartsWithSegments(PagePath, StringComparison.Ordinal);
 }

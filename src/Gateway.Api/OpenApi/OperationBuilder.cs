@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
+using Gateway.Api.Pipeline;
 using Gateway.Api.Streams;
 using Gateway.Core.Binding;
 using Gateway.Core.Schema;
@@ -8,69 +7,47 @@ using Microsoft.OpenApi;
 namespace Gateway.Api.OpenApi;
 
 /// <summary>Describes what one route takes and answers.</summary>
-internal sealed partial class OperationBuilder(OpenApiDocument document, SchemaBuilder schemas, ApiSchema api)
+internal sealed class OperationBuilder(
+    OpenApiDocument document, SchemaBuilder schemas, ExampleBuilder examples, ErrorResponses errors, InputLimits inputs)
 {
     private const string Json = "application/json";
     private const string Lines = "application/x-ndjson";
 
-    private const string TwoWay =
-        "Streams both ways. The body holds request messages, JSON values one after another; answers come as they are made, over "
-            + "HTTP/2 while the request "
-        + "is still being sent, over HTTP/1.1 after it. GET with a WebSocket's handshake opens one at the same path: a message each "
-            + "way is a text message, "
-        + "and an empty one ends the request.";
+    // JSON first: that is what clients ask for whose generator knows one type an answer.
+    private static readonly string[] StreamTypes = [.. StreamFormat.MediaTypes.OrderBy(type => type != Json)];
+
+    private static readonly string[] RawTypes = ["image/*", "audio/*", "video/*"];
 
     /// <summary>How deep query parameters reach into messages; V2's own requests end at the second level.</summary>
     private const int MaxQueryDepth = 3;
 
-    private readonly Dictionary<string, int> _uses = [];
-
     /// <summary>Describes a route.</summary>
     /// <param name="route">The route.</param>
-    /// <param name="path">The template whose variable names the document uses for all routes of this shape.</param>
-    public OpenApiOperation Build(HttpRoute route, PathTemplate path)
+    /// <param name="path">The path that the document has for all routes of this shape.</param>
+    /// <param name="shortest">The shortest path to the same RPC.</param>
+    public OpenApiOperation Build(HttpRoute route, DocumentPath path, string shortest)
     {
         var rpc = route.Binding.Rpc;
-        var operation = new OpenApiOperation
+        return new OpenApiOperation
         {
-            OperationId = UniqueId(rpc.Name),
-            Summary = WordBoundary().Replace(rpc.Name, " "),
-            Description = rpc.Kind == RpcKind.DuplexStreaming ? TwoWay : null,
-            Tags = new HashSet<OpenApiTagReference> { Tag(System.IO.Path.GetFileNameWithoutExtension(rpc.Request.Descriptor.File.Name)) },
+            OperationId = OperationNames.Of(rpc.Name, shortest, path.Text),
+            Summary = examples.SummaryOf(rpc) ?? OperationText.SummaryOf(rpc),
+            Description = OperationText.DescriptionOf(route),
+            Tags = new HashSet<OpenApiTagReference> { new(DocumentTags.Of(rpc), document) },
             Parameters = [.. PathParameters(path), .. QueryParameters(route.Binding)],
             RequestBody = route.Binding.HasBody ? Body(rpc) : null,
             Responses = Responses(route),
+            Security = OperationText.IsOpen(rpc) ? [] : null,
         };
-        return operation;
     }
 
-    /// <summary>The name of a generated client method: an operation's own for its first route, numbered for the others.</summary>
-    public string UniqueId(string name)
+    private IEnumerable<IOpenApiParameter> PathParameters(DocumentPath path) => path.Variables.Select(variable => new OpenApiParameter
     {
-        var use = _uses[name] = _uses.GetValueOrDefault(name) + 1;
-        return use == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}_{use}");
-    }
-
-    /// <summary>A group of operations, added to the document once.</summary>
-    public OpenApiTagReference Tag(string name)
-    {
-        document.Tags ??= new HashSet<OpenApiTag>();
-        if (!document.Tags.Any(tag => tag.Name == name))
-        {
-            document.Tags.Add(new OpenApiTag { Name = name });
-        }
-
-        return new OpenApiTagReference(name, document);
-    }
-
-    private IEnumerable<IOpenApiParameter> PathParameters(PathTemplate path) =>
-        path.Segments.Where(segment => segment.Variable is not null).Select(segment => new OpenApiParameter
-        {
-            Name = segment.Variable!.Text,
-            In = ParameterLocation.Path,
-            Required = true,
-            Schema = schemas.Of(segment.Variable.Leaf),
-        });
+        Name = variable.Name,
+        In = ParameterLocation.Path,
+        Required = true,
+        Schema = schemas.Of(variable.Field.Leaf),
+    });
 
     private IEnumerable<IOpenApiParameter> QueryParameters(HttpBinding binding)
     {
@@ -109,45 +86,69 @@ internal sealed partial class OperationBuilder(OpenApiDocument document, SchemaB
         return field.IsRepeated ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = json } : json;
     }
 
-    private OpenApiRequestBody Body(RpcPlan rpc) => new()
+    private OpenApiRequestBody Body(RpcPlan rpc)
     {
-        Content = new Dictionary<string, OpenApiMediaType> { [rpc.Kind == RpcKind.DuplexStreaming ? Lines : Json] = Media(rpc.Request) },
+        var message = new OpenApiMediaType { Schema = schemas.Of(rpc.Request), Examples = examples.OfRequest(rpc) };
+        var content = new Dictionary<string, OpenApiMediaType> { [rpc.Kind == RpcKind.DuplexStreaming ? Lines : Json] = message };
+        if (rpc.Kind != RpcKind.DuplexStreaming && inputs.Of(rpc) is not null)
+        {
+            AddRawInputs(content);
+        }
+
+        return new OpenApiRequestBody { Required = true, Content = content };
+    }
+
+    private static void AddRawInputs(Dictionary<string, OpenApiMediaType> content)
+    {
+        content.Add("multipart/form-data", new OpenApiMediaType
+        {
+            Schema = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Description = "Any number of parts of any names, each an input: files that are images, audio, videos or texts, "
+                    + "and plain texts.",
+
+                // As a part of the whole: NSwag would have parts that stand by themselves sent with each body, JSON too.
+                AllOf = [new OpenApiSchema { Type = JsonSchemaType.Object, Properties = FormParts() }],
+            },
+        });
+        foreach (var type in RawTypes)
+        {
+            content.Add(type, new OpenApiMediaType { Schema = Binary("The input as it is.") });
+        }
+    }
+
+    private static Dictionary<string, IOpenApiSchema> FormParts() => new()
+    {
+        ["file"] = Binary("An image, audio or a video."),
+        ["text"] = new OpenApiSchema { Type = JsonSchemaType.String },
     };
+
+    private static OpenApiSchema Binary(string description) =>
+        new() { Type = JsonSchemaType.String, Format = "binary", Description = description };
 
     private OpenApiResponses Responses(HttpRoute route)
     {
         var content = new Dictionary<string, OpenApiMediaType>();
         foreach (var rpc in new[] { route.Binding.Rpc, route.EventStream?.Rpc }.OfType<RpcPlan>())
         {
-            foreach (var type in rpc.Kind == RpcKind.Unary ? [Json] : StreamFormat.MediaTypes)
+            foreach (var type in rpc.Kind == RpcKind.Unary ? [Json] : StreamTypes)
             {
-                content.TryAdd(type, type == Json && rpc.Kind != RpcKind.Unary ? ListOf(rpc.Response) : Media(rpc.Response));
+                content.TryAdd(type, type == Json && rpc.Kind != RpcKind.Unary ? ListOf(rpc.Response) : Answer(rpc.Response));
             }
         }
 
-        return new OpenApiResponses
+        var responses = new OpenApiResponses
         {
-            ["200"] =
-                new OpenApiResponse
-                {
-                    Description = "The answer; its `status` says how it went. Of a stream, each event's data, line "
-                    + "or element is one, but for the last.",
-                    Content = content
-                },
-            ["default"] = new OpenApiResponse
-            {
-                Description = "Any failure.",
-                Content =
-                    new Dictionary<string, OpenApiMediaType> { [Json] = Media(api.Message("clarifai.api.status.BaseResponse")) },
-            },
+            ["200"] = new OpenApiResponse { Description = "The answer; its `status` says how it went.", Content = content },
         };
+        errors.AddTo(responses);
+        return responses;
     }
 
     private OpenApiMediaType ListOf(MessagePlan message) =>
         new() { Schema = new OpenApiSchema { Type = JsonSchemaType.Array, Items = schemas.Of(message) } };
 
-    private OpenApiMediaType Media(MessagePlan message) => new() { Schema = schemas.Of(message) };
-
-    [GeneratedRegex("(?<=[a-z0-9])(?=[A-Z])")]
-    private static partial Regex WordBoundary();
+    private OpenApiMediaType Answer(MessagePlan message) =>
+        new() { Schema = schemas.Of(message), Examples = examples.OfResponse(message) };
 }

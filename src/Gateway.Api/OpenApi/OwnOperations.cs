@@ -3,58 +3,94 @@ using Microsoft.OpenApi;
 
 namespace Gateway.Api.OpenApi;
 
-/// <summary>Adds the routes that describe themselves as an <see cref="OwnOperation"/>.</summary>
+/// <summary>
+/// Adds the routes that describe themselves as an <see cref="OwnOperation"/>, with what the faces' own files, each a document of OpenAPI,
+/// say of them.
+/// </summary>
 /// <param name="document">The document.</param>
-/// <param name="builder">Names and groups operations.</param>
-internal sealed partial class OwnOperations(OpenApiDocument document, OperationBuilder builder)
+/// <param name="errors">What failures look like where a face does not say.</param>
+internal sealed partial class OwnOperations(OpenApiDocument document, ErrorResponses errors)
 {
+    private const string FileEnding = ".OpenApi.json";
+
     /// <summary>Adds those among some endpoints.</summary>
     public void Add(IEnumerable<Endpoint> endpoints)
     {
-        foreach (var endpoint in endpoints.OfType<RouteEndpoint>())
+        var described = Files().SelectMany(Import).ToDictionary(operation => operation.OperationId!);
+        var own = endpoints.OfType<RouteEndpoint>()
+            .Select(endpoint => (Endpoint: endpoint, Operation: endpoint.Metadata.GetMetadata<OwnOperation>()))
+            .Where(one => one.Operation is not null);
+        foreach (var sharing in own.GroupBy(one => one.Operation!.Name))
         {
-            if (endpoint.Metadata.GetMetadata<OwnOperation>() is { } operation)
+            var ordered = OperationNames.ShortestFirst(sharing, one => PathOf(one.Endpoint)).ToList();
+            var shortest = PathOf(ordered[0].Endpoint);
+            foreach (var (endpoint, operation) in ordered)
             {
-                Add(endpoint, operation);
+                var path = PathOf(endpoint);
+                ItemAt(path).AddOperation(
+                    HttpMethod.Parse(endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods[0]),
+                    Build(endpoint, operation!, OperationNames.Of(operation!.Name, shortest, path), described[operation.Name]));
             }
         }
     }
 
-    private void Add(RouteEndpoint endpoint, OwnOperation operation)
+    private static IEnumerable<OpenApiDocument> Files()
     {
-        var path = CatchAll().Replace(endpoint.RoutePattern.RawText!, "{");
+        var assembly = typeof(OwnOperations).Assembly;
+        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.EndsWith(FileEnding, StringComparison.Ordinal)))
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            yield return OpenApiDocument.Parse(reader.ReadToEnd(), "json").Document!;
+        }
+    }
+
+    private IEnumerable<OpenApiOperation> Import(OpenApiDocument file)
+    {
+        foreach (var (name, schema) in file.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>())
+        {
+            document.AddComponent(name, schema);
+        }
+
+        foreach (var (name, response) in file.Components?.Responses ?? new Dictionary<string, IOpenApiResponse>())
+        {
+            document.AddComponent(name, response);
+        }
+
+        return file.Paths.SelectMany(path => path.Value.Operations!.Values);
+    }
+
+    private OpenApiPathItem ItemAt(string path)
+    {
         if (!document.Paths.TryGetValue(path, out var item))
         {
             document.Paths.Add(path, item = new OpenApiPathItem());
         }
 
-        var verb = endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods[0];
-        ((OpenApiPathItem)item).AddOperation(HttpMethod.Parse(verb), Build(endpoint, operation));
+        return (OpenApiPathItem)item;
     }
 
-    private OpenApiOperation Build(RouteEndpoint endpoint, OwnOperation operation) => new()
+    private OpenApiOperation Build(RouteEndpoint endpoint, OwnOperation operation, string id, OpenApiOperation described)
     {
-        OperationId = builder.UniqueId(operation.Name),
-        Summary = operation.Summary,
-        Tags = new HashSet<OpenApiTagReference> { builder.Tag(operation.Tag) },
-        Parameters =
-        [
-            .. endpoint.RoutePattern.Parameters.Select(parameter => new OpenApiParameter
-            {
-                Name = parameter.Name,
-                In = ParameterLocation.Path,
-                Required = true,
-                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-            }),
-        ],
-        RequestBody = operation.Takes.Count == 0 ? null : new OpenApiRequestBody { Content = Content(operation.Takes) },
-        Responses =
-            new OpenApiResponses { ["200"] = new OpenApiResponse { Description = "The answer.", Content = Content(operation.Answers) } },
+        var built = new OpenApiOperation(described)
+        {
+            OperationId = id,
+            Summary = operation.Summary,
+            Tags = new HashSet<OpenApiTagReference> { new(operation.Tag, document) },
+            Parameters = [.. endpoint.RoutePattern.Parameters.Select(parameter => InPath(parameter.Name)), .. described.Parameters ?? []],
+        };
+        errors.AddTo(built.Responses!);
+        return built;
+    }
+
+    private static OpenApiParameter InPath(string name) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Path,
+        Required = true,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
     };
 
-    // What is inside, the model's signatures or the face's own documentation tell.
-    private static Dictionary<string, OpenApiMediaType> Content(IEnumerable<string> types) =>
-        types.ToDictionary(type => type, _ => new OpenApiMediaType());
+    private static string PathOf(RouteEndpoint endpoint) => CatchAll().Replace(endpoint.RoutePattern.RawText!, "{");
 
     [GeneratedRegex(@"\{\*+")]
     private static partial Regex CatchAll();

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gateway.Core.Schema;
+using Google.Protobuf.Reflection;
 using Microsoft.OpenApi;
 
 namespace Gateway.Api.OpenApi;
@@ -7,7 +8,12 @@ namespace Gateway.Api.OpenApi;
 /// <summary>Makes JSON schemas of plans. A message or an enum becomes a component of the document when it is first referred to.</summary>
 internal sealed class SchemaBuilder(OpenApiDocument document)
 {
-    private const string ApiPackage = "clarifai.api.";
+    // Seconds, as in 1.5s; the format of the name is another (ISO 8601).
+    private const string Duration = @"^-?[0-9]+(\.[0-9]{1,9})?s$";
+
+    // What generators look for the names of numbers in: OpenAPI Generator, hey-api and others; NSwag.
+    private static readonly string[] NameExtensions = ["x-enum-varnames", "x-enumNames"];
+
     private readonly HashSet<string> _known = [];
 
     /// <summary>The schema of a field's value: a list, a map or a single one.</summary>
@@ -31,8 +37,9 @@ internal sealed class SchemaBuilder(OpenApiDocument document)
         return new OpenApiSchemaReference(id, document);
     }
 
+    // Without the package and without dots, which Kiota makes namespaces of: MetricData.Label is MetricDataLabel.
     private static string IdOf(string fullName) =>
-        fullName.StartsWith(ApiPackage, StringComparison.Ordinal) ? fullName[ApiPackage.Length..] : fullName;
+        string.Concat(fullName.Split('.').SkipWhile(part => !char.IsUpper(part[0])));
 
     private OpenApiSchema Object(MessagePlan message) => new()
     {
@@ -67,7 +74,7 @@ internal sealed class SchemaBuilder(OpenApiDocument document)
         FieldKind.String or FieldKind.FieldMask => Text(null),
         FieldKind.Bytes => Text("byte"),
         FieldKind.Timestamp => Text("date-time"),
-        FieldKind.Duration => Text("duration"),
+        FieldKind.Duration => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Duration },
         FieldKind.Struct or FieldKind.Any => new OpenApiSchema { Type = JsonSchemaType.Object },
         FieldKind.ListValue => new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema() },
         FieldKind.Value => new OpenApiSchema(),
@@ -87,15 +94,15 @@ internal sealed class SchemaBuilder(OpenApiDocument document)
                 Type = JsonSchemaType.Integer,
                 Format = "int32",
                 Enum = [.. values.Select(value => (JsonNode)JsonValue.Create(value.Number))],
-                Extensions = new Dictionary<string, IOpenApiExtension>
-                {
-                    ["x-enum-varnames"] = new JsonNodeExtension(new JsonArray([.. values.Select(value => (JsonNode)value.Name)])),
-                },
+                Extensions = NameExtensions.ToDictionary(name => name, IOpenApiExtension (_) => NamesOf(values)),
             });
         }
 
         return new OpenApiSchemaReference(id, document);
     }
+
+    private static JsonNodeExtension NamesOf(IEnumerable<EnumValueDescriptor> values) =>
+        new JsonNodeExtension(new JsonArray([.. values.Select(value => (JsonNode)value.Name)]));
 
     private static OpenApiSchema Number(string format) => new() { Type = JsonSchemaType.Number, Format = format };
 

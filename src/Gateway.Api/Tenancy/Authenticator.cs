@@ -5,15 +5,15 @@ using Microsoft.Extensions.Primitives;
 namespace Gateway.Api.Tenancy;
 
 /// <summary>
-/// Finds who calls from the header <c>Authorization</c>: <c>Key …</c> or <c>Bearer …</c> (RFC 9110, 11.6.2; RFC 6750). Where keys pass
-/// through, the token of a session does as well as a key, or beside it; the gateway's own tenants have none.
+/// Finds who calls from the header <c>Authorization</c>: <c>Key …</c> or <c>Bearer …</c> (RFC 9110, 11.6.2; RFC 6750), or the key alone.
+/// Where keys pass through, the token of a session does as well as a key, or beside it; the gateway's own tenants have none.
 /// </summary>
 internal static class Authenticator
 {
     /// <summary>The header that brings the token of a session.</summary>
     public const string SessionHeader = "X-Clarifai-Session-Token";
 
-    private static readonly string[] Schemes = ["Key ", "Bearer "];
+    private static readonly string[] Schemes = ["Bearer", "Key"];
 
     /// <summary>Identifies the caller.</summary>
     /// <param name="tenants">The tenants in force.</param>
@@ -86,18 +86,23 @@ internal static class Authenticator
         return null;
     }
 
-    /// <summary>The key in a header; empty when there is none as it should be.</summary>
+    /// <summary>
+    /// The key in a header, with or without a scheme in front: generated clients send what they were given. Empty when there is none as it
+    /// should be.
+    /// </summary>
     public static ReadOnlySpan<char> KeyIn(string? header)
     {
+        var key = header.AsSpan();
         foreach (var scheme in Schemes)
         {
-            if (header?.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) == true)
+            // A key may be given with its scheme to who adds one: Bearer Key …
+            if (key.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
+                && (key.Length == scheme.Length || key[scheme.Length] == ' '))
             {
-                var key = header.AsSpan(scheme.Length).Trim(' ');
-                return TokenText.CanTravel(key) ? key : default;
+                key = key[scheme.Length..].Trim(' ');
             }
         }
 
-        return default;
+        return TokenText.CanTravel(key) ? key : default;
     }
 }

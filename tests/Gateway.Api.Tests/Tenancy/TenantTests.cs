@@ -66,12 +66,32 @@ public sealed class TenantTests : IAsyncLifetime
         Assert.Equal(["Key pat-1", "Key pat-1", "Key pat-2", "Key pat-2", "Key pat-1"], _calls.Select(call => call.Headers.GetValue("authorization")));
     }
 
+    /// <summary>What generated clients and Swagger UI make of a key that is typed in, with or without a scheme.</summary>
+    [Theory]
+    [InlineData("gateway-key")]
+    [InlineData("key gateway-key")]
+    [InlineData("Bearer gateway-key")]
+    [InlineData("Bearer Key gateway-key")]
+    public async Task Key_WithAndWithoutAScheme_IsTheSame(string authorization)
+    {
+        await using var gateway = Start((Tenant + ":KeySha256", Sha256("gateway-key")), (Tenant + ":Pat", "the-pat"));
+        using var client = gateway.CreateClient();
+        using var request = Request(authorization, Outputs, "{}");
+
+        using var response = await client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(["Key the-pat"], _calls.Select(call => call.Headers.GetValue("authorization")));
+    }
+
     [Theory]
     [InlineData(null, 11009, "No key: send the header 'Authorization: Key <your key>'.")]
     [InlineData("Key wrong", 11009, "The key belongs to no tenant of this gateway.")]
     [InlineData("Key ", 11008, "Authorization must be 'Key <your key>' or 'Bearer <your key>', once.")]
     [InlineData("Basic Z2F0ZXdheTprZXk=", 11008, "Authorization must be 'Key <your key>' or 'Bearer <your key>', once.")]
-    [InlineData("gateway-key", 11008, "Authorization must be 'Key <your key>' or 'Bearer <your key>', once.")]
+    [InlineData("Key", 11008, "Authorization must be 'Key <your key>' or 'Bearer <your key>', once.")]
+    [InlineData("wrong", 11009, "The key belongs to no tenant of this gateway.")]
+    [InlineData("gateway-key wrong", 11008, "Authorization must be 'Key <your key>' or 'Bearer <your key>', once.")]
     public async Task Key_MissingOrWrong_IsRefused(string? authorization, int code, string details)
     {
         await using var gateway = Start((Tenant + ":KeySha256", Sha256("gateway-key")), (Tenant + ":Pat", "the-pat"));

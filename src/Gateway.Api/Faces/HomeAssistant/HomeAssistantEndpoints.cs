@@ -11,10 +11,7 @@ internal static class HomeAssistantEndpoints
     private static readonly OwnOperation Operation = new(
         "home-assistant",
         "PredictCamera",
-        "Runs a workflow on a camera's snapshot, fires the event clarifai.prediction, and answers the results.")
-    {
-        Takes = ["application/json"],
-    };
+        "Runs a workflow on a camera's snapshot, fires the event clarifai.prediction, and answers the results.");
 
     /// <summary>Adds what takes snapshots, and the cameras that are looked at again and again.</summary>
     public static void AddHomeAssistant(this IServiceCollection services)

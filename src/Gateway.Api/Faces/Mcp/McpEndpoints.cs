@@ -19,11 +19,7 @@ internal static class McpEndpoints
     private static readonly OwnOperation Post = new(
         "MCP",
         "PostMcpMessage",
-        "Takes a message of the Model Context Protocol, for a model that speaks it or for the methods of any other.")
-    {
-        Takes = ["application/json"],
-        Answers = ["application/json", "text/event-stream"],
-    };
+        "Takes a message of the Model Context Protocol, for a model that speaks it or for the methods of any other.");
 
     /// <summary>Adds what calls models, and answers for them.</summary>
     public static void AddMcp(this IServiceCollection services)

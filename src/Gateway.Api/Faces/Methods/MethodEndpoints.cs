@@ -1,7 +1,6 @@
 using Gateway.Api.Models;
 using Gateway.Api.OpenApi;
 using Gateway.Api.Pipeline;
-using Gateway.Api.Streams;
 
 namespace Gateway.Api.Faces.Methods;
 
@@ -16,14 +15,9 @@ internal static class MethodEndpoints
     private static readonly OwnOperation Get = new(
         Tag, "GetMethod", "Describes one method. With a WebSocket's handshake, calls a two-way method.");
     private static readonly OwnOperation Snippet = new(
-        Tag, "GetMethodSnippet", "Code that calls the method, in the language that the query's lang names.")
-    { Answers = ["text/plain"] };
+        Tag, "GetMethodSnippet", "Code that calls the method, in the language that the query's lang names.");
     private static readonly OwnOperation Call = new(
-        Tag, "CallMethod", "Calls a method with an object of arguments, or with a list of such objects.")
-    {
-        Takes = ["application/json", "multipart/form-data"],
-        Answers = [.. StreamFormat.MediaTypes],
-    };
+        Tag, "CallMethod", "Calls a method with an object of arguments, or with a list of such objects.");
 
     /// <summary>Adds what calls methods.</summary>
     public static void AddMethods(this IServiceCollection services)

@@ -25,8 +25,7 @@ internal abstract class OpenAiEndpoint(string path, string operation, string sum
     public string Path { get; } = path;
 
     /// <summary>What the OpenAPI document says of it.</summary>
-    public OwnOperation Operation { get; } =
-        new(Tag, operation, summary) { Takes = ["application/json"], Answers = ["application/json", "text/event-stream"] };
+    public OwnOperation Operation { get; } = new(Tag, operation, summary);
 
     /// <summary>How its errors look.</summary>
     public virtual ErrorShape Errors { get; } = new OpenAiErrorShape();

@@ -10,6 +10,7 @@ public sealed class AdmissionTests
     [Theory]
     [InlineData("Key gateway-key")]
     [InlineData("Bearer gateway-key")]
+    [InlineData("gateway-key")]
     public async Task GatewayKey_OfATenant_SendsItsPat(string authorization)
     {
         string? seen = null;
@@ -28,7 +29,7 @@ public sealed class AdmissionTests
     [Theory]
     [InlineData(null, "No key: send the header 'Authorization: Key <your key>'.")]
     [InlineData("Key wrong", "The key belongs to no tenant of this gateway.")]
-    [InlineData("gateway-key", "Authorization must be 'Key <your key>' or 'Bearer <your key>', once.")]
+    [InlineData("Basic gateway-key", "Authorization must be 'Key <your key>' or 'Bearer <your key>', once.")]
     public async Task Key_MissingOrWrong_IsUnauthenticated(string? authorization, string details)
     {
         await using var front = await GrpcFront.StartAsync(_ => throw new InvalidOperationException("must not be called"));
