@@ -8,8 +8,11 @@ namespace Gateway.Sandbox.Schemas;
 /// <param name="Step">The step; 0 when there is but one number.</param>
 internal readonly record struct NumberRange(decimal Low, decimal High, decimal Step)
 {
-    // Where a schema leaves an end open, the range has about as many numbers as people count on.
-    private const int OpenSteps = 100;
+    /// <summary>How far from zero numbers may be.</summary>
+    public const decimal Limit = 1_000_000_000_000_000;
+
+    // As many as people count on.
+    private const int Drawn = 100;
 
     /// <summary>The numbers between two ends.</summary>
     /// <param name="low">The lower end; null for none.</param>
@@ -21,9 +24,9 @@ internal readonly record struct NumberRange(decimal Low, decimal High, decimal S
     public static NumberRange? Of(decimal? low, decimal? high, bool isLowOut, bool isHighOut, decimal? step)
     {
         var width = step ?? 0.5m;
-        var first = low is { } from ? Math.Ceiling(from / width) * width : high is { } to ? (Math.Floor(to / width) - OpenSteps) * width : 0;
+        var first = Math.Ceiling((low ?? -Limit) / width) * width;
         first += isLowOut && first == low ? width : 0;
-        var last = high is { } end ? Math.Floor(end / width) * width : first + (OpenSteps * width);
+        var last = Math.Floor((high ?? Limit) / width) * width;
         last -= isHighOut && last == high ? width : 0;
         if (first <= last)
         {
@@ -39,9 +42,17 @@ internal readonly record struct NumberRange(decimal Low, decimal High, decimal S
     /// <summary>Whether a number is one of them.</summary>
     public bool Has(decimal number) => number >= Low && number <= High && (Step == 0 || (number - Low) % Step == 0);
 
-    /// <summary>One of the first hundred.</summary>
-    public decimal Draw(Random random) =>
-        Step == 0 ? Low : Low + (Step * random.Next(1 + (int)Math.Min(OpenSteps, (High - Low) / Step)));
+    /// <summary>One of the hundred that are nearest to zero, from there up.</summary>
+    public decimal Draw(Random random)
+    {
+        if (Step == 0)
+        {
+            return Low;
+        }
+
+        var from = Low > 0 ? Low : High >= 0 ? 0 : Math.Max(Low, High - (Drawn * Step));
+        return from + (Step * random.Next(1 + (int)Math.Min(Drawn, (High - from) / Step)));
+    }
 
     /// <summary>The number as JSON has it.</summary>
     public static string Write(decimal number) => number.ToString("0.############################", CultureInfo.InvariantCulture);

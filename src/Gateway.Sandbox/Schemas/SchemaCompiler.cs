@@ -12,7 +12,6 @@ internal sealed class SchemaCompiler
     /// <summary>How deep values may nest, references and alternatives among the levels.</summary>
     public const int MaxLevels = 64;
 
-    private const decimal MaxNumber = 1_000_000_000_000_000;
     private const decimal MinStep = 0.000001m;
 
     // Each could make a value invalid, and none is looked at when one is made.
@@ -311,9 +310,9 @@ internal sealed class SchemaCompiler
 
     private NumberForm NumberOf(JsonObject json, string path, bool isInteger)
     {
-        var (low, isLowOut) = Tighter(EndOf(json, "minimum", path), EndOf(json, "exclusiveMinimum", path), 1);
-        var (high, isHighOut) = Tighter(EndOf(json, "maximum", path), EndOf(json, "exclusiveMaximum", path), -1);
-        var step = EndOf(json, "multipleOf", path);
+        var (low, isLowOut) = Tighter(EndOf(json, "minimum", path, -1), EndOf(json, "exclusiveMinimum", path, -1), 1);
+        var (high, isHighOut) = Tighter(EndOf(json, "maximum", path, 1), EndOf(json, "exclusiveMaximum", path, 1), -1);
+        var step = EndOf(json, "multipleOf", path, 0);
         if (step < MinStep || (isInteger && step is { } part && part % 1 != 0))
         {
             Fail(path, $"'multipleOf' is a number from {NumberRange.Write(MinStep)}, of integers a whole one");
@@ -332,20 +331,22 @@ internal sealed class SchemaCompiler
     private static (decimal? End, bool IsOut) Tighter(decimal? inside, decimal? outside, int direction) =>
         outside is { } end && !(inside is { } other && (other - end) * direction > 0) ? (end, true) : (inside, false);
 
-    private decimal? EndOf(JsonObject json, string keyword, string path)
+    // An end that is farther out than any number here is none.
+    private decimal? EndOf(JsonObject json, string keyword, string path, int outwards)
     {
         if (json[keyword] is not { } node)
         {
             return null;
         }
 
-        if (node is JsonValue value && value.TryGetValue(out double number) && Math.Abs(number) <= (double)MaxNumber)
+        var limit = (double)NumberRange.Limit;
+        if (node is not JsonValue value || !value.TryGetValue(out double number) || (Math.Abs(number) > limit && number * outwards <= 0))
         {
-            return value.TryGetValue(out decimal exact) ? exact : (decimal)number;
+            Fail(path, $"'{keyword}' is a number, and lets one of at most {NumberRange.Write(NumberRange.Limit)} be");
+            return null;
         }
 
-        Fail(path, $"'{keyword}' is a number of at most {NumberRange.Write(MaxNumber)}");
-        return null;
+        return Math.Abs(number) > limit ? null : value.TryGetValue(out decimal exact) ? exact : (decimal)number;
     }
 
     private static List<string> TypeNames(JsonNode? type) => type switch
