@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Gateway.Sandbox.Text;
 
 namespace Gateway.Sandbox.OpenAi;
 
@@ -69,18 +70,18 @@ internal static partial class ToolChoice
             return -1;
         }
 
-        var asked = WordsOf(conversation.Asked);
-        var scores = functions.ConvertAll(function => Score(function, conversation.Asked, asked));
+        var message = new MessageFacts(conversation.Asked);
+        var asked = WordsOf(message.Message);
+        var scores = functions.ConvertAll(function => Score(function, message, asked));
         var best = scores.IndexOf(scores.Max());
         return scores[best] > 0 || isRequired ? best : -1;
     }
 
-    private static int Score(JsonNode? function, string message, HashSet<string> asked)
+    private static int Score(JsonNode? function, MessageFacts message, HashSet<string> asked)
     {
         var name = NameOf(function);
         var parameters = function.Member("parameters").Member("properties") as JsonObject ?? [];
-        var isNamed = message.Contains(name, StringComparison.OrdinalIgnoreCase);
-        return (isNamed ? 100 : 0)
+        return (message.Has(name) ? 100 : 0)
             + (3 * WordsOf(name).Count(asked.Contains))
             + WordsOf(function.Member("description").Text() ?? "").Count(asked.Contains)
             + WordsOf(string.Join(' ', parameters.Select(one => one.Key))).Count(asked.Contains);
