@@ -6,8 +6,8 @@ using Gateway.Sandbox.Text;
 namespace Gateway.Sandbox.OpenAi;
 
 /// <summary>
-/// Answers chats: with a call of a tool; else with JSON, where a format was asked for; else with what the tools returned, where they did; and
-/// with a continuation of the last message.
+/// Answers chats: with a call of a tool; else with JSON, where a format was asked for; else with what the tools returned, where they did;
+/// and with a continuation of the last message.
 /// </summary>
 internal sealed class ChatModel(TextContinuation continuation)
 {
@@ -24,7 +24,8 @@ internal sealed class ChatModel(TextContinuation continuation)
         var words = new WordStream(continuation, request.Conversation.Asked, request.Settings, random);
         if (request.Tool >= 0)
         {
-            var isCalled = FunctionCall.TryMake(json["tools"], request.Tool, request.Conversation.Asked, random, words, out var call, out error);
+            var isCalled = FunctionCall.TryMake(
+                json["tools"], request.Tool, request.Conversation.Asked, random, words, out var call, out error);
             reply = isCalled ? new ChatReply(request, null, call) : null;
             return isCalled;
         }

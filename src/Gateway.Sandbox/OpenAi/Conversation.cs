@@ -25,24 +25,26 @@ internal sealed record Conversation(string Last, string Asked, IReadOnlyList<str
             return false;
         }
 
-        var read = list.Select(message => (Role: message.Member("role").Text() ?? "user", Text: TextOf(message.Member("content")))).ToList();
+        var read = list.Select(Read).ToList();
         var unread = read.FindIndex(message => message.Text is null);
-        if (unread >= 0 || list.Any(message => message is not JsonObject))
+        if (unread >= 0)
         {
-            error = new RequestError(
-                $"messages[{(unread >= 0 ? unread : list.ToList().FindIndex(message => message is not JsonObject))}].content", "text was expected");
+            error = new RequestError($"messages[{unread}].content", "text was expected");
             return false;
         }
 
         error = null;
         var asked = read.FindLast(message => message.Role == "user").Text ?? "";
-        var results = read.AsEnumerable().Reverse().TakeWhile(message => message.Role == "tool").Reverse().Select(message => message.Text!).ToList();
+        var results = read[(read.FindLastIndex(message => message.Role != "tool") + 1)..].ConvertAll(message => message.Text!);
         conversation = new Conversation(read[^1].Text!, asked, results, read.Sum(message => Tokenizer.Count(message.Text!)))
         {
             IsUsersTurn = read[^1].Role == "user",
         };
         return true;
     }
+
+    private static (string Role, string? Text) Read(JsonNode? message) =>
+        (message.Member("role").Text() ?? "user", message is JsonObject ? TextOf(message["content"]) : null);
 
     // Text, or a list of parts of which all are text; a message of tool calls has null content.
     private static string? TextOf(JsonNode? content) => content switch

@@ -5,9 +5,9 @@ using Gateway.Sandbox.Text;
 namespace Gateway.Sandbox.OpenAi;
 
 /// <summary>
-/// Which of the caller's tools the model calls: the one that it has to (<c>tool_choice</c>); else the one that the user's last message has most
-/// words in common with, those of its name counting most, then its description and its parameters; else none. A tool's result ends the
-/// calling: what comes behind it is text.
+/// Which of the caller's tools the model calls: the one that it has to (<c>tool_choice</c>); else the one that the user's last message
+/// has most words in common with, those of its name counting most, then its description and its parameters; else none. A tool's result
+/// ends the calling: what comes behind it is text.
 /// </summary>
 internal static partial class ToolChoice
 {
@@ -16,9 +16,9 @@ internal static partial class ToolChoice
     // Words that any message and any description may have.
     private static readonly HashSet<string> Common = new(
         """
-        about all and any are ask call can could current does for from function get give given has have her here him his how into its let list
-        make may more name not now off one our out over please return run say see set should show some take tell than that the their them then
-        there they this time tool too use user value want was were what when where which who why will with would you your
+        about all and any are ask call can could current does for from function get give given has have her here him his how into its
+        let list make may more name not now off one our out over please return run say see set should show some take tell than that the
+        their them then there they this time tool too use user value want was were what when where which who why will with would you your
         """.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries),
         StringComparer.Ordinal);
 
@@ -33,17 +33,18 @@ internal static partial class ToolChoice
         var functions = (request["tools"] as JsonArray ?? []).Select(FunctionOf).ToList();
         var choice = request["tool_choice"];
         var mode = choice is null ? "auto" : choice.Text();
+        var wanted = choice.Member("function").Member("name").Text();
         if (functions.FindIndex(function => NameOf(function).Length == 0) is >= 0 and var nameless)
         {
             return new RequestError($"tools[{nameless}].function.name", "a function with a name was expected");
         }
 
-        if (mode is not ("auto" or "none" or "required" or null) || (mode is null && choice.Member("function").Member("name").Text() is null))
+        if (mode is not ("auto" or "none" or "required" or null) || (mode is null && wanted is null))
         {
             return new RequestError("tool_choice", "none, auto, required or a function was expected");
         }
 
-        var named = mode is null ? functions.FindIndex(function => NameOf(function) == choice.Member("function").Member("name").Text()) : -1;
+        var named = mode is null ? functions.FindIndex(function => NameOf(function) == wanted) : -1;
         if ((mode is null && named < 0) || (mode == "required" && functions.Count == 0))
         {
             return new RequestError("tool_choice", "the tool is not in tools");

@@ -36,7 +36,8 @@ internal sealed class SchemaCompiler
     /// <summary>Compiles a schema.</summary>
     /// <param name="schema">The schema.</param>
     /// <param name="strict">
-    /// Whether it has to be of those that OpenAI's strict mode takes: an object, whose objects have no members but those named, and all of them.
+    /// Whether it has to be of those that OpenAI's strict mode takes: an object, whose objects have no members but those named, and all
+    /// of them.
     /// </param>
     /// <param name="root">The place that values begin at.</param>
     /// <param name="error">What is wrong with the schema, where in it.</param>
@@ -124,7 +125,8 @@ internal sealed class SchemaCompiler
         if (keyword == "$ref")
         {
             var reference = TextOf(value) ?? "";
-            return new OptionForm([NodeOf(Find(reference, path), reference.TrimStart('#', '/').Replace("/", ", ", StringComparison.Ordinal))]);
+            var place = string.Join(", ", reference.TrimStart('#', '/').Split('/').Select(step => $"'{step}'"));
+            return new OptionForm([NodeOf(Find(reference, path), place)]);
         }
 
         if (value is not JsonArray { Count: > 0 } list)
@@ -147,12 +149,14 @@ internal sealed class SchemaCompiler
         var found = reference is ['#', ..] ? _root : null;
         foreach (var step in reference.Split('/').Skip(1))
         {
-            var name = Uri.UnescapeDataString(step).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+            var name = Uri.UnescapeDataString(step)
+                .Replace("~1", "/", StringComparison.Ordinal)
+                .Replace("~0", "~", StringComparison.Ordinal);
             found = found switch
             {
                 JsonObject json => json[name],
-                JsonArray list when int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < list.Count =>
-                    list[index],
+                JsonArray list when int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) =>
+                    list.ElementAtOrDefault(index),
                 _ => null,
             };
         }
@@ -270,7 +274,9 @@ internal sealed class SchemaCompiler
     private ArrayForm ArrayOf(JsonObject json, string path)
     {
         var (least, most) = LengthsOf(json, "minItems", "maxItems", path);
-        var first = (json["prefixItems"] as JsonArray ?? []).Select((one, index) => NodeOf(one, $"{path}, 'prefixItems', '{index}'")).ToList();
+        var first = (json["prefixItems"] as JsonArray ?? [])
+            .Select((one, index) => NodeOf(one, $"{path}, 'prefixItems', '{index}'"))
+            .ToList();
         var items = json["items"] is { } schema ? NodeOf(schema, $"{path}, 'items'")
             : first.Count == 0 ? NodeOf(JsonValue.Create(true), path)
             : null;
@@ -289,7 +295,9 @@ internal sealed class SchemaCompiler
         TextPattern? pattern = null;
         if (json["pattern"] is { } text && format is null && !TextPattern.TryParse(TextOf(text) ?? "(", out pattern))
         {
-            Fail(path, "'pattern' is none that this model can write by: characters, classes such as [a-z], \\d, \\w, groups, | and counts up to 100");
+            Fail(
+                path,
+                "'pattern' is none that this model can write by: characters, classes as [a-z], \\d, \\w, groups, | and counts up to 100");
         }
 
         return new StringForm(least, most, format, pattern);
@@ -374,7 +382,9 @@ internal sealed class SchemaCompiler
     }
 
     private static long? IntegerOf(JsonNode node) =>
-        node is JsonValue value && value.TryGetValue(out JsonElement element) && JsonInteger.TryRead(element, out var number) ? number : null;
+        node is JsonValue value && value.TryGetValue(out JsonElement element) && JsonInteger.TryRead(element, out var number)
+            ? number
+            : null;
 
     private static string? TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 

@@ -39,7 +39,8 @@ internal sealed record StringForm(int MinLength, int MaxLength, string? Format, 
 /// <param name="MinItems">The fewest items.</param>
 /// <param name="MaxItems">The most items.</param>
 /// <param name="AreUnique">Whether no two items may be equal.</param>
-internal sealed record ArrayForm(IReadOnlyList<SchemaNode> First, SchemaNode? Items, int MinItems, int MaxItems, bool AreUnique) : SchemaForm
+internal sealed record ArrayForm(IReadOnlyList<SchemaNode> First, SchemaNode? Items, int MinItems, int MaxItems, bool AreUnique)
+    : SchemaForm
 {
     public SchemaNode? At(int index) => index < First.Count ? First[index] : Items;
 }

@@ -6,7 +6,9 @@ internal sealed class SchemaNode
     /// <summary>What a value may be there.</summary>
     public SchemaForm Form { get; set; } = new OptionForm([]);
 
-    /// <summary>How many levels its smallest value takes, references and alternatives among them; more than any limit when it has none.</summary>
+    /// <summary>
+    /// How many levels its smallest value takes, references and alternatives among them; more than any limit when it has none.
+    /// </summary>
     public int Height { get; private set; } = int.MaxValue;
 
     /// <summary>Finds the heights of all nodes up to a limit: those of height 1 first, then what these make possible, and so on.</summary>
@@ -24,7 +26,8 @@ internal sealed class SchemaNode
     private bool CanEnd(int height) => Form switch
     {
         OptionForm options => options.Options.Any(option => option.Height < height),
-        ArrayForm array => Enumerable.Range(0, Math.Min(array.MinItems, array.First.Count + 1)).All(index => array.At(index)?.Height < height),
+        ArrayForm array => Enumerable.Range(0, Math.Min(array.MinItems, array.First.Count + 1))
+            .All(index => array.At(index)?.Height < height),
         ObjectForm form => form.Members.All(member => !member.IsRequired || member.Value.Height < height),
         _ => true,
     };

@@ -13,7 +13,8 @@ internal sealed class GeneratedText(IEnumerable<string> tokens, int maxTokens, I
     public bool IsCut { get; private set; }
 
     /// <summary>
-    /// The pieces of the text, to be taken once. A piece is a token, but where a stop sequence may have begun: that waits until it is one or is none.
+    /// The pieces of the text, to be taken once. A piece is a token, but where a stop sequence may have begun: that waits until it is one
+    /// or is none.
     /// </summary>
     public IEnumerable<string> Pieces()
     {

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Gateway.Sandbox.Text;
 
-/// <summary>What of a message may be an argument: what it quotes, its names (capitalised words behind the first of a sentence), its numbers.</summary>
+/// <summary>
+/// What of a message may be an argument: what it quotes, its names (capitalised words behind the first of a sentence), its numbers.
+/// </summary>
 internal sealed partial class MessageFacts
 {
     private readonly List<(string Before, string Text)> _texts;
@@ -28,8 +30,8 @@ internal sealed partial class MessageFacts
     public bool Has(string words) => _words.Contains(Spaced(words), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// A text for a parameter: the one behind the word that the parameter is called, as in "from Oslo"; else the last that was not yet taken;
-    /// else the message, when it has none.
+    /// A text for a parameter: the one behind the word that the parameter is called, as in "from Oslo"; else the last that was not yet
+    /// taken; else the message, when it has none.
     /// </summary>
     /// <param name="parameter">The parameter's name.</param>
     /// <param name="fits">Whether a text can be the argument.</param>

@@ -11,7 +11,8 @@ internal sealed class WordStream(TextContinuation continuation, string prompt, G
         // Always by dice: the likeliest text is the same each time.
         while (_words.Count == 0)
         {
-            var again = settings with { Seed = random.Next(), Temperature = Math.Max(settings.Temperature, GenerationSettings.Default.Temperature) };
+            var temperature = Math.Max(settings.Temperature, GenerationSettings.Default.Temperature);
+            var again = settings with { Seed = random.Next(), Temperature = temperature };
             foreach (var word in WordsOf(continuation, "", again))
             {
                 _words.Enqueue(word);

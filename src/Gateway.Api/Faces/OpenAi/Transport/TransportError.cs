@@ -6,7 +6,8 @@ namespace Gateway.Api.Faces.OpenAi.Transport;
 
 /// <summary>
 /// Tells failures from answers: a transport method that fails returns <c>{"code": 21313, "description", "details"}</c> where it should have
-/// returned OpenAI's JSON; a model may add <c>param</c>, the member of the request that is at fault. No object of OpenAI's begins like that, so looking at the first member mostly is all there is to do.
+/// returned OpenAI's JSON; a model may add <c>param</c>, the member of the request that is at fault. No object of OpenAI's begins like
+/// that, so looking at the first member mostly is all there is to do.
 /// </summary>
 internal static class TransportError
 {
