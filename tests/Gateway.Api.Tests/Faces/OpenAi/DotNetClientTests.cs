@@ -66,7 +66,7 @@ public sealed class DotNetClientTests : IDisposable
         var options = new ChatCompletionOptions { Tools = { ChatTool.CreateFunctionTool("get_forecast", "Says how warm it will be.", schema, functionSchemaIsStrict: true) } };
         List<ChatMessage> messages = [new UserChatMessage("Will it be warm in Oslo?")];
 
-        for (ChatCompletion answer; ; )
+        for (ChatCompletion answer; ;)
         {
             answer = await chat.CompleteChatAsync(messages, options);
             messages.Add(new AssistantChatMessage(answer));
