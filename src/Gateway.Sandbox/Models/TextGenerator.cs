@@ -26,8 +26,9 @@ internal sealed class TextGenerator : SandboxModel
     {
         _continuation = continuation;
         _pace = pace;
-        var chat = new SandboxChat(continuation, time);
-        var responses = new SandboxResponses(continuation, time);
+        var model = new ChatModel(continuation);
+        var chat = new SandboxChat(model, time);
+        var responses = new SandboxResponses(model, time);
         Methods =
         [
             SampleMethod.Unary(

@@ -1,124 +1,76 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
+using Gateway.Sandbox.Schemas;
 using Gateway.Sandbox.Text;
 
 namespace Gateway.Sandbox.OpenAi;
 
 /// <summary>What the model can honour of a chat completion request.</summary>
 /// <param name="Model">The model name as the caller gave it; answers repeat it.</param>
-/// <param name="Prompt">The text of the last message.</param>
-/// <param name="PromptTokens">The tokens of all messages.</param>
-/// <param name="Settings">Length, temperature and seed.</param>
+/// <param name="Conversation">The messages.</param>
+/// <param name="Settings">Temperature and seed.</param>
+/// <param name="MaxTokens">The most tokens of the answer; null when the caller leaves it to the model.</param>
+/// <param name="Stops">Where the answer ends, besides.</param>
+/// <param name="Schema">What the answer is as JSON; null for text.</param>
+/// <param name="Tool">Which of the tools is called; negative for none.</param>
 /// <param name="IncludeUsage">Whether a stream ends with a chunk that tells the usage.</param>
-/// <param name="FunctionCall">The call of a tool that the answer is; null for text.</param>
 internal sealed record ChatRequest(
-    string Model, string Prompt, int PromptTokens, GenerationSettings Settings, bool IncludeUsage, FunctionCall? FunctionCall)
+    string Model, Conversation Conversation, GenerationSettings Settings, int? MaxTokens, IReadOnlyList<string> Stops, SchemaNode? Schema,
+    int Tool, bool IncludeUsage)
 {
-    public static bool TryParse(JsonObject json, [NotNullWhen(true)] out ChatRequest? request, [NotNullWhen(false)] out string? error)
+    private const int MaxStops = 4;
+    private const int MaxStopLength = 256;
+
+    /// <summary>Reads a request.</summary>
+    public static bool TryParse(JsonObject json, [NotNullWhen(true)] out ChatRequest? request, [NotNullWhen(false)] out RequestError? error)
     {
         request = null;
-        error = Refuse(json);
-        if (error is not null)
-        {
-            return false;
-        }
-
-        if (!TryReadTexts(json["messages"], out var texts, out error))
-        {
-            return false;
-        }
-
-        if (!TryReadSettings(json, out var settings, out error))
-        {
-            return false;
-        }
-
-        var includeUsage = json["stream_options"] is JsonObject options && ReadBool(options["include_usage"]);
-        request = new ChatRequest(
-            ReadString(json["model"]) ?? "",
-            texts[^1],
-            texts.Sum(Tokenizer.Count),
-            settings,
-            includeUsage,
-            FunctionCall.For(json, texts[^1]));
-        return true;
-    }
-
-    // What would change the answer in a way this model cannot give is refused, not passed over.
-    private static string? Refuse(JsonObject json)
-    {
         if (json["n"] is { } n && RequestInteger.Read(n) != 1)
         {
-            return "n: only 1 is supported";
-        }
-
-        if (json["response_format"] is JsonObject format && ReadString(format["type"]) != "text")
-        {
-            return "response_format: only text is supported";
-        }
-
-        return null;
-    }
-
-    private static bool TryReadTexts(JsonNode? messages, out List<string> texts, [NotNullWhen(false)] out string? error)
-    {
-        texts = [];
-        error = null;
-        if (messages is not JsonArray { Count: > 0 } list)
-        {
-            error = "messages: a list with at least one message was expected";
+            error = new RequestError("n", "only 1 is supported");
             return false;
         }
 
-        for (var index = 0; index < list.Count && error is null; index++)
+        if (!Conversation.TryParse(json["messages"], out var conversation, out error))
         {
-            if (TextOf((list[index] as JsonObject)?["content"]) is { } text)
-            {
-                texts.Add(text);
-            }
-            else
-            {
-                error = $"messages[{index}].content: text was expected";
-            }
+            return false;
+        }
+
+        List<string> stops = [];
+        SchemaNode? schema = null;
+        var tool = -1;
+        error = ReadSettings(json, out var settings, out var maxTokens)
+            ?? ReadStops(json["stop"], out stops)
+            ?? ResponseFormat.Read(json[ResponseFormat.Parameter], out schema)
+            ?? ToolChoice.Read(json, conversation, out tool);
+        if (error is null)
+        {
+            var includeUsage = json["stream_options"].Member("include_usage").IsTrue();
+            request = new ChatRequest(json["model"].Text() ?? "", conversation, settings, maxTokens, stops, schema, tool, includeUsage);
         }
 
         return error is null;
     }
 
-    // Text, or a list of parts of which all are text; a message of tool calls has null content.
-    private static string? TextOf(JsonNode? content) => content switch
-    {
-        null => "",
-        JsonArray parts when parts.All(part => PartOf(part) is not null) => string.Join('\n', parts.Select(PartOf)),
-        _ => ReadString(content),
-    };
-
-    private static string? PartOf(JsonNode? part) => part is JsonObject ? ReadString(part["text"]) ?? ReadString(part["refusal"]) : null;
-
-    private static bool TryReadSettings(JsonObject json, out GenerationSettings settings, [NotNullWhen(false)] out string? error)
+    private static RequestError? ReadSettings(JsonObject json, out GenerationSettings settings, out int? maxTokens)
     {
         var fallback = GenerationSettings.Default;
-        var maxTokens = RequestInteger.Read(json["max_completion_tokens"] ?? json["max_tokens"]) ?? fallback.MaxTokens;
-        var temperature = ReadDouble(json["temperature"]) ?? fallback.Temperature;
+        var most = RequestInteger.Read(json["max_completion_tokens"] ?? json["max_tokens"]);
+        var temperature = json["temperature"].Number() ?? fallback.Temperature;
         var seed = RequestInteger.Read(json["seed"]) ?? fallback.Seed;
-        settings = new GenerationSettings((int)Math.Min(maxTokens, GenerationSettings.TokenLimit), temperature, unchecked((int)seed));
-
-        error = null;
-        if (maxTokens < 1)
-        {
-            error = "max_tokens: at least 1 was expected";
-        }
-        else if (!(temperature is >= 0 and <= GenerationSettings.TemperatureLimit))
-        {
-            error = "temperature: a number from 0 to 2 was expected";
-        }
-
-        return error is null;
+        maxTokens = most is { } limit ? (int)Math.Min(limit, GenerationSettings.TokenLimit) : null;
+        settings = new GenerationSettings(maxTokens ?? fallback.MaxTokens, temperature, unchecked((int)seed));
+        return most < 1 ? new RequestError("max_tokens", "at least 1 was expected")
+            : temperature is >= 0 and <= GenerationSettings.TemperatureLimit ? null
+            : new RequestError("temperature", "a number from 0 to 2 was expected");
     }
 
-    private static string? ReadString(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
-
-    private static double? ReadDouble(JsonNode? node) => node is JsonValue value && value.TryGetValue(out double number) ? number : null;
-
-    private static bool ReadBool(JsonNode? node) => node is JsonValue value && value.TryGetValue(out bool flag) && flag;
+    private static RequestError? ReadStops(JsonNode? stop, out List<string> stops)
+    {
+        var texts = stop is JsonArray list ? list.Select(RequestNode.Text).ToList() : stop is null ? [] : [stop.Text()];
+        stops = [.. texts.OfType<string>()];
+        return texts.Count <= MaxStops && texts.TrueForAll(text => text is { Length: > 0 and <= MaxStopLength })
+            ? null
+            : new RequestError("stop", $"a text, or a list of up to {MaxStops}, each of 1 to {MaxStopLength} characters, was expected");
+    }
 }

@@ -1,69 +1,54 @@
-using System.Globalization;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
+using Gateway.Sandbox.Schemas;
+using Gateway.Sandbox.Text;
 
 namespace Gateway.Sandbox.OpenAi;
 
-/// <summary>
-/// A call of one of the caller's tools. The model calls one when it has to, or when the last message, if it is the user's, has the tool's
-/// name in it; and fills the arguments by their types alone: texts with the message, numbers with the first one in it, choices with their
-/// first.
-/// </summary>
+/// <summary>A call of one of the caller's tools.</summary>
 /// <param name="Name">The function's name.</param>
 /// <param name="Arguments">The arguments, as JSON.</param>
-internal sealed partial record FunctionCall(string Name, string Arguments)
+internal sealed record FunctionCall(string Name, string Arguments)
 {
-    private const int MaxDepth = 8;
+    private static readonly JsonNode NoParameters = JsonNode.Parse("""{"type":"object"}""")!;
 
-    /// <summary>The call that a request asks for; null for none.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="prompt">The text of the last message.</param>
-    public static FunctionCall? For(JsonObject request, string prompt)
+    /// <summary>The call's id.</summary>
+    public string Id { get; } = $"call_{Guid.NewGuid():N}";
+
+    /// <summary>Calls a tool with arguments of its schema, of what the user's message has for them.</summary>
+    /// <param name="tools">The caller's tools.</param>
+    /// <param name="index">Which of them.</param>
+    /// <param name="message">The user's message.</param>
+    /// <param name="random">The dice.</param>
+    /// <param name="words">What strings are made of that the message has nothing for.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="error">Why there is none.</param>
+    public static bool TryMake(
+        JsonNode? tools, int index, string message, Random random, WordStream words, [NotNullWhen(true)] out FunctionCall? call,
+        [NotNullWhen(false)] out RequestError? error)
     {
-        var functions = (request["tools"] as JsonArray)?.Select(tool => tool?["function"] as JsonObject).OfType<JsonObject>().ToList();
-        if (functions is not { Count: > 0 } || (request["messages"] as JsonArray)?[^1]?["role"]?.ToString() == "tool")
+        var function = ToolChoice.FunctionOf((tools as JsonArray)?[index]);
+        var name = ToolChoice.NameOf(function);
+        var strict = function.Member("strict").IsTrue();
+        call = null;
+        error = null;
+        if (SchemaCompiler.TryCompile(function.Member("parameters") ?? NoParameters, strict, out var schema, out var fault)
+            && SchemaWriter.TryWrite(schema, random, words, new MessageFacts(message), out var arguments, out fault))
         {
-            return null;
+            call = new FunctionCall(name, arguments);
+            return true;
         }
 
-        var choice = request["tool_choice"];
-        var named = (choice as JsonObject)?["function"]?["name"]?.ToString();
-        var function = named is not null ? functions.Find(one => NameOf(one) == named)
-            : choice?.ToString() == "none" ? null
-            : functions.Find(one => prompt.Contains(NameOf(one), StringComparison.OrdinalIgnoreCase))
-                ?? (choice?.ToString() == "required" ? functions[0] : null);
-        return function is null
-            ? null
-            : new FunctionCall(NameOf(function), Fill(function["parameters"] as JsonObject, prompt, MaxDepth)?.ToJsonString() ?? "{}");
+        error = new RequestError($"tools[{index}].function.parameters", $"Invalid schema for function '{name}': {fault}");
+        return false;
     }
 
-    /// <summary>The call as an answer has it.</summary>
-    public JsonObject ToJson(string id) => new()
+    /// <summary>The call as an answer of chat completions has it.</summary>
+    /// <param name="arguments">The arguments; null for the call's.</param>
+    public JsonObject ToJson(string? arguments = null) => new()
     {
-        ["id"] = id,
+        ["id"] = Id,
         ["type"] = "function",
-        ["function"] = new JsonObject { ["name"] = Name, ["arguments"] = Arguments },
+        ["function"] = new JsonObject { ["name"] = Name, ["arguments"] = arguments ?? Arguments },
     };
-
-    private static string NameOf(JsonObject function) => function["name"]?.ToString() ?? "";
-
-    private static JsonNode? Fill(JsonObject? schema, string prompt, int depth) => (schema?["enum"], schema?["type"]?.ToString()) switch
-    {
-        _ when depth == 0 => null,
-        (JsonArray { Count: > 0 } choices, _) => choices[0]?.DeepClone(),
-        (_, "string") => prompt,
-        (_, "integer") => (long)NumberIn(prompt),
-        (_, "number") => NumberIn(prompt),
-        (_, "boolean") => true,
-        (_, "array") => new JsonArray(Fill(schema!["items"] as JsonObject, prompt, depth - 1)),
-        (_, "object") => new JsonObject((schema!["properties"] as JsonObject ?? []).Select(
-            property => KeyValuePair.Create(property.Key, Fill(property.Value as JsonObject, prompt, depth - 1)))),
-        _ => null,
-    };
-
-    private static double NumberIn(string prompt) =>
-        Number().Match(prompt) is { Success: true } match ? double.Parse(match.Value, CultureInfo.InvariantCulture) : 0;
-
-    [GeneratedRegex(@"-?\d{1,15}(\.\d{1,15})?")]
-    private static partial Regex Number();
 }

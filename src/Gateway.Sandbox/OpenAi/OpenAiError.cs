@@ -12,4 +12,12 @@ internal static class OpenAiError
         ["description"] = "Model prediction failed",
         ["details"] = details,
     };
+
+    /// <summary>The same with the member of the request that is at fault, for OpenAI's <c>param</c>.</summary>
+    public static JsonObject Of(RequestError error)
+    {
+        var json = Of($"{error.Parameter}: {error.Message}");
+        json["param"] = error.Parameter;
+        return json;
+    }
 }

@@ -14,6 +14,9 @@ namespace Gateway.Sandbox.OpenAi;
 /// </summary>
 internal static class OpenAiTransport
 {
+    // A member that is named twice throws where it is looked up, if not here.
+    private static readonly JsonDocumentOptions Documents = new() { AllowDuplicateProperties = false };
+
     private const string DefaultEndpoint = "/chat/completions";
 
     public static SampleMethod Method(params SandboxOperation[] endpoints) => SampleMethod.Unary(
@@ -65,7 +68,7 @@ internal static class OpenAiTransport
     {
         try
         {
-            return JsonNode.Parse(json) as JsonObject;
+            return JsonNode.Parse(json, documentOptions: Documents) as JsonObject;
         }
         catch (JsonException)
         {

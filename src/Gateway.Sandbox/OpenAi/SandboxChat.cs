@@ -3,27 +3,26 @@ using Gateway.Sandbox.Text;
 
 namespace Gateway.Sandbox.OpenAi;
 
-/// <summary>Chat completions: the answer continues the last message, or calls a tool.</summary>
-internal sealed class SandboxChat(TextContinuation continuation, TimeProvider time) : StreamingEndpoint("/chat/completions")
+/// <summary>Chat completions.</summary>
+internal sealed class SandboxChat(ChatModel model, TimeProvider time) : StreamingEndpoint("/chat/completions")
 {
     public override JsonObject Answer(JsonObject request)
     {
-        if (!ChatRequest.TryParse(request, out var chat, out var error))
+        if (!model.TryAnswer(request, out var reply, out var error))
         {
             return OpenAiError.Of(error);
         }
 
-        var pieces = chat.FunctionCall is null ? continuation.Continue(chat.Prompt, chat.Settings).ToList() : [];
         var message =
             new JsonObject
             {
                 ["role"] = "assistant",
-                ["content"] = chat.FunctionCall is null ? string.Concat(pieces) : null,
+                ["content"] = reply.Call is null ? string.Concat(reply.Pieces()) : null,
                 ["refusal"] = null,
             };
-        if (chat.FunctionCall is { } call)
+        if (reply.Call is { } call)
         {
-            message["tool_calls"] = new JsonArray(call.ToJson(NewCallId()));
+            message["tool_calls"] = new JsonArray(call.ToJson());
         }
 
         var choice =
@@ -32,40 +31,38 @@ internal sealed class SandboxChat(TextContinuation continuation, TimeProvider ti
                 ["index"] = 0,
                 ["message"] = message,
                 ["logprobs"] = null,
-                ["finish_reason"] = FinishReason(pieces.Count, chat),
+                ["finish_reason"] = FinishReason(reply),
             };
 
-        var response = Envelope("chat.completion", chat);
+        var response = Envelope("chat.completion", reply.Request);
         response["choices"] = new JsonArray(choice);
-        response["usage"] = Usage(chat, CompletionTokens(chat, pieces.Count));
+        response["usage"] = Usage(reply);
         return response;
     }
 
     /// <summary>The chunks of a streamed answer: the role, one for each token, the reason of the end, and the usage if asked for.</summary>
     public override IEnumerable<JsonObject> Stream(JsonObject request) =>
-        ChatRequest.TryParse(request, out var chat, out var error) ? Chunks(chat) : [OpenAiError.Of(error)];
+        model.TryAnswer(request, out var reply, out var error) ? Chunks(reply) : [OpenAiError.Of(error)];
 
-    private IEnumerable<JsonObject> Chunks(ChatRequest chat)
+    private IEnumerable<JsonObject> Chunks(ChatReply reply)
     {
-        var envelope = Envelope("chat.completion.chunk", chat);
-        yield return Chunk(envelope, new JsonObject { ["role"] = "assistant", ["content"] = "" }, null);
+        var envelope = Envelope("chat.completion.chunk", reply.Request);
+        yield return Chunk(envelope, new JsonObject { ["role"] = "assistant", ["content"] = reply.Call is null ? "" : null }, null);
 
-        foreach (var delta in CallDeltas(chat.FunctionCall))
+        foreach (var delta in CallDeltas(reply.Call))
         {
             yield return Chunk(envelope, delta, null);
         }
 
-        var count = 0;
-        foreach (var piece in chat.FunctionCall is null ? continuation.Continue(chat.Prompt, chat.Settings) : [])
+        foreach (var piece in reply.Pieces())
         {
-            count++;
             yield return Chunk(envelope, new JsonObject { ["content"] = piece }, null);
         }
 
-        yield return Chunk(envelope, [], FinishReason(count, chat));
-        if (chat.IncludeUsage)
+        yield return Chunk(envelope, [], FinishReason(reply));
+        if (reply.Request.IncludeUsage)
         {
-            yield return UsageChunk(envelope, Usage(chat, CompletionTokens(chat, count)));
+            yield return UsageChunk(envelope, Usage(reply));
         }
     }
 
@@ -93,7 +90,7 @@ internal sealed class SandboxChat(TextContinuation continuation, TimeProvider ti
         return chunk;
     }
 
-    // The name first, then the arguments in two pieces, as clients have to put them together.
+    // The name first, then the arguments token by token, as clients have to put them together.
     private static IEnumerable<JsonObject> CallDeltas(FunctionCall? call)
     {
         if (call is null)
@@ -101,11 +98,10 @@ internal sealed class SandboxChat(TextContinuation continuation, TimeProvider ti
             yield break;
         }
 
-        var half = call.Arguments.Length / 2;
-        var first = (call with { Arguments = "" }).ToJson(NewCallId());
+        var first = call.ToJson("");
         first["index"] = 0;
         yield return CallDelta(first);
-        foreach (var piece in new[] { call.Arguments[..half], call.Arguments[half..] })
+        foreach (var piece in Tokenizer.Pieces(call.Arguments))
         {
             yield return CallDelta(new JsonObject { ["index"] = 0, ["function"] = new JsonObject { ["arguments"] = piece } });
         }
@@ -113,18 +109,12 @@ internal sealed class SandboxChat(TextContinuation continuation, TimeProvider ti
 
     private static JsonObject CallDelta(JsonObject call) => new() { ["tool_calls"] = new JsonArray(call) };
 
-    private static string NewCallId() => $"call_{Guid.NewGuid():N}";
+    private static string FinishReason(ChatReply reply) => reply.Call is not null ? "tool_calls" : reply.IsCut ? "length" : "stop";
 
-    private static int CompletionTokens(ChatRequest chat, int pieces) =>
-        chat.FunctionCall is { } call ? Tokenizer.Count(call.Arguments) : pieces;
-
-    private static string FinishReason(int tokens, ChatRequest chat) =>
-        chat.FunctionCall is not null ? "tool_calls" : tokens < chat.Settings.MaxTokens ? "stop" : "length";
-
-    private static JsonObject Usage(ChatRequest chat, int completionTokens) => new()
+    private static JsonObject Usage(ChatReply reply) => new()
     {
-        ["prompt_tokens"] = chat.PromptTokens,
-        ["completion_tokens"] = completionTokens,
-        ["total_tokens"] = chat.PromptTokens + completionTokens,
+        ["prompt_tokens"] = reply.Request.Conversation.Tokens,
+        ["completion_tokens"] = reply.CompletionTokens,
+        ["total_tokens"] = reply.Request.Conversation.Tokens + reply.CompletionTokens,
     };
 }

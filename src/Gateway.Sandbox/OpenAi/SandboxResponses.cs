@@ -3,23 +3,25 @@ using Gateway.Sandbox.Text;
 
 namespace Gateway.Sandbox.OpenAi;
 
-/// <summary>Responses: text in, one message of text out, which continues the last of the input.</summary>
-internal sealed class SandboxResponses(TextContinuation continuation, TimeProvider time) : StreamingEndpoint("/responses")
+/// <summary>Responses: text and the results of tools in, one message of text or one call out.</summary>
+internal sealed class SandboxResponses(ChatModel model, TimeProvider time) : StreamingEndpoint("/responses")
 {
     public override JsonObject Answer(JsonObject request)
     {
-        if (!ChatRequest.TryParse(ToChat(request), out var chat, out var error))
+        if (!model.TryAnswer(ResponsesRequest.ToChat(request), out var reply, out var error))
         {
-            return OpenAiError.Of(error);
+            return OpenAiError.Of(ResponsesRequest.Translate(error));
         }
 
-        var pieces = continuation.Continue(chat.Prompt, chat.Settings).ToList();
-        return Response(Id("resp"), Id("msg"), chat, pieces);
+        var item = reply.Call is { } call ? CallItem(Id("fc"), call, call.Arguments) : Message(Id("msg"), string.Concat(reply.Pieces()));
+        return Response(Id("resp"), request, reply, item);
     }
 
     /// <summary>The events of a streamed answer, each with its number.</summary>
     public override IEnumerable<JsonObject> Stream(JsonObject request) =>
-        ChatRequest.TryParse(ToChat(request), out var chat, out var error) ? Events(chat).Select(Number) : [OpenAiError.Of(error)];
+        model.TryAnswer(ResponsesRequest.ToChat(request), out var reply, out var error)
+            ? Events(request, reply).Select(Number)
+            : [OpenAiError.Of(ResponsesRequest.Translate(error))];
 
     private static JsonObject Number(JsonObject @event, int number)
     {
@@ -27,60 +29,75 @@ internal sealed class SandboxResponses(TextContinuation continuation, TimeProvid
         return @event;
     }
 
-    private IEnumerable<JsonObject> Events(ChatRequest chat)
+    private IEnumerable<JsonObject> Events(JsonObject request, ChatReply reply)
     {
-        var (id, message) = (Id("resp"), Id("msg"));
-        yield return Event("response.created", ("response", Response(id, message, chat, pieces: null)));
-        yield return Event("response.output_item.added", ("output_index", 0), ("item", Message(message, text: null)));
-        yield return ContentEvent("response.content_part.added", message, ("part", Part("")));
+        var id = Id("resp");
+        yield return Event("response.created", ("response", Response(id, request, reply, item: null)));
 
-        var pieces = new List<string>();
-        foreach (var piece in continuation.Continue(chat.Prompt, chat.Settings))
+        JsonObject? item = null;
+        foreach (var @event in reply.Call is { } call ? CallEvents(Id("fc"), call) : MessageEvents(Id("msg"), reply))
         {
-            pieces.Add(piece);
-            yield return ContentEvent("response.output_text.delta", message, ("delta", piece), ("logprobs", new JsonArray()));
+            item = @event["item"] as JsonObject ?? item;
+            yield return @event;
         }
 
-        var text = string.Concat(pieces);
-        yield return ContentEvent("response.output_text.done", message, ("text", text), ("logprobs", new JsonArray()));
-        yield return ContentEvent("response.content_part.done", message, ("part", Part(text)));
-        yield return Event("response.output_item.done", ("output_index", 0), ("item", Message(message, text)));
-        var whole = Response(id, message, chat, pieces);
+        var whole = Response(id, request, reply, (JsonObject)item!.DeepClone());
         yield return Event($"response.{(string)whole["status"]!}", ("response", whole));
     }
 
-    // The input is a text, or a list of messages.
-    private static JsonObject ToChat(JsonObject request) => new()
+    private static IEnumerable<JsonObject> MessageEvents(string id, ChatReply reply)
     {
-        ["model"] = request["model"]?.DeepClone(),
-        ["messages"] = request["input"] is JsonArray list
-            ? list.DeepClone()
-            : new JsonArray(new JsonObject { ["content"] = request["input"]?.DeepClone() }),
-        ["max_tokens"] = request["max_output_tokens"]?.DeepClone(),
-        ["temperature"] = request["temperature"]?.DeepClone(),
-    };
+        yield return ItemEvent("added", Message(id, text: null));
+        yield return ContentEvent("response.content_part.added", id, ("part", Part("")));
 
-    private JsonObject Response(string id, string message, ChatRequest chat, List<string>? pieces)
+        var pieces = new List<string>();
+        foreach (var piece in reply.Pieces())
+        {
+            pieces.Add(piece);
+            yield return ContentEvent("response.output_text.delta", id, ("delta", piece), ("logprobs", new JsonArray()));
+        }
+
+        var text = string.Concat(pieces);
+        yield return ContentEvent("response.output_text.done", id, ("text", text), ("logprobs", new JsonArray()));
+        yield return ContentEvent("response.content_part.done", id, ("part", Part(text)));
+        yield return ItemEvent("done", Message(id, text));
+    }
+
+    private static IEnumerable<JsonObject> CallEvents(string id, FunctionCall call)
     {
-        var isCut = pieces?.Count >= chat.Settings.MaxTokens;
+        const string Arguments = "response.function_call_arguments";
+        yield return ItemEvent("added", CallItem(id, call, arguments: null));
+        foreach (var piece in Tokenizer.Pieces(call.Arguments))
+        {
+            yield return Event($"{Arguments}.delta", ("item_id", id), ("output_index", 0), ("delta", piece));
+        }
+
+        yield return Event($"{Arguments}.done", ("item_id", id), ("output_index", 0), ("name", call.Name), ("arguments", call.Arguments));
+        yield return ItemEvent("done", CallItem(id, call, call.Arguments));
+    }
+
+    private JsonObject Response(string id, JsonObject request, ChatReply reply, JsonObject? item)
+    {
+        var isCut = item is not null && reply.IsCut;
         return new JsonObject
         {
             ["id"] = id,
             ["object"] = "response",
             ["created_at"] = time.GetUtcNow().ToUnixTimeSeconds(),
-            ["status"] = pieces is null ? "in_progress" : isCut ? "incomplete" : "completed",
+            ["status"] = item is null ? "in_progress" : isCut ? "incomplete" : "completed",
             ["error"] = null,
             ["incomplete_details"] = isCut ? new JsonObject { ["reason"] = "max_output_tokens" } : null,
             ["instructions"] = null,
             ["metadata"] = new JsonObject(),
-            ["model"] = chat.Model,
-            ["output"] = pieces is null ? [] : new JsonArray(Message(message, string.Concat(pieces))),
+            ["model"] = reply.Request.Model,
+            ["output"] = item is null ? [] : new JsonArray(item),
             ["parallel_tool_calls"] = false,
-            ["temperature"] = chat.Settings.Temperature,
-            ["tool_choice"] = "none",
-            ["tools"] = new JsonArray(),
+            ["temperature"] = reply.Request.Settings.Temperature,
+            ["text"] = request["text"]?.DeepClone() ?? new JsonObject { ["format"] = new JsonObject { ["type"] = "text" } },
+            ["tool_choice"] = request["tool_choice"]?.DeepClone() ?? "auto",
+            ["tools"] = request["tools"]?.DeepClone() ?? new JsonArray(),
             ["top_p"] = 1,
-            ["usage"] = pieces is null ? null : Usage(chat.PromptTokens, pieces.Count),
+            ["usage"] = item is null ? null : Usage(reply.Request.Conversation.Tokens, reply.CompletionTokens),
         };
     }
 
@@ -102,7 +119,20 @@ internal sealed class SandboxResponses(TextContinuation continuation, TimeProvid
         ["content"] = text is null ? [] : new JsonArray(Part(text)),
     };
 
+    private static JsonObject CallItem(string id, FunctionCall call, string? arguments) => new()
+    {
+        ["id"] = id,
+        ["type"] = "function_call",
+        ["status"] = arguments is null ? "in_progress" : "completed",
+        ["call_id"] = call.Id,
+        ["name"] = call.Name,
+        ["arguments"] = arguments ?? "",
+    };
+
     private static JsonObject Part(string text) => new() { ["type"] = "output_text", ["text"] = text, ["annotations"] = new JsonArray() };
+
+    private static JsonObject ItemEvent(string what, JsonObject item) =>
+        Event($"response.output_item.{what}", ("output_index", 0), ("item", item));
 
     private static JsonObject ContentEvent(string type, string message, params (string Name, JsonNode? Value)[] members) =>
         Event(type, [("item_id", message), ("output_index", 0), ("content_index", 0), .. members]);

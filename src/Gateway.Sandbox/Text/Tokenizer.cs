@@ -23,6 +23,22 @@ internal static class Tokenizer
     /// <summary>How many tokens the text has.</summary>
     public static int Count(string text) => Split(text).Count();
 
+    /// <summary>The text in pieces, a token each with the white space before it; joined they are the text.</summary>
+    public static IEnumerable<string> Pieces(string text)
+    {
+        var start = 0;
+        for (var at = 0; at < text.Length;)
+        {
+            var isSpace = char.IsWhiteSpace(text[at]);
+            at += TokenLength(text, at);
+            if (!isSpace || at == text.Length)
+            {
+                yield return text[start..at];
+                start = at;
+            }
+        }
+    }
+
     /// <summary>Whether the token is a word, not a mark.</summary>
     public static bool IsWord(string token) => char.IsLetterOrDigit(token[0]);
 

@@ -60,7 +60,12 @@ public class OpenAiTests
     [InlineData("""{"messages":[{"content":"a"}],"n":2}""", "n: only 1 is supported")]
     [InlineData("""{"messages":[{"content":"a"}],"temperature":3}""", "temperature: a number from 0 to 2 was expected")]
     [InlineData("""{"messages":[{"content":"a"}],"max_tokens":0}""", "max_tokens: at least 1 was expected")]
-    [InlineData("""{"messages":[{"content":"a"}],"response_format":{"type":"json_object"}}""", "response_format: only text is supported")]
+    [InlineData("""{"messages":[{"content":"a"}],"response_format":{"type":"xml"}}""", "response_format.type: text, json_object or json_schema was expected")]
+    [InlineData("""{"messages":[{"content":"a"}],"stop":["a","b","c","d","e"]}""", "stop: a text, or a list of up to 4, each of 1 to 256 characters, was expected")]
+    [InlineData("""{"messages":[{"content":"a"}],"stop":""}""", "stop: a text, or a list of up to 4, each of 1 to 256 characters, was expected")]
+    [InlineData("""{"messages":[{"content":"a"}],"tool_choice":"required"}""", "tool_choice: the tool is not in tools")]
+    [InlineData("""{"messages":[{"content":"a"}],"tool_choice":{"type":"function","function":{"name":"f"}}}""", "tool_choice: the tool is not in tools")]
+    [InlineData("""{"messages":[{"content":"a"}],"tools":[{"type":"web_search"}]}""", "tools[0].function.name: a function with a name was expected")]
     public async Task Transport_RequestItCannotAnswer_IsAnErrorObject(string request, string details)
     {
         await using var sandbox = await SandboxClient.StartAsync();

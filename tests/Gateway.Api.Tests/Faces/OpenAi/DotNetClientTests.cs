@@ -55,7 +55,45 @@ public sealed class DotNetClientTests : IDisposable
 
         Assert.Equal((ChatFinishReason.ToolCalls, "get_weather"), (asked.FinishReason, call.FunctionName));
         Assert.Equal("""{"place":"get_weather for 3 days","days":3}""", call.FunctionArguments.ToString());
-        Assert.Equal(Text, answered.Content.Single().Text);
+        Assert.StartsWith("The lighthouse stands", answered.Content.Single().Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ToolsOfOtherWords_AreCalled_AndAnsweredWithTheirResult()
+    {
+        var chat = _client.GetChatClient("coast");
+        var schema = BinaryData.FromString("""{"type":"object","properties":{"place":{"type":"string"}},"required":["place"],"additionalProperties":false}""");
+        var options = new ChatCompletionOptions { Tools = { ChatTool.CreateFunctionTool("get_forecast", "Says how warm it will be.", schema, functionSchemaIsStrict: true) } };
+        List<ChatMessage> messages = [new UserChatMessage("Will it be warm in Oslo?")];
+
+        for (ChatCompletion answer; ;)
+        {
+            answer = await chat.CompleteChatAsync(messages, options);
+            messages.Add(new AssistantChatMessage(answer));
+            if (answer.FinishReason != ChatFinishReason.ToolCalls)
+            {
+                break;
+            }
+
+            Assert.InRange(messages.Count, 2, 2);
+            messages.AddRange(answer.ToolCalls.Select(call => new ToolChatMessage(call.Id, $"mild: {call.FunctionArguments}")));
+        }
+
+        Assert.StartsWith("""mild: {"place":"Oslo"}""", messages[^1].Content.Single().Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StructuredOutput_IsOfItsSchema()
+    {
+        var schema = BinaryData.FromString("""{"type":"object","properties":{"houses":{"type":"integer","minimum":3,"maximum":3}},"required":["houses"],"additionalProperties":false}""");
+        var options = new ChatCompletionOptions { ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("island", schema, jsonSchemaIsStrict: true) };
+
+        ChatCompletion answer = await _client.GetChatClient("coast").CompleteChatAsync([new UserChatMessage("The third island")], options);
+        var pieces = await _client.GetChatClient("coast").CompleteChatStreamingAsync([new UserChatMessage("The third island")], options).ToListAsync();
+
+        Assert.Equal(("""{"houses":3}""", ChatFinishReason.Stop), (answer.Content.Single().Text, answer.FinishReason));
+        Assert.Equal("""{"houses":3}""", string.Concat(pieces.SelectMany(piece => piece.ContentUpdate).Select(part => part.Text)));
+        Assert.True(pieces.Count(piece => piece.ContentUpdate.Count > 0) > 3);
     }
 
     [Fact]

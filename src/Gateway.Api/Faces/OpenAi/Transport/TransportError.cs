@@ -6,7 +6,8 @@ namespace Gateway.Api.Faces.OpenAi.Transport;
 
 /// <summary>
 /// Tells failures from answers: a transport method that fails returns <c>{"code": 21313, "description", "details"}</c> where it should have
-/// returned OpenAI's JSON. No object of OpenAI's begins like that, so looking at the first member mostly is all there is to do.
+/// returned OpenAI's JSON; a model may add <c>param</c>, the member of the request that is at fault. No object of OpenAI's begins like
+/// that, so looking at the first member mostly is all there is to do.
 /// </summary>
 internal static class TransportError
 {
@@ -45,6 +46,7 @@ internal static class TransportError
     private static ApiError? Read(ref Utf8JsonReader reader)
     {
         var status = new Status();
+        string? parameter = null;
         while (reader.TokenType == JsonTokenType.PropertyName)
         {
             var member = reader.GetString();
@@ -60,6 +62,9 @@ internal static class TransportError
                 case ("details", JsonTokenType.String):
                     status.Details = reader.GetString();
                     break;
+                case ("param", JsonTokenType.String):
+                    parameter = reader.GetString();
+                    break;
                 default:
                     reader.Skip();
                     break;
@@ -68,6 +73,6 @@ internal static class TransportError
             reader.Read();
         }
 
-        return StatusMap.IsFailure(status) ? ApiErrors.OfMessage(status) : null;
+        return StatusMap.IsFailure(status) ? ApiErrors.OfMessage(status) with { Parameter = parameter } : null;
     }
 }
