@@ -5,7 +5,8 @@ namespace Gateway.Api.Http;
 
 /// <summary>
 /// Ends answers of JSON with a line feed for those who read them in a terminal, whose prompt would stand behind the last brace otherwise:
-/// JSON may have white space there (RFC 8259, 2). To all other clients answers go as the API writes them.
+/// JSON may have white space there (RFC 8259, 2). Answers whose length is not known before they are sent, and those to all other clients,
+/// go as the API writes them.
 /// </summary>
 internal sealed class LastLine(RequestDelegate next)
 {
@@ -22,12 +23,8 @@ internal sealed class LastLine(RequestDelegate next)
         var isJson = false;
         http.Response.OnStarting(() =>
         {
-            isJson = http.Response is { ContentType: BodyType.Json, Headers.ContentEncoding.Count: 0 };
-            if (isJson && http.Response.ContentLength is { } length)
-            {
-                http.Response.ContentLength = length + 1;
-            }
-
+            isJson = http.Response is { ContentType: BodyType.Json, Headers.ContentEncoding.Count: 0, ContentLength: not null };
+            http.Response.ContentLength += isJson ? 1 : 0;
             return Task.CompletedTask;
         });
         await next(http);

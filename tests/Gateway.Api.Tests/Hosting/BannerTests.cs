@@ -42,49 +42,6 @@ public sealed class BannerTests
         Assert.DoesNotContain(gateway.Output, line => line.Contains("canary", StringComparison.Ordinal));
     }
 
-    /// <summary>Where another gateway has the port that is there by default.</summary>
-    [Fact]
-    public async Task GrpcPort_ThatIsTaken_StopsNobodyWhoDidNotAskForIt()
-    {
-        using var taken = Take(8081);
-        await using var gateway = await GatewayProcess.StartAsync(AppContext.BaseDirectory, GatewayProcess.NoVariables, "--urls", "http://127.0.0.1:0");
-
-        using var client = new HttpClient { BaseAddress = gateway.Address };
-
-        using var live = await client.GetAsync("/healthz/live");
-        await gateway.LineAsync("/healthz/live");
-
-        Assert.Contains(gateway.Output, line => line.Contains(" WRN No gRPC: something else listens at http://localhost:8081, ", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task GrpcPort_ThatIsTaken_StopsWhoAskedForIt()
-    {
-        using var taken = Take(8081);
-
-        var (exitCode, _, error) = await GatewayProcess.RunAsync(
-            AppContext.BaseDirectory, GatewayProcess.NoVariables, "--urls", "http://127.0.0.1:0", "--Gateway:Grpc:Url", "http://localhost:8081");
-
-        Assert.Equal(1, exitCode);
-        Assert.Single(error.Trim().Split('\n'));
-        Assert.Contains(":8081: address already in use.", error, StringComparison.Ordinal);
-    }
-
-    // Somebody else may have it already, which is as good.
-    private static TcpListener? Take(int port)
-    {
-        var listener = new TcpListener(IPAddress.Loopback, port);
-        try
-        {
-            listener.Start();
-            return listener;
-        }
-        catch (SocketException)
-        {
-            return null;
-        }
-    }
-
     private static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -1,6 +1,9 @@
 using System.Net;
+using System.Net.Sockets;
+using Gateway.Api.Configuration;
 using Gateway.Api.Hosting;
 using Gateway.Api.Tests.Support;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,6 +48,26 @@ public sealed class GrpcListenerTests
 
         Assert.Null(gateway.Services.GetRequiredService<GrpcListener>().Address);
         Assert.Single(AddressesOf(gateway));
+    }
+
+    /// <summary>As where another gateway has the port that is there by default.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Port_ThatIsTaken_IsPassedOver_WhereNobodyAskedForIt(bool isAskedFor)
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var url = $"http://localhost:{((IPEndPoint)taken.LocalEndpoint).Port}";
+        var builder = WebApplication.CreateSlimBuilder(["--urls", "http://127.0.0.1:0"]);
+        builder.Configuration["Gateway:Grpc:Url"] = isAskedFor ? url : null;
+        GrpcListener.AddTo(builder, new GrpcOptions { Url = url });
+        await using var app = builder.Build();
+
+        var failure = await Record.ExceptionAsync(() => app.StartAsync());
+
+        Assert.Equal(isAskedFor ? null : url, app.Services.GetRequiredService<GrpcListener>().PassedOver);
+        Assert.Equal(isAskedFor ? typeof(IOException) : null, failure?.GetType());
     }
 
     private static IEnumerable<Uri> AddressesOf(GatewayHost gateway) =>

@@ -10,7 +10,6 @@ public sealed class LastLineTests
     [InlineData("GET", "/v2/models/text-generator", null)]
     [InlineData("GET", "/v2/nothing", null)]
     [InlineData("POST", "/v2/models/text-sentiment/outputs", """{"inputs":[{"data":{"text":{"raw":"Good."}}}]}""")]
-    [InlineData("POST", "/v2/models/text-generator/outputs/generate", """{"inputs":[{"data":{"text":{"raw":"The"}}}]}""")]
     [InlineData("POST", "/v2/models/text-generator/methods/predict", """{"prompt":"The","max_tokens":2}""")]
     [InlineData("POST", "/v2/ext/openai/v1/embeddings", """{"model":"text-embedder","input":"a","dimensions":1}""")]
     public async Task Json_ForATerminal_EndsWithOne(string verb, string path, string? body)
@@ -27,6 +26,7 @@ public sealed class LastLineTests
     [Theory]
     [InlineData("text/event-stream")]
     [InlineData("application/x-ndjson")]
+    [InlineData("application/json")]
     public async Task Stream_OfRecords_StaysAsItIs(string type)
     {
         await using var gateway = GatewayHost.Start();
@@ -37,8 +37,7 @@ public sealed class LastLineTests
         var text = await answer.Content.ReadAsStringAsync();
 
         Assert.Equal(type, answer.Content.Headers.ContentType?.MediaType);
-        Assert.EndsWith(type == "text/event-stream" ? "}\n\n" : "}\n", text, StringComparison.Ordinal);
-        Assert.False(text.EndsWith("}\n\n\n", StringComparison.Ordinal));
+        Assert.Equal(text.TrimEnd('\n') + (type == "text/event-stream" ? "\n\n" : "\n"), text);
     }
 
     [Fact]

@@ -170,8 +170,8 @@ public sealed partial class RequestLineTests
             ("POST", "/clarifai.api.V2/canary-rpc?secret=canary-query", "application/grpc"),
             ("POST", "/clarifai.api.V2/PostModelOutputs?secret=canary-query", "canary/media"),
             ("GET", "/v2/ext/odd", null),
-            ("GET", "/openapi/canary-document.json", null),
-            ("GET", "/swagger/canary-page", null),
+            ("GET", "/openapi/odd.json", null),
+            ("GET", "/swagger/odd", null),
         })
         {
             using var request = new HttpRequestMessage(new HttpMethod(verb), path);
