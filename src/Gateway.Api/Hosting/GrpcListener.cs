@@ -33,17 +33,6 @@ internal sealed class GrpcListener
     /// </summary>
     public static void AddTo(WebApplicationBuilder builder, GrpcOptions options)
     {
-        if (!Array.TrueForAll(ListenAddresses.In(builder.Configuration), ListenAddresses.IsAddress))
-        {
-            throw new InvalidOperationException(
-                "--urls (or ASPNETCORE_URLS, or ASPNETCORE_HTTP_PORTS) is addresses to listen at, as in http://localhost:8080.");
-        }
-
-        if (ListenAddresses.FirstBroken(builder.Configuration) is { } setting)
-        {
-            throw new InvalidOperationException($"{setting} is an http:// or https:// address to listen at.");
-        }
-
         var url = options.Url;
         var listener = new GrpcListener();
         builder.Services.AddSingleton(listener);
