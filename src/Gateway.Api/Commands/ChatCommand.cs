@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 namespace Gateway.Api.Commands;
 
 /// <summary>
-/// <c>chat MODEL</c>: one prompt, from an argument or standard input, or on a terminal one after the other; the answer comes token by token.
+/// <c>chat MODEL</c>: one prompt, from an argument or standard input, or on a terminal one after the other; the answer comes token by
+/// token.
 /// </summary>
 internal static class ChatCommand
 {
@@ -28,7 +29,8 @@ internal static class ChatCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var client = await clients.OpenAsync(parsed, cancellationToken);
-            var chat = new Chat(client, parsed.GetRequiredValue(model), parsed.GetValue(system), parsed.GetValue(maxTokens), parsed.GetValue(json));
+            var chat = new Chat(
+                client, parsed.GetRequiredValue(model), parsed.GetValue(system), parsed.GetValue(maxTokens), parsed.GetValue(json));
             if (parsed.GetValue(prompt) is { } text)
             {
                 await chat.SayAsync(text, cancellationToken);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gateway.Api.Hosting;
 
 namespace Gateway.Api.Commands;
 
@@ -39,7 +40,7 @@ internal sealed class ClientFactory(string[] settings, Func<string[], Action<Web
         var key = parsed.GetValue(_key) ?? Variable(KeyVariable);
         if (key is not null && key.Any(sign => !char.IsAscii(sign) || char.IsControl(sign)))
         {
-            throw new CommandFault($"--key (or {KeyVariable}) is not a key: it has signs that no header takes.", Hosting.Arguments.ExitCode);
+            throw new CommandFault($"--key (or {KeyVariable}) is not a key: it has signs that no header takes.", Arguments.ExitCode);
         }
 
         if ((parsed.GetValue(_url) ?? Variable(UrlVariable)) is not { } url)
@@ -51,7 +52,7 @@ internal sealed class ClientFactory(string[] settings, Func<string[], Action<Web
         return Uri.TryCreate(url, UriKind.Absolute, out var address)
             && address is { Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" }
             ? new GatewayClient(address, key, local: null)
-            : throw new CommandFault($"--url (or {UrlVariable}) is http://host:port, perhaps with a path.", Hosting.Arguments.ExitCode);
+            : throw new CommandFault($"--url (or {UrlVariable}) is http://host:port, perhaps with a path.", Arguments.ExitCode);
     }
 
     // An empty one is how shells and compose files say that there is none.

@@ -68,7 +68,7 @@ internal static class CommandLine
         };
 
         // Said for the help alone: a command line without a command does not come here, and Arguments reads the port.
-        root.Add(new Option<int?>(Arguments.Port) { Description = "The port to listen at, on localhost; --urls says more.", HelpName = "N" });
+        root.Add(new Option<int?>(Arguments.Port) { Description = "The port to listen at, on localhost (or --urls).", HelpName = "N" });
         var clients = new ClientFactory(settings, build);
         root.Add(ConfigCommands.Create(settings));
         root.Add(KeyCommand.Create());
@@ -80,7 +80,6 @@ internal static class CommandLine
         return root;
     }
 
-    // The parser takes an option that it does not know for an argument, where there may be one.
     private static string? FaultOf(ParseResult parsed, string[] arguments)
     {
         if (parsed.Action is { ClearsParseErrors: true })
@@ -89,43 +88,51 @@ internal static class CommandLine
         }
 
         var command = parsed.CommandResult.Command;
-        if (command is RootCommand && parsed.Tokens.All(token => token.Type is not (TokenType.Option or TokenType.Directive)))
-        {
-            return arguments[0].StartsWith(Sign)
-                ? Arguments.ReadForServing(arguments).Faults[0]
-                : NearestName.To(arguments[0], command.Subcommands.Select(known => known.Name)) is { } nearest
-                    ? $"{arguments[0]} is no command; did you mean {nearest}?"
-                    : $"Argument 1 is no command; {ProgramName} --help lists them.";
-        }
-
-        var words = arguments.TakeWhile(argument => argument != EndOfOptions).ToHashSet();
-        var unknown = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens)
-            .Select(token => token.Value).Concat(parsed.UnmatchedTokens)
-            .FirstOrDefault(word => word.Length > 1 && word.StartsWith(Sign) && words.Contains(word));
-        if (unknown is not null)
-        {
-            var name = unknown.Split('=', 2)[0];
-            string[] known = [.. command.Options.Select(option => option.Name), .. Arguments.RootNames.Select(root => EndOfOptions + root)];
-            var first = name.Split(':', 2)[0];
-            return NearestName.To(first, known) is { } nearest
-                ? $"{name} is no option of {command.Name}; did you mean {nearest}{name[first.Length..]}?"
-                : $"{name} is no option of {command.Name}; {ProgramName} {PathOf(command)} --help lists them.";
-        }
-
-        if (parsed.Errors.Count == 0)
-        {
-            return null;
-        }
-
-        return command.Subcommands.Count == 0
-            ? $"{string.Join(' ', parsed.Errors[0].Message.Split('\n'))} See {ProgramName} {PathOf(command)} --help."
-            : parsed.UnmatchedTokens is [var word, ..] && NearestName.To(word, command.Subcommands.Select(sub => sub.Name)) is { } meant
-                ? $"{word} is no command of {command.Name}; did you mean {meant}?"
-                : $"{command.Name} is followed by {string.Join(" or ", command.Subcommands.Select(sub => sub.Name))}.";
+        return command is RootCommand ? FaultOfRoot(parsed, command, arguments)
+            : UnknownOption(parsed, arguments) is { } option ? FaultOfOption(command, option)
+            : parsed.Errors.Count == 0 ? null
+            : command.Subcommands.Count > 0 ? FaultOfGroup(command, parsed.UnmatchedTokens)
+            : $"{string.Join(' ', parsed.Errors[0].Message.Split('\n'))} See {ProgramName} {PathOf(command)} --help.";
     }
 
+    // Without a command, there are the version and the shell's questions.
+    private static string? FaultOfRoot(ParseResult parsed, Command root, string[] arguments) =>
+        parsed.Tokens.Any(token => token.Type is TokenType.Option or TokenType.Directive) ? null
+        : arguments[0].StartsWith(Sign) ? Arguments.ReadForServing(arguments).Faults[0]
+        : Nearest(arguments[0], root) is { } nearest ? $"{arguments[0]} is no command; did you mean {nearest}?"
+        : $"Argument 1 is no command; {ProgramName} --help lists them.";
+
+    // The parser takes an option that it does not know for an argument, where there may be one.
+    private static string? UnknownOption(ParseResult parsed, string[] arguments)
+    {
+        var mayBeOptions = arguments.TakeWhile(argument => argument != EndOfOptions).ToHashSet();
+        return parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens)
+            .Select(token => token.Value).Concat(parsed.UnmatchedTokens)
+            .FirstOrDefault(word => word.Length > 1 && word.StartsWith(Sign) && mayBeOptions.Contains(word));
+    }
+
+    private static string FaultOfOption(Command command, string option)
+    {
+        var name = option.Split('=', 2)[0];
+        var first = name.Split(':', 2)[0];
+        string[] known = [.. command.Options.Select(one => one.Name), .. Arguments.RootNames.Select(setting => EndOfOptions + setting)];
+        return NearestName.To(first, known) is { } nearest
+            ? $"{name} is no option of {command.Name}; did you mean {nearest}{name[first.Length..]}?"
+            : $"{name} is no option of {command.Name}; {ProgramName} {PathOf(command)} --help lists them.";
+    }
+
+    private static string FaultOfGroup(Command group, IReadOnlyList<string> words) =>
+        words is [var word, ..] && Nearest(word, group) is { } nearest
+            ? $"{word} is no command of {group.Name}; did you mean {nearest}?"
+            : $"{group.Name} is followed by {string.Join(" or ", group.Subcommands.Select(command => command.Name))}.";
+
+    private static string? Nearest(string word, Command group) =>
+        NearestName.To(word, group.Subcommands.Select(command => command.Name));
+
     private static string PathOf(Command command) =>
-        command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand ? $"{PathOf(parent)} {command.Name}" : command.Name;
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand
+            ? $"{PathOf(parent)} {command.Name}"
+            : command.Name;
 
     private static bool IsQuestion(string argument) => argument is "--help" or "-h" or "-?" or "--version";
 

@@ -14,11 +14,11 @@ internal static class ConfigCommands
     public static Command Create(string[] settings)
     {
         var json = Screen.JsonOption();
-        var check = new Command("check", "Reads the configuration as a start would, and lists every fault, one a line; exit code 2 if there is one.") { json };
+        var check = new Command("check", "Reads the configuration as a start would, and lists every fault, one a line.") { json };
         check.SetAction(parsed => Check(settings, parsed.GetValue(json)));
 
         // JSON as it is: --json changes nothing, and is taken everywhere.
-        var schema = new Command("schema", "Prints the JSON Schema of appsettings.json; editors follow $schema in the file.") { Screen.JsonOption() };
+        var schema = new Command("schema", "Prints the JSON Schema of appsettings.json.") { Screen.JsonOption() };
         schema.SetAction(_ => WriteSchema());
         return new Command("config", "The configuration.") { check, schema };
     }

@@ -34,8 +34,8 @@ internal static class ErrorText
     /// <summary>What an API's status says, details included; null when it says nothing.</summary>
     public static string? Said(JsonElement status)
     {
-        string[] parts = [.. new[] { Text(status, "description"), Text(status, "details") }.OfType<string>().Where(part => part.Length > 0)];
-        return parts.Length == 0 ? null : string.Join(": ", parts);
+        var (description, details) = (Text(status, "description"), Text(status, "details"));
+        return string.IsNullOrEmpty(details) ? description : $"{description}: {details}";
     }
 
     private static JsonElement? Member(JsonElement json, string name) =>

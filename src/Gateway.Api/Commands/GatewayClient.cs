@@ -42,8 +42,9 @@ internal sealed class GatewayClient : IAsyncDisposable
     public Task<string> PostAsync(string path, JsonNode body, CancellationToken cancellationToken) =>
         ReadAsync(Post(path, body), cancellationToken);
 
-    /// <summary>Sends JSON, and yields the data of the answer's Server-Sent Events as they come, without the one that says it is the last.</summary>
-    public async IAsyncEnumerable<string> StreamAsync(string path, JsonNode body, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Sends JSON, and yields the data of the answer's Server-Sent Events as they come, but for the one that ends them.</summary>
+    public async IAsyncEnumerable<string> StreamAsync(
+        string path, JsonNode body, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var request = Post(path, body);
         using var response = await SendAsync(request, cancellationToken);

@@ -24,8 +24,10 @@ internal sealed class LocalGateway : IAsyncDisposable
     [
         "--urls=http://127.0.0.1:0", "--Gateway:Grpc:Url=", "--AllowedHosts=127.0.0.1", "--Gateway:Shutdown:Delay=0s",
         "--Gateway:Shutdown:Timeout=1s",
-        $"--Gateway:LogFormat={LogFormats.Json}", // no banner
     ];
+
+    // What a gateway does that nobody asked it for.
+    private static readonly Type[] LeftOut = [typeof(Banner), typeof(CameraScans)];
 
     private readonly WebApplication _app;
 
@@ -74,7 +76,10 @@ internal sealed class LocalGateway : IAsyncDisposable
     private static void Quiet(WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
-        builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(CameraScans)));
+        foreach (var service in builder.Services.Where(service => LeftOut.Contains(service.ImplementationType)).ToList())
+        {
+            builder.Services.Remove(service);
+        }
 
         // Endpoints of the configuration, with their certificates, would have gone before the address above.
         builder.Services.PostConfigure<KestrelServerOptions>(server =>

@@ -10,7 +10,7 @@ internal static partial class GatewaySettings
     private const string Tenants = $"{GatewayOptions.Section}:{nameof(GatewayOptions.Tenants)}";
     private const string Upstream = $"{GatewayOptions.Section}:{nameof(GatewayOptions.Upstream)}";
 
-    /// <summary>Begins an application: its configuration is the file, the environment and the arguments, the later above the former.</summary>
+    /// <summary>Begins an application: its configuration is the file, the environment and the arguments; the later win.</summary>
     /// <exception cref="InvalidDataException">The file is not JSON.</exception>
     /// <exception cref="InvalidOperationException">In place of the file there is a folder.</exception>
     public static WebApplicationBuilder CreateBuilder(string[] arguments)

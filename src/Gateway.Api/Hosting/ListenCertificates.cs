@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Gateway.Api.Configuration;
+using Gateway.Api.Upstream;
 
 namespace Gateway.Api.Hosting;
 
@@ -22,8 +22,8 @@ internal static class ListenCertificates
         {
             if (!CanUse(certificate, environment.ContentRootPath))
             {
-                yield return $"{certificate.Path} is no certificate with its key that can be read: Path and KeyPath are files in PEM, or Path is a "
-                    + "PKCS #12 file and Password opens it.";
+                yield return $"{certificate.Path} is no certificate with its key that can be read: Path and KeyPath are files in PEM, or "
+                    + "Path is a PKCS #12 file and Password opens it.";
             }
         }
 
@@ -36,8 +36,8 @@ internal static class ListenCertificates
                 .Append((Setting: "Gateway:Grpc:Url", Url: configuration["Gateway:Grpc:Url"]));
         foreach (var (setting, _) in bare.Where(address => address.Url?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) is true))
         {
-            yield return $"{setting} is an https:// address without a certificate: set {Defaults}:Default:Path and {Defaults}:Default:KeyPath to files "
-                + "in PEM, or the same below Certificate of the endpoint.";
+            yield return $"{setting} is an https:// address without a certificate: set {Defaults}:Default:Path and "
+                + $"{Defaults}:Default:KeyPath to files in PEM, or the same below Certificate of the endpoint.";
         }
     }
 
@@ -54,7 +54,7 @@ internal static class ListenCertificates
                     : X509Certificate2.CreateFromEncryptedPemFile(path, password, Path.Combine(folder, keyPath));
             return certificate.HasPrivateKey;
         }
-        catch (Exception failure) when (failure is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception failure) when (UpstreamCertificates.IsUnreadable(failure))
         {
             return false;
         }
