@@ -1,4 +1,4 @@
-using Gateway.Api.Configuration;
+using Gateway.Api.Commands;
 using Gateway.Api.Faces.Grpc;
 using Gateway.Api.Faces.HomeAssistant;
 using Gateway.Api.Faces.Mcp;
@@ -7,27 +7,22 @@ using Gateway.Api.Faces.OpenAi;
 using Gateway.Api.Faces.Rest;
 using Gateway.Api.Hosting;
 using Gateway.Api.Http;
-using Gateway.Api.Lifetime;
 using Gateway.Api.Logging;
 using Gateway.Api.Memory;
 using Gateway.Api.OpenApi;
 
-if (args.Contains("--version"))
-{
-    Console.Out.WriteLine(GatewayVersion.Number);
-    return 0;
-}
+return CommandLine.IsCommand(args)
+    ? await CommandLine.RunAsync(args, Build)
+    : await GatewayRun.RunAsync(args, arguments => Build(arguments, _ => { }));
 
-return await GatewayRun.RunAsync(() =>
+static WebApplication Build(string[] arguments, Action<WebApplicationBuilder> change)
 {
-    Arguments.Validate(args);
-    var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot.Choose() });
-    SettingsWatch.AddTo(builder);
-    builder.Configuration.AddClarifaiEnvironment();
+    var builder = GatewaySettings.CreateBuilder(arguments);
     var settings = GatewaySettings.Read(builder.Configuration);
     builder.AddGatewayLogging(settings.LogFormat);
     builder.AddGatewayServer(settings);
     builder.Services.AddGateway(settings);
+    change(builder);
 
     var app = builder.Build();
     app.UseRequestId();
@@ -55,7 +50,7 @@ return await GatewayRun.RunAsync(() =>
     app.MapHealth();
     app.MapStartPage();
     return app;
-});
+}
 
 /// <summary>The program; named so that tests can start it.</summary>
 public partial class Program;

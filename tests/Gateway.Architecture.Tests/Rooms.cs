@@ -13,6 +13,7 @@ internal static class Rooms
     public static readonly string[] ApiLayers =
     [
         "Configuration", "Lifetime", "Logging", "Errors", "Tenancy", "Memory", "Upstream", "Http", "Streams", "Pipeline", "OpenApi", "Models", "Faces", "Hosting",
+        "Commands",
     ];
 
     public static string[] LayersOf(string project) => project == "Gateway.Core" ? CoreLayers : ApiLayers;

@@ -40,10 +40,22 @@ internal static class ListenAddresses
     /// <summary>Whether Kestrel's own configuration says where to listen.</summary>
     public static bool HasEndpoints(IConfiguration configuration) => configuration.GetSection(Endpoints).GetChildren().Any();
 
-    /// <summary>The setting of an endpoint's address at which the server cannot listen; null when there is none.</summary>
-    public static string? FirstBroken(IConfiguration configuration) =>
-        configuration.GetSection(Endpoints).GetChildren().Select(endpoint => endpoint.GetSection("Url"))
-            .FirstOrDefault(url => url.Value is { } address && !IsAddress(address))?.Path;
+    /// <summary>What is wrong with the addresses, one sentence for each setting at which the server cannot listen.</summary>
+    public static IEnumerable<string> Faults(IConfiguration configuration)
+    {
+        if (!Array.TrueForAll(In(configuration), IsAddress))
+        {
+            yield return "--urls (or ASPNETCORE_URLS, or ASPNETCORE_HTTP_PORTS) is addresses to listen at, as in http://localhost:8080.";
+        }
+
+        foreach (var url in configuration.GetSection(Endpoints).GetChildren().Select(endpoint => endpoint.GetSection("Url")))
+        {
+            if (url.Value is { } address && !IsAddress(address))
+            {
+                yield return $"{url.Path} is an http:// or https:// address to listen at.";
+            }
+        }
+    }
 
     /// <summary>The hosts of the addresses that the server listens at, as they are configured; <c>*</c> and <c>+</c> for all.</summary>
     public static IEnumerable<string> HostNames(IConfiguration configuration) =>

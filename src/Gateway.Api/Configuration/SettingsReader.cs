@@ -12,9 +12,13 @@ internal sealed class SettingsReader(IEnumerable<IConfigurationProvider> sources
 {
     private readonly NullabilityInfoContext _nullability = new();
     private readonly List<string> _faults = [];
+    private readonly List<string> _unread = [];
 
     /// <summary>What is wrong, one sentence each, by setting and never by value. When there is any, what was read is of no use.</summary>
     public IReadOnlyList<string> Faults => _faults;
+
+    /// <summary>The settings that faults left unread: those of another shape, and those that misspelt ones probably are.</summary>
+    public IReadOnlyList<string> Unread => _unread;
 
     /// <summary>Reads a section into options, which keep their defaults where it says nothing.</summary>
     public object Read(IConfigurationSection section, object options)
@@ -32,11 +36,14 @@ internal sealed class SettingsReader(IEnumerable<IConfigurationProvider> sources
                 var mayBeNull = _nullability.Create(setting).WriteState == NullabilityState.Nullable;
                 setting.SetValue(options, Value(child, setting.PropertyType, mayBeNull, setting.GetValue(options)));
             }
+            else if (NearestName.To(child.Key, settings.Select(known => known.Name)) is { } nearest)
+            {
+                Fault(child, $"is no setting; did you mean {nearest}?");
+                _unread.Add($"{section.Path}:{nearest}");
+            }
             else
             {
-                Fault(child, NearestName.To(child.Key, settings.Select(known => known.Name)) is { } nearest
-                    ? $"is no setting; did you mean {nearest}?"
-                    : "is no setting.");
+                Fault(child, "is no setting.");
             }
         }
 
@@ -77,7 +84,7 @@ internal sealed class SettingsReader(IEnumerable<IConfigurationProvider> sources
         }
 
         Fault(section, $"is {name}.");
-        return null;
+        return mayBeNull ? null : form.Read("");
     }
 
     private System.Collections.IList List(IConfigurationSection section, Type type)
@@ -107,10 +114,10 @@ internal sealed class SettingsReader(IEnumerable<IConfigurationProvider> sources
 
     private object? Entry(IConfigurationSection entry, Type type)
     {
-        if (entry.Value is "" && SettingForm.Of(type) is not null)
+        if (entry.Value is "" && SettingForm.Of(type) is { } form)
         {
             Fault(entry, "is empty.");
-            return null;
+            return form.Read("");
         }
 
         return Value(entry, type, mayBeNull: false, current: null);
@@ -170,5 +177,9 @@ internal sealed class SettingsReader(IEnumerable<IConfigurationProvider> sources
 
     private static bool IsIndex(string key) => key is "0" || (key.Length > 0 && key[0] != '0' && key.All(char.IsAsciiDigit));
 
-    private void Fault(IConfigurationSection section, string fault) => _faults.Add($"{section.Path} {fault}");
+    private void Fault(IConfigurationSection section, string fault)
+    {
+        _faults.Add($"{section.Path} {fault}");
+        _unread.Add(section.Path);
+    }
 }

@@ -10,9 +10,21 @@ internal static class GatewayRun
     private static readonly bool IsOwnProcess = Assembly.GetEntryAssembly() == typeof(GatewayRun).Assembly;
 
     /// <summary>Builds the application, and runs it until the process is told to stop, which it may be before it has started.</summary>
-    /// <returns>The exit code: 1 when the gateway does not start, for a reason that the last line on standard error then names.</returns>
-    public static async Task<int> RunAsync(Func<WebApplication> build)
+    /// <param name="arguments">The command line.</param>
+    /// <param name="build">Builds the application with its settings.</param>
+    /// <returns>
+    /// The exit code: 1 when the gateway does not start, <see cref="Arguments.ExitCode"/> when its arguments are the reason; the last line
+    /// on standard error then names it.
+    /// </returns>
+    public static async Task<int> RunAsync(string[] arguments, Func<string[], WebApplication> build)
     {
+        var read = Arguments.ReadForServing(arguments);
+        if (read.Faults is [var first, ..])
+        {
+            await Console.Error.WriteLineAsync(first);
+            return Arguments.ExitCode;
+        }
+
         using var stop = new CancellationTokenSource();
 
         // The host listens to signals from its own start on, and the system's answer to them before is to kill.
@@ -22,7 +34,7 @@ internal static class GatewayRun
         var hasStarted = false;
         try
         {
-            app = build();
+            app = build(read.Settings);
             await app.StartAsync(stop.Token);
             hasStarted = true;
             await app.WaitForShutdownAsync();

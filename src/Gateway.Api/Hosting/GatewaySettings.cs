@@ -10,6 +10,17 @@ internal static partial class GatewaySettings
     private const string Tenants = $"{GatewayOptions.Section}:{nameof(GatewayOptions.Tenants)}";
     private const string Upstream = $"{GatewayOptions.Section}:{nameof(GatewayOptions.Upstream)}";
 
+    /// <summary>Begins an application: its configuration is the file, the environment and the arguments; the later win.</summary>
+    /// <exception cref="InvalidDataException">The file is not JSON.</exception>
+    /// <exception cref="InvalidOperationException">In place of the file there is a folder.</exception>
+    public static WebApplicationBuilder CreateBuilder(string[] arguments)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = arguments, ContentRootPath = ContentRoot.Choose() });
+        SettingsWatch.AddTo(builder);
+        builder.Configuration.AddClarifaiEnvironment();
+        return builder;
+    }
+
     /// <summary>Reads all settings.</summary>
     /// <exception cref="OptionsValidationException">Some cannot work; its failures are all the faults.</exception>
     public static GatewayOptions Read(IConfiguration configuration)
@@ -24,16 +35,46 @@ internal static partial class GatewaySettings
     /// <returns>One sentence for each fault, by setting and never by value.</returns>
     public static IReadOnlyList<string> Faults(IConfiguration configuration, out GatewayOptions options)
     {
-        var section = configuration.GetSection(GatewayOptions.Section);
-        var reader = new SettingsReader(configuration is IConfigurationRoot root ? root.Providers : []);
-        options = (GatewayOptions)reader.Read(section, new GatewayOptions());
-        ClarifaiEnvironment.CompleteTenant(options, configuration);
+        var reader = Read(configuration, out options);
 
         // What settings mean is judged once all are what they look like: a misspelt one is not missing as well.
-        IEnumerable<string> faults = reader.Faults.Count > 0
-            ? reader.Faults
-            : [.. UpstreamFaults(configuration, options), .. TenantFaults(section, options), .. GatewayOptionsValidator.Faults(options)];
-        return [.. faults.Concat(AllowedHostNames.Faults(configuration)).Select(fault => ControlCharacters().Replace(fault, "?"))];
+        return Told(reader.Faults.Count > 0 ? reader.Faults : MeaningFaults(configuration, options), configuration);
+    }
+
+    /// <summary>
+    /// Says all that is wrong at once, for somebody who asks: what settings mean as well where others could not be read, but for what
+    /// follows from those.
+    /// </summary>
+    public static IReadOnlyList<string> EveryFault(IConfiguration configuration)
+    {
+        var reader = Read(configuration, out var options);
+        var meant = MeaningFaults(configuration, options).Where(fault => !reader.Unread.Any(setting => Names(fault, setting)));
+        return Told(reader.Faults.Concat(meant), configuration);
+    }
+
+    private static SettingsReader Read(IConfiguration configuration, out GatewayOptions options)
+    {
+        var reader = new SettingsReader(configuration is IConfigurationRoot root ? root.Providers : []);
+        options = (GatewayOptions)reader.Read(configuration.GetSection(GatewayOptions.Section), new GatewayOptions());
+        ClarifaiEnvironment.CompleteTenant(options, configuration);
+        return reader;
+    }
+
+    private static IReadOnlyList<string> Told(IEnumerable<string> faults, IConfiguration configuration) =>
+        [.. faults.Concat(AllowedHostNames.Faults(configuration)).Select(fault => ControlCharacters().Replace(fault, "?"))];
+
+    private static IEnumerable<string> MeaningFaults(IConfiguration configuration, GatewayOptions options) =>
+    [
+        .. UpstreamFaults(configuration, options),
+        .. TenantFaults(configuration.GetSection(GatewayOptions.Section), options),
+        .. GatewayOptionsValidator.Faults(options),
+    ];
+
+    // As a whole: Address is in Address:0 and in "Address is", and not in Addresses.
+    private static bool Names(string fault, string setting)
+    {
+        var end = fault.IndexOf(setting, StringComparison.OrdinalIgnoreCase) + setting.Length;
+        return end >= setting.Length && (end == fault.Length || !char.IsLetterOrDigit(fault[end]));
     }
 
     // Without tenants, the gateway passes keys through: nobody may come to that by emptying the section.

@@ -39,17 +39,6 @@ internal sealed class GrpcListener
     /// </summary>
     public static void AddTo(WebApplicationBuilder builder, GrpcOptions options)
     {
-        if (!Array.TrueForAll(ListenAddresses.In(builder.Configuration), ListenAddresses.IsAddress))
-        {
-            throw new InvalidOperationException(
-                "--urls (or ASPNETCORE_URLS, or ASPNETCORE_HTTP_PORTS) is addresses to listen at, as in http://localhost:8080.");
-        }
-
-        if (ListenAddresses.FirstBroken(builder.Configuration) is { } setting)
-        {
-            throw new InvalidOperationException($"{setting} is an http:// or https:// address to listen at.");
-        }
-
         // Whoever did not ask for the listener can do without.
         var url = options.Url;
         var isTaken = builder.Configuration[UrlSetting] is null && IsTaken(BindingAddress.Parse(url).Port);

@@ -30,12 +30,7 @@ internal static class LoggingSetup
     /// astray.</exception>
     public static void AddGatewayLogging(this WebApplicationBuilder builder, string format)
     {
-        string[] faults =
-        [
-            .. Levels(
-                builder.Configuration.GetSection("Serilog:MinimumLevel")).Where(IsNone).Select(level =>
-                    $"{level.Path} is one of {LevelNames}."),
-        ];
+        string[] faults = [.. Faults(builder.Configuration)];
         if (faults.Length > 0)
         {
             throw new OptionsValidationException("Serilog", typeof(LogEventLevel), faults);
@@ -61,6 +56,10 @@ internal static class LoggingSetup
                 .WriteTo.Async(sinks => sinks.Console(formatter)),
             preserveStaticLogger: true);
     }
+
+    /// <summary>What is wrong with the levels, one sentence each.</summary>
+    public static IEnumerable<string> Faults(IConfiguration configuration) =>
+        Levels(configuration.GetSection("Serilog:MinimumLevel")).Where(IsNone).Select(level => $"{level.Path} is one of {LevelNames}.");
 
     // The level of all, in either form, and those of categories.
     private static IEnumerable<IConfigurationSection> Levels(IConfigurationSection section) =>

@@ -24,17 +24,15 @@ internal static class Proxies
         return IPNetwork.TryParse(text, out network);
     }
 
-    /// <summary>Refuses the framework's own setting, which believes everybody.</summary>
-    /// <exception cref="InvalidOperationException">It is set.</exception>
-    public static void RefuseAnyProxy(IConfiguration configuration)
-    {
-        if (bool.TryParse(configuration["ForwardedHeaders_Enabled"], out var enabled) && enabled)
-        {
-            throw new InvalidOperationException(
-                "ASPNETCORE_FORWARDEDHEADERS_ENABLED has X-Forwarded-* of everybody believed: leave it out, and name the proxies in "
-                    + "Gateway:Proxies.");
-        }
-    }
+    /// <summary>Refuses the framework's own setting, which believes everybody: the fault, when it is set.</summary>
+    public static IEnumerable<string> Faults(IConfiguration configuration) =>
+        bool.TryParse(configuration["ForwardedHeaders_Enabled"], out var enabled) && enabled
+        ?
+        [
+            "ASPNETCORE_FORWARDEDHEADERS_ENABLED has X-Forwarded-* of everybody believed: leave it out, and name the proxies in "
+                + "Gateway:Proxies.",
+        ]
+        : [];
 
     /// <summary>Has requests seem to come as their clients sent them; as they are, when no proxy is configured.</summary>
     public static void UseProxies(this IApplicationBuilder app)

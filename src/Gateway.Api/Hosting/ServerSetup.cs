@@ -19,6 +19,7 @@ internal static class ServerSetup
     private static readonly TimeSpan KeepAlivePingDelay = TimeSpan.FromSeconds(30);
 
     /// <summary>Says where to listen, and sets the limits.</summary>
+    /// <exception cref="InvalidOperationException">The server cannot listen there, or would believe every proxy.</exception>
     public static void AddGatewayServer(this WebApplicationBuilder builder, GatewayOptions settings)
     {
         var configuration = builder.Configuration;
@@ -30,9 +31,13 @@ internal static class ServerSetup
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
+        if (Proxies.Faults(configuration).Concat(ListenAddresses.Faults(configuration)).FirstOrDefault() is { } fault)
+        {
+            throw new InvalidOperationException(fault);
+        }
+
         // The slim builder's server has none until it is asked for.
         builder.WebHost.UseKestrelHttpsConfiguration();
-        Proxies.RefuseAnyProxy(configuration);
         GrpcListener.AddTo(builder, settings.Grpc);
         builder.Services.AddSingleton<Descriptors>();
         builder.Services.AddOptions<KestrelServerOptions>().Configure<Descriptors>((server, descriptors) =>

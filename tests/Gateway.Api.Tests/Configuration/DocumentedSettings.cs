@@ -15,13 +15,25 @@ internal static partial class DocumentedSettings
     /// <summary>Full names, each once.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Documents.SelectMany(OfDocument).Distinct()];
 
+    /// <summary>The settings whose default a table gives as a value, with it; where a row has several, in its order.</summary>
+    public static IReadOnlyList<(string Name, string Default)> Defaults { get; } =
+    [
+        .. from document in Documents
+           from cells in Rows(File.ReadAllText(document).Split('\n'))
+           let names = OfCell(cells[1]).ToList()
+           let values = cells[2].Split(", ", StringSplitOptions.TrimEntries)
+           where names.Count == values.Length && values.All(value => Value().IsMatch(value))
+           from setting in names.Zip(values)
+           select (setting.First, setting.Second.Trim('`')),
+    ];
+
     private static IEnumerable<string> OfDocument(string path)
     {
         var text = File.ReadAllText(path);
-        return [.. OfTables(text.Split('\n')), .. TenantExample().Matches(text).SelectMany(example => OfTenant(example.Value))];
+        return [.. Rows(text.Split('\n')).SelectMany(cells => OfCell(cells[1])), .. TenantExample().Matches(text).SelectMany(example => OfTenant(example.Value))];
     }
 
-    private static IEnumerable<string> OfTables(string[] lines)
+    private static IEnumerable<string[]> Rows(string[] lines)
     {
         var inTable = false;
         foreach (var line in lines)
@@ -35,10 +47,7 @@ internal static partial class DocumentedSettings
                 continue;
             }
 
-            foreach (var name in OfCell(cells[1]))
-            {
-                yield return name;
-            }
+            yield return cells;
         }
     }
 
@@ -63,6 +72,10 @@ internal static partial class DocumentedSettings
             yield return TenantSection + setting.Name + (setting.Value.ValueKind == JsonValueKind.Array ? ":0" : "");
         }
     }
+
+    // A number, a time, a word; other words of a default say what it is.
+    [GeneratedRegex("^([0-9]+|`[^` ]+`)$")]
+    private static partial Regex Value();
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Code();

@@ -49,14 +49,6 @@ public sealed class StartFaultTests : IDisposable
     [InlineData(
         "Gateway:Tenants:a:AppId is blank.",
         "--Gateway:Tenants:a:Pat=p", "--Gateway:Tenants:a:Keyless=true", "--Gateway:Tenants:a:UserId=u", "--Gateway:Tenants:a:AppId= ")]
-    [InlineData("--foo is no argument; settings are written as in --Gateway:Upstream:Address http://host:port.", "--foo")]
-    [InlineData("--port is no argument; settings are written as in --Gateway:Upstream:Address http://host:port.", "--port", "canary")]
-    [InlineData("--Gatway:Upstream:Address is no argument; did you mean --Gateway:Upstream:Address?", "--Gatway:Upstream:Address=http://canary")]
-    [InlineData("--url is no argument; did you mean --urls?", "--url", "http://canary")]
-    [InlineData("Argument 5 is not of the form --name value or --name=value.", "canary")]
-    [InlineData("Argument 5 is not of the form --name value or --name=value.", "-x=canary")]
-    [InlineData("--urls has no value; one that begins with -- is written as --urls=value.", "--urls")]
-    [InlineData("--urls has no value; one that begins with -- is written as --urls=value.", "--urls", "--environment", "canary")]
     [InlineData("Gateway:Upstream:Address is http://host:port or https://host:port, without a path.", "--Gateway:Upstream:Address=ftp://host")]
     [InlineData("Gateway:Sandbox:TokenDelay is a time with a unit (ms, s, m, h, d), as in 30s, or as 00:00:30, up to 24 days.", "--Gateway:Sandbox:TokenDelay=canary")]
     [InlineData("Gateway:Tenants:a:Pat is missing.", "--Gateway:Tenants:a:UserId=u", "--Gateway:Tenants:a:Keyless=true")]
@@ -80,6 +72,24 @@ public sealed class StartFaultTests : IDisposable
     [InlineData("Failed to listen: Cannot assign requested address. " + Listens, "--urls=http://192.0.2.1:0")]
     public async Task Setting_ThatCannotWork_IsNamedInOneLine(string sentence, params string[] settings) =>
         await EndsWithAsync(sentence, ["--urls", "http://127.0.0.1:0", .. settings]);
+
+    [Theory]
+    [InlineData("--foo is no argument; settings are written as in --Gateway:Upstream:Address http://host:port.", "--foo")]
+    [InlineData("--port and --urls stand in place of each other: leave one of them out.", "--port", "canary")]
+    [InlineData("--Gatway:Upstream:Address is no argument; did you mean --Gateway:Upstream:Address?", "--Gatway:Upstream:Address=http://canary")]
+    [InlineData("--url is no argument; did you mean --urls?", "--url", "http://canary")]
+    [InlineData("Argument 5 is not of the form --name value or --name=value.", "canary")]
+    [InlineData("Argument 5 is not of the form --name value or --name=value.", "-x=canary")]
+    [InlineData("--urls has no value; one that begins with -- is written as --urls=value.", "--urls")]
+    [InlineData("--urls has no value; one that begins with -- is written as --urls=value.", "--urls", "--environment", "canary")]
+    public async Task Argument_ThatIsNone_IsNamedInOneLine(string sentence, params string[] arguments) =>
+        Assert.Equal(sentence, await RunAsync(exitCode: 2, ["--urls", "http://127.0.0.1:0", .. arguments]));
+
+    [Theory]
+    [InlineData("canary")]
+    [InlineData("-1")]
+    [InlineData("65536")]
+    public async Task Port_ThatIsNone_IsNamed(string port) => Assert.Equal("--port is a number from 0 to 65535.", await RunAsync(exitCode: 2, [$"--port={port}"]));
 
     [Theory]
     [InlineData("{\n  \"Gateway\": canary\n}", ": line 2, column 14 is not JSON.")]
@@ -166,11 +176,13 @@ public sealed class StartFaultTests : IDisposable
     private async Task EndsWithAsync(string sentence, params string[] settings) => Assert.Equal(sentence, await RunAsync(settings));
 
     // The one line on standard error.
-    private async Task<string> RunAsync(params string[] settings)
-    {
-        var (exitCode, output, error) = await GatewayProcess.RunAsync(_folder, GatewayProcess.NoVariables, settings);
+    private Task<string> RunAsync(params string[] settings) => RunAsync(exitCode: 1, settings);
 
-        Assert.True(exitCode == 1, $"exit code {exitCode}: {error}");
+    private async Task<string> RunAsync(int exitCode, string[] settings)
+    {
+        var (actual, output, error) = await GatewayProcess.RunAsync(_folder, GatewayProcess.NoVariables, settings);
+
+        Assert.True(actual == exitCode, $"exit code {actual}: {error}");
         Assert.EndsWith("\n", error, StringComparison.Ordinal);
         var line = error.TrimEnd();
         Assert.DoesNotContain("\n", line);

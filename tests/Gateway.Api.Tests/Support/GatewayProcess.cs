@@ -18,6 +18,9 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     /// <summary>An environment without variables of the test's own.</summary>
     public static IReadOnlyDictionary<string, string> NoVariables { get; } = new Dictionary<string, string>();
 
+    /// <summary>The process's id.</summary>
+    public int Id => _process.Id;
+
     public Uri Address { get; private set; } = new("http://nowhere");
 
     /// <summary>The lines of standard output that <see cref="LineAsync"/> has read, and those before the gateway listened.</summary>
@@ -55,6 +58,10 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     /// <summary>Starts one, and waits for nothing.</summary>
     public static GatewayProcess Launch(string folder, IReadOnlyDictionary<string, string> variables, params string[] settings) =>
         Of(Info(folder, variables, settings));
+
+    /// <summary>Starts a command, whose arguments are these alone, and waits for nothing.</summary>
+    public static GatewayProcess LaunchCommand(string folder, params string[] arguments) =>
+        Of(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Gateway.Api.dll"), .. arguments]) { WorkingDirectory = folder });
 
     /// <summary>Runs one that ends by itself: its exit code, and what it wrote.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string folder, IReadOnlyDictionary<string, string> variables, params string[] settings)
@@ -108,11 +115,10 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     public Task<string> ErrorAsync() => _error;
 
     /// <summary>Sends SIGTERM.</summary>
-    public async Task TerminateAsync()
-    {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-        await kill.WaitForExitAsync();
-    }
+    public Task TerminateAsync() => SignalAsync("-TERM");
+
+    /// <summary>Sends SIGINT, as Ctrl+C does.</summary>
+    public Task InterruptAsync() => SignalAsync("-INT");
 
     /// <summary>The exit code, once it has stopped.</summary>
     public async Task<int> ExitAsync()
@@ -130,6 +136,12 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
         await _process.WaitForExitAsync();
         _process.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     private static GatewayProcess Of(ProcessStartInfo start)

@@ -1,0 +1,120 @@
+using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Gateway.Api.Commands;
+
+/// <summary>A client of a gateway. What fails, in whatever way, is a <see cref="CommandFault"/> of one sentence.</summary>
+internal sealed class GatewayClient : IAsyncDisposable
+{
+    private const string RequestIdHeader = "X-Request-ID";
+    private const string ErrorEvent = "error";
+    private const string StreamEnd = "[DONE]";
+
+    private readonly LocalGateway? _local;
+    private readonly HttpClient _http;
+
+    /// <summary>Makes one.</summary>
+    /// <param name="address">Where the gateway is.</param>
+    /// <param name="key">The key to send; null for none.</param>
+    /// <param name="local">The gateway, where it ends with its client.</param>
+    public GatewayClient(Uri address, string? key, LocalGateway? local)
+    {
+        _local = local;
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = local is null })
+        {
+            BaseAddress = new Uri(address.ToString().TrimEnd('/') + '/'),
+            Timeout = Timeout.InfiniteTimeSpan, // the gateway has limits
+        };
+        if (key is not null)
+        {
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Trim());
+        }
+    }
+
+    /// <summary>Asks, and returns the answer's JSON as it came.</summary>
+    public Task<string> GetAsync(string path, CancellationToken cancellationToken) =>
+        ReadAsync(new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
+
+    /// <summary>Sends JSON, and returns the answer's as it came.</summary>
+    public Task<string> PostAsync(string path, JsonNode body, CancellationToken cancellationToken) =>
+        ReadAsync(Post(path, body), cancellationToken);
+
+    /// <summary>Sends JSON, and yields the data of the answer's Server-Sent Events as they come, but for the one that ends them.</summary>
+    public async IAsyncEnumerable<string> StreamAsync(
+        string path, JsonNode body, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var request = Post(path, body);
+        using var response = await SendAsync(request, cancellationToken);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await using var events = SseParser.Create(stream).EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (await OrFaultAsync(() => events.MoveNextAsync().AsTask()))
+        {
+            if (events.Current.EventType == ErrorEvent)
+            {
+                throw new CommandFault(ErrorText.Of(events.Current.Data, response.StatusCode, RequestIdOf(response)));
+            }
+
+            if (events.Current.Data == StreamEnd)
+            {
+                yield break;
+            }
+
+            yield return events.Current.Data;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        if (_local is not null)
+        {
+            await _local.DisposeAsync();
+        }
+    }
+
+    private static HttpRequestMessage Post(string path, JsonNode body) => new(HttpMethod.Post, path)
+    {
+        Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body)) { Headers = { ContentType = new("application/json") } },
+    };
+
+    private async Task<string> ReadAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var sent = request;
+        using var response = await SendAsync(request, cancellationToken);
+        return await OrFaultAsync(() => response.Content.ReadAsStringAsync(cancellationToken));
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var response = await OrFaultAsync(() => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken));
+        if (response.IsSuccessStatusCode)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            var text = await OrFaultAsync(() => response.Content.ReadAsStringAsync(cancellationToken));
+            throw new CommandFault(ErrorText.Of(text, response.StatusCode, RequestIdOf(response)));
+        }
+    }
+
+    private async Task<T> OrFaultAsync<T>(Func<Task<T>> act)
+    {
+        try
+        {
+            return await act();
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            var reason = failure.GetBaseException().Message.TrimEnd('.').ReplaceLineEndings(" ");
+            throw new CommandFault($"The gateway at {_http.BaseAddress!.GetLeftPart(UriPartial.Authority)} cannot be asked: {reason}.");
+        }
+    }
+
+    private static string? RequestIdOf(HttpResponseMessage response) =>
+        response.Headers.TryGetValues(RequestIdHeader, out var ids) ? ids.First() : null;
+}

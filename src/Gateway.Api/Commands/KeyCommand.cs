@@ -1,0 +1,43 @@
+using System.Buffers.Text;
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Gateway.Api.Commands;
+
+/// <summary><c>key new</c>: a key for a tenant, and its hash, which is all that the gateway keeps.</summary>
+internal static class KeyCommand
+{
+    private const string Prefix = "cgw_"; // so that scanners for secrets, and people, know one when they see it
+    private const int Bytes = 32;
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var json = Screen.JsonOption();
+        var make = new Command("new", "Makes a random key of 256 bits, and the SHA-256 of it for KeySha256.") { json };
+        make.SetAction(parsed => Make(parsed.GetValue(json)));
+        return new Command("key", "Keys of tenants.") { make };
+    }
+
+    private static void Make(bool json)
+    {
+        var key = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+        if (json)
+        {
+            Screen.WriteJson(new JsonObject { ["key"] = key, ["keySha256"] = hash });
+            return;
+        }
+
+        Screen.WriteLine(
+            $"""
+            Key:       {key}
+            KeySha256: {hash}
+
+            The key is for the client, who sends it as 'Authorization: Key <key>'; it is shown this once. The hash is for the gateway: in
+            Gateway:Tenants:<name>:KeySha256 of appsettings.json, or in the environment as Gateway__Tenants__<name>__KeySha256.
+            """);
+    }
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+namespace Gateway.Api.Commands;
+
+/// <summary><c>methods MODEL</c>: what can be called of a model.</summary>
+internal static class MethodsCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(ClientFactory clients)
+    {
+        var model = ModelArgument.Create();
+        var json = Screen.JsonOption();
+        var command = new Command("methods", "Lists the methods of a model: signature, description.") { model, json };
+        clients.AddOptionsTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var path = $"{ModelArgument.PathOf(parsed.GetRequiredValue(model))}/methods";
+            await using var client = await clients.OpenAsync(parsed, cancellationToken);
+            var answer = await Screen.WaitAsync("Asking", () => client.GetAsync(path, cancellationToken));
+            if (parsed.GetValue(json))
+            {
+                Screen.WriteLine(answer);
+                return;
+            }
+
+            Screen.WriteTable(
+                ["Method", "Description"],
+                (JsonNode.Parse(answer)?["methods"]?.AsArray() ?? []).OfType<JsonObject>().Select(method => new[]
+                {
+                    method["signature"]?.ToString() ?? "", method["description"]?.ToString() ?? "",
+                }));
+        });
+        return command;
+    }
+}
