@@ -16,7 +16,7 @@ internal sealed class OperationBuilder(
     // JSON first: that is what clients ask for whose generator knows one type an answer.
     private static readonly string[] StreamTypes = [.. StreamFormat.MediaTypes.OrderBy(type => type != Json)];
 
-    private static readonly string[] RawTypes = ["image/*", "audio/*", "video/*"];
+    private static readonly string[] RawTypes = ["image/*", "audio/*", "video/*", "application/octet-stream"];
 
     /// <summary>How deep query parameters reach into messages; V2's own requests end at the second level.</summary>
     private const int MaxQueryDepth = 3;
