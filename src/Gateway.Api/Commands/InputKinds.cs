@@ -27,14 +27,13 @@ internal static class InputKinds
         (Video, 0, [0x1A, 0x45, 0xDF, 0xA3]), (Video, 8, [.. "AVI "u8]),
     ];
 
-    private static readonly Dictionary<string, string> Endings = new(StringComparer.OrdinalIgnoreCase)
-    {
-        [".png"] = Image, [".jpg"] = Image, [".jpeg"] = Image, [".gif"] = Image, [".webp"] = Image, [".bmp"] = Image, [".tif"] = Image,
-        [".tiff"] = Image, [".avif"] = Image, [".heic"] = Image, [".ppm"] = Image, [".pgm"] = Image, [".pbm"] = Image,
-        [".mp4"] = Video, [".mov"] = Video, [".webm"] = Video, [".mkv"] = Video, [".avi"] = Video,
-        [".wav"] = Audio, [".mp3"] = Audio, [".flac"] = Audio, [".ogg"] = Audio, [".m4a"] = Audio, [".opus"] = Audio,
-        [".txt"] = Text, [".md"] = Text,
-    };
+    private static readonly (string Kind, string[] Names)[] Endings =
+    [
+        (Image, [".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".avif", ".heic", ".ppm", ".pgm", ".pbm"]),
+        (Video, [".mp4", ".mov", ".webm", ".mkv", ".avi"]),
+        (Audio, [".wav", ".mp3", ".flac", ".ogg", ".m4a", ".opus"]),
+        (Text, [".txt", ".md"]),
+    ];
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -56,7 +55,8 @@ internal static class InputKinds
     }
 
     /// <summary>The kind of something by the end of its name, or of its URL's path; null when that does not tell.</summary>
-    public static string? OfName(string name) => Endings.GetValueOrDefault(Path.GetExtension(name));
+    public static string? OfName(string name) =>
+        Array.Find(Endings, ending => ending.Names.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase)).Kind;
 
     /// <summary>What a model takes, by the id of its type, as in <c>visual-classifier</c>; pictures, unless it says otherwise.</summary>
     public static string OfModelType(string type) =>

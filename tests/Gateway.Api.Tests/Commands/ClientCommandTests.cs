@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text;
 using System.Text.Json.Nodes;
 using Clarifai.Api;
 using Clarifai.Api.Status;
@@ -228,8 +230,8 @@ public sealed class ClientCommandTests : IDisposable
     [Fact]
     public async Task Terminal_GetsATable_AndColoursUnlessTheyAreUnwanted()
     {
-        var coloured = await OnTerminalAsync("", "predict", "text-sentiment", "What a lovely day");
-        var plain = await OnTerminalAsync("", "NO_COLOR=1", "predict", "text-sentiment", "What a lovely day");
+        var coloured = await GatewayCommand.RunAsync(OnTerminal("predict", "text-sentiment", "What a lovely day"));
+        var plain = await GatewayCommand.RunAsync(OnTerminal("NO_COLOR=1", "predict", "text-sentiment", "What a lovely day"));
 
         Assert.Equal((0, 0), (coloured.ExitCode, plain.ExitCode));
         Assert.All([coloured, plain], result => Assert.Contains("Concept", result.Output, StringComparison.Ordinal));
@@ -237,25 +239,48 @@ public sealed class ClientCommandTests : IDisposable
         Assert.DoesNotMatch(@"\u001b\[[0-9;]*(3[0-7]|38;5;[0-9]+)m", plain.Output);
     }
 
+    /// <summary>Each thing is said once the prompt for it is there, as somebody would type it.</summary>
     [Fact]
     public async Task Terminal_IsAConversation()
     {
-        var talk = await OnTerminalAsync("The lighthouse\nThe harbour\n\u0004", "chat", "text-generator", "--max-tokens", "4");
+        using var process = Process.Start(OnTerminal("chat", "text-generator", "--max-tokens", "4"))!;
+        using var limit = new CancellationTokenSource(StreamTesting.Limit);
+        await using var stopping = limit.Token.Register(() => process.Kill(entireProcessTree: true));
+        var said = new StringBuilder();
+        foreach (var typed in new[] { "The lighthouse\n", "The harbour\n", "\u0004" })
+        {
+            said.Append(await ReadToPromptAsync(process.StandardOutput));
+            await process.StandardInput.WriteAsync(typed);
+            await process.StandardInput.FlushAsync(limit.Token);
+        }
 
-        Assert.Equal(0, talk.ExitCode);
-        Assert.Contains("Talking to text-generator; Ctrl+D ends it.", talk.Output, StringComparison.Ordinal);
-        Assert.Contains("stands on the harbour", talk.Output, StringComparison.Ordinal);
-        Assert.Equal(3, talk.Output.Split("> ").Length - 1);
+        await process.WaitForExitAsync(limit.Token);
+
+        Assert.Equal(0, process.ExitCode);
+        Assert.Contains("Talking to text-generator; Ctrl+D ends it.", said.ToString(), StringComparison.Ordinal);
+        Assert.Contains("stands on the harbour", said.ToString(), StringComparison.Ordinal);
+    }
+
+    private static async Task<string> ReadToPromptAsync(StreamReader output)
+    {
+        var read = new StringBuilder();
+        var next = new char[1];
+        while (!read.ToString().EndsWith("> ", StringComparison.Ordinal))
+        {
+            Assert.True(await output.ReadAsync(next) > 0, $"The conversation ended: {read}");
+            read.Append(next[0]);
+        }
+
+        return read.ToString();
     }
 
     // util-linux's script gives a command a terminal.
-    private static Task<GatewayCommand.Result> OnTerminalAsync(string input, params string[] command)
+    private static ProcessStartInfo OnTerminal(params string[] command)
     {
         var variables = command.TakeWhile(word => word.StartsWith("NO_COLOR", StringComparison.Ordinal)).ToList();
         var program = Path.Combine(AppContext.BaseDirectory, "Gateway.Api.dll");
         var line = string.Join(' ', command.Skip(variables.Count).Prepend(program).Select(word => $"'{word}'"));
-        var start = GatewayCommand.Start("script", "-qec", $"env TERM=xterm-256color {string.Join(' ', variables)} dotnet {line}", "/dev/null");
-        return GatewayCommand.RunAsync(start, input);
+        return GatewayCommand.Start("script", "-qec", $"env TERM=xterm-256color {string.Join(' ', variables)} dotnet {line}", "/dev/null");
     }
 
     // Answers what it was asked, as text.

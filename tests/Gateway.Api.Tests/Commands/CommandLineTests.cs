@@ -66,12 +66,17 @@ public sealed class CommandLineTests
     {
         await using var gateway = await GatewayProcess.StartAsync(AppContext.BaseDirectory, GatewayProcess.NoVariables, "--urls", "http://127.0.0.1:0");
 
-        var loaded = await File.ReadAllTextAsync($"/proc/{gateway.Id}/maps");
+        await using var command = GatewayProcess.LaunchCommand(
+            AppContext.BaseDirectory, "chat", "text-generator", "Hello", "--json", "--Gateway:Sandbox:TokenDelay=1d");
+        await command.LineAsync("chat.completion.chunk");
 
-        Assert.Contains("/Gateway.Api.dll", loaded, StringComparison.Ordinal);
-        Assert.Contains("/Serilog.dll", loaded, StringComparison.Ordinal);
-        Assert.DoesNotContain("/System.CommandLine.dll", loaded, StringComparison.Ordinal);
-        Assert.DoesNotContain("/Spectre.Console", loaded, StringComparison.Ordinal);
+        var started = await File.ReadAllTextAsync($"/proc/{gateway.Id}/maps");
+        var commanded = await File.ReadAllTextAsync($"/proc/{command.Id}/maps");
+
+        Assert.All([started, commanded], loaded => Assert.Contains("/Serilog.dll", loaded, StringComparison.Ordinal));
+        Assert.Contains("/System.CommandLine.dll", commanded, StringComparison.Ordinal);
+        Assert.DoesNotContain("/System.CommandLine.dll", started, StringComparison.Ordinal);
+        Assert.DoesNotContain("/Spectre.Console", started, StringComparison.Ordinal);
     }
 
     [Theory]
