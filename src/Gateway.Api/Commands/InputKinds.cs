@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Api.Http;
 
 namespace Gateway.Api.Commands;
 
@@ -17,16 +18,6 @@ internal static class InputKinds
     /// <summary>Text in UTF-8.</summary>
     public const string Text = "text";
 
-    // The first bytes, from a place on, as each format's own text has them.
-    private static readonly (string Kind, int At, byte[] Bytes)[] Signatures =
-    [
-        (Image, 0, [0x89, .. "PNG\r\n"u8]), (Image, 0, [0xFF, 0xD8, 0xFF]), (Image, 0, [.. "GIF8"u8]), (Image, 8, [.. "WEBP"u8]),
-        (Image, 0, [.. "BM"u8]), (Image, 0, [.. "II*\0"u8]), (Image, 0, [.. "MM\0*"u8]), (Image, 4, [.. "ftypavif"u8]),
-        (Image, 4, [.. "ftypheic"u8]), (Audio, 8, [.. "WAVE"u8]), (Audio, 0, [.. "ID3"u8]), (Audio, 0, [0xFF, 0xFB]),
-        (Audio, 0, [.. "fLaC"u8]), (Audio, 0, [.. "OggS"u8]), (Audio, 4, [.. "ftypM4A"u8]), (Video, 4, [.. "ftyp"u8]),
-        (Video, 0, [0x1A, 0x45, 0xDF, 0xA3]), (Video, 8, [.. "AVI "u8]),
-    ];
-
     private static readonly (string Kind, string[] Names)[] Endings =
     [
         (Image, [".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".avif", ".heic", ".ppm", ".pgm", ".pbm"]),
@@ -43,12 +34,9 @@ internal static class InputKinds
     /// <summary>The kind of content, by its first bytes, the end of its name, or as it is UTF-8; null when nothing tells.</summary>
     public static string? OfContent(ReadOnlySpan<byte> content, string name)
     {
-        foreach (var (kind, at, bytes) in Signatures)
+        if (MediaSignature.TypeOf(content) is { } type)
         {
-            if (content.Length >= at + bytes.Length && content.Slice(at, bytes.Length).SequenceEqual(bytes))
-            {
-                return kind;
-            }
+            return type[..type.IndexOf('/')];
         }
 
         return OfName(name) ?? (IsText(content) ? Text : null);

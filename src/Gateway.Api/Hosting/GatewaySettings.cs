@@ -15,7 +15,8 @@ internal static partial class GatewaySettings
     /// <exception cref="InvalidOperationException">In place of the file there is a folder.</exception>
     public static WebApplicationBuilder CreateBuilder(string[] arguments)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = arguments, ContentRootPath = ContentRoot.Choose() });
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = arguments, ContentRootPath = ContentRoot.Choose() });
         SettingsWatch.AddTo(builder);
         builder.Configuration.AddClarifaiEnvironment();
         return builder;

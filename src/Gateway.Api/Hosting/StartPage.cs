@@ -11,7 +11,8 @@ namespace Gateway.Api.Hosting;
 internal static class StartPage
 {
     // Of its own it has one style sheet, and nothing else is loaded (CSP 3).
-    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private const string Policy =
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private static readonly Lazy<string> Template = new(Read);
 
@@ -45,7 +46,8 @@ internal static class StartPage
         await ResponseFlow.FlushAsync(http, http.RequestAborted);
     }
 
-    private static bool WantsPage(HttpRequest request) => request.GetTypedHeaders().Accept.Any(type => type.MediaType == MediaTypeNames.Text.Html);
+    private static bool WantsPage(HttpRequest request) =>
+        request.GetTypedHeaders().Accept.Any(type => type.MediaType == MediaTypeNames.Text.Html);
 
     private static string Read()
     {

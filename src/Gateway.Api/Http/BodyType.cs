@@ -40,7 +40,9 @@ internal static class BodyType
     /// <param name="taken">The types that the path takes.</param>
     public static ApiError? RefusalOf(HttpRequest request, string taken) => IsNeverJson(request) ? Refusal(request, taken) : null;
 
-    /// <summary>Why a body is not JSON, by its name and its first byte; null when it may be. What is seen of JSON is left to be read.</summary>
+    /// <summary>
+    /// Why a body is not JSON, by its name and its first byte; null when it may be. What is seen of JSON is left to be read.
+    /// </summary>
     /// <param name="taken">The types that the path takes.</param>
     public static async ValueTask<ApiError?> FindRefusalAsync(HttpContext http, string taken)
     {

@@ -16,7 +16,8 @@ internal static class OpenApiEndpoints
     private const string OlderPath = "/openapi/v2-3.0.json";
 
     /// <summary>Adds what makes the document.</summary>
-    public static void AddOpenApiDocument(this IServiceCollection services) => services.AddOpenApi(ApiDocument.Name, options => options.AddDocumentTransformer<ApiDocument>());
+    public static void AddOpenApiDocument(this IServiceCollection services) =>
+        services.AddOpenApi(ApiDocument.Name, options => options.AddDocumentTransformer<ApiDocument>());
 
     /// <summary>Maps the document and the page.</summary>
     public static void MapOpenApiDocument(this WebApplication app)

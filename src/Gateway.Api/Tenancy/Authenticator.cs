@@ -5,8 +5,8 @@ using Microsoft.Extensions.Primitives;
 namespace Gateway.Api.Tenancy;
 
 /// <summary>
-/// Finds who calls from the header <c>Authorization</c>: <c>Key …</c> or <c>Bearer …</c> (RFC 9110, 11.6.2; RFC 6750), or the key alone.
-/// Where keys pass through, the token of a session does as well as a key, or beside it; the gateway's own tenants have none.
+/// Finds who calls from the header <c>Authorization</c>: <c>Key …</c> or <c>Bearer …</c> (RFC 9110, 11.6.2; RFC 6750), or the key
+/// alone. Where keys pass through, the token of a session does as well as a key, or beside it; the gateway's own tenants have none.
 /// </summary>
 internal static class Authenticator
 {

@@ -4,7 +4,8 @@ namespace Gateway.Core.Binding;
 
 /// <summary>
 /// Binds a query string to the fields of a request that has no body: nested with dots, repeated by repeating. A name that is no field is
-/// ignored, unless they are errors, as unknown members of a body are. What the path binds is not the query's to say: bind the path after it.
+/// ignored, unless they are errors, as unknown members of a body are. What the path binds is not the query's to say: bind the path after
+/// it.
 /// </summary>
 public static class QueryBinder
 {

@@ -13,7 +13,9 @@ internal static class OpenAiEndpoints
     public const string Root = "/v2/ext/openai/v1";
 
     private static readonly OwnOperation List = new(
-        OpenAiEndpoint.Tag, "ListOpenAiModels", "Lists the models that the tenant may use: aliases, and those of its app that speak OpenAI's JSON or have methods for it.");
+        OpenAiEndpoint.Tag,
+        "ListOpenAiModels",
+        "Lists the models that the tenant may use: aliases, and those of its app that have an OpenAI transport or methods for it.");
     private static readonly OwnOperation Get = new(OpenAiEndpoint.Tag, "GetOpenAiModel", "Describes a model, by alias or address.");
 
     /// <summary>Adds what the face knows of models.</summary>
