@@ -103,7 +103,7 @@ internal sealed partial class Banner(
         """;
 
     [LoggerMessage(LogLevel.Warning,
-        "No gRPC: something else listens at {Address}, the default of Gateway:Grpc:Url, which says where else, or nowhere when it is empty")]
+        "No gRPC: something else listens at {Address}, the default of Gateway:Grpc:Url, which says where else, or nowhere when empty")]
     private partial void LogPassedOver(string address);
 
     [LoggerMessage(LogLevel.Warning,
