@@ -20,7 +20,7 @@ internal static class StartPage
     public static void MapStartPage(this IEndpointRouteBuilder endpoints)
     {
         var upstream = endpoints.ServiceProvider.GetRequiredService<UpstreamHealth>();
-        endpoints.MapGet("/", http => ServeAsync(http, upstream)).ExcludeFromDescription();
+        endpoints.Map("/", http => ServeAsync(http, upstream)).ExcludeFromDescription();
     }
 
     private static async Task ServeAsync(HttpContext http, UpstreamHealth upstream)
@@ -47,7 +47,7 @@ internal static class StartPage
     }
 
     private static bool WantsPage(HttpRequest request) =>
-        request.GetTypedHeaders().Accept.Any(type => type.MediaType == MediaTypeNames.Text.Html);
+        HttpMethods.IsGet(request.Method) && request.GetTypedHeaders().Accept.Any(type => type.MediaType == MediaTypeNames.Text.Html);
 
     private static string Read()
     {

@@ -50,7 +50,7 @@ public sealed class HeadTests(HeadTests.Served served) : IClassFixture<HeadTests
         // By the bytes over HTTP/1.1; over HTTP/2, curl takes any for a breach of the protocol.
         var (head, content) = await RawAsync(served.Gateway.Address, path);
         var (exit, headers) = await Curl.RunAsync(
-            "--http2-prior-knowledge", "--head", "--header", "Authorization: Key client-key", new Uri(served.Gateway.GrpcAddress, path).ToString());
+            "--http2-prior-knowledge", "--head", "--user-agent", "", "--header", "Authorization: Key client-key", new Uri(served.Gateway.GrpcAddress, path).ToString());
 
         Assert.Equal((status, ""), ((int)get.StatusCode, content));
         Assert.Equal(0, exit);
@@ -139,7 +139,7 @@ public sealed class HeadTests(HeadTests.Served served) : IClassFixture<HeadTests
         await gateway.DisposeAsync(); // the line comes when the request is over, which its client may know before
         var id = answer.Headers.GetValues("X-Request-ID").Single();
         var line = Assert.Single(log.Entries, entry => entry.Contains($"req_id={id}", StringComparison.Ordinal));
-        Assert.Matches(@": HEAD \(none\) - tenant=- 404 11101 [\d.]+ ms in=0 out=0 ", line);
+        Assert.Matches(@": HEAD /v2/nothing - tenant=- 404 11101 [\d.]+ ms in=0 out=0 ", line);
     }
 
     // Head and content of an answer, up to the end of the connection.

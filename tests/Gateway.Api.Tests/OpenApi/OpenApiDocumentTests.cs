@@ -203,7 +203,7 @@ public sealed partial class OpenApiDocumentTests(OpenApiDocumentTests.Served ser
 
     [Fact]
     public void Outputs_TakeFormsAndPicturesToo() => Assert.Equal(
-        ["application/json", "multipart/form-data", "image/*", "audio/*", "video/*"],
+        ["application/json", "multipart/form-data", "image/*", "audio/*", "video/*", "application/octet-stream"],
         Contents(served.Json["paths"]!["/v2/models/{model_id}/outputs"]!["post"]!["requestBody"]).Select(content => content.Key));
 
     /// <summary>Examples are derived from descriptors: what they show is what the gateway reads.</summary>

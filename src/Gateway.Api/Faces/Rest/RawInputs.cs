@@ -34,12 +34,13 @@ internal sealed class RawInputs(ElementLimit limit, ArrayPool<byte> pool)
     /// <summary>
     /// Whether a request's body is of this kind: by what it is called or, where that says nothing, by what it begins with.
     /// </summary>
+    /// <param name="maxBytes">The most bytes that the body may have; one that says that it has more is not begun to be read.</param>
     /// <returns>The body's media type; null for JSON.</returns>
-    public static ValueTask<string?> FindTypeAsync(HttpContext http)
+    public static ValueTask<string?> FindTypeAsync(HttpContext http, long maxBytes)
     {
         var type = http.Request.ContentType;
         return type is not null && (KindOf(type) is not null || FormReader.IsForm(http.Request)) ? ValueTask.FromResult<string?>(type)
-            : BodyType.SaysNothing(http.Request) ? MediaSignature.FindAsync(http)
+            : BodyType.SaysNothing(http.Request) && !(http.Request.ContentLength > maxBytes) ? MediaSignature.FindAsync(http)
             : default;
     }
 

@@ -51,7 +51,7 @@ internal sealed class RequestReader : IDisposable
     public async ValueTask<ApiError?> ReadAsync(HttpContext http, RequestPlan plan, Tenant tenant)
     {
         Begin(http, plan);
-        if (plan.RawInputs is { } inputs && await RawInputs.FindTypeAsync(http) is { } type)
+        if (plan.RawInputs is { } inputs && await RawInputs.FindTypeAsync(http, MaxBytes) is { } type)
         {
             return await inputs.ReadAsync(http, type, _wire, MaxBytes) ?? Bind(http, plan, tenant);
         }

@@ -11,6 +11,12 @@ internal static class Face
 
     public const string Chat = $"{Root}/chat/completions";
 
+    /// <summary>The models of the sandbox that the face serves, as the list names them.</summary>
+    public static readonly string[] Sandboxed =
+    [
+        "clarifai/main/models/text-sentiment", "clarifai/main/models/text-embedder", "clarifai/main/models/text-generator", "clarifai/main/models/image-painter",
+    ];
+
     /// <summary>Posts a request.</summary>
     public static Task<HttpResponseMessage> PostAsync(HttpClient client, string path, string body) =>
         client.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));
