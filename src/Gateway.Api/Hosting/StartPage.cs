@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Mime;
+using System.Text;
 using Gateway.Api.Http;
 using Gateway.Api.Lifetime;
 using Gateway.Api.Upstream;
@@ -38,11 +39,10 @@ internal static class StartPage
         headers.XContentTypeOptions = "nosniff";
         headers.CacheControl = "no-store";
         http.Response.ContentType = $"{MediaTypeNames.Text.Html}; charset=utf-8";
-        await http.Response.WriteAsync(
-            Template.Value
-                .Replace("{{version}}", GatewayVersion.Number, StringComparison.Ordinal)
-                .Replace("{{state}}", WebUtility.HtmlEncode(health.Description), StringComparison.Ordinal),
-            http.RequestAborted);
+        var page = Template.Value
+            .Replace("{{version}}", GatewayVersion.Number, StringComparison.Ordinal)
+            .Replace("{{state}}", WebUtility.HtmlEncode(health.Description), StringComparison.Ordinal);
+        Encoding.UTF8.GetBytes(page, http.Response.BodyWriter);
         await ResponseFlow.FlushAsync(http, http.RequestAborted);
     }
 

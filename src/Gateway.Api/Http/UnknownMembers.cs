@@ -17,9 +17,10 @@ internal static class UnknownMembers
     private static readonly SearchValues<char> Printable =
         SearchValues.Create(Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code).ToArray());
 
-    /// <summary>Whether a client asks for a refusal.</summary>
+    /// <summary>Whether a client asks for a refusal: by anything but <c>false</c>, as who sends the header means it.</summary>
     public static bool AreRefused(HttpContext http) =>
-        http.Request.Headers[StrictHeader] is [{ } value] && value.Equals("true", StringComparison.OrdinalIgnoreCase);
+        http.Request.Headers[StrictHeader] is { Count: > 0 } strict
+            && !(strict is [{ } value] && value.Equals("false", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Names the first in the answer's headers.</summary>
     /// <param name="first">The first; null for none.</param>

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.Api.Logging;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
@@ -39,6 +40,7 @@ internal sealed class ServedDocument
         headers.CacheControl = "no-cache"; // kept, but asked for again: another version of the gateway may have taken this one's place
         headers.ContentEncoding = form.Coding;
         await Results.Bytes(form.Content, "application/json; charset=utf-8", entityTag: form.Tag).ExecuteAsync(http);
+        RequestRecord.Of(http).ResponseBytes += http.Response.ContentLength ?? 0;
     }
 
     // The shortest of those that the client likes best (RFC 9110, 12.5.3).

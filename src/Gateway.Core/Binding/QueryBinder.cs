@@ -39,4 +39,16 @@ public static class QueryBinder
 
         return true;
     }
+
+    /// <summary>Passes over every parameter: a request with a body takes none.</summary>
+    /// <param name="query">The query as it stood in the request target, with or without its <c>?</c>.</param>
+    /// <param name="fields">Notes the first.</param>
+    /// <returns>False when such names are errors; <see cref="BoundFieldWriter.Error"/> says which.</returns>
+    public static bool TryPassOver(string query, BoundFieldWriter fields)
+    {
+        var name = query.AsSpan().TrimStart("?&");
+        var end = name.IndexOfAny('=', '&');
+        name = end < 0 ? name : name[..end];
+        return name.IsEmpty || fields.TrySkip(Uri.UnescapeDataString(name));
+    }
 }

@@ -91,6 +91,17 @@ public sealed class MediaSignatureTests
     }
 
     [Fact]
+    public async Task Part_ThatNamesNeitherAFileNorAType_IsWhatItsBytesAre()
+    {
+        const string picture = "89504E470D0A1A0A0000000D49484452";
+        using var form = new MultipartFormDataContent { { Body(Convert.FromHexString(picture), null), "file" }, { Body("GIF89a is old."u8.ToArray(), null), "text" } };
+
+        var inputs = await SentAsync([form]);
+
+        Assert.Equal((picture, "GIF89a is old."), (BytesOf(inputs[0].Data, "image/png"), inputs[1].Data.Text.Raw));
+    }
+
+    [Fact]
     public async Task Part_OfTextWithoutAType_IsText()
     {
         using var form = new MultipartFormDataContent { { Body("A calm sea."u8.ToArray(), null), "file", "note.txt" } };
@@ -138,7 +149,7 @@ public sealed class MediaSignatureTests
         var sent = new List<Input>();
         await using var upstream = await RecordingUpstream.StartAsync(call =>
         {
-            sent.Add(PostModelOutputsRequest.Parser.ParseFrom(call.Request).Inputs.Single());
+            sent.AddRange(PostModelOutputsRequest.Parser.ParseFrom(call.Request).Inputs);
             return new MultiOutputResponse { Status = new Status { Code = StatusCode.Success } };
         });
         await using var gateway = GatewayHost.Start(upstream.Address);

@@ -17,6 +17,7 @@ public sealed class UnknownMemberTests
     [InlineData("POST", Predict, """{"imputs":[]}""", "unknown member \"imputs\"")]
     [InlineData("POST", Predict, """{"größe\r\n":[]}""", "unknown member \"gr??e??\"")]
     [InlineData("GET", "/v2/models?per_page=1&pgae=2&x=1", null, "unknown parameter \"pgae\"")]
+    [InlineData("POST", Predict + "?&user_app_id.user_id=bob&x=1", """{"inputs":[]}""", "unknown parameter \"user_app_id.user_id\"")]
     [InlineData("GET", "/v2/models?a%0d%0ab=2", null, "unknown parameter \"a??b\"")]
     public async Task First_IsNamed_AndRefusedWhereThatIsAskedFor(string verb, string path, string? body, string unknown)
     {
@@ -31,6 +32,23 @@ public sealed class UnknownMemberTests
         Assert.Equal((HttpStatusCode.OK, unknown), (lenient.Http, lenient.Response.Headers.GetValues("X-Unknown-Member").Single()));
         Assert.Equal(HttpStatusCode.BadRequest, strict.HasTheApisShape().Http);
         Assert.Equal(unknown.Split('"')[0], strict.Details.Split('"')[0]);
+    }
+
+    /// <summary>Who sends the header wants it, but for who says otherwise.</summary>
+    [Theory]
+    [InlineData(400, "1")]
+    [InlineData(400, "yes")]
+    [InlineData(400, "")]
+    [InlineData(400, "false", "true")]
+    [InlineData(200, "False")]
+    public async Task Header_ThatIsNotFalse_RefusesThem(int status, params string[] values)
+    {
+        await using var upstream = await StartAsync();
+        await using var gateway = GatewayHost.Start(upstream.Address);
+        using var client = gateway.CreateClientWithKey();
+        client.DefaultRequestHeaders.TryAddWithoutValidation("X-Strict", values);
+
+        Assert.Equal(status, (int)(await Answer.OfAsync(client, "POST", Predict, """{"x":1}""")).Http);
     }
 
     [Theory]

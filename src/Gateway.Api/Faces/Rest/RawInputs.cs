@@ -71,7 +71,8 @@ internal sealed class RawInputs(ElementLimit limit, ArrayPool<byte> pool)
 
     private ApiError? Add(FormPart part, WireWriter wire)
     {
-        var kind = part.IsFile ? KindOf(part) : Text;
+        // A field is text, unless its bytes cannot be: clients that name neither a file nor a type send files so, too.
+        var kind = part.IsFile || !Utf8.IsValid(part.Content) ? KindOf(part) ?? (part.IsFile ? null : Text) : Text;
         if (kind is null)
         {
             var type = part.ContentType.Length > 0 ? part.ContentType : "of no media type";

@@ -58,7 +58,7 @@ internal sealed class RequestReader : IDisposable
 
         var error = (plan.Binding.HasBody ? await RequestBody.ReadJsonAsync(http, _json, MaxBytes, plan.TypesTaken) : null)
             ?? Complete(http, plan, tenant);
-        UnknownMembers.Tell(http, plan.Binding.HasBody ? _json.FirstUnknown : _fields.FirstUnknown);
+        UnknownMembers.Tell(http, (plan.Binding.HasBody ? _json.FirstUnknown : null) ?? _fields.FirstUnknown);
         return error;
     }
 
@@ -120,7 +120,8 @@ internal sealed class RequestReader : IDisposable
     }
 
     private bool TryBind(HttpContext http, HttpBinding binding) =>
-        (binding.HasBody || QueryBinder.TryBind(http.Request.QueryString.Value ?? "", binding.Rpc.Request, _fields))
+        (http.Request.QueryString.Value is not { Length: > 1 } query
+            || (binding.HasBody ? QueryBinder.TryPassOver(query, _fields) : QueryBinder.TryBind(query, binding.Rpc.Request, _fields)))
         && binding.Path.TryBind(RawPath.Of(http), _fields);
 
     // A PAT needs a user and an app. They are filled in only where the request names neither: half a name from the request

@@ -14,7 +14,7 @@ internal static class Face
     /// <summary>The models of the sandbox that the face serves, as the list names them.</summary>
     public static readonly string[] Sandboxed =
     [
-        "clarifai/main/models/text-sentiment", "clarifai/main/models/text-embedder", "clarifai/main/models/text-generator", "clarifai/main/models/image-painter",
+        "clarifai/main/models/text-embedder", "clarifai/main/models/text-generator", "clarifai/main/models/image-painter",
     ];
 
     /// <summary>Posts a request.</summary>

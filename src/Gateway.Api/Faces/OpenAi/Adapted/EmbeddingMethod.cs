@@ -18,13 +18,17 @@ internal sealed class EmbeddingMethod(ModelMethod method, string argument)
     /// <returns>The method; null when it has none.</returns>
     public static EmbeddingMethod? Find(ModelMethods model)
     {
-        var isFit = model.Find("predict") is { Kind: RunnerMethodType.UnaryUnary, Results: [{ Type: DataType.Ndarray or DataType.List }] };
+        var isFit = model.Find("predict") is { Kind: RunnerMethodType.UnaryUnary, Results: [var result] } && MayBeNumbers(result);
         return isFit
             && model.Find("predict") is { } method
             && method.Arguments.Where(one => one.IsRequired).ToList() is [{ Type: DataType.Str or DataType.Text } text]
             ? new EmbeddingMethod(method, text.Name)
             : null;
     }
+
+    // What a list is of, not every signature says.
+    private static bool MayBeNumbers(MethodField result) => result is { Type: DataType.Ndarray }
+        or { Type: DataType.List, Items: [] or [{ Type: DataType.Float or DataType.Int or DataType.Ndarray or DataType.List }] };
 
     /// <summary>Writes the method's input for a text.</summary>
     /// <param name="arguments">Writes it.</param>
