@@ -23,7 +23,8 @@ internal sealed record ChatRequest(
 
     private static readonly (string Name, int Least, int Most)[] Ranges =
     [
-        ("temperature", 0, (int)GenerationSettings.TemperatureLimit), ("top_p", 0, 1), ("presence_penalty", -2, 2), ("frequency_penalty", -2, 2),
+        ("temperature", 0, (int)GenerationSettings.TemperatureLimit), ("top_p", 0, 1),
+        ("presence_penalty", -2, 2), ("frequency_penalty", -2, 2),
     ];
 
     /// <summary>Reads a request.</summary>

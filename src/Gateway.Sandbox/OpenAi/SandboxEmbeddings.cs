@@ -13,7 +13,8 @@ internal sealed class SandboxEmbeddings() : SandboxOperation("/embeddings")
     {
         if (TextsOf(request["input"]) is not { } texts)
         {
-            return OpenAiError.Of(new RequestError("input", $"a text, or a list of 1 to {MaxTexts} texts, was expected, none of them empty"));
+            return OpenAiError.Of(
+                new RequestError("input", $"a text, or a list of 1 to {MaxTexts} texts, was expected, none of them empty"));
         }
 
         if (DimensionsOf(request["dimensions"]) is not { } dimensions)
