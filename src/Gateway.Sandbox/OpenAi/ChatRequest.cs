@@ -21,13 +21,19 @@ internal sealed record ChatRequest(
     private const int MaxStops = 4;
     private const int MaxStopLength = 256;
 
+    private static readonly (string Name, int Least, int Most)[] Ranges =
+    [
+        ("temperature", 0, (int)GenerationSettings.TemperatureLimit), ("top_p", 0, 1),
+        ("presence_penalty", -2, 2), ("frequency_penalty", -2, 2),
+    ];
+
     /// <summary>Reads a request.</summary>
     public static bool TryParse(JsonObject json, [NotNullWhen(true)] out ChatRequest? request, [NotNullWhen(false)] out RequestError? error)
     {
         request = null;
-        if (json["n"] is { } n && RequestInteger.Read(n) != 1)
+        error = FindUnsupported(json);
+        if (error is not null)
         {
-            error = new RequestError("n", "only 1 is supported");
             return false;
         }
 
@@ -39,30 +45,55 @@ internal sealed record ChatRequest(
         List<string> stops = [];
         SchemaNode? schema = null;
         var tool = -1;
+        var includeUsage = false;
         error = ReadSettings(json, out var settings, out var maxTokens)
             ?? ReadStops(json["stop"], out stops)
             ?? ResponseFormat.Read(json[ResponseFormat.Parameter], out schema)
-            ?? ToolChoice.Read(json, conversation, out tool);
+            ?? ToolChoice.Read(json, conversation, out tool)
+            ?? ReadStreamOptions(json["stream_options"], out includeUsage);
         if (error is null)
         {
-            var includeUsage = json["stream_options"].Member("include_usage").IsTrue();
             request = new ChatRequest(json["model"].Text() ?? "", conversation, settings, maxTokens, stops, schema, tool, includeUsage);
         }
 
         return error is null;
     }
 
+    private static RequestError? FindUnsupported(JsonObject json) =>
+        json["n"] is { } n && RequestInteger.Read(n) != 1 ? new RequestError("n", "only 1 is supported")
+        : json["functions"] is not null ? new RequestError("functions", "not supported; tools are")
+        : json["function_call"] is not null ? new RequestError("function_call", "not supported; tool_choice is")
+        : json["logprobs"] is { } logprobs && !logprobs.IsFalse() ? new RequestError("logprobs", "not supported")
+        : json["top_logprobs"] is { } top && RequestInteger.Read(top) != 0 ? new RequestError("top_logprobs", "not supported")
+        : null;
+
     private static RequestError? ReadSettings(JsonObject json, out GenerationSettings settings, out int? maxTokens)
     {
         var fallback = GenerationSettings.Default;
-        var most = RequestInteger.Read(json["max_completion_tokens"] ?? json["max_tokens"]);
-        var temperature = json["temperature"].Number() ?? fallback.Temperature;
-        var seed = RequestInteger.Read(json["seed"]) ?? fallback.Seed;
-        maxTokens = most is { } limit ? (int)Math.Min(limit, GenerationSettings.TokenLimit) : null;
-        settings = new GenerationSettings(maxTokens ?? fallback.MaxTokens, temperature, unchecked((int)seed));
-        return most < 1 ? new RequestError("max_tokens", "at least 1 was expected")
-            : temperature is >= 0 and <= GenerationSettings.TemperatureLimit ? null
-            : new RequestError("temperature", "a number from 0 to 2 was expected");
+        var limit = json["max_completion_tokens"] is null ? "max_tokens" : "max_completion_tokens";
+        var most = RequestInteger.Read(json[limit]);
+        var seed = RequestInteger.Read(json["seed"]);
+        maxTokens = most is { } tokens ? (int)Math.Min(tokens, GenerationSettings.TokenLimit) : null;
+        settings = new GenerationSettings(
+            maxTokens ?? fallback.MaxTokens, json["temperature"].Number() ?? fallback.Temperature, unchecked((int)(seed ?? fallback.Seed)));
+        return json[limit] is not null && most is null or < 1
+                ? new RequestError(limit, "a whole number of at least 1 was expected")
+            : json["seed"] is not null && seed is null ? new RequestError("seed", "a whole number was expected")
+            : Array.Find(Ranges, range => IsBeyond(json[range.Name], range.Least, range.Most)) is { Name: { } name } range
+                ? new RequestError(name, $"a number from {range.Least} to {range.Most} was expected")
+            : null;
+    }
+
+    private static bool IsBeyond(JsonNode? number, int least, int most) =>
+        number is not null && !(number.Number() >= least && number.Number() <= most);
+
+    private static RequestError? ReadStreamOptions(JsonNode? options, out bool includeUsage)
+    {
+        var usage = options.Member("include_usage");
+        includeUsage = usage.IsTrue();
+        return options is not (null or JsonObject) ? new RequestError("stream_options", "an object was expected")
+            : usage is null || includeUsage || usage.IsFalse() ? null
+            : new RequestError("stream_options.include_usage", "true or false was expected");
     }
 
     private static RequestError? ReadStops(JsonNode? stop, out List<string> stops)

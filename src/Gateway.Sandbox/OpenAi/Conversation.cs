@@ -25,15 +25,14 @@ internal sealed record Conversation(string Last, string Asked, IReadOnlyList<str
             return false;
         }
 
-        var read = list.Select(Read).ToList();
-        var unread = read.FindIndex(message => message.Text is null);
-        if (unread >= 0)
+        var calls = new HashSet<string>(StringComparer.Ordinal);
+        error = list.Select((message, index) => FaultOf(message, $"messages[{index}]", calls)).FirstOrDefault(fault => fault is not null);
+        if (error is not null)
         {
-            error = new RequestError($"messages[{unread}].content", "text was expected");
             return false;
         }
 
-        error = null;
+        var read = list.Select(message => (Role: message.Member("role").Text(), Text: TextOf(message.Member("content")))).ToList();
         var asked = read.FindLast(message => message.Role == "user").Text ?? "";
         var results = read[(read.FindLastIndex(message => message.Role != "tool") + 1)..].ConvertAll(message => message.Text!);
         conversation = new Conversation(read[^1].Text!, asked, results, read.Sum(message => Tokenizer.Count(message.Text!)))
@@ -43,8 +42,37 @@ internal sealed record Conversation(string Last, string Asked, IReadOnlyList<str
         return true;
     }
 
-    private static (string Role, string? Text) Read(JsonNode? message) =>
-        (message.Member("role").Text() ?? "user", message is JsonObject ? TextOf(message["content"]) : null);
+    // Calls are those of the messages before; its own are added.
+    private static RequestError? FaultOf(JsonNode? message, string name, HashSet<string> calls)
+    {
+        if (message is not JsonObject)
+        {
+            return new RequestError(name, "an object was expected");
+        }
+
+        var role = message["role"].Text();
+        if (role is not ("system" or "developer" or "user" or "assistant" or "tool"))
+        {
+            return new RequestError($"{name}.role", "system, developer, user, assistant or tool was expected");
+        }
+
+        if ((message["content"] is null && role != "assistant") || TextOf(message["content"]) is null)
+        {
+            return new RequestError($"{name}.content", "text was expected");
+        }
+
+        if (role == "tool" && !calls.Contains(message["tool_call_id"].Text() ?? ""))
+        {
+            return new RequestError($"{name}.tool_call_id", "the id of a call in an assistant's message before was expected");
+        }
+
+        if (role == "assistant")
+        {
+            calls.UnionWith((message["tool_calls"] as JsonArray ?? []).Select(call => call.Member("id").Text()).OfType<string>());
+        }
+
+        return null;
+    }
 
     // Text, or a list of parts of which all are text; a message of tool calls has null content.
     private static string? TextOf(JsonNode? content) => content switch

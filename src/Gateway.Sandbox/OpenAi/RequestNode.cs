@@ -16,4 +16,7 @@ internal static class RequestNode
 
     /// <summary>Whether it is <c>true</c>.</summary>
     public static bool IsTrue(this JsonNode? node) => node is JsonValue value && value.TryGetValue(out bool flag) && flag;
+
+    /// <summary>Whether it is <c>false</c>.</summary>
+    public static bool IsFalse(this JsonNode? node) => node is JsonValue value && value.TryGetValue(out bool flag) && !flag;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Gateway.Sandbox.Schemas;
@@ -9,6 +10,9 @@ internal static partial class ResponseFormat
 {
     /// <summary>The member that says so.</summary>
     public const string Parameter = "response_format";
+
+    /// <summary>What is wrong with a name that is none.</summary>
+    public const string NameExpected = "a name of 1 to 64 letters, digits, _ and - was expected";
 
     // Any object will do: one with a text.
     private static readonly JsonNode AnyObject = JsonNode.Parse(
@@ -35,13 +39,16 @@ internal static partial class ResponseFormat
         }
     }
 
+    /// <summary>Whether schemas and functions can be called so.</summary>
+    public static bool IsName([NotNullWhen(true)] string? text) => text is not null && Name().IsMatch(text);
+
     private static RequestError? ReadSchema(JsonNode? format, out SchemaNode? schema)
     {
         schema = null;
         var name = format.Member("name").Text();
-        if (name is null || !Name().IsMatch(name))
+        if (!IsName(name))
         {
-            return new RequestError($"{Parameter}.json_schema.name", "a name of 1 to 64 letters, digits, _ and - was expected");
+            return new RequestError($"{Parameter}.json_schema.name", NameExpected);
         }
 
         if (format.Member("schema") is not { } json)

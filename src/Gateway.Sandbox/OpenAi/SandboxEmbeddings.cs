@@ -13,15 +13,22 @@ internal sealed class SandboxEmbeddings() : SandboxOperation("/embeddings")
     {
         if (TextsOf(request["input"]) is not { } texts)
         {
-            return OpenAiError.Of($"input: a text or a list of 1 to {MaxTexts} texts was expected");
+            return OpenAiError.Of(
+                new RequestError("input", $"a text, or a list of 1 to {MaxTexts} texts, was expected, none of them empty"));
         }
 
         if (DimensionsOf(request["dimensions"]) is not { } dimensions)
         {
-            return OpenAiError.Of($"dimensions: a number from 1 to {TextEmbedding.MaxDimensions} was expected");
+            return OpenAiError.Of(new RequestError("dimensions", $"a number from 1 to {TextEmbedding.MaxDimensions} was expected"));
         }
 
-        var base64 = request["encoding_format"] is JsonValue format && format.TryGetValue(out string? name) && name == "base64";
+        var format = request["encoding_format"] is { } encoding ? encoding.Text() : "float";
+        if (format is not ("float" or "base64"))
+        {
+            return OpenAiError.Of(new RequestError("encoding_format", "float or base64 was expected"));
+        }
+
+        var base64 = format == "base64";
         var embeddings = texts.Select((text, index) => (JsonNode)Item(index, TextEmbedding.Embed(text, dimensions), base64));
         var tokens = texts.Sum(Tokenizer.Count);
         return new JsonObject
@@ -40,7 +47,7 @@ internal sealed class SandboxEmbeddings() : SandboxOperation("/embeddings")
         _ => null,
     };
 
-    private static bool IsText(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? _);
+    private static bool IsText(JsonNode? node) => node.Text() is { Length: > 0 };
 
     private static int? DimensionsOf(JsonNode? node)
     {

@@ -11,17 +11,17 @@ internal sealed class SandboxImages(Func<string, Bitmap> paint, TimeProvider tim
     {
         if (request["prompt"] is not JsonValue value || !value.TryGetValue(out string? prompt))
         {
-            return OpenAiError.Of("prompt: text was expected");
+            return OpenAiError.Of(new RequestError("prompt", "text was expected"));
         }
 
         if (request["n"] is { } n && RequestInteger.Read(n) != 1)
         {
-            return OpenAiError.Of("n: only 1 is supported");
+            return OpenAiError.Of(new RequestError("n", "only 1 is supported"));
         }
 
-        if (request["response_format"]?.ToString() == "url")
+        if (request["response_format"] is { } format && format.Text() != "b64_json")
         {
-            return OpenAiError.Of("response_format: only b64_json is supported");
+            return OpenAiError.Of(new RequestError("response_format", "only b64_json is supported"));
         }
 
         return new JsonObject

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 using Gateway.Sandbox.Text;
 
@@ -8,9 +9,9 @@ internal sealed class SandboxResponses(ChatModel model, TimeProvider time) : Str
 {
     public override JsonObject Answer(JsonObject request)
     {
-        if (!model.TryAnswer(ResponsesRequest.ToChat(request), out var reply, out var error))
+        if (!TryAnswer(request, out var reply, out var error))
         {
-            return OpenAiError.Of(ResponsesRequest.Translate(error));
+            return OpenAiError.Of(error);
         }
 
         var item = reply.Call is { } call ? CallItem(Id("fc"), call, call.Arguments) : Message(Id("msg"), string.Concat(reply.Pieces()));
@@ -19,9 +20,20 @@ internal sealed class SandboxResponses(ChatModel model, TimeProvider time) : Str
 
     /// <summary>The events of a streamed answer, each with its number.</summary>
     public override IEnumerable<JsonObject> Stream(JsonObject request) =>
-        model.TryAnswer(ResponsesRequest.ToChat(request), out var reply, out var error)
-            ? Events(request, reply).Select(Number)
-            : [OpenAiError.Of(ResponsesRequest.Translate(error))];
+        TryAnswer(request, out var reply, out var error) ? Events(request, reply).Select(Number) : [OpenAiError.Of(error)];
+
+    private bool TryAnswer(JsonObject request, [NotNullWhen(true)] out ChatReply? reply, [NotNullWhen(false)] out RequestError? error)
+    {
+        reply = null;
+        error = ResponsesRequest.FindFault(request);
+        if (error is not null || model.TryAnswer(ResponsesRequest.ToChat(request), out reply, out error))
+        {
+            return error is null;
+        }
+
+        error = ResponsesRequest.Translate(error);
+        return false;
+    }
 
     private static JsonObject Number(JsonObject @event, int number)
     {

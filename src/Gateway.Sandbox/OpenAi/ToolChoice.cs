@@ -30,22 +30,27 @@ internal static partial class ToolChoice
     public static RequestError? Read(JsonObject request, Conversation conversation, out int index)
     {
         index = -1;
+        if (FaultOf(request["tools"]) is { } fault)
+        {
+            return fault;
+        }
+
         var functions = (request["tools"] as JsonArray ?? []).Select(FunctionOf).ToList();
         var choice = request["tool_choice"];
         var mode = choice is null ? "auto" : choice.Text();
         var wanted = choice.Member("function").Member("name").Text();
-        if (functions.FindIndex(function => NameOf(function).Length == 0) is >= 0 and var nameless)
-        {
-            return new RequestError($"tools[{nameless}].function.name", "a function with a name was expected");
-        }
-
         if (mode is not ("auto" or "none" or "required" or null) || (mode is null && wanted is null))
         {
             return new RequestError("tool_choice", "none, auto, required or a function was expected");
         }
 
         var named = mode is null ? functions.FindIndex(function => NameOf(function) == wanted) : -1;
-        if ((mode is null && named < 0) || (mode == "required" && functions.Count == 0))
+        if (mode == "required" && functions.Count == 0)
+        {
+            return new RequestError("tool_choice", "required was asked for, but there are no tools");
+        }
+
+        if (mode is null && named < 0)
         {
             return new RequestError("tool_choice", "the tool is not in tools");
         }
@@ -63,6 +68,27 @@ internal static partial class ToolChoice
 
     /// <summary>The name of a function; empty when it has none.</summary>
     public static string NameOf(JsonNode? function) => function.Member("name").Text() ?? "";
+
+    private static RequestError? FaultOf(JsonNode? tools)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        return tools is null ? null
+            : tools is JsonArray list
+                ? list.Select((tool, index) => FaultOf(tool, $"tools[{index}]", names)).FirstOrDefault(fault => fault is not null)
+            : new RequestError("tools", "a list was expected");
+    }
+
+    // Names are those of the tools before; its own is added.
+    private static RequestError? FaultOf(JsonNode? tool, string name, HashSet<string> names)
+    {
+        var function = FunctionOf(tool);
+        return tool.Member("type").Text() != "function" ? new RequestError($"{name}.type", "function was expected")
+            : !ResponseFormat.IsName(NameOf(function)) ? new RequestError($"{name}.function.name", ResponseFormat.NameExpected)
+            : !names.Add(NameOf(function)) ? new RequestError($"{name}.function.name", "another tool has this name")
+            : function.Member("parameters") is { } parameters && parameters.Member("type").Text() != "object"
+                ? new RequestError($"{name}.function.parameters", "a JSON Schema of the type object was expected")
+            : null;
+    }
 
     private static int Best(List<JsonNode?> functions, Conversation conversation, bool isRequired)
     {

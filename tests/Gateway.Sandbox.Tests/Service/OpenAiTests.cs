@@ -57,15 +57,15 @@ public class OpenAiTests
     [InlineData("""{"openai_endpoint":"/embeddings"}""", "this model answers /chat/completions or /responses, not /embeddings")]
     [InlineData("""{"messages":[{"role":"user","content":5}]}""", "messages[0].content: text was expected")]
     [InlineData("""{"messages":[{"role":"user","content":[{"type":"image_url"}]}]}""", "messages[0].content: text was expected")]
-    [InlineData("""{"messages":[{"content":"a"}],"n":2}""", "n: only 1 is supported")]
-    [InlineData("""{"messages":[{"content":"a"}],"temperature":3}""", "temperature: a number from 0 to 2 was expected")]
-    [InlineData("""{"messages":[{"content":"a"}],"max_tokens":0}""", "max_tokens: at least 1 was expected")]
-    [InlineData("""{"messages":[{"content":"a"}],"response_format":{"type":"xml"}}""", "response_format.type: text, json_object or json_schema was expected")]
-    [InlineData("""{"messages":[{"content":"a"}],"stop":["a","b","c","d","e"]}""", "stop: a text, or a list of up to 4, each of 1 to 256 characters, was expected")]
-    [InlineData("""{"messages":[{"content":"a"}],"stop":""}""", "stop: a text, or a list of up to 4, each of 1 to 256 characters, was expected")]
-    [InlineData("""{"messages":[{"content":"a"}],"tool_choice":"required"}""", "tool_choice: the tool is not in tools")]
-    [InlineData("""{"messages":[{"content":"a"}],"tool_choice":{"type":"function","function":{"name":"f"}}}""", "tool_choice: the tool is not in tools")]
-    [InlineData("""{"messages":[{"content":"a"}],"tools":[{"type":"web_search"}]}""", "tools[0].function.name: a function with a name was expected")]
+    [InlineData("""{"messages":[{"role":"user","content":"a"}],"n":2}""", "n: only 1 is supported")]
+    [InlineData("""{"messages":[{"role":"user","content":"a"}],"temperature":3}""", "temperature: a number from 0 to 2 was expected")]
+    [InlineData("""{"messages":[{"role":"user","content":"a"}],"max_tokens":0}""", "max_tokens: a whole number of at least 1 was expected")]
+    [InlineData("""{"messages":[{"role":"user","content":"a"}],"response_format":{"type":"xml"}}""", "response_format.type: text, json_object or json_schema was expected")]
+    [InlineData("""{"messages":[{"role":"user","content":"a"}],"stop":["a","b","c","d","e"]}""", "stop: a text, or a list of up to 4, each of 1 to 256 characters, was expected")]
+    [InlineData("""{"messages":[{"role":"user","content":"a"}],"stop":""}""", "stop: a text, or a list of up to 4, each of 1 to 256 characters, was expected")]
+    [InlineData("""{"messages":[{"role":"user","content":"a"}],"tool_choice":"required"}""", "tool_choice: required was asked for, but there are no tools")]
+    [InlineData("""{"messages":[{"role":"user","content":"a"}],"tool_choice":{"type":"function","function":{"name":"f"}}}""", "tool_choice: the tool is not in tools")]
+    [InlineData("""{"messages":[{"role":"user","content":"a"}],"tools":[{"type":"web_search"}]}""", "tools[0].type: function was expected")]
     public async Task Transport_RequestItCannotAnswer_IsAnErrorObject(string request, string details)
     {
         await using var sandbox = await SandboxClient.StartAsync();
@@ -105,7 +105,7 @@ public class OpenAiTests
         await using var sandbox = await SandboxClient.StartAsync();
 
         var (answer, _) = await SendAsync(sandbox, "text-generator", """
-            {"messages":[{"role":"user","content":"f"},{"role":"assistant","content":null,"tool_calls":[{}]},{"role":"tool","content":"The sea"}],
+            {"messages":[{"role":"user","content":"f"},{"role":"assistant","content":null,"tool_calls":[{"id":"1"}]},{"role":"tool","tool_call_id":"1","content":"The sea"}],
              "tool_choice":"required","tools":[{"type":"function","function":{"name":"f"}}]}
             """);
 
@@ -144,6 +144,7 @@ public class OpenAiTests
     [Theory]
     [InlineData("""{"openai_endpoint":"/images/generations"}""", "prompt: text was expected")]
     [InlineData("""{"openai_endpoint":"/images/generations","prompt":"a","n":2}""", "n: only 1 is supported")]
+    [InlineData("""{"openai_endpoint":"/images/generations","prompt":"a","response_format":5}""", "response_format: only b64_json is supported")]
     [InlineData("""{"openai_endpoint":"/images/generations","prompt":"a","response_format":"url"}""", "response_format: only b64_json is supported")]
     public async Task Transport_ImageItCannotMake_IsAnErrorObject(string request, string details)
     {
@@ -151,7 +152,7 @@ public class OpenAiTests
 
         var (answer, _) = await SendAsync(sandbox, "image-painter", request);
 
-        Assert.Equal(details, (string)answer["details"]!);
+        Assert.Equal((details, details.Split(':')[0]), ((string)answer["details"]!, (string?)answer["param"]));
     }
 
     [Fact]
@@ -171,9 +172,13 @@ public class OpenAiTests
     }
 
     [Theory]
-    [InlineData("""{"openai_endpoint":"/embeddings"}""", "input: a text or a list of 1 to 2048 texts was expected")]
-    [InlineData("""{"openai_endpoint":"/embeddings","input":[]}""", "input: a text or a list of 1 to 2048 texts was expected")]
-    [InlineData("""{"openai_endpoint":"/embeddings","input":[1,2]}""", "input: a text or a list of 1 to 2048 texts was expected")]
+    [InlineData("""{"openai_endpoint":"/embeddings"}""", "input: a text, or a list of 1 to 2048 texts, was expected, none of them empty")]
+    [InlineData("""{"openai_endpoint":"/embeddings","input":[]}""", "input: a text, or a list of 1 to 2048 texts, was expected, none of them empty")]
+    [InlineData("""{"openai_endpoint":"/embeddings","input":[1,2]}""", "input: a text, or a list of 1 to 2048 texts, was expected, none of them empty")]
+    [InlineData("""{"openai_endpoint":"/embeddings","input":""}""", "input: a text, or a list of 1 to 2048 texts, was expected, none of them empty")]
+    [InlineData("""{"openai_endpoint":"/embeddings","input":["a",""]}""", "input: a text, or a list of 1 to 2048 texts, was expected, none of them empty")]
+    [InlineData("""{"openai_endpoint":"/embeddings","input":"a","encoding_format":"int8"}""", "encoding_format: float or base64 was expected")]
+    [InlineData("""{"openai_endpoint":"/embeddings","input":"a","encoding_format":5}""", "encoding_format: float or base64 was expected")]
     [InlineData("""{"openai_endpoint":"/embeddings","input":"a","dimensions":0}""", "dimensions: a number from 1 to 1024 was expected")]
     [InlineData("""{"input":"a"}""", "this model answers /embeddings, not /chat/completions")]
     public async Task Transport_EmbeddingsItCannotMake_IsAnErrorObject(string request, string details)

@@ -51,8 +51,8 @@ public class ToolCallTests
         await using var sandbox = await SandboxClient.StartAsync();
 
         var answer = await SendAsync(sandbox, $$"""
-            {"messages":[{"role":"user","content":"The weather in Oslo and Bergen?"},{"role":"assistant","content":null,"tool_calls":[{},{}]},
-              {"role":"tool","content":"12 degrees"},{"role":"tool","content":[{"type":"text","text":"rain"}]}],
+            {"messages":[{"role":"user","content":"The weather in Oslo and Bergen?"},{"role":"assistant","content":null,"tool_calls":[{"id":"1"},{"id":"2"}]},
+              {"role":"tool","tool_call_id":"1","content":"12 degrees"},{"role":"tool","tool_call_id":"2","content":[{"type":"text","text":"rain"}]}],
              "tools":{{Tools}},"tool_choice":{{choice}}}
             """);
 
@@ -66,7 +66,7 @@ public class ToolCallTests
         await using var sandbox = await SandboxClient.StartAsync();
 
         var answer = await SendAsync(sandbox, $$"""
-            {"messages":[{"role":"user","content":"weather?"},{"role":"tool","content":"rain"},{"role":"assistant","content":"rain"},{"role":"user","content":"weather in Bergen?"}],
+            {"messages":[{"role":"user","content":"weather?"},{"role":"assistant","tool_calls":[{"id":"1"}]},{"role":"tool","tool_call_id":"1","content":"rain"},{"role":"assistant","content":"rain"},{"role":"user","content":"weather in Bergen?"}],
              "tools":{{Tools}}}
             """);
 
@@ -79,7 +79,7 @@ public class ToolCallTests
         await using var sandbox = await SandboxClient.StartAsync();
         const string Function = """{"name":"f","strict":true,"parameters":{"type":"object","properties":{"a":{}}}}""";
 
-        var chat = await SendAsync(sandbox, $$"""{"messages":[{"content":"f"}],"tools":[{"type":"function","function":{{Function}}}]}""");
+        var chat = await SendAsync(sandbox, $$"""{"messages":[{"role":"user","content":"f"}],"tools":[{"type":"function","function":{{Function}}}]}""");
         var response = await SendAsync(sandbox, $$"""{"openai_endpoint":"/responses","input":"f","tools":[{"type":"function",{{Function[1..]}}]}""");
 
         Assert.Equal(("tools[0].function.parameters", "tools[0].parameters"), ((string?)chat["param"], (string?)response["param"]));

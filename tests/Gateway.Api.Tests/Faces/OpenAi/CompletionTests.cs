@@ -24,6 +24,7 @@ public sealed class CompletionTests
     [InlineData(""" "logprobs":0 """)]
     [InlineData(""" "logprobs":false """)]
     [InlineData(""" "echo":false """)]
+    [InlineData(""" "messages":null """)]
     public async Task Member_ThatAsksForNothing_Passes(string member)
     {
         await using var upstream = await StartTransportAsync("""{"id":"c","choices":[]}""");
@@ -44,6 +45,7 @@ public sealed class CompletionTests
     [InlineData(""" "logprobs":true """, "logprobs")]
     [InlineData(""" "echo":true """, "echo")]
     [InlineData(""" "echo":0 """, "echo")]
+    [InlineData(""" "messages":[{"role":"user","content":"a"}] """, "messages")]
     public async Task Member_ThatAsksForWhatChatHasNot_IsAnError(string member, string parameter)
     {
         await using var upstream = await StartTransportAsync("{}");

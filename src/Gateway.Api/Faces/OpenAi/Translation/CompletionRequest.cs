@@ -11,6 +11,7 @@ internal static class CompletionRequest
     // What chat has not: any of these would change the answer, but for the one value that asks for nothing.
     private static readonly Dictionary<string, Func<JsonElement, bool>> Unknown = new(StringComparer.Ordinal)
     {
+        ["messages"] = _ => false,
         ["suffix"] = value => value.ValueKind == JsonValueKind.String && value.ValueEquals(""),
         ["best_of"] = value => IsInteger(value, 1),
         ["echo"] = value => value.ValueKind == JsonValueKind.False,
