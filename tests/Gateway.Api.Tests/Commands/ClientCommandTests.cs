@@ -181,13 +181,13 @@ public sealed class ClientCommandTests : IDisposable
     [Fact]
     public async Task Text_IsSentWithoutItsByteOrderMark()
     {
-        await using var upstream = await RecordingUpstream.StartAsync(call => Said(PostModelOutputsRequest.Parser.ParseFrom(call.Request).Inputs[0].Data.Text.Raw));
+        await using var upstream = await RecordingUpstream.StartAsync(call => Said($"[{PostModelOutputsRequest.Parser.ParseFrom(call.Request).Inputs[0].Data.Text.Raw}]"));
         await File.WriteAllTextAsync(Path.Combine(_folder, "marked.txt"), "tide\n", Encoding.UTF8);
 
         var answer = await GatewayCommand.RunAsync(
             _folder, GatewayProcess.NoVariables, "", "predict", "m", "marked.txt", "--key", "k", $"--Gateway:Upstream:Address={upstream.Address}");
 
-        Assert.Equal((0, "tide\n", ""), (answer.ExitCode, answer.Output, answer.Error));
+        Assert.Equal((0, "[tide]\n", ""), (answer.ExitCode, answer.Output, answer.Error));
     }
 
     [Theory]
