@@ -22,27 +22,27 @@ internal static class ChatCommand
             Description = "What to say; without it, standard input, and a conversation where that is a terminal.",
         };
         var system = new Option<string?>("--system") { Description = "What the model is told before.", HelpName = "TEXT" };
-        var maxTokens = new Option<int?>("--max-tokens") { Description = "The most tokens of an answer.", HelpName = "N" };
+        var maxTokens = CountOption.Create("--max-tokens", "The most tokens of an answer.");
         var json = new Option<bool>("--json") { Description = "The chunks of the stream as they come, one a line." };
         var command = new Command("chat", "Talks to a model, through the OpenAI face.") { model, prompt, system, maxTokens, json };
         clients.AddOptionsTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            var said = parsed.GetValue(prompt);
+            if (said is null && Console.IsInputRedirected)
+            {
+                said = (await InputContent.OfStandardInputAsync(cancellationToken)).Text.TrimEnd();
+            }
+
+            if (said is not null && string.IsNullOrWhiteSpace(said))
+            {
+                throw new CommandFault("The prompt is empty.");
+            }
+
             await using var client = await clients.OpenAsync(parsed, cancellationToken);
             var chat = new Chat(
                 client, parsed.GetRequiredValue(model), parsed.GetValue(system), parsed.GetValue(maxTokens), parsed.GetValue(json));
-            if (parsed.GetValue(prompt) is { } text)
-            {
-                await chat.SayAsync(text, cancellationToken);
-            }
-            else if (Console.IsInputRedirected)
-            {
-                await chat.SayAsync((await Console.In.ReadToEndAsync(cancellationToken)).TrimEnd(), cancellationToken);
-            }
-            else
-            {
-                await chat.TalkAsync(cancellationToken);
-            }
+            await (said is null ? chat.TalkAsync(cancellationToken) : chat.SayAsync(said, cancellationToken));
         });
         return command;
     }
@@ -77,17 +77,25 @@ internal static class ChatCommand
         {
             _messages.Add(("user", text));
             var answer = new StringBuilder();
-            await foreach (var data in client.StreamAsync(Path, Body(), cancellationToken))
+            try
             {
-                if (json)
+                await foreach (var chunk in client.StreamAsync(Path, Body(), "choices", cancellationToken))
                 {
-                    Screen.WriteLine(data);
-                    continue;
-                }
+                    if (json)
+                    {
+                        Screen.WriteLine(chunk.GetRawText());
+                        continue;
+                    }
 
-                var content = JsonNode.Parse(data)?["choices"]?.AsArray().FirstOrDefault()?["delta"]?["content"]?.ToString() ?? "";
-                answer.Append(content);
-                Screen.Write(Screen.Printable(content));
+                    var content = chunk.Items("choices").FirstOrDefault().Member("delta")?.Text("content");
+                    answer.Append(content);
+                    Screen.Write(Screen.Printable(content ?? ""));
+                }
+            }
+            catch (CommandFault) when (answer.Length > 0)
+            {
+                Screen.WriteLine(""); // what was wrong comes on a line of its own
+                throw;
             }
 
             _messages.Add(("assistant", answer.ToString()));

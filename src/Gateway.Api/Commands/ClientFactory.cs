@@ -11,6 +11,9 @@ namespace Gateway.Api.Commands;
 /// <param name="build">Builds the gateway.</param>
 internal sealed class ClientFactory(string[] settings, Func<string[], Action<WebApplicationBuilder>, WebApplication> build)
 {
+    /// <summary>By what a key is given.</summary>
+    public const string KeyNames = $"--key (or {KeyVariable})";
+
     private const string UrlVariable = "GATEWAY_URL";
     private const string KeyVariable = "GATEWAY_KEY";
 
@@ -37,10 +40,10 @@ internal sealed class ClientFactory(string[] settings, Func<string[], Action<Web
     /// <exception cref="CommandFault">There is no such gateway.</exception>
     public async Task<GatewayClient> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var key = parsed.GetValue(_key) ?? Variable(KeyVariable);
-        if (key is not null && key.Any(sign => !char.IsAscii(sign) || char.IsControl(sign)))
+        var key = (parsed.GetValue(_key) ?? Variable(KeyVariable))?.Trim(' ');
+        if (key is not null && FaultOfKey(key) is { } fault)
         {
-            throw new CommandFault($"--key (or {KeyVariable}) is not a key: it has signs that no header takes.", Arguments.ExitCode);
+            throw new CommandFault($"{KeyNames} {fault}.", Arguments.ExitCode);
         }
 
         if ((parsed.GetValue(_url) ?? Variable(UrlVariable)) is not { } url)
@@ -54,6 +57,12 @@ internal sealed class ClientFactory(string[] settings, Func<string[], Action<Web
             ? new GatewayClient(address, key, local: null)
             : throw new CommandFault($"--url (or {UrlVariable}) is http://host:port, perhaps with a path.", Arguments.ExitCode);
     }
+
+    private static string? FaultOfKey(string key) =>
+        key.Length == 0 ? "is empty"
+        : key.Any(sign => !char.IsAscii(sign) || char.IsControl(sign)) ? "is not a key: it has signs that no header takes"
+        : key.Contains(' ') ? "is the key alone, without Bearer or Key before it"
+        : null;
 
     // An empty one is how shells and compose files say that there is none.
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

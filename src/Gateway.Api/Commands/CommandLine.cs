@@ -31,31 +31,42 @@ internal static class CommandLine
     /// </returns>
     public static async Task<int> RunAsync(string[] arguments, Func<string[], Action<WebApplicationBuilder>, WebApplication> build)
     {
-        var read = Arguments.Read(arguments);
-        if (read.Faults is [var fault, ..])
-        {
-            return Refuse(fault);
-        }
-
-        var parsed = CreateRoot(read.Settings, build).Parse(read.Others);
-        if (FaultOf(parsed, arguments) is { } misused)
-        {
-            return Refuse(misused);
-        }
-
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await InvokeAsync(arguments, build);
         }
         catch (CommandFault failure)
         {
-            await Console.Error.WriteLineAsync(failure.Message);
-            return failure.ExitCode;
+            return End(failure.Message, failure.ExitCode);
         }
         catch (OperationCanceledException)
         {
             return CommandFault.Interrupted;
         }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Files, standard input and the network have their own sentences, nearer to them.
+            return End("The output cannot be written.", CommandFault.Failed);
+        }
+        catch (Exception failure)
+        {
+            return End($"The command failed by a fault of its own: {failure.GetType().Name}.", CommandFault.Failed);
+        }
+    }
+
+    private static Task<int> InvokeAsync(string[] arguments, Func<string[], Action<WebApplicationBuilder>, WebApplication> build)
+    {
+        var read = Arguments.Read(arguments);
+        if (read.Faults is [var fault, ..])
+        {
+            throw new CommandFault(fault, Arguments.ExitCode);
+        }
+
+        // A text that begins with @ is a text, and no file of arguments.
+        var parsed = CreateRoot(read.Settings, build).Parse(read.Others, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        return FaultOf(parsed, arguments) is { } misused
+            ? throw new CommandFault(misused, Arguments.ExitCode)
+            : parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
 
     private static RootCommand CreateRoot(string[] settings, Func<string[], Action<WebApplicationBuilder>, WebApplication> build)
@@ -92,15 +103,23 @@ internal static class CommandLine
             : UnknownOption(parsed, arguments) is { } option ? FaultOfOption(command, option)
             : parsed.Errors.Count == 0 ? null
             : command.Subcommands.Count > 0 ? FaultOfGroup(command, parsed.UnmatchedTokens)
-            : $"{string.Join(' ', parsed.Errors[0].Message.Split('\n'))} See {ProgramName} {PathOf(command)} --help.";
+            : $"{Sentence(parsed.Errors[0].Message)} See {ProgramName} {PathOf(command)} --help.";
     }
 
     // Without a command, there are the version and the shell's questions.
     private static string? FaultOfRoot(ParseResult parsed, Command root, string[] arguments) =>
         parsed.Tokens.Any(token => token.Type is TokenType.Option or TokenType.Directive) ? null
         : arguments[0].StartsWith(Sign) ? Arguments.ReadForServing(arguments).Faults[0]
+        : arguments[0] is "help" or "version" ? $"{arguments[0]} is no command; did you mean --{arguments[0]}?"
         : Nearest(arguments[0], root) is { } nearest ? $"{arguments[0]} is no command; did you mean {nearest}?"
         : $"Argument 1 is no command; {ProgramName} --help lists them.";
+
+    // The parser writes values that are allowed on lines of their own.
+    private static string Sentence(string message)
+    {
+        var lines = message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return lines.Length == 1 ? message : $"{lines[0]} {string.Join(", ", lines[1..])}.";
+    }
 
     // The parser takes an option that it does not know for an argument, where there may be one.
     private static string? UnknownOption(ParseResult parsed, string[] arguments)
@@ -136,9 +155,17 @@ internal static class CommandLine
 
     private static bool IsQuestion(string argument) => argument is "--help" or "-h" or "-?" or "--version";
 
-    private static int Refuse(string fault)
+    private static int End(string sentence, int exitCode)
     {
-        Console.Error.WriteLine(fault);
-        return Arguments.ExitCode;
+        try
+        {
+            Console.Error.WriteLine(sentence);
+        }
+        catch (IOException)
+        {
+            // There is nobody left to tell.
+        }
+
+        return exitCode;
     }
 }

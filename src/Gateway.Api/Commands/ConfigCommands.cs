@@ -14,8 +14,10 @@ internal static class ConfigCommands
     public static Command Create(string[] settings)
     {
         var json = Screen.JsonOption();
-        var check = new Command("check", "Reads the configuration as a start would, and lists every fault, one a line.") { json };
-        check.SetAction(parsed => Check(settings, parsed.GetValue(json)));
+        var port = new Option<string?>(Arguments.Port) { Description = "The port that a start would be given.", HelpName = "N" };
+        var check = new Command("check", "Reads the configuration as a start would, and lists every fault, one a line.") { port, json };
+        check.SetAction(parsed => Check(
+            parsed.GetValue(port) is { } given ? [.. settings, $"{Arguments.Port}={given}"] : settings, parsed.GetValue(json)));
 
         // JSON as it is: --json changes nothing, and is taken everywhere.
         var schema = new Command("schema", "Prints the JSON Schema of appsettings.json.") { Screen.JsonOption() };
@@ -23,9 +25,10 @@ internal static class ConfigCommands
         return new Command("config", "The configuration.") { check, schema };
     }
 
-    private static int Check(string[] settings, bool json)
+    private static int Check(string[] arguments, bool json)
     {
-        var faults = ConfigurationCheck.Faults(settings, out var summary);
+        var read = Arguments.ReadForServing(arguments);
+        string[] faults = [.. read.Faults, .. ConfigurationCheck.Faults(read.Settings, out var summary)];
         if (json)
         {
             Screen.WriteJson(new JsonObject { ["faults"] = new JsonArray([.. faults.Select(fault => (JsonNode)fault)]) });
@@ -38,7 +41,7 @@ internal static class ConfigCommands
             }
         }
 
-        return faults.Count == 0 ? 0 : Arguments.ExitCode;
+        return faults.Length == 0 ? 0 : Arguments.ExitCode;
     }
 
     private static void WriteSchema()

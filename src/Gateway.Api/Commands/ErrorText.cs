@@ -8,12 +8,15 @@ internal static class ErrorText
 {
     /// <summary>Says it.</summary>
     /// <param name="body">The API's <c>{"status": …}</c>, OpenAI's <c>{"error": …}</c>, or what somebody between wrote.</param>
-    /// <param name="status">The HTTP status.</param>
+    /// <param name="status">The HTTP status; null for an error within an answer that began well.</param>
     /// <param name="requestId">The answer's id; null where it has none.</param>
-    public static string Of(string body, HttpStatusCode status, string? requestId)
+    public static string Of(string body, HttpStatusCode? status, string? requestId)
     {
+        var code = status is null ? "" : $"{(int)status}: ";
+        var said = Screen.Printable(Said(body) ?? status?.ToString() ?? "The answer failed").ReplaceLineEndings(" ").TrimEnd('.');
+        var hint = status == HttpStatusCode.Unauthorized ? $"; the key to send is {ClientFactory.KeyNames}" : "";
         var request = requestId is null ? "" : $" (request {Screen.Printable(requestId)})";
-        return $"{(int)status}: {Screen.Printable(Said(body) ?? status.ToString()).ReplaceLineEndings(" ").TrimEnd('.')}{request}.";
+        return $"{code}{said}{hint}{request}.";
     }
 
     private static string? Said(string body)
@@ -21,8 +24,8 @@ internal static class ErrorText
         try
         {
             using var json = JsonDocument.Parse(body);
-            return Member(json.RootElement, "status") is { } status ? Said(status)
-                : Member(json.RootElement, "error") is { } error ? Text(error, "message")
+            return json.RootElement.Member("status") is { } status ? Said(status)
+                : json.RootElement.Member("error") is { } error ? error.Text("message")
                 : null;
         }
         catch (JsonException)
@@ -34,13 +37,7 @@ internal static class ErrorText
     /// <summary>What an API's status says, details included; null when it says nothing.</summary>
     public static string? Said(JsonElement status)
     {
-        var (description, details) = (Text(status, "description"), Text(status, "details"));
+        var (description, details) = (status.Text("description"), status.Text("details"));
         return string.IsNullOrEmpty(details) ? description : $"{description}: {details}";
     }
-
-    private static JsonElement? Member(JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var member) ? member : null;
-
-    private static string? Text(JsonElement json, string name) =>
-        Member(json, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 }

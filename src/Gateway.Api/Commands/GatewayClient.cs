@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -11,6 +12,7 @@ internal sealed class GatewayClient : IAsyncDisposable
 {
     private const string RequestIdHeader = "X-Request-ID";
     private const string ErrorEvent = "error";
+    private const string EventStream = "text/event-stream";
     private const string StreamEnd = "[DONE]";
 
     private readonly LocalGateway? _local;
@@ -30,31 +32,49 @@ internal sealed class GatewayClient : IAsyncDisposable
         };
         if (key is not null)
         {
-            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Trim());
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         }
     }
 
-    /// <summary>Asks, and returns the answer's JSON as it came.</summary>
-    public Task<string> GetAsync(string path, CancellationToken cancellationToken) =>
-        ReadAsync(new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
+    private string Authority => _http.BaseAddress!.GetLeftPart(UriPartial.Authority);
 
-    /// <summary>Sends JSON, and returns the answer's as it came.</summary>
-    public Task<string> PostAsync(string path, JsonNode body, CancellationToken cancellationToken) =>
-        ReadAsync(Post(path, body), cancellationToken);
+    /// <summary>Asks, and returns the answer's JSON.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="member">What every such answer of a gateway has.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task<JsonElement> GetAsync(string path, string member, CancellationToken cancellationToken) =>
+        ReadAsync(new HttpRequestMessage(HttpMethod.Get, path), member, cancellationToken);
 
-    /// <summary>Sends JSON, and yields the data of the answer's Server-Sent Events as they come, but for the one that ends them.</summary>
-    public async IAsyncEnumerable<string> StreamAsync(
-        string path, JsonNode body, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Sends JSON, and returns the answer's.</summary>
+    /// <param name="path">Where to.</param>
+    /// <param name="body">What.</param>
+    /// <param name="member">What every such answer of a gateway has.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task<JsonElement> PostAsync(string path, JsonNode body, string member, CancellationToken cancellationToken) =>
+        ReadAsync(Post(path, body), member, cancellationToken);
+
+    /// <summary>Sends JSON, and yields the data of the answer's Server-Sent Events as they come, to the one that ends them.</summary>
+    /// <param name="path">Where to.</param>
+    /// <param name="body">What.</param>
+    /// <param name="member">What every such event of a gateway has.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async IAsyncEnumerable<JsonElement> StreamAsync(
+        string path, JsonNode body, string member, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var request = Post(path, body);
         using var response = await SendAsync(request, cancellationToken);
+        if (response.Content.Headers.ContentType?.MediaType != EventStream)
+        {
+            throw NoGateway();
+        }
+
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         await using var events = SseParser.Create(stream).EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (await OrFaultAsync(() => events.MoveNextAsync().AsTask()))
         {
             if (events.Current.EventType == ErrorEvent)
             {
-                throw new CommandFault(ErrorText.Of(events.Current.Data, response.StatusCode, RequestIdOf(response)));
+                throw new CommandFault(ErrorText.Of(events.Current.Data, status: null, RequestIdOf(response)));
             }
 
             if (events.Current.Data == StreamEnd)
@@ -62,8 +82,10 @@ internal sealed class GatewayClient : IAsyncDisposable
                 yield break;
             }
 
-            yield return events.Current.Data;
+            yield return Parse(events.Current.Data, member);
         }
+
+        throw new CommandFault("The answer was cut off before its end.");
     }
 
     public async ValueTask DisposeAsync()
@@ -80,12 +102,31 @@ internal sealed class GatewayClient : IAsyncDisposable
         Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body)) { Headers = { ContentType = new("application/json") } },
     };
 
-    private async Task<string> ReadAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<JsonElement> ReadAsync(HttpRequestMessage request, string member, CancellationToken cancellationToken)
     {
         using var sent = request;
         using var response = await SendAsync(request, cancellationToken);
-        return await OrFaultAsync(() => response.Content.ReadAsStringAsync(cancellationToken));
+        return Parse(await TextOfAsync(response, cancellationToken), member);
     }
+
+    private JsonElement Parse(string text, string member)
+    {
+        try
+        {
+            var json = JsonElement.Parse(text);
+            return json.Member(member) is null ? throw NoGateway() : json;
+        }
+        catch (JsonException)
+        {
+            throw NoGateway();
+        }
+    }
+
+    private CommandFault NoGateway() => new($"What is at {Authority} is no gateway: its answer is not the API's JSON.");
+
+    // JSON is UTF-8, whatever the answer's header says of it.
+    private async Task<string> TextOfAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        Encoding.UTF8.GetString(await OrFaultAsync(() => response.Content.ReadAsByteArrayAsync(cancellationToken)));
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -97,7 +138,7 @@ internal sealed class GatewayClient : IAsyncDisposable
 
         using (response)
         {
-            var text = await OrFaultAsync(() => response.Content.ReadAsStringAsync(cancellationToken));
+            var text = await TextOfAsync(response, cancellationToken);
             throw new CommandFault(ErrorText.Of(text, response.StatusCode, RequestIdOf(response)));
         }
     }
@@ -111,7 +152,7 @@ internal sealed class GatewayClient : IAsyncDisposable
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
             var reason = failure.GetBaseException().Message.TrimEnd('.').ReplaceLineEndings(" ");
-            throw new CommandFault($"The gateway at {_http.BaseAddress!.GetLeftPart(UriPartial.Authority)} cannot be asked: {reason}.");
+            throw new CommandFault($"The gateway at {Authority} cannot be asked: {reason}.");
         }
     }
 

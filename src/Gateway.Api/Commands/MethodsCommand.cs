@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 
 namespace Gateway.Api.Commands;
 
@@ -17,19 +16,16 @@ internal static class MethodsCommand
         {
             var path = $"{ModelArgument.PathOf(parsed.GetRequiredValue(model))}/methods";
             await using var client = await clients.OpenAsync(parsed, cancellationToken);
-            var answer = await Screen.WaitAsync("Asking", () => client.GetAsync(path, cancellationToken));
+            var answer = await Screen.WaitAsync("Asking", () => client.GetAsync(path, "methods", cancellationToken));
             if (parsed.GetValue(json))
             {
-                Screen.WriteLine(answer);
+                Screen.WriteLine(answer.GetRawText());
                 return;
             }
 
             Screen.WriteTable(
                 ["Method", "Description"],
-                (JsonNode.Parse(answer)?["methods"]?.AsArray() ?? []).OfType<JsonObject>().Select(method => new[]
-                {
-                    method["signature"]?.ToString() ?? "", method["description"]?.ToString() ?? "",
-                }));
+                answer.Items("methods").Select(method => new[] { method.Text("signature") ?? "", method.Text("description") ?? "" }));
         });
         return command;
     }

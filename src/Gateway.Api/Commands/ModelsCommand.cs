@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
 
 namespace Gateway.Api.Commands;
 
@@ -12,30 +11,28 @@ internal static class ModelsCommand
     /// <summary>The command.</summary>
     public static Command Create(ClientFactory clients)
     {
-        var page = new Option<int>("--page") { Description = $"Which {PageSize} of them.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var page = CountOption.Create("--page", $"Which {PageSize} of them; the first, unless it is said.");
         var json = Screen.JsonOption();
         var command = new Command("models", "Lists models: id, type, description.") { page, json };
         clients.AddOptionsTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var client = await clients.OpenAsync(parsed, cancellationToken);
-            var path = string.Create(CultureInfo.InvariantCulture, $"v2/models?page={parsed.GetValue(page)}&per_page={PageSize}");
-            var answer = await Screen.WaitAsync("Asking", () => client.GetAsync(path, cancellationToken));
+            var path = string.Create(CultureInfo.InvariantCulture, $"v2/models?page={parsed.GetValue(page) ?? 1}&per_page={PageSize}");
+            var answer = await Screen.WaitAsync("Asking", () => client.GetAsync(path, "status", cancellationToken));
             if (parsed.GetValue(json))
             {
-                Screen.WriteLine(answer);
+                Screen.WriteLine(answer.GetRawText());
                 return;
             }
 
             Screen.WriteTable(
                 ["Model", "Type", "Description"],
-                (JsonNode.Parse(answer)?["models"]?.AsArray() ?? []).OfType<JsonObject>().Select(model => new[]
+                answer.Items("models").Select(model => new[]
                 {
-                    Text(model, "id"), Text(model, "model_type_id"), Text(model, "description"),
+                    model.Text("id") ?? "", model.Text("model_type_id") ?? "", model.Text("description") ?? "",
                 }));
         });
         return command;
     }
-
-    private static string Text(JsonObject model, string member) => model[member]?.ToString() ?? "";
 }

@@ -35,16 +35,15 @@ internal static class PredictCommand
             {
                 var data = read.Kind is null ? read.DataAs(await KindOfAsync(client, path, cancellationToken)) : read.Data;
                 var body = new JsonObject { ["inputs"] = new JsonArray(new JsonObject { ["data"] = data }) };
-                return await client.PostAsync($"{path}/outputs", body, cancellationToken);
+                return await client.PostAsync($"{path}/outputs", body, "status", cancellationToken);
             });
             if (parsed.GetValue(json))
             {
-                Screen.WriteLine(answer);
+                Screen.WriteLine(answer.GetRawText());
                 return;
             }
 
-            using var document = JsonDocument.Parse(answer);
-            foreach (var output in document.RootElement.GetProperty("outputs").EnumerateArray())
+            foreach (var output in answer.Items("outputs"))
             {
                 Write(output);
             }
@@ -55,24 +54,26 @@ internal static class PredictCommand
     // A URL says nothing of what is behind it, and the model's type what it takes.
     private static async Task<string> KindOfAsync(GatewayClient client, string path, CancellationToken cancellationToken)
     {
-        var type = JsonNode.Parse(await client.GetAsync(path, cancellationToken))?["model"]?["model_type_id"]?.ToString() ?? "";
-        return InputKinds.OfModelType(type);
+        var type = (await client.GetAsync(path, "status", cancellationToken)).Member("model")?.Text("model_type_id");
+        return InputKinds.OfModelType(type ?? "");
     }
 
     private static void Write(JsonElement output)
     {
-        if (output.TryGetProperty("status", out var status) && status.TryGetProperty("code", out var code) && code.GetInt32() != Success)
+        if (output.Member("status") is { } status
+            && status.Member("code") is { ValueKind: JsonValueKind.Number } code
+            && !(code.TryGetInt32(out var number) && number == Success))
         {
             throw new CommandFault($"The model failed: {Screen.Printable(ErrorText.Said(status) ?? code.ToString())}.");
         }
 
-        var data = output.TryGetProperty("data", out var said) ? said : default;
-        var text = Member(Member(data, "text"), "raw");
-        var concepts = Items(data, "concepts");
-        var regions = Items(data, "regions");
-        if (text is { ValueKind: JsonValueKind.String })
+        var data = output.Member("data") ?? default;
+        var text = data.Member("text")?.Text("raw");
+        var concepts = data.Items("concepts");
+        var regions = data.Items("regions");
+        if (text is not null)
         {
-            Screen.WriteLine(Screen.Printable(text.Value.GetString()!));
+            Screen.WriteLine(Screen.Printable(text));
         }
 
         if (concepts.Length > 0)
@@ -94,16 +95,16 @@ internal static class PredictCommand
     // What was seen in a region, and how surely: the best of its concepts, or its own value.
     private static string[] Row(JsonElement region)
     {
-        var concepts = Items(Member(region, "data") ?? default, "concepts");
-        var box = Member(Member(region, "region_info"), "bounding_box");
+        var concepts = (region.Member("data") ?? default).Items("concepts");
+        var box = region.Member("region_info")?.Member("bounding_box");
         var corners = Edges.Select(edge => PercentOf(Number(box, edge)));
         return concepts is [var best, ..]
             ? [NameOf(best), Percent(best), string.Join(", ", corners)]
-            : [Member(region, "id")?.ToString() ?? "", Percent(region), string.Join(", ", corners)];
+            : [region.Text("id") ?? "", Percent(region), string.Join(", ", corners)];
     }
 
     private static string NameOf(JsonElement concept) =>
-        Member(concept, "name")?.ToString() is { Length: > 0 } name ? name : Member(concept, "id")?.ToString() ?? "";
+        concept.Text("name") is { Length: > 0 } name ? name : concept.Text("id") ?? "";
 
     private static string Percent(JsonElement valued) => PercentOf(Number(valued, "value"));
 
@@ -111,11 +112,5 @@ internal static class PredictCommand
 
     // What is zero is not written.
     private static double Number(JsonElement? json, string member) =>
-        Member(json, member) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : 0;
-
-    private static JsonElement[] Items(JsonElement json, string member) =>
-        Member(json, member) is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray()] : [];
-
-    private static JsonElement? Member(JsonElement? json, string name) =>
-        json is { ValueKind: JsonValueKind.Object } && json.Value.TryGetProperty(name, out var member) ? member : null;
+        json?.Member(member) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : 0;
 }

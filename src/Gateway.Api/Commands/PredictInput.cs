@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Gateway.Api.Hosting;
 
@@ -35,10 +34,12 @@ internal sealed class PredictInput
     {
         if (input == StandardInput)
         {
-            await using var stream = Console.OpenStandardInput();
-            using var content = new MemoryStream();
-            await stream.CopyToAsync(content, cancellationToken);
-            return OfContent(content.ToArray(), "", kind);
+            return OfContent(await InputContent.OfStandardInputAsync(cancellationToken), "", kind);
+        }
+
+        if (string.IsNullOrWhiteSpace(input))
+        {
+            throw new CommandFault("INPUT is empty.");
         }
 
         if (Uri.TryCreate(input, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
@@ -48,7 +49,12 @@ internal sealed class PredictInput
 
         if (File.Exists(input))
         {
-            return OfContent(await ReadFileAsync(input, cancellationToken), input, kind);
+            return OfContent(await InputContent.OfFileAsync(input, cancellationToken), input, kind);
+        }
+
+        if (Directory.Exists(input))
+        {
+            throw new CommandFault($"{Screen.Printable(input)} is a folder.");
         }
 
         // A name that only a file would have is no text to look at.
@@ -57,26 +63,14 @@ internal sealed class PredictInput
             : new PredictInput(InputKinds.Text, new JsonObject { ["raw"] = input });
     }
 
-    private static async Task<byte[]> ReadFileAsync(string file, CancellationToken cancellationToken)
+    private static PredictInput OfContent(InputContent content, string name, string? said)
     {
-        try
-        {
-            return await File.ReadAllBytesAsync(file, cancellationToken);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandFault($"The file {Screen.Printable(file)} cannot be read.");
-        }
-    }
-
-    private static PredictInput OfContent(byte[] content, string name, string? said)
-    {
-        var kind = said ?? InputKinds.OfContent(content, name)
+        var kind = said ?? InputKinds.OfContent(content.Bytes, name)
             ?? throw new CommandFault("Nothing tells what the input is; say so by --kind image, video, audio or text.", Arguments.ExitCode);
         return new PredictInput(
             kind,
             kind == InputKinds.Text
-                ? new JsonObject { ["raw"] = Encoding.UTF8.GetString(content).TrimEnd('\r', '\n') }
-                : new JsonObject { ["base64"] = Convert.ToBase64String(content) });
+                ? new JsonObject { ["raw"] = content.Text }
+                : new JsonObject { ["base64"] = Convert.ToBase64String(content.Bytes) });
     }
 }

@@ -8,6 +8,9 @@ internal static class ListenAddresses
     /// <summary>The section of Kestrel's endpoints.</summary>
     public const string Endpoints = "Kestrel:Endpoints";
 
+    // With these, Kestrel refuses an endpoint of plain HTTP.
+    private static readonly string[] OfHttps = ["SslProtocols", "ClientCertificateMode", "Sni", "Certificate:Path", "Certificate:Subject"];
+
     /// <summary>Whether the server can listen at an address, as far as its text says.</summary>
     public static bool IsAddress(string url)
     {
@@ -48,11 +51,21 @@ internal static class ListenAddresses
             yield return "--urls (or ASPNETCORE_URLS, or ASPNETCORE_HTTP_PORTS) is addresses to listen at, as in http://localhost:8080.";
         }
 
-        foreach (var url in configuration.GetSection(Endpoints).GetChildren().Select(endpoint => endpoint.GetSection("Url")))
+        foreach (var endpoint in configuration.GetSection(Endpoints).GetChildren())
         {
-            if (url.Value is { } address && !IsAddress(address))
+            var url = endpoint["Url"];
+            if (url is null)
             {
-                yield return $"{url.Path} is an http:// or https:// address to listen at.";
+                yield return $"{endpoint.Path}:Url is missing.";
+            }
+            else if (!IsAddress(url))
+            {
+                yield return $"{endpoint.Path}:Url is an http:// or https:// address to listen at.";
+            }
+            else if (url.StartsWith("http:", StringComparison.OrdinalIgnoreCase)
+                && Array.Find(OfHttps, setting => endpoint.GetSection(setting).Exists()) is { } unused)
+            {
+                yield return $"{endpoint.Path}:{unused} is for an https:// address, which {endpoint.Path}:Url is not.";
             }
         }
     }

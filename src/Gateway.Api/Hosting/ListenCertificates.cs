@@ -10,6 +10,8 @@ internal static class ListenCertificates
     private const string Defaults = "Kestrel:Certificates";
     private const string Certificate = "Certificate";
 
+    private static readonly string[] Files = ["Path", "KeyPath"];
+
     /// <summary>What is wrong with them, one sentence for each setting.</summary>
     /// <param name="configuration">The whole configuration.</param>
     /// <param name="environment">Where the files are, unless their paths say so; and whether the developer's certificate counts.</param>
@@ -20,7 +22,13 @@ internal static class ListenCertificates
             [.. configuration.GetSection(Defaults).GetChildren(), .. endpoints.Select(endpoint => endpoint.GetSection(Certificate))];
         foreach (var certificate in certificates.Where(certificate => certificate["Path"] is { Length: > 0 }))
         {
-            if (!CanUse(certificate, environment.ContentRootPath))
+            string[] missing = [.. Files.Where(file => IsMissing(certificate[file], environment.ContentRootPath))];
+            foreach (var file in missing)
+            {
+                yield return $"{certificate.Path}:{file} is a file that is not there.";
+            }
+
+            if (missing.Length == 0 && !CanUse(certificate, environment.ContentRootPath))
             {
                 yield return $"{certificate.Path} is no certificate with its key that can be read: Path and KeyPath are files in PEM, or "
                     + "Path is a PKCS #12 file and Password opens it.";
@@ -40,6 +48,8 @@ internal static class ListenCertificates
                 + $"{Defaults}:Default:KeyPath to files in PEM, or the same below Certificate of the endpoint.";
         }
     }
+
+    private static bool IsMissing(string? path, string folder) => path is { Length: > 0 } && !File.Exists(Path.Combine(folder, path));
 
     private static bool CanUse(IConfigurationSection section, string folder)
     {

@@ -9,7 +9,7 @@ namespace Gateway.Api.Hosting;
 internal static class StartFault
 {
     private const string WhereItListens =
-        "The gateway listens where --urls (or ASPNETCORE_URLS) says, and where Gateway:Grpc:Url says, which may be empty.";
+        "The gateway listens where --urls (or --port, or ASPNETCORE_URLS) says, and where Gateway:Grpc:Url says, which may be empty.";
 
     private const string NoCertificate =
         "An https:// address of --urls, Kestrel:Endpoints or Gateway:Grpc:Url has no certificate: set Kestrel:Certificates:Default:Path "

@@ -6,6 +6,9 @@ using Clarifai.Api.Status;
 using Gateway.Api.Tests.Faults;
 using Gateway.Api.Tests.Support;
 using Gateway.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Task = System.Threading.Tasks.Task;
 
 namespace Gateway.Api.Tests.Commands;
@@ -103,6 +106,108 @@ public sealed class ClientCommandTests : IDisposable
         Assert.DoesNotContain("\n", failed.Error.TrimEnd('\n'), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("text/html", "<h1>Hello</h1>", "models")]
+    [InlineData("application/json", "", "models", "--json")]
+    [InlineData("application/json; charset=canary", "[]", "methods", "m")]
+    [InlineData("application/json", "{}", "predict", "m", "text", "--json")]
+    [InlineData("application/json", """{"models":"text"}""", "models")]
+    [InlineData("application/json", "{}", "predict", "m", "https://example.com/x")]
+    [InlineData("text/html", "<h1>Hello</h1>", "chat", "m", "Hello")]
+    [InlineData("application/json", "{}", "chat", "m", "Hello")]
+    [InlineData("text/event-stream", "data: Hello\n\n", "chat", "m", "Hello", "--json")]
+    [InlineData("text/event-stream", "data: {}\n\n", "chat", "m", "Hello")]
+    public async Task Answer_OfWhatIsNoGateway_IsOneSentence(string type, string answer, params string[] command)
+    {
+        await using var other = await AnswerAsync(type, answer);
+
+        var failed = await GatewayCommand.RunAsync([.. command, "--url", other.Urls.First()]);
+
+        Assert.Equal(
+            (1, "", $"What is at {other.Urls.First()} is no gateway: its answer is not the API's JSON.\n"),
+            (failed.ExitCode, failed.Output, failed.Error));
+    }
+
+    [Theory]
+    [InlineData("", "The answer was cut off before its end.\n")]
+    [InlineData("event: error\ndata: {\"error\":{\"message\":\"The model failed.\"}}\n\n", "The model failed.\n")]
+    public async Task Chat_ThatDoesNotEndWell_IsAFaultOnALineOfItsOwn(string end, string error)
+    {
+        await using var other = await AnswerAsync("text/event-stream", "data: {\"choices\":[{\"delta\":{\"content\":\"Half\"}}]}\n\n" + end);
+
+        var failed = await GatewayCommand.RunAsync("chat", "m", "Hello", "--url", other.Urls.First());
+
+        Assert.Equal((1, "Half\n", error), (failed.ExitCode, failed.Output, failed.Error));
+    }
+
+    [Theory]
+    [InlineData("> /dev/full")]
+    [InlineData(">&-")]
+    public async Task Output_ThatCannotBeWritten_IsAFault(string output)
+    {
+        var failed = await GatewayCommand.RunAsync(InShell($"models {output}"));
+
+        Assert.Equal((1, "The output cannot be written.\n"), (failed.ExitCode, failed.Error));
+    }
+
+    [Fact]
+    public async Task Output_ThatNobodyReadsToItsEnd_IsNoFault()
+    {
+        var lines = await GatewayCommand.RunAsync(InShell("config schema | head -1"));
+
+        Assert.Equal((0, "{\n", ""), (lines.ExitCode, lines.Output, lines.Error));
+    }
+
+    [Theory]
+    [InlineData("INPUT is empty.", "")]
+    [InlineData("folder is a folder.", "folder")]
+    [InlineData("The file empty.txt is empty.", "empty.txt")]
+    [InlineData("The file blank.txt is empty.", "blank.txt")]
+    [InlineData("Standard input is empty.", "-")]
+    [InlineData("The file latin.txt is not text in UTF-8.", "latin.txt")]
+    [InlineData("The file /dev/zero is larger than 128 MiB, the most that the API takes.", "/dev/zero")]
+    public async Task Input_ThatCannotBeSent_IsRefused(string sentence, string input)
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "folder"));
+        await File.WriteAllBytesAsync(Path.Combine(_folder, "empty.txt"), []);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "blank.txt"), "\n");
+        await File.WriteAllBytesAsync(Path.Combine(_folder, "latin.txt"), Encoding.Latin1.GetBytes("caf\u00e9"));
+
+        var refused = await GatewayCommand.RunAsync(_folder, GatewayProcess.NoVariables, "", "predict", "text-sentiment", input);
+
+        Assert.Equal((1, "", $"{sentence}\n"), (refused.ExitCode, refused.Output, refused.Error));
+    }
+
+    [Fact]
+    public async Task Text_IsSentWithoutItsByteOrderMark()
+    {
+        await using var upstream = await RecordingUpstream.StartAsync(call => Said($"[{PostModelOutputsRequest.Parser.ParseFrom(call.Request).Inputs[0].Data.Text.Raw}]"));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "marked.txt"), "tide\n", Encoding.UTF8);
+
+        var answer = await GatewayCommand.RunAsync(
+            _folder, GatewayProcess.NoVariables, "", "predict", "m", "marked.txt", "--key", "k", $"--Gateway:Upstream:Address={upstream.Address}");
+
+        Assert.Equal((0, "[tide]\n", ""), (answer.ExitCode, answer.Output, answer.Error));
+    }
+
+    [Theory]
+    [InlineData("Standard input is empty.\n", "")]
+    [InlineData("The prompt is empty.\n", " \n")]
+    public async Task Chat_OnNothing_IsRefused(string sentence, string input)
+    {
+        var refused = await GatewayCommand.RunAsync(_folder, GatewayProcess.NoVariables, input, "chat", "text-generator");
+
+        Assert.Equal((1, "", sentence), (refused.ExitCode, refused.Output, refused.Error));
+    }
+
+    [Fact]
+    public async Task Text_ThatBeginsWithAt_IsNoFileOfArguments()
+    {
+        var answer = await GatewayCommand.RunAsync("predict", "text-sentiment", "@bob has a lovely day");
+
+        Assert.Equal((0, ""), (answer.ExitCode, answer.Error));
+    }
+
     [Fact]
     public async Task Gateway_ThatRuns_IsAskedWithTheKey_WhichIsNeverTold()
     {
@@ -116,6 +221,7 @@ public sealed class ClientCommandTests : IDisposable
 
         Assert.Equal((0, 0, 1, 1), (byVariable.ExitCode, byOption.ExitCode, refused.ExitCode, without.ExitCode));
         Assert.StartsWith("401: ", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("the key to send is --key (or GATEWAY_KEY)", without.Error, StringComparison.Ordinal);
         Assert.Matches(@"\(request [^)]+\)\.\n$", without.Error);
         Assert.DoesNotContain(Key, byVariable.Output + byOption.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("canary", refused.Error + refused.Output, StringComparison.Ordinal);
@@ -283,8 +389,29 @@ public sealed class ClientCommandTests : IDisposable
         return GatewayCommand.Start("script", "-qec", $"env TERM=xterm-256color {string.Join(' ', variables)} dotnet {line}", "/dev/null");
     }
 
+    private static ProcessStartInfo InShell(string command) =>
+        GatewayCommand.Start("sh", "-c", $"dotnet '{Path.Combine(AppContext.BaseDirectory, "Gateway.Api.dll")}' {command}");
+
+    // Whatever it is asked.
+    private static async Task<WebApplication> AnswerAsync(string type, string answer)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        app.Run(context =>
+        {
+            context.Response.ContentType = type;
+            return context.Response.WriteAsync(answer);
+        });
+        await app.StartAsync();
+        return app;
+    }
+
     // Answers what it was asked, as text.
-    private static MultiOutputResponse Output(Data data) => new()
+    private static MultiOutputResponse Output(Data data) =>
+        Said(data.Image is { } image ? $"image {image.Url}" : data.Audio is { } audio ? $"audio {audio.Url}" : $"text {data.Text.Url}");
+
+    private static MultiOutputResponse Said(string text) => new()
     {
         Status = new Status { Code = StatusCode.Success },
         Outputs =
@@ -292,13 +419,7 @@ public sealed class ClientCommandTests : IDisposable
             new Output
             {
                 Status = new Status { Code = StatusCode.Success },
-                Data = new Data
-                {
-                    Text = new Text
-                    {
-                        Raw = data.Image is { } image ? $"image {image.Url}" : data.Audio is { } audio ? $"audio {audio.Url}" : $"text {data.Text.Url}",
-                    },
-                },
+                Data = new Data { Text = new Text { Raw = text } },
             },
         },
     };

@@ -43,6 +43,13 @@ public sealed class CommandLineTests
     [InlineData("--url (or GATEWAY_URL) is http://host:port, perhaps with a path.", "models", "--url", "canary")]
     [InlineData("--url (or GATEWAY_URL) is http://host:port, perhaps with a path.", "models", "--url", "http://canary:secret@host")]
     [InlineData("--key (or GATEWAY_KEY) is not a key: it has signs that no header takes.", "models", "--key", "can\u00e4ry")]
+    [InlineData("--key (or GATEWAY_KEY) is empty.", "models", "--key", "")]
+    [InlineData("--key (or GATEWAY_KEY) is the key alone, without Bearer or Key before it.", "models", "--key", "Bearer canary")]
+    [InlineData("--page is a whole number from 1 to 2147483647. See gateway models --help.", "models", "--page", "0")]
+    [InlineData("--max-tokens is a whole number from 1 to 2147483647. See gateway chat --help.", "chat", "m", "x", "--max-tokens", "canary")]
+    [InlineData("Argument 'bsh' not recognized. Must be one of: 'bash', 'zsh', 'fish', 'pwsh'. See gateway completion --help.", "completion", "bsh")]
+    [InlineData("help is no command; did you mean --help?", "help")]
+    [InlineData("version is no command; did you mean --version?", "version")]
     public async Task Mistake_IsToldInASentence(string sentence, params string[] arguments)
     {
         var refused = await GatewayCommand.RunAsync(arguments);

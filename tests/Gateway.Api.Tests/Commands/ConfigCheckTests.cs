@@ -149,7 +149,18 @@ public sealed class ConfigCheckTests : IDisposable
         },
         {
             """{ "Kestrel": { "Endpoints": { "A": { "Url": "https://*:8443", "Certificate": { "Path": "canary.crt", "KeyPath": "canary.key" } } } } }""",
+            ["Kestrel:Endpoints:A:Certificate:Path is a file that is not there.", "Kestrel:Endpoints:A:Certificate:KeyPath is a file that is not there."]
+        },
+        {
+            """{ "Kestrel": { "Endpoints": { "A": { "Url": "https://*:8443", "Certificate": { "Path": "appsettings.json" } } } } }""",
             ["Kestrel:Endpoints:A:Certificate is no certificate with its key that can be read: Path and KeyPath are files in PEM, or Path is a PKCS #12 file and Password opens it."]
+        },
+        {
+            """{ "Kestrel": { "Endpoints": { "A": {}, "B": { "Url": "http://*:1", "SslProtocols": ["Tls13"] }, "C": { "Url": "http://*:2", "ClientCertificateMode": "NoCertificate" } } } }""",
+            [
+                "Kestrel:Endpoints:A:Url is missing.", "Kestrel:Endpoints:B:SslProtocols is for an https:// address, which Kestrel:Endpoints:B:Url is not.",
+                "Kestrel:Endpoints:C:ClientCertificateMode is for an https:// address, which Kestrel:Endpoints:C:Url is not.",
+            ]
         },
         { """{ "urls": "https://localhost:8443" }""", [$"--urls (or ASPNETCORE_URLS) {NoCertificate}"] },
         { "{\n  \"Gateway\": canary\n}", ["Failed to load configuration from file '{file}': line 2, column 14 is not JSON."] },
@@ -191,6 +202,16 @@ public sealed class ConfigCheckTests : IDisposable
         var checkedOn = await GatewayCommand.RunAsync("config", "check", "--json", "--Gateway:LogFormat=canary");
 
         Assert.Equal((2, "{\"faults\":[\"Gateway:LogFormat is 'text' or 'json'.\"]}\n", ""), (checkedOn.ExitCode, checkedOn.Output, checkedOn.Error));
+    }
+
+    [Theory]
+    [InlineData(0, "The configuration is right: upstream the built-in sandbox, 0 tenants.\n", "9000")]
+    [InlineData(2, "--port is a number from 0 to 65535.\n", "canary")]
+    public async Task Port_IsTakenAsByAStart(int exitCode, string output, string port)
+    {
+        var checkedOn = await GatewayCommand.RunAsync(_folder, GatewayProcess.NoVariables, "", "config", "check", "--port", port);
+
+        Assert.Equal((exitCode, output, ""), (checkedOn.ExitCode, checkedOn.Output, checkedOn.Error));
     }
 
     [Fact]

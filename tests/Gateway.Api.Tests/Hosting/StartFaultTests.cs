@@ -8,7 +8,7 @@ namespace Gateway.Api.Tests.Hosting;
 /// <summary>A gateway that cannot start says why in one line, without a stack trace, and ends with 1.</summary>
 public sealed class StartFaultTests : IDisposable
 {
-    private const string Listens = "The gateway listens where --urls (or ASPNETCORE_URLS) says, and where Gateway:Grpc:Url says, which may be empty.";
+    private const string Listens = "The gateway listens where --urls (or --port, or ASPNETCORE_URLS) says, and where Gateway:Grpc:Url says, which may be empty.";
 
     private const string AllowedHosts = "AllowedHosts is host names without ports, with ; between them, as in gateway.example.com;*.example.com, or *.";
 
