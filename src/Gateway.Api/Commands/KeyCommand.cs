@@ -1,17 +1,12 @@
-using System.Buffers.Text;
 using System.CommandLine;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
+using Gateway.Api.Tenancy;
 
 namespace Gateway.Api.Commands;
 
 /// <summary><c>key new</c>: a key for a tenant, and its hash, which is all that the gateway keeps.</summary>
 internal static class KeyCommand
 {
-    private const string Prefix = "cgw_"; // so that scanners for secrets, and people, know one when they see it
-    private const int Bytes = 32;
-
     /// <summary>The command.</summary>
     public static Command Create()
     {
@@ -23,8 +18,8 @@ internal static class KeyCommand
 
     private static void Make(bool json)
     {
-        var key = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+        var key = GatewayKey.Create();
+        var hash = KeyHash.Of(key).ToString();
         if (json)
         {
             Screen.WriteJson(new JsonObject { ["key"] = key, ["keySha256"] = hash });

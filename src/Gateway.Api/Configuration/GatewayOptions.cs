@@ -47,6 +47,12 @@ internal sealed class GatewayOptions
     [AllowedValues(LogFormats.Text, LogFormats.Json, ErrorMessage = "{0} is 'text' or 'json'.")]
     public string LogFormat { get; set; } = LogFormats.Text;
 
+    /// <summary>Where tenants are kept, besides those of the configuration.</summary>
+    public StoreOptions Store { get; set; } = new();
+
+    /// <summary>The admin API.</summary>
+    public AdminOptions Admin { get; set; } = new();
+
     /// <summary>How the gateway stops.</summary>
     public ShutdownOptions Shutdown { get; set; } = new();
 

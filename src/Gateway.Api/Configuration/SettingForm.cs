@@ -19,6 +19,10 @@ internal sealed partial class SettingForm
             "a whole number of less than 64 bits",
             text => long.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null),
         [typeof(TimeSpan)] = new("a time with a unit (ms, s, m, h, d), as in 30s, or as 00:00:30, up to 24 days", text => Time(text)),
+        [typeof(DateTimeOffset)] = new(
+            "a time in UTC, as in 2030-01-31T00:00:00Z",
+            text => DateTimeOffset.TryParseExact(
+                text, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var value) ? value : null),
         [typeof(Uri)] = new(
             "an address, as in http://host:port",
             text => text.Length > 0 && Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var value) ? value : null),

@@ -1,3 +1,5 @@
+using Gateway.Core.Upstream;
+
 namespace Gateway.Api.Configuration;
 
 /// <summary>
@@ -7,9 +9,13 @@ namespace Gateway.Api.Configuration;
 internal sealed class TenantOptions
 {
     /// <summary>
-    /// The SHA-256 of the tenant's gateway key, as 64 hex digits. Null only where the tenant is <see cref="Keyless"/>.
+    /// The SHA-256 of the tenant's gateway key, as 64 hex digits. Null where the tenant is <see cref="Keyless"/>, or has
+    /// <see cref="Keys"/>.
     /// </summary>
     public string? KeySha256 { get; set => field = value?.Trim(); }
+
+    /// <summary>Further keys by name, each for itself limited to some of what the tenant may do.</summary>
+    public Dictionary<string, KeyOptions> Keys { get; set; } = new(StringComparer.Ordinal);
 
     /// <summary>
     /// True: this is the tenant that serves the requests that bring no key at all; there is at most one. It has to be said, so that a key
@@ -19,6 +25,15 @@ internal sealed class TenantOptions
 
     /// <summary>The Personal Access Token that the tenant's calls carry upstream. Never shown, never logged.</summary>
     public string? Pat { get; set => field = value?.Trim(); }
+
+    /// <summary>Further tokens by name: calls are spread over all.</summary>
+    public Dictionary<string, PatOptions> Pats { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// How many requests a second the upstream takes of a token's account: the public API's own limit. Calls wait for their turn.
+    /// </summary>
+    [Positive]
+    public int PatRequestsPerSecond { get; set; } = 15;
 
     /// <summary>The user id of requests that name neither a user nor an app.</summary>
     public string? UserId { get; set => field = Trimmed(value); }
@@ -37,15 +52,37 @@ internal sealed class TenantOptions
     public IList<string>? Workflows { get; init; }
 
     /// <summary>
+    /// The models the tenant may not use, as <c>id</c> or <c>user/app/id</c>, in any version and whatever names them. Null: none.
+    /// </summary>
+    public IList<string>? DeniedModels { get; init; }
+
+    /// <summary>The workflows the tenant may not use, in the same form.</summary>
+    public IList<string>? DeniedWorkflows { get; init; }
+
+    /// <summary>
     /// The RPCs the tenant may call, and no others: groups (<c>predict</c>, <c>read</c>, <c>write</c>, <c>account</c>) and names of RPCs.
     /// Null: predict and read for a tenant with a list, these and write for one without.
     /// </summary>
     public IList<string>? Rpcs { get; set; }
 
+    /// <summary>The RPCs the tenant may not call, whatever <see cref="Rpcs"/> has: groups and names of RPCs. Null: none.</summary>
+    public IList<string>? DeniedRpcs { get; init; }
+
     /// <summary>
     /// Whether requests may name no other user than <see cref="UserId"/> and, where it is set, no other app than <see cref="AppId"/>.
     /// </summary>
     public bool Confined { get; set; }
+
+    /// <summary>How much the tenant may ask at a time.</summary>
+    public RateOptions Limits { get; set; } = new();
+
+    /// <summary>How much the tenant may use in a month.</summary>
+    public BudgetOptions Budgets { get; set; } = new();
+
+    /// <summary>
+    /// Whether requests that wait for their token's turn, and differ in their inputs alone, may go upstream as one.
+    /// </summary>
+    public bool Batching { get; set; } = true;
 
     // What is blank stays: it is refused, while empty is none.
     private static string? Trimmed(string? id) => string.IsNullOrWhiteSpace(id) ? id : id.Trim();

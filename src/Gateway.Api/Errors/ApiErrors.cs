@@ -23,7 +23,7 @@ internal static class ApiErrors
 
     /// <summary>The key names no tenant.</summary>
     public static readonly ApiError KeyUnknown = Unauthorized(
-        StatusCode.ConnKeyNotFound, "API key not found", "The key belongs to no tenant of this gateway.");
+        StatusCode.ConnKeyNotFound, "API key not found", "The key belongs to no tenant of this gateway, or has ended.");
 
     /// <summary>No route has this path.</summary>
     public static readonly ApiError PathUnknown = new(
@@ -152,35 +152,49 @@ internal static class ApiErrors
         StatusCodes.Status426UpgradeRequired, (int)StatusCode.ConnBadRequestFormat, "Bad request format",
         "gRPC needs HTTP/2: use the gateway's gRPC address, or TLS, or gRPC-Web.");
 
-    /// <summary>The tenant is limited to models and workflows that this call does not name.</summary>
-    public static ApiError NotListed(string tenant) =>
-        Forbidden($"Tenant {tenant} is limited to certain models and workflows, and this call is not to one of them.");
+    /// <summary>The caller is limited to models and workflows that this call does not name.</summary>
+    /// <param name="holder">Who is limited, as in <c>Tenant acme</c>; so in those that follow.</param>
+    public static ApiError NotListed(string holder) =>
+        Forbidden($"{holder} is limited to certain models and workflows, and this call is not to one of them.");
 
-    /// <summary>The tenant is limited to models and workflows, and the call names something else besides.</summary>
-    public static ApiError OtherNamed(string tenant) =>
+    /// <summary>The caller is limited to models and workflows, and the call names something else besides.</summary>
+    public static ApiError OtherNamed(string holder) =>
         Forbidden(
-            $"Tenant {tenant} is limited to certain models and workflows, and this call names another resource besides the one that "
+            $"{holder} is limited to certain models and workflows, and this call names another resource besides the one that "
                 + "it is to.");
 
-    /// <summary>The tenant is limited to models and workflows, and the RPC is about neither.</summary>
-    public static ApiError NotNamed(string tenant, string rpc) =>
+    /// <summary>The caller is limited to models and workflows, and the RPC is about neither.</summary>
+    /// <param name="holder">Who is limited.</param>
+    /// <param name="setting">The setting that would have to allow it.</param>
+    /// <param name="rpc">The RPC.</param>
+    public static ApiError NotNamed(string holder, string setting, string rpc) =>
         Forbidden(
-            $"Tenant {tenant} is limited to certain models and workflows, and {rpc} is about neither: the tenant's Rpcs would have to "
-                + "name it.");
+            $"{holder} is limited to certain models and workflows, and {rpc} is about neither: its {setting} would have to name it.");
 
-    /// <summary>The tenant may not call the RPC.</summary>
-    public static ApiError NotPermitted(string tenant, string rpc, string group) =>
-        Forbidden(
-            $"Tenant {tenant} may not call {rpc}, which is of the group '{group}': the tenant's Rpcs would have to have one of the two.");
+    /// <summary>The caller may not call the RPC.</summary>
+    /// <param name="holder">Who may not.</param>
+    /// <param name="setting">The setting that would have to allow it.</param>
+    /// <param name="rpc">The RPC.</param>
+    /// <param name="group">The group that it is of.</param>
+    public static ApiError NotPermitted(string holder, string setting, string rpc, string group) =>
+        Forbidden($"{holder} may not call {rpc}, which is of the group '{group}': its {setting} would have to have one of the two.");
+
+    /// <summary>The caller is denied the RPC.</summary>
+    public static ApiError RpcDenied(string holder, string rpc) =>
+        Forbidden($"{holder} may not call {rpc}: its DeniedRpcs have it, or its group.");
+
+    /// <summary>The call names a model or workflow that the caller is denied.</summary>
+    public static ApiError Denied(string holder) =>
+        Forbidden($"{holder} is denied certain models and workflows, and this call names one of them.");
 
     /// <summary>The tenant is confined to its user and app, and the call is not.</summary>
     public static ApiError NotWithin(string tenant) =>
         Forbidden($"Tenant {tenant} is confined to its own user and app, and this call is not: it names another, or leaves one open.");
 
-    /// <summary>The tenant is restricted in what it may name, and nobody knows what the call does.</summary>
-    public static ApiError NotUnderstood(string tenant) =>
+    /// <summary>The caller is restricted in what it may name, and nobody knows what the call does.</summary>
+    public static ApiError NotUnderstood(string holder) =>
         Forbidden(
-            $"Tenant {tenant} is restricted in what its calls may name, and this one cannot be read, or has fields that the gateway does "
+            $"{holder} is restricted in what its calls may name, and this one cannot be read, or has fields that the gateway does "
             + "not know.");
 
     /// <summary>One message of a request that has several cannot be read or may not be sent.</summary>

@@ -22,7 +22,7 @@ internal static class RunnerChoice
     /// <returns>Why the tenant may not send them; null when it may.</returns>
     public static ApiError? RefusalOf(IHeaderDictionary headers, Tenant tenant) =>
         !tenant.IsRestricted || !Array.Exists(Headers, headers.ContainsKey) ? null
-        : tenant.Allowed is not null ? ApiErrors.OtherNamed(tenant.Name)
+        : tenant.Grants.FirstOrDefault(grant => grant.IsRestricted) is { } grant ? ApiErrors.OtherNamed(grant.Holder)
         : headers.TryGetValue(OwnerHeader, out var owner) && owner != tenant.UserId ? ApiErrors.NotWithin(tenant.Name)
         : null;
 

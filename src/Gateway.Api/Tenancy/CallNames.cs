@@ -22,6 +22,9 @@ internal sealed class CallNames
     /// <summary>Whether the message names a resource that is neither the RPC's own nor a part of it.</summary>
     public bool NamesOther { get; set; }
 
+    /// <summary>The ids in the message that are not said to be the RPC's own resource: those of others, or of nobody knows what.</summary>
+    public HashSet<string> OtherIds { get; } = [];
+
     /// <summary>Whether there is something in the message that the gateway cannot read: who knows what that names.</summary>
     public bool IsUnread { get; set; }
 

@@ -28,6 +28,9 @@ internal readonly record struct KeyHash
         return new KeyHash(digest);
     }
 
+    /// <summary>The hash in 64 hex digits, as settings have it.</summary>
+    public override string ToString() => $"{_high:x32}{_low:x32}";
+
     /// <summary>Reads the 64 hex digits of a configured hash; false when they are not that.</summary>
     public static bool TryParse(string? hex, out KeyHash hash)
     {

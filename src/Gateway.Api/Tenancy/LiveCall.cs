@@ -117,7 +117,7 @@ internal sealed class LiveCall : IDisposable
     {
         if (tenants.Renew(_tenant) is not { } now)
         {
-            return _tenant.Key is null && _tenant.Rpcs is not null ? ApiErrors.KeyMissing : ApiErrors.KeyUnknown;
+            return _tenant.Key is null && !_tenant.IsPassThrough ? ApiErrors.KeyMissing : ApiErrors.KeyUnknown;
         }
 
         _tenant = now;

@@ -150,14 +150,14 @@ internal sealed class NameReader
                     names.AddApp(Encoding.UTF8.GetString(value));
                     names.NamesOther |= !isContent && !value.SequenceEqual(_app);
                     return true;
-                case NameKind.Own:
-                    names.NamesOther |= !value.SequenceEqual(_own);
+                case NameKind.Own when value.SequenceEqual(_own):
                     return true;
                 case NameKind.Version:
                     names.NamesOtherVersion |= !value.SequenceEqual(_version);
                     return true;
-                case NameKind.Other:
+                case NameKind.Own or NameKind.Other:
                     names.NamesOther = true;
+                    names.OtherIds.Add(Encoding.UTF8.GetString(value));
                     return true;
                 default:
                     names.NamesOther |= kind == NameKind.OtherMessage;

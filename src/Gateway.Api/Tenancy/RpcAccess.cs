@@ -94,11 +94,18 @@ internal sealed class RpcAccess
             return null;
         }
 
-        return own != OwnResource.None
-            && named.Id.Length > 0
-            && tenant.Allowed?.Allows(own, named) == false ? ApiErrors.NotListed(tenant.Name)
-            : tenant.IsConfined && !IsWithin(tenant, names) ? ApiErrors.NotWithin(tenant.Name)
-            : null;
+        if (own != OwnResource.None && named.Id.Length > 0)
+        {
+            foreach (var grant in tenant.Grants)
+            {
+                if (grant.Allowed?.Allows(own, named) == false)
+                {
+                    return ApiErrors.NotListed(grant.Holder);
+                }
+            }
+        }
+
+        return tenant.IsConfined && !IsWithin(tenant, names) ? ApiErrors.NotWithin(tenant.Name) : null;
     }
 
     /// <summary>What a message names, to be judged again.</summary>
@@ -108,26 +115,27 @@ internal sealed class RpcAccess
     /// <returns>Why it is refused; null when it is not.</returns>
     internal ApiError? Judge(Tenant tenant, CallNames names)
     {
-        var own = _rpcs[0].Own;
-        if (names.IsUnread && (tenant.IsConfined || own != OwnResource.None))
+        foreach (var grant in tenant.Grants)
         {
-            return ApiErrors.NotUnderstood(tenant.Name); // whatever else was read is not all that it names
-        }
-
-        if (tenant.Allowed is { } allowed && own != OwnResource.None)
-        {
-            if (!allowed.Allows(own, names))
+            if (Judge(grant, tenant.IsConfined, names) is { } refusal)
             {
-                return ApiErrors.NotListed(tenant.Name);
-            }
-
-            if (names.NamesOther)
-            {
-                return ApiErrors.OtherNamed(tenant.Name);
+                return refusal;
             }
         }
 
         return tenant.IsConfined && !IsWithin(tenant, names) ? ApiErrors.NotWithin(tenant.Name) : null;
+    }
+
+    private ApiError? Judge(Grant grant, bool isConfined, CallNames names)
+    {
+        var own = _rpcs[0].Own;
+        return names.IsUnread && (isConfined || grant.Denied is not null || own != OwnResource.None)
+                ? ApiErrors.NotUnderstood(grant.Holder) // whatever else was read is not all that it names
+            : grant.Denied?.Deny(own, names) == true ? ApiErrors.Denied(grant.Holder)
+            : grant.Allowed is not { } allowed || own == OwnResource.None ? null
+            : !allowed.Allows(own, names) ? ApiErrors.NotListed(grant.Holder)
+            : names.NamesOther ? ApiErrors.OtherNamed(grant.Holder)
+            : null;
     }
 
     private bool IsWithin(Tenant tenant, CallNames names)
@@ -140,15 +148,21 @@ internal sealed class RpcAccess
 
     private static ApiError? RefusalOf(RpcRule rpc, Tenant tenant)
     {
-        if (tenant.Rpcs is not { } permissions)
+        foreach (var grant in tenant.Grants)
         {
-            return null; // a client with a key of its own
+            if (RefusalOf(rpc, grant) is { } refusal)
+            {
+                return refusal;
+            }
         }
 
-        return !permissions.Allow(rpc) ? ApiErrors.NotPermitted(tenant.Name, rpc.Name, RpcGroups.NameOf(rpc.Group))
-            : tenant.Allowed is not null && rpc.Own == OwnResource.None && !permissions.Name(rpc)
-                ? ApiErrors.NotNamed(tenant.Name, rpc.Name)
-            : tenant.IsConfined && tenant.AppId.Length > 0 && rpc.Owner == RpcOwner.User ? ApiErrors.NotWithin(tenant.Name)
-            : null;
+        return tenant.IsConfined && tenant.AppId.Length > 0 && rpc.Owner == RpcOwner.User ? ApiErrors.NotWithin(tenant.Name) : null;
     }
+
+    private static ApiError? RefusalOf(RpcRule rpc, Grant grant) =>
+        grant.Rpcs.Deny(rpc) ? ApiErrors.RpcDenied(grant.Holder, rpc.Name)
+        : !grant.Rpcs.Allow(rpc) ? ApiErrors.NotPermitted(grant.Holder, grant.Setting, rpc.Name, RpcGroups.NameOf(rpc.Group))
+        : grant.Allowed is not null && rpc.Own == OwnResource.None && !grant.Rpcs.Name(rpc)
+            ? ApiErrors.NotNamed(grant.Holder, grant.Setting, rpc.Name)
+        : null;
 }

@@ -5,12 +5,33 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Api.Tenancy;
 
 /// <summary>
-/// The tenants in force, and the calls that last. A change takes effect for the next request, and for streams that are open. Thread-safe.
+/// The tenants in force, and the calls that last. A change takes effect for the next request, and for streams that are open; so does the end
+/// of a key. Thread-safe.
 /// </summary>
-internal sealed class TenantDirectory(IOptions<GatewayOptions> options)
+internal sealed class TenantDirectory : IDisposable
 {
+    // What a timer can wait for.
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     private readonly ConcurrentDictionary<LiveCall, bool> _live = new();
-    private volatile TenantSnapshot _current = TenantSnapshot.Compile(options.Value.Tenants);
+    private readonly Lock _gate = new();
+    private readonly TimeProvider _time;
+    private readonly ITimer _keyEnds;
+    private readonly bool _hasStore;
+    private IReadOnlyDictionary<string, TenantOptions> _configured;
+    private IReadOnlyDictionary<string, TenantOptions> _stored = new Dictionary<string, TenantOptions>();
+    private volatile TenantSnapshot _current;
+
+    /// <summary>Puts the configured tenants in force.</summary>
+    public TenantDirectory(IOptions<GatewayOptions> options, TimeProvider time)
+    {
+        _time = time;
+        _hasStore = options.Value.Store.IsInUse;
+        _configured = options.Value.Tenants;
+        _keyEnds = time.CreateTimer(_ => Put(null, null), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _current = Compile();
+    }
 
     /// <summary>The tenants in force now. Take it once per request.</summary>
     public TenantSnapshot Current => _current;
@@ -31,14 +52,44 @@ internal sealed class TenantDirectory(IOptions<GatewayOptions> options)
     /// <summary>Forgets a call.</summary>
     internal void Forget(LiveCall call) => _live.TryRemove(call, out _);
 
-    /// <summary>Puts other tenants in force.</summary>
+    /// <summary>Puts other tenants of the configuration in force.</summary>
     /// <param name="tenants">By name, validated.</param>
-    public void Replace(IReadOnlyDictionary<string, TenantOptions> tenants)
+    public void Replace(IReadOnlyDictionary<string, TenantOptions> tenants) => Put(tenants, null);
+
+    /// <summary>Puts other tenants of the store in force. One that the configuration has, too, is the configuration's.</summary>
+    /// <param name="tenants">By name, validated.</param>
+    public void ReplaceStored(IReadOnlyDictionary<string, TenantOptions> tenants) => Put(null, tenants);
+
+    public void Dispose() => _keyEnds.Dispose();
+
+    private void Put(IReadOnlyDictionary<string, TenantOptions>? configured, IReadOnlyDictionary<string, TenantOptions>? stored)
     {
-        _current = TenantSnapshot.Compile(tenants);
+        lock (_gate)
+        {
+            _configured = configured ?? _configured;
+            _stored = stored ?? _stored;
+            _current = Compile();
+        }
+
         foreach (var (call, _) in _live)
         {
             call.Review();
         }
+    }
+
+    private TenantSnapshot Compile()
+    {
+        var tenants = new Dictionary<string, TenantOptions>(_stored);
+        foreach (var (name, tenant) in _configured)
+        {
+            tenants[name] = tenant;
+        }
+
+        var now = _time.GetUtcNow();
+        var next = tenants.Values.SelectMany(tenant => tenant.Keys.Values).Where(key => key.Expires > now).Min(key => key.Expires);
+        _keyEnds.Change(
+            next is { } end ? TimeSpan.FromTicks(long.Clamp((end - now).Ticks, Soon.Ticks, LongestWait.Ticks)) : Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
+        return TenantSnapshot.Compile(tenants, now, _hasStore);
     }
 }

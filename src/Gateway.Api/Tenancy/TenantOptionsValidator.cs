@@ -14,32 +14,19 @@ internal static class TenantOptionsValidator
         foreach (var (name, tenant) in tenants)
         {
             var at = $"{GatewayOptions.Section}:Tenants:{name}";
-            CheckPat(at, name, tenant.Pat, faults);
-
             if (string.IsNullOrWhiteSpace(name))
             {
                 faults.Add($"{GatewayOptions.Section}:Tenants has a tenant without a name.");
             }
 
-            CheckId($"{at}:UserId", tenant.UserId, faults);
-            CheckId($"{at}:AppId", tenant.AppId, faults);
-            CheckResources($"{at}:Models", tenant.Models ?? [], faults);
-            CheckResources($"{at}:Workflows", tenant.Workflows ?? [], faults);
-            CheckRpcs(at, tenant.Rpcs ?? [], faults);
-            if (tenant.Confined && string.IsNullOrEmpty(tenant.UserId))
+            CheckPats(at, name, tenant, faults);
+            CheckSettings(at, tenant, faults);
+            CheckKeys(at, name, tenant, keys, faults);
+            if (tenant.Keyless is true)
             {
-                faults.Add($"{at}:Confined needs a UserId to be confined to.");
+                CheckKeyless(at, name, tenant, ref keyless, faults);
             }
-
-            if (tenant.KeySha256 is not null)
-            {
-                CheckKey(at, name, tenant, keys, faults);
-            }
-            else if (tenant.Keyless is true)
-            {
-                CheckKeyless(at, name, ref keyless, faults);
-            }
-            else
+            else if (tenant is { KeySha256: null, Keys.Count: 0 })
             {
                 faults.Add($"{at}:KeySha256 is missing; the one tenant that serves requests without a key says so by {at}:Keyless, true.");
             }
@@ -48,9 +35,73 @@ internal static class TenantOptionsValidator
         return faults;
     }
 
-    private static void CheckPat(string at, string name, string? pat, List<string> faults)
+    /// <summary>
+    /// What is wrong with the settings of one tenant, whatever keys and tokens it has: those that a tenant of the store has as well.
+    /// </summary>
+    /// <param name="at">Where the settings are, for the faults.</param>
+    /// <param name="tenant">The settings.</param>
+    /// <param name="faults">Gets the faults.</param>
+    public static void CheckSettings(string at, TenantOptions tenant, List<string> faults)
     {
-        var setting = name == ClarifaiEnvironment.TenantName ? $"{at}:Pat (or CLARIFAI_PAT)" : $"{at}:Pat";
+        CheckId($"{at}:UserId", tenant.UserId, faults);
+        CheckId($"{at}:AppId", tenant.AppId, faults);
+        CheckLists(at, tenant.Models, tenant.Workflows, tenant.DeniedModels, tenant.DeniedWorkflows, faults);
+        CheckRpcs($"{at}:Rpcs", tenant.Rpcs, faults);
+        CheckRpcs($"{at}:DeniedRpcs", tenant.DeniedRpcs, faults);
+        if (tenant.Confined && string.IsNullOrEmpty(tenant.UserId))
+        {
+            faults.Add($"{at}:Confined needs a UserId to be confined to.");
+        }
+    }
+
+    /// <summary>What is wrong with the settings of one key, but for its hash.</summary>
+    /// <param name="at">Where the settings are, for the faults.</param>
+    /// <param name="key">The settings.</param>
+    /// <param name="faults">Gets the faults.</param>
+    public static void CheckSettings(string at, KeyOptions key, List<string> faults)
+    {
+        CheckLists(at, key.Models, key.Workflows, key.DeniedModels, key.DeniedWorkflows, faults);
+        CheckRpcs($"{at}:DeniedRpcs", key.DeniedRpcs, faults);
+        foreach (var (place, scope) in (key.Scopes ?? []).Index())
+        {
+            if (scope != RpcPermissions.All && !RpcPermissions.IsKnown(scope))
+            {
+                faults.Add(
+                    $"{at}:Scopes:{place} is neither predict, read, write, account nor all, and not the name of an RPC such as "
+                        + "PostModelVersions.");
+            }
+        }
+    }
+
+    private static void CheckLists(
+        string at,
+        IList<string>? models,
+        IList<string>? workflows,
+        IList<string>? deniedModels,
+        IList<string>? deniedWorkflows,
+        List<string> faults)
+    {
+        CheckResources($"{at}:Models", models, faults);
+        CheckResources($"{at}:Workflows", workflows, faults);
+        CheckDenied($"{at}:DeniedModels", deniedModels, faults);
+        CheckDenied($"{at}:DeniedWorkflows", deniedWorkflows, faults);
+    }
+
+    private static void CheckPats(string at, string name, TenantOptions tenant, List<string> faults)
+    {
+        if (tenant.Pat is not null || tenant.Pats.Count == 0)
+        {
+            CheckPat(name == ClarifaiEnvironment.TenantName ? $"{at}:Pat (or CLARIFAI_PAT)" : $"{at}:Pat", tenant.Pat, faults);
+        }
+
+        foreach (var (pat, options) in tenant.Pats)
+        {
+            CheckPat($"{at}:Pats:{pat}:Pat", options.Pat, faults);
+        }
+    }
+
+    private static void CheckPat(string setting, string? pat, List<string> faults)
+    {
         if (string.IsNullOrEmpty(pat))
         {
             faults.Add($"{setting} is missing.");
@@ -70,9 +121,9 @@ internal static class TenantOptionsValidator
         }
     }
 
-    private static void CheckResources(string at, IList<string> entries, List<string> faults)
+    private static void CheckResources(string at, IList<string>? entries, List<string> faults)
     {
-        foreach (var (index, entry) in entries.Index())
+        foreach (var (index, entry) in (entries ?? []).Index())
         {
             if (!AllowedResources.IsWellFormed(entry))
             {
@@ -81,44 +132,72 @@ internal static class TenantOptionsValidator
         }
     }
 
-    // Where a name is wrong, which place has it: the name itself may be anything, a secret in the wrong place too.
-    private static void CheckRpcs(string at, IList<string> rpcs, List<string> faults)
+    private static void CheckDenied(string at, IList<string>? entries, List<string> faults)
     {
-        for (var place = 0; place < rpcs.Count; place++)
+        foreach (var (index, entry) in (entries ?? []).Index())
         {
-            if (!RpcPermissions.IsKnown(rpcs[place]))
+            if (!DeniedResources.IsWellFormed(entry))
             {
-                faults.Add(
-                    $"{at}:Rpcs:{place} is neither predict, read, write nor account, and not the name of an RPC such as "
-                        + "PostModelVersions.");
+                faults.Add($"{at}:{index} is an id or user/app/id.");
             }
         }
     }
 
-    private static void CheckKeyless(string at, string name, ref string? keyless, List<string> faults)
+    // Where a name is wrong, which place has it: the name itself may be anything, a secret in the wrong place too.
+    private static void CheckRpcs(string at, IList<string>? rpcs, List<string> faults)
+    {
+        foreach (var (place, rpc) in (rpcs ?? []).Index())
+        {
+            if (!RpcPermissions.IsKnown(rpc))
+            {
+                faults.Add($"{at}:{place} is neither predict, read, write nor account, and not the name of an RPC such as PostModelVersions.");
+            }
+        }
+    }
+
+    private static void CheckKeyless(string at, string name, TenantOptions tenant, ref string? keyless, List<string> faults)
     {
         if (keyless is not null)
         {
             faults.Add($"{at}:Keyless is true, and only one tenant may be without a key; {keyless} already is.");
         }
 
+        if (tenant.KeySha256 is not null || tenant.Keys.Count > 0)
+        {
+            faults.Add($"{at} has a {(tenant.KeySha256 is null ? "key" : "KeySha256")} and is Keyless: leave out the one or the other.");
+        }
+
         keyless = name;
     }
 
-    private static void CheckKey(string at, string name, TenantOptions tenant, Dictionary<KeyHash, string> keys, List<string> faults)
+    private static void CheckKeys(string at, string name, TenantOptions tenant, Dictionary<KeyHash, string> keys, List<string> faults)
     {
-        if (tenant.Keyless is true)
+        if (tenant.KeySha256 is { } only)
         {
-            faults.Add($"{at} has a KeySha256 and is Keyless: leave out the one or the other.");
+            CheckKey($"{at}:KeySha256", name, only, keys, faults);
         }
 
-        if (!KeyHash.TryParse(tenant.KeySha256, out var hash))
+        foreach (var (keyName, key) in tenant.Keys)
         {
-            faults.Add($"{at}:KeySha256 is not a SHA-256 in 64 hex digits.");
+            if (string.IsNullOrWhiteSpace(keyName))
+            {
+                faults.Add($"{at}:Keys has a key without a name.");
+            }
+
+            CheckKey($"{at}:Keys:{keyName}:KeySha256", name, key.KeySha256 ?? "", keys, faults);
+            CheckSettings($"{at}:Keys:{keyName}", key, faults);
         }
-        else if (!keys.TryAdd(hash, name))
+    }
+
+    private static void CheckKey(string setting, string tenant, string hex, Dictionary<KeyHash, string> keys, List<string> faults)
+    {
+        if (!KeyHash.TryParse(hex, out var hash))
         {
-            faults.Add($"{at}:KeySha256 is also the key of {keys[hash]}.");
+            faults.Add($"{setting} is not a SHA-256 in 64 hex digits.");
+        }
+        else if (!keys.TryAdd(hash, tenant))
+        {
+            faults.Add($"{setting} is also the key of {keys[hash]}.");
         }
     }
 }

@@ -1,36 +1,39 @@
 using System.Collections.Frozen;
 using Gateway.Api.Configuration;
-using Gateway.Core.Upstream;
 
 namespace Gateway.Api.Tenancy;
 
-/// <summary>The tenants of one state of the configuration, found by key. Immutable.</summary>
+/// <summary>The tenants of one state of the settings, found by key. Immutable.</summary>
 internal sealed class TenantSnapshot
 {
     private readonly FrozenDictionary<KeyHash, Tenant> _byKey;
+    private readonly FrozenDictionary<string, Tenant> _byName;
 
-    private TenantSnapshot(FrozenDictionary<KeyHash, Tenant> byKey, Tenant? defaultTenant)
+    private TenantSnapshot(
+        FrozenDictionary<KeyHash, Tenant> byKey, FrozenDictionary<string, Tenant> byName, Tenant? defaultTenant, bool passesKeysThrough)
     {
         _byKey = byKey;
+        _byName = byName;
         Default = defaultTenant;
+        PassesKeysThrough = passesKeysThrough;
     }
 
     /// <summary>The tenant of requests that bring no key; null when there is none.</summary>
     public Tenant? Default { get; }
 
-    /// <summary>No tenant is configured: each client's own key goes upstream.</summary>
-    public bool PassesKeysThrough => Default is null && _byKey.Count == 0;
+    /// <summary>There are no tenants, and there is no place for some: each client's own key goes upstream.</summary>
+    public bool PassesKeysThrough { get; }
 
     /// <summary>The tenant whose gateway key this is; null when nobody's.</summary>
     public Tenant? Find(ReadOnlySpan<char> key) => _byKey.GetValueOrDefault(KeyHash.Of(key));
 
-    /// <summary>The tenant of a name; null when there is none.</summary>
-    public Tenant? Named(string name) => Default?.Name == name ? Default : _byKey.Values.FirstOrDefault(tenant => tenant.Name == name);
+    /// <summary>The tenant of a name, whatever its keys may; null when there is none.</summary>
+    public Tenant? Named(string name) => _byName.GetValueOrDefault(name);
 
-    /// <summary>A tenant of another state as it is in this one; null when it is gone, or has another key.</summary>
+    /// <summary>A tenant of another state as it is in this one; null when it is gone, or the key is.</summary>
     public Tenant? Renew(Tenant tenant)
     {
-        if (tenant.Rpcs is null)
+        if (tenant.IsPassThrough)
         {
             return PassesKeysThrough || tenant.Pat is null ? tenant : null;
         }
@@ -41,44 +44,29 @@ internal sealed class TenantSnapshot
 
     /// <summary>Compiles validated options.</summary>
     /// <param name="options">Tenants by name, as <see cref="TenantOptionsValidator"/> accepts them.</param>
-    public static TenantSnapshot Compile(IReadOnlyDictionary<string, TenantOptions> options)
+    /// <param name="now">The time, by which some keys have ended.</param>
+    /// <param name="hasStore">Whether tenants may come from elsewhere: without any, nobody is let through then.</param>
+    public static TenantSnapshot Compile(IReadOnlyDictionary<string, TenantOptions> options, DateTimeOffset now, bool hasStore)
     {
         var byKey = new Dictionary<KeyHash, Tenant>();
+        var byName = new Dictionary<string, Tenant>();
         Tenant? defaultTenant = null;
         foreach (var (name, tenant) in options)
         {
+            var caller = TenantCompiler.Compile(name, tenant);
+            byName.Add(name, caller);
             if (tenant.Keyless is true)
             {
-                defaultTenant = Compile(name, tenant, key: null);
+                defaultTenant = caller;
             }
-            else if (KeyHash.TryParse(tenant.KeySha256, out var hash))
+
+            foreach (var (key, keyed) in TenantCompiler.CompileKeys(caller, tenant, now))
             {
-                byKey.Add(hash, Compile(name, tenant, hash));
+                byKey.Add(key, keyed);
             }
         }
 
-        return new TenantSnapshot(byKey.ToFrozenDictionary(), defaultTenant);
-    }
-
-    private static Tenant Compile(string name, TenantOptions options, KeyHash? key)
-    {
-        var userId = options.UserId ?? "";
-        var appId = options.AppId ?? "";
-        var allowed = AllowedResources.From(options.Models, options.Workflows, userId, appId);
-        return new Tenant
-        {
-            Name = name,
-            Key = key,
-            Pat = new Pat(options.Pat!),
-            UserId = userId,
-            AppId = appId,
-            Allowed = allowed,
-            Rpcs = options.Rpcs is { } rpcs
-                ? RpcPermissions.From(rpcs)
-                : allowed is null
-                ? RpcPermissions.OfUnlimited
-                : RpcPermissions.OfLimited,
-            IsConfined = options.Confined,
-        };
+        return new TenantSnapshot(
+            byKey.ToFrozenDictionary(), byName.ToFrozenDictionary(), defaultTenant, passesKeysThrough: options.Count == 0 && !hasStore);
     }
 }

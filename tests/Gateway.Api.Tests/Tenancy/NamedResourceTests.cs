@@ -224,7 +224,7 @@ public sealed class NamedResourceTests : IAsyncLifetime
         var other = await Answer.OfAsync(client, "POST", "/v2/models/m/outputs", """{"model":{"id":"other"}}""");
 
         Assert.All([group, named, listed, other], answer => Assert.Equal((HttpStatusCode.Forbidden, 11007), (answer.HasTheApisShape().Http, answer.Code)));
-        Assert.Equal("Tenant kitchen may not call DeleteModel, which is of the group 'write': the tenant's Rpcs would have to have one of the two.", group.Details);
+        Assert.Equal("Tenant kitchen may not call DeleteModel, which is of the group 'write': its Rpcs would have to have one of the two.", group.Details);
         Assert.Contains("ListModels is about neither", named.Details, StringComparison.Ordinal);
         Assert.Contains("not to one of them", listed.Details, StringComparison.Ordinal);
         Assert.Contains("names another resource", other.Details, StringComparison.Ordinal);

@@ -86,11 +86,11 @@ public sealed class TenantTests : IAsyncLifetime
 
     [Theory]
     [InlineData(null, 11009, "No key: send the header 'Authorization: Key <your key>'.")]
-    [InlineData("Key wrong", 11009, "The key belongs to no tenant of this gateway.")]
+    [InlineData("Key wrong", 11009, "The key belongs to no tenant of this gateway, or has ended.")]
     [InlineData("Key ", 11008, "Authorization must be 'Key <your key>' or 'Bearer <your key>', once.")]
     [InlineData("Basic Z2F0ZXdheTprZXk=", 11008, "Authorization must be 'Key <your key>' or 'Bearer <your key>', once.")]
     [InlineData("Key", 11008, "Authorization must be 'Key <your key>' or 'Bearer <your key>', once.")]
-    [InlineData("wrong", 11009, "The key belongs to no tenant of this gateway.")]
+    [InlineData("wrong", 11009, "The key belongs to no tenant of this gateway, or has ended.")]
     [InlineData("gateway-key wrong", 11008, "Authorization must be 'Key <your key>' or 'Bearer <your key>', once.")]
     public async Task Key_MissingOrWrong_IsRefused(string? authorization, int code, string details)
     {

@@ -49,34 +49,34 @@ internal sealed class ServedModels : IDisposable
     public async ValueTask<(IReadOnlyList<ServedModel> Models, ApiError? Error)> FindAsync(IncomingCall incoming)
     {
         var tenant = incoming.Tenant;
-        var key = (tenant.Pat?.Fingerprint, tenant.UserId, tenant.AppId, tenant.Allowed);
+        var key = (tenant.Pat?.Fingerprint, tenant.UserId, tenant.AppId, tenant.Grants);
         if (_cache.TryGetValue(key, out IReadOnlyList<ServedModel>? known))
         {
             return (known!, null);
         }
 
-        var (listed, error) = tenant.Allowed is { } allowed ? (Named(allowed, incoming), null) : await ListAsync(incoming);
+        var (listed, error) = tenant.ListedModels is { } own ? (Named(own), null) : await ListAsync(incoming);
         if (error is not null)
         {
             return ([], error);
         }
 
-        var models = await DescribeAsync(listed, incoming);
+        var models = await DescribeAsync([.. listed.Where(model => MayGet(tenant, model)).Take(MaxModels)], incoming);
         _cache.Set(key, models, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = _lifetime });
         return (models, null);
     }
 
     public void Dispose() => _cache.Dispose();
 
-    // A tenant that is limited to some models may not list any others; those the configuration names.
-    private Model[] Named(AllowedResources allowed, IncomingCall incoming) =>
+    // A tenant that is limited to some models may not list any others; those the settings name.
+    private static Model[] Named(IEnumerable<ResourceId> listed) =>
     [
-        .. allowed.Models
-            .Where(model => _get.Check(incoming.Tenant, CallNames.Of(model, "")) is null)
-            .OrderBy(model => model.Id, StringComparer.Ordinal)
-            .Take(MaxModels)
+        .. listed.OrderBy(model => model.Id, StringComparer.Ordinal)
             .Select(model => new Model { UserId = model.UserId, AppId = model.AppId, Id = model.Id }),
     ];
+
+    private bool MayGet(Tenant tenant, Model model) =>
+        _get.Check(tenant, CallNames.Of(new ResourceId(model.UserId, model.AppId, model.Id), "")) is null;
 
     private async Task<(Model[] Models, ApiError? Error)> ListAsync(IncomingCall incoming)
     {
@@ -95,7 +95,7 @@ internal sealed class ServedModels : IDisposable
         var (outcome, response) = await _calls.ClientFor(incoming).ListModelsAsync(request, _calls.Unary(incoming));
         return MethodErrors.FailureOf(outcome, response?.Status) is { } failure
             ? ([], failure)
-            : ([.. response!.Models.Where(model => model.ModelVersion is { Id.Length: > 0 }).Take(MaxModels)], null);
+            : ([.. response!.Models.Where(model => model.ModelVersion is { Id.Length: > 0 })], null);
     }
 
     private async Task<IReadOnlyList<ServedModel>> DescribeAsync(Model[] models, IncomingCall incoming)

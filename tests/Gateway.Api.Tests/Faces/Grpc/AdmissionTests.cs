@@ -28,7 +28,7 @@ public sealed class AdmissionTests
 
     [Theory]
     [InlineData(null, "No key: send the header 'Authorization: Key <your key>'.")]
-    [InlineData("Key wrong", "The key belongs to no tenant of this gateway.")]
+    [InlineData("Key wrong", "The key belongs to no tenant of this gateway, or has ended.")]
     [InlineData("Basic gateway-key", "Authorization must be 'Key <your key>' or 'Bearer <your key>', once.")]
     public async Task Key_MissingOrWrong_IsUnauthenticated(string? authorization, string details)
     {

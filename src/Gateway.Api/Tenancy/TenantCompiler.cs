@@ -1,0 +1,56 @@
+using Gateway.Api.Configuration;
+using Gateway.Core.Upstream;
+
+namespace Gateway.Api.Tenancy;
+
+/// <summary>Makes callers of validated settings: a tenant by itself, and by each of its keys.</summary>
+internal static class TenantCompiler
+{
+    /// <summary>The tenant by itself, as it is without a key.</summary>
+    public static Tenant Compile(string name, TenantOptions options)
+    {
+        var userId = options.UserId ?? "";
+        var appId = options.AppId ?? "";
+        var allowed = AllowedResources.From(options.Models, options.Workflows, userId, appId);
+        var grant = new Grant(
+            $"Tenant {name}",
+            nameof(options.Rpcs),
+            RpcPermissions.OfTenant(options.Rpcs, options.DeniedRpcs, hasLists: allowed is not null),
+            allowed,
+            DeniedResources.From(options.DeniedModels, options.DeniedWorkflows, userId, appId));
+        return new Tenant
+        {
+            Name = name,
+            Pat = options.Pat is { Length: > 0 } pat ? new Pat(pat) : null,
+            UserId = userId,
+            AppId = appId,
+            Grants = [grant],
+            IsConfined = options.Confined,
+        };
+    }
+
+    /// <summary>The tenant by each of its keys that has not ended.</summary>
+    public static IEnumerable<(KeyHash Key, Tenant Tenant)> CompileKeys(Tenant tenant, TenantOptions options, DateTimeOffset now)
+    {
+        if (KeyHash.TryParse(options.KeySha256, out var only))
+        {
+            yield return (only, tenant.With("", only, tenant.Grants));
+        }
+
+        foreach (var (name, key) in options.Keys)
+        {
+            if (key.Expires <= now || !KeyHash.TryParse(key.KeySha256, out var hash))
+            {
+                continue;
+            }
+
+            var grant = new Grant(
+                $"Key {name} of tenant {tenant.Name}",
+                nameof(key.Scopes),
+                RpcPermissions.OfKey(key.Scopes, key.DeniedRpcs),
+                AllowedResources.From(key.Models, key.Workflows, tenant.UserId, tenant.AppId),
+                DeniedResources.From(key.DeniedModels, key.DeniedWorkflows, tenant.UserId, tenant.AppId));
+            yield return (hash, tenant.With(name, hash, [.. tenant.Grants, grant]));
+        }
+    }
+}
