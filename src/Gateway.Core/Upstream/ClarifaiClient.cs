@@ -4,6 +4,8 @@ using System.Runtime.CompilerServices;
 using Clarifai.Api;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream.Calls;
+using Gateway.Core.Upstream.Credentials;
+using Gateway.Core.Upstream.Failures;
 using Gateway.Core.Upstream.Retries;
 using Grpc.Core;
 using Status = Clarifai.Api.Status.Status;
@@ -18,12 +20,14 @@ namespace Gateway.Core.Upstream;
 public readonly struct ClarifaiClient
 {
     private readonly UpstreamCluster _upstream;
-    private readonly Pat? _credential;
+    private readonly ICredentialSource? _credentials;
+    private readonly ICallMeter? _meter;
 
-    internal ClarifaiClient(UpstreamCluster upstream, Pat? credential)
+    internal ClarifaiClient(UpstreamCluster upstream, ICredentialSource? credentials, ICallMeter? meter)
     {
         _upstream = upstream;
-        _credential = credential;
+        _credentials = credentials;
+        _meter = meter;
     }
 
     /// <summary>Calls a unary RPC with the bytes of its request, and again where that may help and time allows.</summary>
@@ -32,25 +36,8 @@ public readonly struct ClarifaiClient
     /// <param name="call">Who asks, and for how long.</param>
     /// <returns>The outcome of the last attempt, to be disposed; it is where failures are.</returns>
     /// <exception cref="OperationCanceledException">The caller's own token fired.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<UnaryResult<Payload>> CallAsync(RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call)
-    {
-        var attempts = new Attempts(_upstream, call);
-        while (true)
-        {
-            var channel = attempts.Begin().Channel;
-            var result = await channel.UnaryAsync(rpc, request, attempts.Call, Metadata(call, attempts.Count));
-            var code = (StatusCode)(result.Message?.Status.Code ?? 0);
-            if (attempts.End(result, code) is not { } wait)
-            {
-                result.Hide(_credential, code);
-                return result;
-            }
-
-            result.Dispose();
-            await attempts.WaitAsync(wait, call.CancellationToken);
-        }
-    }
+    public ValueTask<UnaryResult<Payload>> CallAsync(RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call) =>
+        _meter is null ? SendAsync(rpc, request, call) : MeterAsync(_meter.Begin(rpc), rpc, request, call);
 
     /// <summary>
     /// Opens a server-streaming RPC with the bytes of its request. The first read makes the call, and again where that may help and
@@ -64,17 +51,14 @@ public readonly struct ClarifaiClient
     public UpstreamStream Stream(RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call) =>
         new(this, _upstream, rpc, request, call);
 
-    /// <summary>Opens an RPC that streams both ways. It is made once: what was written cannot be written again.</summary>
+    /// <summary>
+    /// Opens an RPC that streams both ways, as soon as it has its turn; reading and writing wait for that. It is made once: what was
+    /// written cannot be written again.
+    /// </summary>
     /// <param name="rpc">The RPC.</param>
     /// <param name="call">Who asks, and for how long.</param>
     /// <returns>The stream, to be disposed; disposing it early resets it.</returns>
-    public UpstreamDuplex Duplex(RpcPlan rpc, UpstreamCall call)
-    {
-        var endpoint = _upstream.Pick(tried: null);
-        var timeout = call.Timeout;
-        return endpoint.Channel.DuplexStreaming(
-            rpc, call, Metadata(call, attempt: 1), _credential, outcome => endpoint.Report(outcome, timeout));
-    }
+    public UpstreamDuplex Duplex(RpcPlan rpc, UpstreamCall call) => new(this, _upstream, rpc, call);
 
     /// <summary>Asks what a status code means: the cheapest call of the API that needs no credential.</summary>
     public Task<UnaryResult<SingleStatusCodeResponse>> GetStatusCodeAsync(GetStatusCodeRequest request, UpstreamCall call) =>
@@ -96,16 +80,36 @@ public readonly struct ClarifaiClient
     public Task<UnaryResult<MultiOutputResponse>> PostModelOutputsAsync(PostModelOutputsRequest request, UpstreamCall call) =>
         CallAsync(call, (client, options) => client.PostModelOutputsAsync(request, options), response => response.Status);
 
-    /// <summary>What the call is made with; null for nothing.</summary>
-    internal Pat? Credential => _credential;
+    /// <summary>Is told of calls whose messages are bytes; null for nobody.</summary>
+    internal ICallMeter? Meter => _meter;
+
+    /// <summary>Takes the turn of the attempt to come, and waits for it where that has to be.</summary>
+    /// <param name="attempts">The attempts of the call.</param>
+    /// <param name="call">The caller's own token.</param>
+    /// <param name="operation">That of what it waits with.</param>
+    /// <param name="disposal">Fires when the call is given up, which ends the wait without an exception.</param>
+    /// <exception cref="OperationCanceledException">One of the first two tokens fired.</exception>
+    internal ValueTask<CredentialTurn> TakeTurnAsync(
+        ref Attempts attempts, CancellationToken call, CancellationToken operation = default, CancellationToken disposal = default)
+    {
+        Pat? credential = null;
+        if (_credentials is null || _credentials.TryTake(out credential))
+        {
+            return new ValueTask<CredentialTurn>(new CredentialTurn(credential));
+        }
+
+        attempts.NoteWaited();
+        return WaitForTurnAsync(_credentials, attempts.TimeLeft, call, operation, disposal);
+    }
 
     /// <summary>What an attempt says besides its message.</summary>
     /// <param name="call">The call.</param>
     /// <param name="attempt">The attempt's number, from 1.</param>
-    internal Metadata Metadata(in UpstreamCall call, int attempt)
+    /// <param name="credential">What it is made with; null for nothing.</param>
+    internal static Metadata Metadata(in UpstreamCall call, int attempt, Pat? credential)
     {
         var metadata = new Metadata();
-        foreach (var entry in _credential?.Metadata ?? [])
+        foreach (var entry in credential?.Metadata ?? [])
         {
             metadata.Add(entry);
         }
@@ -129,23 +133,101 @@ public readonly struct ClarifaiClient
         return metadata;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<UnaryResult<Payload>> MeterAsync(
+        IMeteredCall metered, RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call)
+    {
+        var outcome = CallFailures.CancelledByCaller;
+        try
+        {
+            var result = metered.Ask(request) is { } refusal
+                ? UnaryResult<Payload>.Refused(refusal)
+                : await SendAsync(rpc, request, call);
+            outcome = result.Outcome;
+            if (result.Message is { } message)
+            {
+                metered.Answer(message);
+            }
+
+            return result;
+        }
+        finally
+        {
+            metered.Complete(outcome);
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<UnaryResult<Payload>> SendAsync(RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call)
+    {
+        var attempts = new Attempts(_upstream, call);
+        var turn = default(CredentialTurn);
+        while (true)
+        {
+            turn = attempts.KeepsTurn ? turn : await TakeTurnAsync(ref attempts, call.CancellationToken);
+            if (turn.Refusal is { } refusal)
+            {
+                return UnaryResult<Payload>.Refused(refusal);
+            }
+
+            var channel = attempts.Begin().Channel;
+            var result = await channel.UnaryAsync(rpc, request, attempts.Call, Metadata(call, attempts.Count, turn.Credential));
+            var code = (StatusCode)(result.Message?.Status.Code ?? 0);
+            if (attempts.End(result, code) is not { } wait)
+            {
+                result.Hide(turn.Credential, code);
+                return result;
+            }
+
+            result.Dispose();
+            await attempts.WaitAsync(wait, call.CancellationToken);
+        }
+    }
+
     private async Task<UnaryResult<TResponse>> CallAsync<TResponse>(
         UpstreamCall call, Func<V2.V2Client, CallOptions, AsyncUnaryCall<TResponse>> send, Func<TResponse, Status?> statusOf)
         where TResponse : class
     {
         var attempts = new Attempts(_upstream, call);
+        var turn = default(CredentialTurn);
         while (true)
         {
+            turn = attempts.KeepsTurn ? turn : await TakeTurnAsync(ref attempts, call.CancellationToken);
+            if (turn.Refusal is { } refusal)
+            {
+                return UnaryResult<TResponse>.Refused(refusal);
+            }
+
             var channel = attempts.Begin().Channel;
-            var result = await channel.UnaryAsync(attempts.Call, Metadata(call, attempts.Count), send);
+            var result = await channel.UnaryAsync(attempts.Call, Metadata(call, attempts.Count, turn.Credential), send);
             var code = result.Message is { } message ? statusOf(message)?.Code ?? 0 : 0;
             if (attempts.End(result, code) is not { } wait)
             {
-                result.Hide(_credential, code);
+                result.Hide(turn.Credential, code);
                 return result;
             }
 
             await attempts.WaitAsync(wait, call.CancellationToken);
+        }
+    }
+
+    private async ValueTask<CredentialTurn> WaitForTurnAsync(
+        ICredentialSource credentials,
+        TimeSpan? timeLeft,
+        CancellationToken call,
+        CancellationToken operation,
+        CancellationToken disposal)
+    {
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(call, operation, disposal, _upstream.Shutdown);
+        try
+        {
+            return await credentials.TakeAsync(timeLeft, any.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            call.ThrowIfCancellationRequested();
+            operation.ThrowIfCancellationRequested();
+            return new CredentialTurn(disposal.IsCancellationRequested ? CallRefusal.Disposed : CallRefusal.ShuttingDown);
         }
     }
 }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.Core.Upstream.Credentials;
 using Grpc.Core;
 
 namespace Gateway.Core.Upstream;
@@ -11,7 +13,7 @@ namespace Gateway.Core.Upstream;
 /// <see cref="ToString"/> and the debugger show a placeholder, and only <see cref="ClarifaiClient"/> reads the values.
 /// </summary>
 [DebuggerDisplay("Pat(hidden)")]
-public sealed class Pat
+public sealed class Pat : ICredentialSource
 {
     private const string Scheme = "Key ";
     private const int MinSecretLength = 8;
@@ -74,6 +76,17 @@ public sealed class Pat
 
     /// <inheritdoc/>
     public override string ToString() => "Pat(hidden)";
+
+    /// <summary>Takes itself: what a client brought is not paced.</summary>
+    bool ICredentialSource.TryTake([NotNullWhen(true)] out Pat? credential)
+    {
+        credential = this;
+        return true;
+    }
+
+    /// <summary>Takes itself: what a client brought is not paced.</summary>
+    ValueTask<CredentialTurn> ICredentialSource.TakeAsync(TimeSpan? timeLeft, CancellationToken cancellationToken) =>
+        new(new CredentialTurn(this));
 
     /// <summary>A text of the upstream's, without the credential should it repeat that.</summary>
     public string Hide(string text)

@@ -38,6 +38,9 @@ public sealed partial class UpstreamCluster
 
     internal RetryPolicy Retries { get; }
 
+    /// <summary>Fires when this side shuts down.</summary>
+    internal CancellationToken Shutdown => _groups[0].Endpoints[0].Channel.Shutdown;
+
     /// <summary>The addresses, as people read them.</summary>
     public override string ToString() =>
         string.Join("; else ", _groups.Select(group => string.Join(", ", group.Endpoints.Select(endpoint => endpoint.Channel.Address))));

@@ -1,54 +1,59 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Gateway.Core.Schema;
+using Gateway.Core.Upstream.Balancing;
 using Gateway.Core.Upstream.Calls;
-using Gateway.Core.Upstream.Connections;
 using Gateway.Core.Upstream.Failures;
+using Gateway.Core.Upstream.Retries;
 using Grpc.Core;
 
 namespace Gateway.Core.Upstream;
 
 /// <summary>
-/// A call with any number of messages both ways, whose end tells whether its address can be reached. One read and one write may run at the
-/// same time; dispose it, also before its end: that resets the stream.
+/// A call with any number of messages both ways, whose end tells whether its address can be reached. It is opened when its turn has come,
+/// which for most is at once; what is done with it waits for that. One read and one write may run at the same time; dispose it, also before
+/// its end: that resets the stream.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing, and is cancelled by the disposal.")]
 public sealed class UpstreamDuplex : IAsyncDisposable
 {
-    private readonly AsyncDuplexStreamingCall<RequestMessage, Payload> _call;
-    private readonly CallLimits _limits;
-    private readonly Pat? _credential;
-    private readonly Action<CallOutcome> _report;
-    private readonly ResponseReader _reader;
+    private readonly ClarifaiClient _client;
+    private readonly UpstreamCluster _upstream;
+    private readonly RpcPlan _rpc;
+    private readonly UpstreamCall _call;
+    private readonly CancellationTokenSource _disposal = new();
+    private readonly Lock _gate = new();
+    private readonly Task<TwoWayCall?> _opening; // null when it was refused; never faulted or cancelled
+    private IMeteredCall? _metered; // until it was told of the end
+    private Endpoint? _endpoint;
+    private volatile CallRefusal? _refusal;
     private bool _isCompleted;
 
-    /// <summary>Takes over a call that was opened.</summary>
-    /// <param name="channel">Where it runs.</param>
-    /// <param name="call">The call.</param>
-    /// <param name="limits">What cuts it short.</param>
-    /// <param name="credential">What the call is made with; null for nothing.</param>
-    /// <param name="report">Told after each read what is known of the address.</param>
-    internal UpstreamDuplex(
-        UpstreamChannel channel,
-        AsyncDuplexStreamingCall<RequestMessage, Payload> call,
-        CallLimits limits,
-        Pat? credential,
-        Action<CallOutcome> report)
+    internal UpstreamDuplex(ClarifaiClient client, UpstreamCluster upstream, RpcPlan rpc, in UpstreamCall call)
     {
+        _client = client;
+        _upstream = upstream;
+        _rpc = rpc;
         _call = call;
-        _limits = limits;
-        _credential = credential;
-        _report = report;
-        _reader = new ResponseReader(channel, limits, call.ResponseStream, () => call.ResponseHeadersAsync, call.GetTrailers, call);
+        _metered = client.Meter?.Begin(rpc);
+        _opening = OpenAsync();
     }
 
     /// <summary>The response's headers, once a message was read or the call has ended.</summary>
-    public Metadata Headers => _reader.Metadata.Headers;
+    public Metadata Headers => Opened?.Metadata.Headers ?? [];
 
     /// <summary>How the call ended.</summary>
     /// <exception cref="InvalidOperationException">The call has not ended.</exception>
-    public CallOutcome Outcome => _reader.Outcome.Hiding(_credential);
+    public CallOutcome Outcome => Opened?.Outcome.Hiding(Credential) ?? _refusal?.Outcome ?? CallFailures.CancelledByCaller;
 
     /// <summary>The response's trailers, once the call has ended; empty when there were none.</summary>
-    public Metadata Trailers => _reader.Metadata.Trailers;
+    public Metadata Trailers => _refusal?.Trailers ?? Opened?.Metadata.Trailers ?? [];
+
+    /// <summary>What the call is made with, and what therefore may stand in headers and trailers; null for nothing.</summary>
+    public Pat? Credential { get; private set; }
+
+    private TwoWayCall? Opened => _opening.IsCompletedSuccessfully ? _opening.GetAwaiter().GetResult() : null;
 
     /// <summary>
     /// Sends a message; its bytes stay the caller's, and must not change until the returned task completes.
@@ -64,63 +69,127 @@ public sealed class UpstreamDuplex : IAsyncDisposable
             throw new InvalidOperationException("The request was completed: nothing more can be written.");
         }
 
-        using var registration = _limits.CancelWith(cancellationToken);
-        var lent = new RequestMessage(message);
-        try
+        if (await OpenedAsync(cancellationToken) is not { } opened)
         {
-            await _call.RequestStream.WriteAsync(lent, CancellationToken.None);
-            _limits.NoteSent();
-            return true;
-        }
-        catch (Exception exception) when (exception is ObjectDisposedException or not InvalidOperationException)
-        {
-            // Whatever it is, even a status of OK when the server has ended first, or what broke the connection, by the HTTP handler's own
-            // types: reading tells.
-        }
-        finally
-        {
-            await lent.CloseAsync();
+            return false;
         }
 
-        _limits.ThrowIfCancelledByCaller(cancellationToken);
-        return false;
+        if (Ask(message) is { } refusal)
+        {
+            _refusal = refusal;
+            opened.Cancel(refusal.Outcome);
+            return false;
+        }
+
+        return await opened.WriteAsync(message, cancellationToken);
     }
 
     /// <summary>Says that no more messages follow.</summary>
     public async ValueTask CompleteAsync()
     {
         _isCompleted = true;
-        _limits.NoteCompleted();
-        try
+        if (await _opening is { } opened)
         {
-            await _call.RequestStream.CompleteAsync();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The call is over.
+            await opened.CompleteAsync();
         }
     }
 
     /// <summary>Waits for the response's headers; empty when the call ends without them.</summary>
     /// <exception cref="OperationCanceledException">The caller's own token fired, which cancels the call.</exception>
-    public ValueTask<Metadata> ReadHeadersAsync(CancellationToken cancellationToken = default) =>
-        _reader.ReadHeadersAsync(cancellationToken);
+    public async ValueTask<Metadata> ReadHeadersAsync(CancellationToken cancellationToken = default) =>
+        await OpenedAsync(cancellationToken) is { } opened ? await opened.ReadHeadersAsync(cancellationToken) : [];
 
     /// <summary>Reads the next message, which the caller owns; null when the call has ended, and then its outcome is known.</summary>
     /// <exception cref="OperationCanceledException">The caller's own token fired, which cancels the call.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Payload?> ReadAsync(CancellationToken cancellationToken = default)
     {
-        var message = await _reader.ReadAsync(cancellationToken);
-        _report(message is null ? _reader.Outcome : CallOutcome.OK);
-        message?.Hide(_credential);
+        if (await OpenedAsync(cancellationToken) is not { } opened)
+        {
+            EndMeter(Outcome);
+            return null;
+        }
+
+        var message = await opened.ReadAsync(cancellationToken);
+        _endpoint!.Report(message is null ? opened.Outcome : CallOutcome.OK, _call.Timeout);
+        if (message is null)
+        {
+            EndMeter(Outcome);
+            return null;
+        }
+
+        message.Hide(Credential);
+        lock (_gate)
+        {
+            _metered?.Answer(message);
+        }
+
         return message;
     }
 
     /// <summary>Cancels the call if it still runs.</summary>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        _reader.Dispose();
-        return ValueTask.CompletedTask;
+        EndMeter(CallFailures.Disposed);
+        await _disposal.CancelAsync();
+        (await _opening)?.Dispose();
+    }
+
+    private async Task<TwoWayCall?> OpenAsync()
+    {
+        var attempts = new Attempts(_upstream, _call);
+        try
+        {
+            var turn = await _client.TakeTurnAsync(ref attempts, _call.CancellationToken, disposal: _disposal.Token);
+            Credential = turn.Credential;
+            _refusal = turn.Refusal;
+        }
+        catch (OperationCanceledException)
+        {
+            return null; // what is done with the call throws
+        }
+
+        if (_refusal is not null)
+        {
+            return null;
+        }
+
+        _endpoint = attempts.Begin();
+        return _endpoint.Channel.DuplexStreaming(_rpc, attempts.Call, ClarifaiClient.Metadata(_call, attempts.Count, Credential));
+    }
+
+    private async ValueTask<TwoWayCall?> OpenedAsync(CancellationToken operation)
+    {
+        if (!_opening.IsCompleted)
+        {
+            using var registration = operation.UnsafeRegister(static disposal => ((CancellationTokenSource)disposal!).Cancel(), _disposal);
+            await _opening;
+        }
+
+        var opened = await _opening;
+        if (opened is null)
+        {
+            operation.ThrowIfCancellationRequested();
+            _call.CancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return opened;
+    }
+
+    private CallRefusal? Ask(in ReadOnlySequence<byte> message)
+    {
+        lock (_gate)
+        {
+            return _metered?.Ask(message);
+        }
+    }
+
+    private void EndMeter(in CallOutcome outcome)
+    {
+        lock (_gate)
+        {
+            _metered?.Complete(outcome);
+            _metered = null;
+        }
     }
 }

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream.Balancing;
 using Gateway.Core.Upstream.Calls;
+using Gateway.Core.Upstream.Credentials;
 using Gateway.Core.Upstream.Failures;
 using Gateway.Core.Upstream.Retries;
 using Grpc.Core;
@@ -26,6 +27,8 @@ public sealed class UpstreamStream : IAsyncDisposable
     private readonly Lock _gate = new();
     private Endpoint? _endpoint;
     private ServerStream? _stream;
+    private IMeteredCall? _metered; // until it was told of the end
+    private CallRefusal? _refusal;
     private bool _began;
     private bool _disposed;
 
@@ -41,19 +44,22 @@ public sealed class UpstreamStream : IAsyncDisposable
 
     /// <summary>The response's headers, once a message was read or the call has ended.</summary>
     /// <exception cref="InvalidOperationException">Nothing was read.</exception>
-    public Metadata Headers => Begun.Metadata.Headers;
+    public Metadata Headers => _refusal is null ? Begun.Metadata.Headers : [];
 
     /// <summary>How the call ended.</summary>
     /// <exception cref="InvalidOperationException">The call has not ended.</exception>
-    public CallOutcome Outcome => Begun.Outcome.Hiding(_client.Credential);
+    public CallOutcome Outcome => _refusal?.Outcome ?? Begun.Outcome.Hiding(Credential);
 
     /// <summary>The response's trailers; empty when there were none.</summary>
     /// <exception cref="InvalidOperationException">The call has not ended.</exception>
-    public Metadata Trailers => Begun.Metadata.Trailers;
+    public Metadata Trailers => _refusal?.Trailers ?? Begun.Metadata.Trailers;
 
     /// <summary>What the upstream said about another attempt.</summary>
     /// <exception cref="InvalidOperationException">The call has not ended.</exception>
     public Pushback Pushback => Pushback.Read(Headers, Trailers, _upstream.Time);
+
+    /// <summary>What the last attempt was made with, and what therefore may stand in headers and trailers; null for nothing.</summary>
+    public Pat? Credential { get; private set; }
 
     private ServerStream Begun => _stream ?? throw new InvalidOperationException("The call has not begun: read first.");
 
@@ -63,21 +69,14 @@ public sealed class UpstreamStream : IAsyncDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Payload?> ReadAsync(CancellationToken cancellationToken = default)
     {
-        if (!_began)
+        ObjectDisposedException.ThrowIf(!_began && _disposed, this);
+        if (_refusal is not null)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            _began = true;
-            return await ReadFirstAsync(cancellationToken);
+            return null;
         }
 
-        var message = await Begun.ReadAsync(cancellationToken);
-        if (message is null)
-        {
-            _endpoint!.Report(Begun.Outcome, _call.Timeout);
-        }
-
-        message?.Hide(_client.Credential);
-
+        var message = _began ? await ReadNextAsync(cancellationToken) : await ReadFirstAsync(cancellationToken);
+        Meter(message);
         return message;
     }
 
@@ -89,6 +88,7 @@ public sealed class UpstreamStream : IAsyncDisposable
             _disposed = true;
         }
 
+        EndMeter(CallFailures.Disposed);
         await _disposal.CancelAsync();
         if (_stream is not null)
         {
@@ -96,15 +96,38 @@ public sealed class UpstreamStream : IAsyncDisposable
         }
     }
 
+    private async ValueTask<Payload?> ReadNextAsync(CancellationToken cancellationToken)
+    {
+        var message = await Begun.ReadAsync(cancellationToken);
+        if (message is null)
+        {
+            _endpoint!.Report(Begun.Outcome, _call.Timeout);
+        }
+
+        message?.Hide(Credential);
+        return message;
+    }
+
     private async ValueTask<Payload?> ReadFirstAsync(CancellationToken operation)
     {
+        _began = true;
+        BeginMeter();
         var attempts = new Attempts(_upstream, _call);
-        while (TryOpen(ref attempts) is { } stream)
+        var turn = default(CredentialTurn);
+        while (_refusal is null)
         {
+            turn = attempts.KeepsTurn ? turn : await _client.TakeTurnAsync(
+                ref attempts, _call.CancellationToken, operation, _disposal.Token);
+            _refusal = turn.Refusal;
+            if (_refusal is not null || TryOpen(ref attempts, turn.Credential) is not { } stream)
+            {
+                break;
+            }
+
             var first = await stream.ReadAsync(operation);
             if (attempts.End(stream, first) is not { } wait)
             {
-                first?.Hide(_client.Credential);
+                first?.Hide(Credential);
                 return first;
             }
 
@@ -117,17 +140,20 @@ public sealed class UpstreamStream : IAsyncDisposable
     }
 
     // Null once the stream is disposed: the request's bytes are not to be used any more.
-    private ServerStream? TryOpen(ref Attempts attempts)
+    private ServerStream? TryOpen(ref Attempts attempts, Pat? credential)
     {
         lock (_gate)
         {
             if (_disposed)
             {
+                _refusal = _stream is null ? CallRefusal.Disposed : null; // else the last attempt says how it ended
                 return null;
             }
 
+            Credential = credential;
             _endpoint = attempts.Begin();
-            return _stream = _endpoint.Channel.ServerStreaming(_rpc, _request, attempts.Call, _client.Metadata(_call, attempts.Count));
+            return _stream = _endpoint.Channel.ServerStreaming(
+                _rpc, _request, attempts.Call, ClarifaiClient.Metadata(_call, attempts.Count, credential));
         }
     }
 
@@ -137,5 +163,40 @@ public sealed class UpstreamStream : IAsyncDisposable
         await attempts.WaitAsync(wait, any.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         operation.ThrowIfCancellationRequested();
         _call.CancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private void BeginMeter()
+    {
+        lock (_gate)
+        {
+            if (!_disposed && _client.Meter is { } meter)
+            {
+                _metered = meter.Begin(_rpc);
+                _refusal = _metered.Ask(_request);
+            }
+        }
+    }
+
+    private void Meter(Payload? message)
+    {
+        if (message is null)
+        {
+            EndMeter(Outcome);
+            return;
+        }
+
+        lock (_gate)
+        {
+            _metered?.Answer(message);
+        }
+    }
+
+    private void EndMeter(in CallOutcome outcome)
+    {
+        lock (_gate)
+        {
+            _metered?.Complete(outcome);
+            _metered = null;
+        }
     }
 }

@@ -118,7 +118,7 @@ internal sealed class DuplexForwardHandler(
         ForwardedCall call, UpstreamDuplex stream, RestingCall resting, CancellationToken over)
     {
         var client = call.Client;
-        ForwardedMetadata.CopyResponse(await stream.ReadHeadersAsync(over), client.Headers, call.Tenant.Pat);
+        ForwardedMetadata.CopyResponse(await stream.ReadHeadersAsync(over), client.Headers, stream.Credential);
         var reading = stream.ReadAsync(over);
         if (!reading.IsCompleted)
         {
@@ -135,7 +135,7 @@ internal sealed class DuplexForwardHandler(
             }
         }
 
-        ForwardedMetadata.CopyResponse(stream.Trailers, client.Trailers, call.Tenant.Pat);
+        ForwardedMetadata.CopyResponse(stream.Trailers, client.Trailers, stream.Credential);
         return GatewayStatus.Of(stream.Outcome);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class ServerStreamForwardHandler(ForwardAdmission admission, Out
         var response = await stream.ReadAsync(call.Over);
         message.Dispose();
         client.Release();
-        ForwardedMetadata.CopyResponse(stream.Headers, client.Headers, call.Tenant.Pat);
+        ForwardedMetadata.CopyResponse(stream.Headers, client.Headers, stream.Credential);
         for (; response is not null; response = await stream.ReadAsync(call.Over))
         {
             using (response)
@@ -29,7 +29,7 @@ internal sealed class ServerStreamForwardHandler(ForwardAdmission admission, Out
             }
         }
 
-        ForwardedMetadata.CopyResponse(stream.Trailers, client.Trailers, call.Tenant.Pat);
+        ForwardedMetadata.CopyResponse(stream.Trailers, client.Trailers, stream.Credential);
         return GatewayStatus.Of(stream.Outcome);
     }
 }

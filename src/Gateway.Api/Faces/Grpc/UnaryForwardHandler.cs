@@ -17,8 +17,8 @@ internal sealed class UnaryForwardHandler(ForwardAdmission admission, OutgoingCa
 
         var upstreamCall = calls.AsUnary(call.With(client.TimeLeft, client.CancellationToken));
         using var result = await call.Upstream.CallAsync(admission.Rpc, request, upstreamCall);
-        ForwardedMetadata.CopyResponse(result.Headers, client.Headers, call.Tenant.Pat);
-        ForwardedMetadata.CopyResponse(result.Trailers, client.Trailers, call.Tenant.Pat);
+        ForwardedMetadata.CopyResponse(result.Headers, client.Headers, result.Credential);
+        ForwardedMetadata.CopyResponse(result.Trailers, client.Trailers, result.Credential);
         if (result.Message is { } response)
         {
             await client.WriteAsync(response);

@@ -19,6 +19,11 @@ public sealed class UnaryResult<TMessage> : IDisposable
         Message = message;
     }
 
+    /// <summary>A call that was not made.</summary>
+    /// <param name="refusal">Why.</param>
+    internal static UnaryResult<TMessage> Refused(CallRefusal refusal) =>
+        new(new ResponseMetadata(static () => Task.FromResult<Metadata>([]), () => refusal.Trailers), refusal.Outcome, null);
+
     /// <summary>How the call ended.</summary>
     public CallOutcome Outcome { get; private set; }
 
@@ -31,14 +36,21 @@ public sealed class UnaryResult<TMessage> : IDisposable
     /// <summary>The response's trailers; empty when there were none.</summary>
     public Metadata Trailers => _metadata.Trailers;
 
+    /// <summary>
+    /// What the attempt was made with that this is the result of, and what therefore may stand in its headers and trailers; null for
+    /// nothing.
+    /// </summary>
+    public Pat? Credential { get; private set; }
+
     /// <summary>How the call ended, and the response.</summary>
     public void Deconstruct(out CallOutcome outcome, out TMessage? message) => (outcome, message) = (Outcome, Message);
 
     /// <summary>Masks a credential where the upstream's texts of a failure repeat it.</summary>
-    /// <param name="credential">What the call was made with; null for nothing.</param>
+    /// <param name="credential">What the attempt was made with; null for nothing.</param>
     /// <param name="code">What the message says; 0 for nothing.</param>
     internal void Hide(Pat? credential, StatusCode code)
     {
+        Credential = credential;
         if (credential is null || (Outcome.IsOK && code is 0 or StatusCode.Success))
         {
             return;

@@ -54,12 +54,11 @@ internal sealed class UpstreamChannel(
         return new ServerStream(this, grpc, message, limits);
     }
 
-    /// <summary>Opens an RPC that streams both ways, which reports what it finds out about the address.</summary>
-    public UpstreamDuplex DuplexStreaming(RpcPlan rpc, in UpstreamCall call, Metadata headers, Pat? credential, Action<CallOutcome> report)
+    /// <summary>Opens an RPC that streams both ways.</summary>
+    public TwoWayCall DuplexStreaming(RpcPlan rpc, in UpstreamCall call, Metadata headers)
     {
         var limits = new CallLimits(call, options.TimeProvider, isOpen: true);
-        return new UpstreamDuplex(
-            this, streams.Invoker.AsyncDuplexStreamingCall(methods[rpc], null, Options(limits, headers)), limits, credential, report);
+        return new TwoWayCall(this, streams.Invoker.AsyncDuplexStreamingCall(methods[rpc], null, Options(limits, headers)), limits);
     }
 
     /// <summary>Notes that a call has begun.</summary>

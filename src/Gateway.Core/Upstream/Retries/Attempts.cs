@@ -19,6 +19,7 @@ internal struct Attempts
     private List<Endpoint>? _failed;
     private int _unavailable;
     private int _loading;
+    private bool _hasWaited;
 
     /// <summary>Begins to count the call's time.</summary>
     public Attempts(UpstreamCluster upstream, in UpstreamCall call)
@@ -32,11 +33,22 @@ internal struct Attempts
     public int Count { get; private set; }
 
     /// <summary>The call as the current attempt makes it: with the time that is left.</summary>
-    public readonly UpstreamCall Call => Count == 1
+    public readonly UpstreamCall Call => Count == 1 && !_hasWaited
         ? _call
         : _call with { Timeout = Left(_call.Timeout), FirstMessageTimeout = Left(_call.FirstMessageTimeout) };
 
+    /// <summary>The time until a wait for an attempt would be in vain; null for no limit.</summary>
+    public readonly TimeSpan? TimeLeft => Left(Shorter(_call.Timeout, _call.FirstMessageTimeout));
+
     private readonly TimeSpan Elapsed => _upstream.Time.GetElapsedTime(_started);
+
+    /// <summary>
+    /// Whether the attempt that follows may have the turn of the one that ended: no upstream saw anything of that, and it follows at once.
+    /// </summary>
+    public bool KeepsTurn { get; private set; }
+
+    /// <summary>Notes that the attempt to come had to wait for its turn.</summary>
+    public void NoteWaited() => _hasWaited = true;
 
     /// <summary>Begins an attempt.</summary>
     /// <returns>Where it goes.</returns>
@@ -76,6 +88,8 @@ internal struct Attempts
         cancellationToken.ThrowIfCancellationRequested();
     }
 
+    private static TimeSpan? Shorter(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
+
     // Not below zero: a wait may end late.
     private readonly TimeSpan? Left(TimeSpan? limit) => limit is { } all ? TimeSpan.FromTicks(long.Max(0, (all - Elapsed).Ticks)) : null;
 
@@ -95,6 +109,7 @@ internal struct Attempts
     {
         var elapsed = Elapsed;
         var wait = WaitAfter(cause, outcome, elapsed, Pushback.Read(headers, trailers, _upstream.Time));
+        KeepsTurn = outcome.IsUnprocessed && wait == TimeSpan.Zero;
         if (elapsed + wait >= _call.Timeout || elapsed + wait >= _call.FirstMessageTimeout)
         {
             return null;

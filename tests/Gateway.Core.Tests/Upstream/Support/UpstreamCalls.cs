@@ -34,7 +34,7 @@ internal sealed class UpstreamCalls : IAsyncDisposable
         _services = services.BuildServiceProvider();
         var cluster = new UpstreamCluster(
             new UpstreamClusterOptions { Groups = [[address]], Retry = retry ?? Once }, _services.GetRequiredService<UpstreamChannels>(), NullLogger.Instance);
-        _client = new ClarifaiClientFactory(cluster).Create(credential: null);
+        _client = new ClarifaiClientFactory(cluster).Create(credentials: null);
     }
 
     /// <summary>Makes a call with one message each way.</summary>

@@ -6,6 +6,7 @@ using Gateway.Core.Upstream;
 using Gateway.Core.Upstream.Balancing;
 using Gateway.Core.Upstream.Calls;
 using Gateway.Core.Upstream.Connections;
+using Gateway.Core.Upstream.Credentials;
 using Gateway.Core.Upstream.Retries;
 using Gateway.Testing;
 using Google.Protobuf;
@@ -62,6 +63,10 @@ internal sealed class UpstreamFixture : IAsyncDisposable
     public UpstreamCluster Cluster { get; }
 
     public ClarifaiClient Client { get; }
+
+    /// <summary>A client with credentials of its own.</summary>
+    public ClarifaiClient ClientWith(ICredentialSource? credentials, ICallMeter? meter = null) =>
+        new ClarifaiClientFactory(Cluster).Create(credentials, meter);
 
     internal UpstreamChannel ChannelTo(Uri address) => _services.GetRequiredService<UpstreamChannels>().Get(address);
 
