@@ -1,6 +1,7 @@
 using System.Globalization;
 using Clarifai.Api.Status;
 using Gateway.Core.Json;
+using Gateway.Core.Upstream;
 
 namespace Gateway.Api.Errors;
 
@@ -196,6 +197,13 @@ internal static class ApiErrors
         Forbidden(
             $"{holder} is restricted in what its calls may name, and this one cannot be read, or has fields that the gateway does "
             + "not know.");
+
+    /// <summary>A limit of the caller's is used up.</summary>
+    public static ApiError LimitExceeded(CallRefusal refusal) => new(
+        StatusCodes.Status429TooManyRequests, (int)StatusCode.ConnThrottled, "Limit exceeded", refusal.Reason)
+    {
+        RetryAfter = refusal.RetryAfter,
+    };
 
     /// <summary>One message of a request that has several cannot be read or may not be sent.</summary>
     /// <param name="number">The message's place, from 1.</param>

@@ -80,6 +80,7 @@ internal static class GatewayServices
 
     private static void AddTenancy(this IServiceCollection services)
     {
+        services.AddSingleton<TenantAccounts>();
         services.AddSingleton<TenantDirectory>();
         services.AddSingleton<AccessControl>();
         services.AddHostedService<TenantReload>();

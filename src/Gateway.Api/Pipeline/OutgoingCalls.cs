@@ -25,7 +25,7 @@ internal sealed class OutgoingCalls(IOptions<GatewayOptions> options, UpstreamTa
     public TimeSpan FirstMessageTimeout => _streams.FirstMessageTimeout;
 
     /// <summary>The upstream on the tenant's behalf.</summary>
-    public ClarifaiClient ClientFor(IncomingCall incoming) => upstream.ClientFor(incoming.Tenant.Pat);
+    public ClarifaiClient ClientFor(IncomingCall incoming) => upstream.ClientFor(incoming.Tenant);
 
     /// <summary>What is left of the time that the client gave; null when it gave none.</summary>
     public TimeSpan? TimeLeft(IncomingCall incoming) =>

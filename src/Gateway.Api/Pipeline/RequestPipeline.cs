@@ -23,6 +23,7 @@ internal sealed partial class RequestPipeline(
         var route = handler.Route;
         record.Route = route.Path;
         record.Rpc = route.Rpc;
+        Account? entered = null;
         try
         {
             // 1. Who calls.
@@ -33,7 +34,14 @@ internal sealed partial class RequestPipeline(
             TimeSpan? timeout = null;
             error ??= RequestTimeout.TryRead(http.Request.Headers, out timeout);
 
-            // 3. The call itself.
+            // 3. Whether it is too much.
+            if (error is null && tenant!.Account is { } account)
+            {
+                error = account.Enter(http.Response.Headers) is { } refusal ? ApiErrors.LimitExceeded(refusal) : null;
+                entered = error is null ? account : null;
+            }
+
+            // 4. The call itself.
             await (error is null
                 ? handler.ServeAsync(new IncomingCall(http, record, tenant!, timeout))
                 : ErrorWriter.WriteAsync(http, error));
@@ -55,6 +63,10 @@ internal sealed partial class RequestPipeline(
         {
             LogFailed(exception, http.TraceIdentifier);
             await ErrorWriter.FailAsync(http, ApiErrors.Internal);
+        }
+        finally
+        {
+            entered?.Leave();
         }
     }
 

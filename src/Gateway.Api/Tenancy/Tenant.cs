@@ -51,6 +51,9 @@ internal sealed class Tenant
     /// <summary>The hash of the key it calls with; null where it needs none.</summary>
     public KeyHash? Key { get; init; }
 
+    /// <summary>Its limits and tokens, and what is taken of them; null for a client that brings its own key.</summary>
+    public Account? Account { get; init; }
+
     /// <summary>Whether it is a client that brings its own key.</summary>
     public bool IsPassThrough => Grants.IsEmpty;
 
@@ -64,7 +67,8 @@ internal sealed class Tenant
     /// <param name="keyName">The key's name.</param>
     /// <param name="key">The key's hash.</param>
     /// <param name="grants">What it may do then.</param>
-    public Tenant With(string keyName, KeyHash key, ImmutableArray<Grant> grants) => new()
+    /// <param name="account">The key's account.</param>
+    public Tenant With(string keyName, KeyHash key, ImmutableArray<Grant> grants, Account account) => new()
     {
         Name = Name,
         KeyName = keyName,
@@ -74,6 +78,7 @@ internal sealed class Tenant
         AppId = AppId,
         Grants = grants,
         IsConfined = IsConfined,
+        Account = account,
     };
 
     /// <summary>A tenant for one request of a client that brings its own key.</summary>

@@ -7,8 +7,9 @@ namespace Gateway.Api.Tenancy;
 internal static class TenantCompiler
 {
     /// <summary>The tenant by itself, as it is without a key.</summary>
-    public static Tenant Compile(string name, TenantOptions options)
+    public static Tenant Compile(string name, TenantOptions options, TenantAccount account)
     {
+        var pat = options.Pat is { Length: > 0 } token ? new Pat(token) : null;
         var userId = options.UserId ?? "";
         var appId = options.AppId ?? "";
         var allowed = AllowedResources.From(options.Models, options.Workflows, userId, appId);
@@ -21,20 +22,22 @@ internal static class TenantCompiler
         return new Tenant
         {
             Name = name,
-            Pat = options.Pat is { Length: > 0 } pat ? new Pat(pat) : null,
+            Pat = pat,
             UserId = userId,
             AppId = appId,
             Grants = [grant],
             IsConfined = options.Confined,
+            Account = account.Of("", new RateOptions(), pat),
         };
     }
 
     /// <summary>The tenant by each of its keys that has not ended.</summary>
-    public static IEnumerable<(KeyHash Key, Tenant Tenant)> CompileKeys(Tenant tenant, TenantOptions options, DateTimeOffset now)
+    public static IEnumerable<(KeyHash Key, Tenant Tenant)> CompileKeys(
+        Tenant tenant, TenantOptions options, TenantAccount account, DateTimeOffset now)
     {
         if (KeyHash.TryParse(options.KeySha256, out var only))
         {
-            yield return (only, tenant.With("", only, tenant.Grants));
+            yield return (only, tenant.With("", only, tenant.Grants, tenant.Account!));
         }
 
         foreach (var (name, key) in options.Keys)
@@ -50,7 +53,7 @@ internal static class TenantCompiler
                 RpcPermissions.OfKey(key.Scopes, key.DeniedRpcs),
                 AllowedResources.From(key.Models, key.Workflows, tenant.UserId, tenant.AppId),
                 DeniedResources.From(key.DeniedModels, key.DeniedWorkflows, tenant.UserId, tenant.AppId));
-            yield return (hash, tenant.With(name, hash, [.. tenant.Grants, grant]));
+            yield return (hash, tenant.With(name, hash, [.. tenant.Grants, grant], account.Of(name, key.Limits, tenant.Pat)));
         }
     }
 }

@@ -17,6 +17,7 @@ internal sealed class TenantDirectory : IDisposable
     private readonly ConcurrentDictionary<LiveCall, bool> _live = new();
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
+    private readonly TenantAccounts _accounts;
     private readonly ITimer _keyEnds;
     private readonly bool _hasStore;
     private IReadOnlyDictionary<string, TenantOptions> _configured;
@@ -24,8 +25,9 @@ internal sealed class TenantDirectory : IDisposable
     private volatile TenantSnapshot _current;
 
     /// <summary>Puts the configured tenants in force.</summary>
-    public TenantDirectory(IOptions<GatewayOptions> options, TimeProvider time)
+    public TenantDirectory(IOptions<GatewayOptions> options, TenantAccounts accounts, TimeProvider time)
     {
+        _accounts = accounts;
         _time = time;
         _hasStore = options.Value.Store.IsInUse;
         _configured = options.Value.Tenants;
@@ -90,6 +92,6 @@ internal sealed class TenantDirectory : IDisposable
         _keyEnds.Change(
             next is { } end ? TimeSpan.FromTicks(long.Clamp((end - now).Ticks, Soon.Ticks, LongestWait.Ticks)) : Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan);
-        return TenantSnapshot.Compile(tenants, now, _hasStore);
+        return TenantSnapshot.Compile(tenants, _accounts, now, _hasStore);
     }
 }

@@ -44,23 +44,26 @@ internal sealed class TenantSnapshot
 
     /// <summary>Compiles validated options.</summary>
     /// <param name="options">Tenants by name, as <see cref="TenantOptionsValidator"/> accepts them.</param>
+    /// <param name="accounts">What they have that lasts.</param>
     /// <param name="now">The time, by which some keys have ended.</param>
     /// <param name="hasStore">Whether tenants may come from elsewhere: without any, nobody is let through then.</param>
-    public static TenantSnapshot Compile(IReadOnlyDictionary<string, TenantOptions> options, DateTimeOffset now, bool hasStore)
+    public static TenantSnapshot Compile(
+        IReadOnlyDictionary<string, TenantOptions> options, TenantAccounts accounts, DateTimeOffset now, bool hasStore)
     {
         var byKey = new Dictionary<KeyHash, Tenant>();
         var byName = new Dictionary<string, Tenant>();
         Tenant? defaultTenant = null;
         foreach (var (name, tenant) in options)
         {
-            var caller = TenantCompiler.Compile(name, tenant);
+            var account = accounts.Configure(name, tenant);
+            var caller = TenantCompiler.Compile(name, tenant, account);
             byName.Add(name, caller);
             if (tenant.Keyless is true)
             {
                 defaultTenant = caller;
             }
 
-            foreach (var (key, keyed) in TenantCompiler.CompileKeys(caller, tenant, now))
+            foreach (var (key, keyed) in TenantCompiler.CompileKeys(caller, tenant, account, now))
             {
                 byKey.Add(key, keyed);
             }

@@ -56,7 +56,7 @@ internal sealed class UpstreamHealth(UpstreamTarget upstream, Drain drain, TimeP
     private async Task<GrpcStatusCode> ProbeAsync()
     {
         var request = new GetStatusCodeRequest { StatusCodeId = nameof(StatusCode.Success) };
-        var (outcome, _) = await upstream.ClientFor(null).GetStatusCodeAsync(
+        var (outcome, _) = await upstream.OwnClient().GetStatusCodeAsync(
             request, new UpstreamCall(null, ProbeTimeout, CancellationToken.None));
         return outcome.Code;
     }

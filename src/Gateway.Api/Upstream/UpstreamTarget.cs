@@ -1,4 +1,5 @@
 using Gateway.Api.Configuration;
+using Gateway.Api.Tenancy;
 using Gateway.Core.Upstream;
 using Gateway.Core.Upstream.Connections;
 using Gateway.Sandbox;
@@ -27,9 +28,15 @@ internal sealed partial class UpstreamTarget(
     /// <summary>True when the built-in sandbox is the upstream.</summary>
     public bool IsSandbox => _sandbox is not null;
 
-    /// <summary>A client of the upstream with a tenant's credential.</summary>
-    public ClarifaiClient ClientFor(Pat? credential) =>
-        (_clients ?? throw new InvalidOperationException("The upstream is known once the host has started.")).Create(credential);
+    /// <summary>A client of the upstream, on a tenant's behalf: its calls take their turns and are counted.</summary>
+    public ClarifaiClient ClientFor(Tenant tenant) =>
+        tenant.Account is { } account ? Clients.Create(account.Credentials, account.Meter) : Clients.Create(tenant.Pat);
+
+    /// <summary>A client of the upstream on the gateway's own behalf, for RPCs that need no credential.</summary>
+    public ClarifaiClient OwnClient() => Clients.Create(null);
+
+    private ClarifaiClientFactory Clients =>
+        _clients ?? throw new InvalidOperationException("The upstream is known once the host has started.");
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -96,11 +96,29 @@ internal sealed partial class ForwardPipeline
             }
         }
 
-        // 4. The call itself.
-        using var live = admission.Rpc.Kind == RpcKind.Unary ? null : _access.Watch(admission.Access, tenant!);
+        // 4. Whether it is too much.
+        if (tenant!.Account?.Enter(client.Http.Response.Headers) is { } refused)
+        {
+            return GatewayStatus.Of(ApiErrors.LimitExceeded(refused));
+        }
+
         try
         {
-            return await handler.ForwardAsync(new ForwardedCall(client, tenant!, live, _upstream.ClientFor(tenant!.Pat), metadata));
+            return await ForwardAsync(admission, handler, client, tenant, metadata);
+        }
+        finally
+        {
+            tenant.Account?.Leave();
+        }
+    }
+
+    private async Task<Status> ForwardAsync(
+        ForwardAdmission admission, IForwardHandler handler, ForwardedClient client, Tenant tenant, Metadata metadata)
+    {
+        using var live = admission.Rpc.Kind == RpcKind.Unary ? null : _access.Watch(admission.Access, tenant);
+        try
+        {
+            return await handler.ForwardAsync(new ForwardedCall(client, tenant, live, _upstream.ClientFor(tenant), metadata));
         }
         catch (OperationCanceledException) when (
             live?.Over.IsCancellationRequested == true && !client.CancellationToken.IsCancellationRequested)

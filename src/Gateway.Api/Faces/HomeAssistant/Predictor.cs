@@ -73,7 +73,7 @@ internal sealed class Predictor(
     {
         using var wire = new WireWriter(segments);
         request.WriteTo(wire);
-        return await upstream.ClientFor(tenant.Pat).CallAsync(Rpc, wire.Written, call);
+        return await upstream.ClientFor(tenant).CallAsync(Rpc, wire.Written, call);
     }
 
     private PredictionRun Outcome(UnaryResult<Payload> answer)

@@ -1,0 +1,127 @@
+using System.Globalization;
+using Gateway.Api.Configuration;
+using Gateway.Core.Upstream;
+using Gateway.Core.Upstream.Credentials;
+
+namespace Gateway.Api.Admission;
+
+/// <summary>
+/// How much a tenant, or one of its keys, may ask at a time, and how much it does. Lasts while its settings change. What is taken by halves
+/// is given back. Thread-safe.
+/// </summary>
+/// <param name="policy">The name of its limits to clients: <c>tenant</c> or <c>key</c>.</param>
+/// <param name="holder">Who has it, as refusals say: <c>Tenant acme</c>.</param>
+/// <param name="time">The clock.</param>
+internal sealed class AccountLimits(string policy, string holder, TimeProvider time)
+{
+    // What asks again sooner is refused again: requests last about as long.
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+
+    private RateOptions _options = new();
+    private int _running;
+    private int _streams;
+
+    /// <summary>The requests a second; null for no limit.</summary>
+    public TokenBucket? Requests { get; private set; }
+
+    /// <summary>The inputs a second; null for no limit.</summary>
+    public TokenBucket? Inputs { get; private set; }
+
+    /// <summary>How many requests there are now.</summary>
+    public int Running => Volatile.Read(ref _running);
+
+    /// <summary>Puts other settings in force: what is taken counts on. One caller at a time.</summary>
+    public void Configure(RateOptions options)
+    {
+        Requests = Changed(Requests, options.RequestsPerSecond);
+        Inputs = Changed(Inputs, options.InputsPerSecond);
+        Volatile.Write(ref _options, options);
+    }
+
+    /// <summary>Begins a request; <see cref="Leave"/> ends it where it was not refused.</summary>
+    /// <returns>Why it is refused; null when it is not.</returns>
+    public CallRefusal? Enter()
+    {
+        var options = Volatile.Read(ref _options);
+        if (Interlocked.Increment(ref _running) > options.Concurrency)
+        {
+            Interlocked.Decrement(ref _running);
+            return new CallRefusal($"{holder} may have {Number(options.Concurrency)} requests at a time.", Soon);
+        }
+
+        if (Requests is { } requests && !requests.TryTake(1))
+        {
+            Interlocked.Decrement(ref _running);
+            return new CallRefusal($"{holder} may make {Number(options.RequestsPerSecond)} requests a second.", requests.WaitFor(1));
+        }
+
+        return null;
+    }
+
+    /// <summary>Ends a request.</summary>
+    public void Leave() => Interlocked.Decrement(ref _running);
+
+    /// <summary>Takes inputs of a prediction.</summary>
+    /// <returns>Why they are refused; null when they are not.</returns>
+    public CallRefusal? TakeInputs(int count) =>
+        Inputs is not { } inputs || inputs.TryTake(count)
+            ? null
+            : new CallRefusal(
+                $"{holder} may send {Number(Volatile.Read(ref _options).InputsPerSecond)} inputs a second.", inputs.WaitFor(count));
+
+    /// <summary>Begins a stream; <see cref="LeaveStream"/> ends it where it was not refused.</summary>
+    /// <returns>Why it is refused; null when it is not.</returns>
+    public CallRefusal? EnterStream()
+    {
+        var most = Volatile.Read(ref _options).Streams;
+        if (Interlocked.Increment(ref _streams) <= (most ?? int.MaxValue))
+        {
+            return null;
+        }
+
+        Interlocked.Decrement(ref _streams);
+        return new CallRefusal($"{holder} may have {Number(most)} streams at a time.", Soon);
+    }
+
+    /// <summary>Ends a stream.</summary>
+    public void LeaveStream() => Interlocked.Decrement(ref _streams);
+
+    /// <summary>What clients are told of the limits (draft-ietf-httpapi-ratelimit-headers): nothing where there is none.</summary>
+    /// <param name="policies">Gets the limits, as an item of <c>RateLimit-Policy</c> for each.</param>
+    /// <param name="states">Gets what is left of them, as an item of <c>RateLimit</c> for each.</param>
+    public void Describe(List<string> policies, List<string> states)
+    {
+        Describe(policy, Requests, policies, states);
+        Describe($"{policy}-inputs", Inputs, policies, states);
+    }
+
+    private TokenBucket? Changed(TokenBucket? bucket, int? perSecond)
+    {
+        if (perSecond is not { } rate)
+        {
+            return null;
+        }
+
+        // Half a second's worth at once: what a client sends together, and little beside what it may send in a minute.
+        var burst = double.Max(1, rate / 2.0);
+        if (bucket is null)
+        {
+            return new TokenBucket(rate, burst, time);
+        }
+
+        bucket.Change(rate, burst);
+        return bucket;
+    }
+
+    private static void Describe(string name, TokenBucket? bucket, List<string> policies, List<string> states)
+    {
+        if (bucket is not null)
+        {
+            policies.Add(string.Create(CultureInfo.InvariantCulture, $"\"{name}\";q={bucket.Rate:0};w=1"));
+            states.Add(string.Create(
+                CultureInfo.InvariantCulture, $"\"{name}\";r={Math.Max(0, Math.Floor(bucket.Available)):0};t=1"));
+        }
+    }
+
+    private static string Number(int? value) => value.GetValueOrDefault().ToString(CultureInfo.InvariantCulture);
+}

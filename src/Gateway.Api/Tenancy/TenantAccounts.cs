@@ -1,0 +1,22 @@
+using System.Collections.Concurrent;
+using Gateway.Api.Configuration;
+
+namespace Gateway.Api.Tenancy;
+
+/// <summary>
+/// The accounts of all tenants that there have been, and of their keys, by name: what they have taken of their limits counts on when their
+/// settings change. Changes come one at a time.
+/// </summary>
+/// <param name="time">The clock.</param>
+internal sealed class TenantAccounts(TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, TenantAccount> _tenants = new();
+
+    /// <summary>The account of a tenant, under settings that may have changed.</summary>
+    public TenantAccount Configure(string name, TenantOptions options)
+    {
+        var account = _tenants.GetOrAdd(name, _ => new TenantAccount(name, time));
+        account.Configure(options);
+        return account;
+    }
+}
