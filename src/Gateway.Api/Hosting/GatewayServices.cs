@@ -84,6 +84,7 @@ internal static class GatewayServices
         services.AddSingleton<TenantStoreAccess>();
         services.AddHostedService(provider => provider.GetRequiredService<TenantStoreAccess>());
         services.AddHostedService<StoredTenants>();
+        services.AddHostedService<LimitSharing>();
         services.AddSingleton<TenantAccounts>();
         services.AddSingleton<TenantDirectory>();
         services.AddSingleton<AccessControl>();

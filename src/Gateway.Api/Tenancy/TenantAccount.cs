@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Gateway.Api.Admission;
 using Gateway.Api.Configuration;
 using Gateway.Core.Upstream;
+using Gateway.Core.Upstream.Credentials;
 
 namespace Gateway.Api.Tenancy;
 
@@ -11,7 +12,11 @@ namespace Gateway.Api.Tenancy;
 internal sealed class TenantAccount(string name, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, AccountLimits> _keys = new();
-    private readonly AccountLimits _limits = new("tenant", $"Tenant {name}", time);
+    private readonly AccountLimits _limits = new("tenant", $"tenant/{name}", $"Tenant {name}", time);
+
+    /// <summary>The limits in the time of the tenant and its keys, by names that are the same on every replica.</summary>
+    public IEnumerable<(string Name, TokenBucket Bucket)> Buckets =>
+        _limits.Buckets.Concat(_keys.Values.SelectMany(key => key.Buckets));
 
     /// <summary>Puts other settings in force.</summary>
     public void Configure(TenantOptions options) => _limits.Configure(options.Limits);
@@ -22,7 +27,7 @@ internal sealed class TenantAccount(string name, TimeProvider time)
     /// <param name="pat">What its calls are made with.</param>
     public Account Of(string key, RateOptions options, Pat? pat)
     {
-        var limits = _keys.GetOrAdd(key, _ => new AccountLimits("key", $"Key {key} of tenant {name}", time));
+        var limits = _keys.GetOrAdd(key, _ => new AccountLimits("key", $"key/{name}/{key}", $"Key {key} of tenant {name}", time));
         limits.Configure(options);
         return new Account(_limits, limits, pat);
     }

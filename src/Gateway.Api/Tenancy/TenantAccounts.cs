@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Gateway.Api.Configuration;
+using Gateway.Core.Upstream.Credentials;
 
 namespace Gateway.Api.Tenancy;
 
@@ -11,6 +12,9 @@ namespace Gateway.Api.Tenancy;
 internal sealed class TenantAccounts(TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, TenantAccount> _tenants = new();
+
+    /// <summary>The limits in the time of all tenants and keys, by names that are the same on every replica.</summary>
+    public IEnumerable<(string Name, TokenBucket Bucket)> Buckets => _tenants.Values.SelectMany(tenant => tenant.Buckets);
 
     /// <summary>The account of a tenant, under settings that may have changed.</summary>
     public TenantAccount Configure(string name, TenantOptions options)

@@ -75,6 +75,19 @@ public sealed class TokenBucket
         }
     }
 
+    /// <summary>How many tokens there are now, in parts of one, too; below 0 when there is a debt.</summary>
+    public double Balance
+    {
+        get
+        {
+            lock (_gate)
+            {
+                Refill();
+                return _tokens;
+            }
+        }
+    }
+
     /// <summary>What waits for tokens, which is demand as long as it waits.</summary>
     internal int Backlog
     {
