@@ -85,6 +85,7 @@ internal static class GatewayServices
         services.AddHostedService(provider => provider.GetRequiredService<TenantStoreAccess>());
         services.AddHostedService<StoredTenants>();
         services.AddHostedService<LimitSharing>();
+        services.AddSingleton<SoleReplica>();
         services.AddSingleton<TenantAccounts>();
         services.AddSingleton<TenantDirectory>();
         services.AddSingleton<AccessControl>();
