@@ -253,8 +253,8 @@ public sealed class TokenBucket
     // Rounded up to what the clock can tell: whoever waits so long gets them.
     private TimeSpan WaitUntil(double needed)
     {
-        var missing = needed - _tokens - Rounding;
-        if (missing <= 0)
+        var missing = needed - _tokens;
+        if (missing <= Rounding)
         {
             return TimeSpan.Zero;
         }
