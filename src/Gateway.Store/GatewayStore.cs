@@ -72,6 +72,9 @@ public sealed class GatewayStore : IAsyncDisposable
         }
     }
 
+    /// <summary>Has what is done next make new connections.</summary>
+    internal void ForgetConnections() => _database.ForgetConnections();
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

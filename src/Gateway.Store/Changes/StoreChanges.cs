@@ -44,6 +44,7 @@ public sealed class StoreChanges
                 catch (StoreException failure)
                 {
                     _failure = failure;
+                    _database.ForgetConnections();
                     await DisposeAsync(connection).ConfigureAwait(false);
                     connection = null;
                     await Task.Delay(RetryDelay, _time, cancellationToken).ConfigureAwait(false);

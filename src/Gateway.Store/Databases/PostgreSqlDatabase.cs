@@ -11,7 +11,7 @@ internal sealed class PostgreSqlDatabase : StoreDatabase
 {
     private const string ChangesChannel = "gateway_changes";
 
-    private static readonly long BudgetsLock = AdvisoryLock.KeyOf("budgets");
+    private static readonly long BudgetsLock = AdvisoryLock.KeyOf("_budgets");
 
     /// <summary>
     /// How long a watcher trusts in being told. The look after it finds a connection that broke without a word, and is all there is where a pooler
@@ -33,6 +33,7 @@ internal sealed class PostgreSqlDatabase : StoreDatabase
         var builder = Parse(connectionString);
         builder.ApplicationName ??= "clarifai-gateway";
         _time = time;
+        builder.NoResetOnClose = true; // nothing here leaves settings behind, and each use would be a statement more
         _source = NpgsqlDataSource.Create(builder);
         // What is held for long is not from the pool: a lock or a LISTEN of a connection that was given back would last.
         builder.Pooling = false;
@@ -47,6 +48,9 @@ internal sealed class PostgreSqlDatabase : StoreDatabase
     public override string Least => "LEAST";
 
     public override string Greatest => "GREATEST";
+
+    // It takes 65,535.
+    public override int MaxParameters => 60_000;
 
     public override StoreContext NewContext() => new PostgreSqlStoreContext(_options);
 
@@ -83,6 +87,8 @@ internal sealed class PostgreSqlDatabase : StoreDatabase
 
     public override Task LockBudgetsAsync(StoreContext context, CancellationToken cancellationToken) =>
         context.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({BudgetsLock})", cancellationToken);
+
+    public override void ForgetConnections() => _source.Clear();
 
     public override async ValueTask DisposeAsync()
     {

@@ -34,6 +34,9 @@ internal sealed class SqliteDatabase : StoreDatabase
 
     public override string Greatest => "MAX";
 
+    // It could take 32,766, but finds each of them by going through all their names: at 30,000, a statement takes a minute.
+    public override int MaxParameters => 1000;
+
     public override StoreContext NewContext() => new SqliteStoreContext(_options);
 
     public override Task<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancellationToken) =>
@@ -47,8 +50,13 @@ internal sealed class SqliteDatabase : StoreDatabase
         }
 
         await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = 'wal'", cancellationToken).ConfigureAwait(false);
-        // EF Core's own lock is a row, which a process that is killed leaves behind for the others to wait for. Here nobody holds it: ours is held.
+    }
+
+    public override async Task MigrateAsync(StoreContext context, CancellationToken cancellationToken)
+    {
+        // EF Core's own lock is a row, which a process that is killed leaves behind for others to wait for, for ever. Nobody holds it: ours is held.
         await context.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken).ConfigureAwait(false);
+        await base.MigrateAsync(context, cancellationToken).ConfigureAwait(false);
     }
 
     // Who watches looks for it.

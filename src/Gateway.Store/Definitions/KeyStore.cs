@@ -57,7 +57,7 @@ public sealed class KeyStore
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var last = Rows.ReadCursor(after);
-        return _changes.ReadAsync(async context =>
+        return _changes.WithContextAsync(async context =>
         {
             var rows = await context.Keys.AsNoTracking().Where(row => row.TenantId == tenantId && row.Id > last).OrderBy(row => row.Id)
                 .Take(count + 1).ToListAsync(cancellationToken).ConfigureAwait(false);
@@ -68,7 +68,7 @@ public sealed class KeyStore
     /// <summary>A key of a tenant; null when there is none by that id.</summary>
     public async Task<StoredKey?> GetAsync(Guid tenantId, Guid id, CancellationToken cancellationToken)
     {
-        var row = await _changes.ReadAsync(context => context.Keys.AsNoTracking()
+        var row = await _changes.WithContextAsync(context => context.Keys.AsNoTracking()
             .SingleOrDefaultAsync(row => row.TenantId == tenantId && row.Id == id, cancellationToken)).ConfigureAwait(false);
         return row is null ? null : Rows.Read(row);
     }
@@ -76,7 +76,7 @@ public sealed class KeyStore
     /// <summary>The key of a tenant that has a name and is neither revoked nor replaced; null when there is none.</summary>
     public async Task<StoredKey?> GetAsync(Guid tenantId, string name, CancellationToken cancellationToken)
     {
-        var row = await _changes.ReadAsync(context => context.Keys.AsNoTracking()
+        var row = await _changes.WithContextAsync(context => context.Keys.AsNoTracking()
             .SingleOrDefaultAsync(
                 row => row.TenantId == tenantId && row.Name == name && row.Revoked == null && row.ReplacedBy == null, cancellationToken))
             .ConfigureAwait(false);
@@ -190,7 +190,7 @@ public sealed class KeyStore
     {
         var used = days.GroupBy(entry => UnixTime.Day(entry.Value), entry => entry.Key).OrderBy(group => group.Key)
             .Select(group => (Day: group.Key, Keys: group.Order().ToImmutableArray())).ToArray();
-        return _changes.ReadAsync(async context =>
+        return _changes.WithContextAsync(async context =>
         {
             foreach (var (day, keys) in used)
             {

@@ -60,7 +60,7 @@ public sealed class PatStore
     }
 
     /// <summary>The tokens of a tenant, in the order in which they were made.</summary>
-    public Task<ImmutableArray<StoredPat>> ListAsync(Guid tenantId, CancellationToken cancellationToken) => _changes.ReadAsync(async context =>
+    public Task<ImmutableArray<StoredPat>> ListAsync(Guid tenantId, CancellationToken cancellationToken) => _changes.WithContextAsync(async context =>
     {
         var rows = await context.Pats.AsNoTracking().Where(row => row.TenantId == tenantId).OrderBy(row => row.Id)
             .ToListAsync(cancellationToken).ConfigureAwait(false);

@@ -55,7 +55,7 @@ public sealed class TenantStore
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var last = Rows.ReadCursor(after);
-        return _changes.ReadAsync(async context =>
+        return _changes.WithContextAsync(async context =>
         {
             var rows = await context.Tenants.AsNoTracking().Where(row => row.Id > last).OrderBy(row => row.Id).Take(count + 1)
                 .ToListAsync(cancellationToken).ConfigureAwait(false);
@@ -160,5 +160,5 @@ public sealed class TenantStore
     }
 
     private async Task<StoredTenant?> FindAsync(Func<StoreContext, Task<TenantRow?>> find) =>
-        await _changes.ReadAsync(find).ConfigureAwait(false) is { } row ? Rows.Read(row) : null;
+        await _changes.WithContextAsync(find).ConfigureAwait(false) is { } row ? Rows.Read(row) : null;
 }

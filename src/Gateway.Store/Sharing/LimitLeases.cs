@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Gateway.Store.Databases;
-using Microsoft.EntityFrameworkCore.Storage;
+using Gateway.Store.Model;
+using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Store.Sharing;
 
@@ -24,8 +25,8 @@ public sealed class LimitLeases
         {
             var granted = new Dictionary<string, double>(requests.Count);
             await using var context = _database.NewContext();
-            await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-            foreach (var command in Commands(transaction.GetDbTransaction(), requests))
+            await context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var command in Commands(context, requests)) // each is a transaction of its own
             {
                 await using (command.ConfigureAwait(false))
                 {
@@ -37,11 +38,10 @@ public sealed class LimitLeases
                 }
             }
 
-            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             return granted;
         });
 
-    private IEnumerable<DbCommand> Commands(DbTransaction transaction, IReadOnlyCollection<LeaseRequest> requests)
+    private IEnumerable<DbCommand> Commands(StoreContext context, IReadOnlyCollection<LeaseRequest> requests)
     {
         var (least, greatest) = (_database.Least, _database.Greatest);
         // A new bucket is full. What a row proposes as granted is what is wanted, up to what the bucket holds; one that is there decides by itself.
@@ -57,6 +57,6 @@ public sealed class LimitLeases
         // In one order, or replicas could wait for each other's rows for ever.
         object[][] rows = [.. requests.OrderBy(request => request.Bucket, StringComparer.Ordinal)
             .Select(request => new object[] { request.Bucket, request.Rate, request.Capacity, request.Tokens })];
-        return RowCommand.Make(transaction, Before, row, after, rows);
+        return RowCommand.Make(_database, context, Before, row, after, rows);
     }
 }

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Gateway.Store.Databases;
 using Gateway.Store.Model;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Gateway.Store.Usage;
 
@@ -26,7 +25,7 @@ public sealed class UsageStore
         await using var context = _database.NewContext();
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await _database.LockBudgetsAsync(context, cancellationToken).ConfigureAwait(false);
-        var isNew = await UsageWriter.WriteAsync(_database, transaction.GetDbTransaction(), batch, cancellationToken).ConfigureAwait(false);
+        var isNew = await UsageWriter.WriteAsync(_database, context, batch, cancellationToken).ConfigureAwait(false);
         var budgets = await BudgetLedger.SettleAsync(_database, context, batch, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return new UsageExchange(isNew, budgets);

@@ -1,6 +1,6 @@
-using System.Data.Common;
 using System.Globalization;
 using Gateway.Store.Databases;
+using Gateway.Store.Model;
 
 namespace Gateway.Store.Usage;
 
@@ -19,9 +19,9 @@ internal static class UsageWriter
 
     /// <returns>Whether the batch was new, and is therefore counted.</returns>
     public static async Task<bool> WriteAsync(
-        StoreDatabase database, DbTransaction transaction, UsageBatch batch, CancellationToken cancellationToken)
+        StoreDatabase database, StoreContext context, UsageBatch batch, CancellationToken cancellationToken)
     {
-        if (!await TakeAsync(database, transaction, batch, cancellationToken).ConfigureAwait(false))
+        if (!await TakeAsync(database, context, batch, cancellationToken).ConfigureAwait(false))
         {
             return false;
         }
@@ -32,7 +32,8 @@ internal static class UsageWriter
             .Select(group => (group.Key, Amounts: Sum(group)));
 
         await AddAsync(
-            transaction,
+            database,
+            context,
             $"INSERT INTO usage AS total (day, tenant, key, model, {Names}) VALUES",
             "({0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}, {8}, {9}, {10})",
             $"ON CONFLICT (day, tenant, key, model) DO UPDATE SET {Additions}",
@@ -41,7 +42,8 @@ internal static class UsageWriter
                 .Select(day => Values(day.Amounts, UnixTime.Day(day.Day), day.Tenant, day.Key, day.Model))],
             cancellationToken).ConfigureAwait(false);
         await AddAsync(
-            transaction,
+            database,
+            context,
             $"INSERT INTO usage_months AS total (tenant, month, {Names}) VALUES",
             "({0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}, {8})",
             $"ON CONFLICT (tenant, month) DO UPDATE SET {Additions}",
@@ -52,10 +54,11 @@ internal static class UsageWriter
     }
 
     private static async Task<bool> TakeAsync(
-        StoreDatabase database, DbTransaction transaction, UsageBatch batch, CancellationToken cancellationToken)
+        StoreDatabase database, StoreContext context, UsageBatch batch, CancellationToken cancellationToken)
     {
         var commands = RowCommand.Make(
-            transaction,
+            database,
+            context,
             "INSERT INTO usage_batches AS taken (replica, sequence, updated) VALUES",
             $"({{0}}, {{1}}, {database.Now})",
             "ON CONFLICT (replica) DO UPDATE SET sequence = excluded.sequence, updated = excluded.updated WHERE taken.sequence < excluded.sequence",
@@ -65,9 +68,15 @@ internal static class UsageWriter
     }
 
     private static async Task AddAsync(
-        DbTransaction transaction, string before, string row, string after, IReadOnlyList<object[]> rows, CancellationToken cancellationToken)
+        StoreDatabase database,
+        StoreContext context,
+        string before,
+        string row,
+        string after,
+        IReadOnlyList<object[]> rows,
+        CancellationToken cancellationToken)
     {
-        foreach (var command in RowCommand.Make(transaction, before, row, after, rows))
+        foreach (var command in RowCommand.Make(database, context, before, row, after, rows))
         {
             await using (command.ConfigureAwait(false))
             {
