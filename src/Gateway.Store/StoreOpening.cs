@@ -16,7 +16,8 @@ internal static class StoreOpening
     /// <returns>What reads the store's secrets.</returns>
     /// <exception cref="StoreException">The store cannot be used.</exception>
     public static Task<SecretProtector> RunAsync(
-        StoreDatabase database, StoreConnection connection, TimeProvider time, CancellationToken cancellationToken) => database.RunAsync(async () =>
+        StoreDatabase database, StoreConnection connection, TimeProvider time, CancellationToken cancellationToken) =>
+        database.RunAsync(async () =>
     {
         await using var opening = await TakeLockAsync(database, time, cancellationToken).ConfigureAwait(false);
         await using var context = database.NewContext();
@@ -53,7 +54,8 @@ internal static class StoreOpening
         if (applied.Except(known).Any())
         {
             throw new StoreException(
-                StoreFault.NewerSchema, "A later version of the gateway has updated the store; this version does not know what it holds now.");
+                StoreFault.NewerSchema,
+                "A later version of the gateway has updated the store; this version does not know what it holds now.");
         }
 
         if (known.Except(applied).Any())
@@ -65,7 +67,8 @@ internal static class StoreOpening
     // What nobody misses: buckets that are full again, as new ones are, and the batches of processes that ended long ago.
     private static async Task TidyAsync(StoreContext context, long now, CancellationToken cancellationToken)
     {
-        var (aDayAgo, aMonthAgo) = (now - (long)TimeSpan.FromDays(1).TotalMilliseconds, now - (long)TimeSpan.FromDays(30).TotalMilliseconds);
+        var aDayAgo = now - (long)TimeSpan.FromDays(1).TotalMilliseconds;
+        var aMonthAgo = now - (long)TimeSpan.FromDays(30).TotalMilliseconds;
         await context.Leases.Where(row => row.Updated < aDayAgo && row.Tokens + (row.Rate * (now - row.Updated) / 1000) >= row.Capacity)
             .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         await context.UsageBatches.Where(row => row.Updated < aMonthAgo).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);

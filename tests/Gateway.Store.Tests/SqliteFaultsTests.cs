@@ -15,7 +15,13 @@ public class SqliteFaultsTests
         await using var connection = new SqliteConnection("Data Source=:memory:");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = statement;
+        foreach (var setting in statement.Split("; ")[..^1])
+        {
+            command.CommandText = setting;
+            await command.ExecuteScalarAsync();
+        }
+
+        command.CommandText = statement.Split("; ")[^1];
 
         var told = SqliteFaults.Of(await Assert.ThrowsAsync<SqliteException>(() => command.ExecuteNonQueryAsync()))!;
 

@@ -158,10 +158,10 @@ public class StoreOpeningTests
 
         Assert.Equal("token", (await another.Definitions.LoadAsync(default)).Tenants.Single().Pats.Single().Token!.Reveal());
         Assert.False(File.Exists(test.MasterKeyFile));
-        await FailsAsync(other, StoreFault.MasterKeyWrong, "Gateway:Store:CertificateFile");
-        await FailsAsync(Certificate(test, "ec", ECDsa.Create()), StoreFault.MasterKeyWrong, "Gateway:Store:CertificateFile");
+        await FailsAsync(other, StoreFault.MasterKeyWrong, "CertificateFile");
+        await FailsAsync(Certificate(test, "ec", ECDsa.Create()), StoreFault.MasterKeyWrong, "CertificateFile");
         File.Delete(certificate.CertificateKeyFile!);
-        await FailsAsync(certificate, StoreFault.MasterKeyMissing, "Gateway:Store:CertificateFile");
+        await FailsAsync(certificate, StoreFault.MasterKeyMissing, "CertificateFile");
     }
 
     /// <summary>Who can write to the store, and has what is public of the certificate, cannot put a key of their own into the ring.</summary>

@@ -14,8 +14,8 @@ internal sealed class PostgreSqlDatabase : StoreDatabase
     private static readonly long BudgetsLock = AdvisoryLock.KeyOf("_budgets");
 
     /// <summary>
-    /// How long a watcher trusts in being told. The look after it finds a connection that broke without a word, and is all there is where a pooler
-    /// between does not pass notifications on.
+    /// How long a watcher trusts in being told. The look after it finds a connection that broke without a word, and is all there is where a
+    /// pooler between does not pass notifications on.
     /// </summary>
     private const int NotificationTimeoutMs = 1000;
 
@@ -107,7 +107,8 @@ internal sealed class PostgreSqlDatabase : StoreDatabase
         catch (Exception failure) when (failure is ArgumentException or FormatException or KeyNotFoundException)
         {
             // The message would quote it.
-            throw new StoreException(StoreFault.Misconfigured, "Gateway:Store:ConnectionString is not a connection string of PostgreSQL (Npgsql).");
+            throw new StoreException(
+                StoreFault.Misconfigured, "Gateway:Store:ConnectionString is not a connection string of PostgreSQL (Npgsql).");
         }
     }
 }

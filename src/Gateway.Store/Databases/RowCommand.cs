@@ -8,7 +8,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Gateway.Store.Databases;
 
 /// <summary>
-/// A statement about many rows at once, each of which comes as parameters: <c>before (@p0, @p1), (@p2, @p3) after</c>. Every database reads that.
+/// A statement about many rows at once, each of which comes as parameters: <c>before (@p0, @p1), (@p2, @p3) after</c>. Every database reads
+/// that.
 /// </summary>
 internal static class RowCommand
 {

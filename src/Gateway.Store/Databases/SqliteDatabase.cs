@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Store.Databases;
 
 /// <summary>
-/// A file, for one machine. Its readers and its one writer do not wait for each other (WAL); writers wait for each other for a few seconds. Calls run
-/// on the thread that makes them: SQLite has no asynchronous ones.
+/// A file, for one machine. Its readers and its one writer do not wait for each other (WAL); writers wait for each other for a few seconds.
+/// Calls run on the thread that makes them: SQLite has no asynchronous ones.
 /// </summary>
 internal sealed class SqliteDatabase : StoreDatabase
 {
@@ -24,8 +24,10 @@ internal sealed class SqliteDatabase : StoreDatabase
     {
         _path = Path.GetFullPath(path);
         _time = time;
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = _path, ForeignKeys = true }.ToString();
-        _options = new DbContextOptionsBuilder<SqliteStoreContext>().UseSqlite(_connectionString).AddInterceptors(new BusyTimeout()).Options;
+        var builder = new SqliteConnectionStringBuilder { DataSource = _path, ForeignKeys = true, DefaultTimeout = BusyTimeout.Seconds };
+        _connectionString = builder.ToString();
+        _options = new DbContextOptionsBuilder<SqliteStoreContext>()
+            .UseSqlite(_connectionString).AddInterceptors(new BusyTimeout()).Options;
     }
 
     public override string Now => "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
@@ -40,7 +42,8 @@ internal sealed class SqliteDatabase : StoreDatabase
     public override StoreContext NewContext() => new SqliteStoreContext(_options);
 
     public override Task<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancellationToken) =>
-        Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: true)); // others would wait for one that may write
+        // Deferred: others would wait for one that may write.
+        Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: true));
 
     public override async Task PrepareAsync(StoreContext context, CancellationToken cancellationToken)
     {
@@ -54,7 +57,8 @@ internal sealed class SqliteDatabase : StoreDatabase
 
     public override async Task MigrateAsync(StoreContext context, CancellationToken cancellationToken)
     {
-        // EF Core's own lock is a row, which a process that is killed leaves behind for others to wait for, for ever. Nobody holds it: ours is held.
+        // EF Core's own lock is a row, which a process that is killed leaves behind for others to wait for, for ever. Nobody holds it: ours
+        // is held.
         await context.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken).ConfigureAwait(false);
         await base.MigrateAsync(context, cancellationToken).ConfigureAwait(false);
     }

@@ -29,7 +29,8 @@ internal abstract class StoreDatabase : IAsyncDisposable
     public abstract Task PrepareAsync(StoreContext context, CancellationToken cancellationToken);
 
     /// <summary>Makes or updates the tables. Called by one process at a time.</summary>
-    public virtual Task MigrateAsync(StoreContext context, CancellationToken cancellationToken) => context.Database.MigrateAsync(cancellationToken);
+    public virtual Task MigrateAsync(StoreContext context, CancellationToken cancellationToken) =>
+        context.Database.MigrateAsync(cancellationToken);
 
     /// <summary>Tells those who watch, when the transaction is committed, that a definition has changed.</summary>
     public abstract Task SignalAsync(StoreContext context, CancellationToken cancellationToken);
@@ -47,7 +48,9 @@ internal abstract class StoreDatabase : IAsyncDisposable
     /// <summary>Keeps transactions that weigh what all replicas used from each other, until the context's transaction ends.</summary>
     public abstract Task LockBudgetsAsync(StoreContext context, CancellationToken cancellationToken);
 
-    /// <summary>Lets go of pooled connections, which may all be broken: one that is taken from the pool then fails at its first statement.</summary>
+    /// <summary>
+    /// Lets go of pooled connections, which may all be broken: one that is taken from the pool then fails at its first statement.
+    /// </summary>
     public virtual void ForgetConnections()
     {
     }
@@ -94,7 +97,8 @@ internal abstract class StoreDatabase : IAsyncDisposable
     // EF Core and Data Protection wrap what is thrown below them, once or twice.
     private StoreException? Translate(Exception failure)
     {
-        for (var cause = failure; failure is not (StoreException or OperationCanceledException) && cause is not null; cause = cause.InnerException)
+        var cause = failure is StoreException or OperationCanceledException ? null : failure;
+        for (; cause is not null; cause = cause.InnerException)
         {
             if ((cause as StoreException ?? FaultOf(cause)) is { } fault)
             {

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Store.Definitions;
 
 /// <summary>
-/// Makes changes of definitions: one at a time in all replicas, each in a transaction with its row of the audit log and the signal to those who watch.
-/// What is read in one can therefore be relied on.
+/// Makes changes of definitions: one at a time in all replicas, each in a transaction with its row of the audit log and the signal to those
+/// who watch. What is read in one can therefore be relied on.
 /// </summary>
 internal sealed class ChangeRunner(StoreDatabase database, TimeProvider time)
 {

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Store.Definitions;
 
 /// <summary>
-/// The gateway keys of a store, which has nothing but their hashes. Every change names its actor, and is in the audit log with that or is not made.
-/// Failures of the store are <see cref="StoreException"/>s. Thread-safe.
+/// The gateway keys of a store, which has nothing but their hashes. Every change names its actor, and is in the audit log with that or is
+/// not made. Failures of the store are <see cref="StoreException"/>s. Thread-safe.
 /// </summary>
 public sealed class KeyStore
 {
@@ -34,7 +34,8 @@ public sealed class KeyStore
 
                 var taken = await change.Context.Keys.AsNoTracking()
                     .SingleOrDefaultAsync(
-                        row => row.TenantId == tenantId && row.Name == name && row.Revoked == null && row.ReplacedBy == null, cancellationToken)
+                        row => row.TenantId == tenantId && row.Name == name && row.Revoked == null && row.ReplacedBy == null,
+                        cancellationToken)
                     .ConfigureAwait(false);
                 if (taken is not null)
                 {
@@ -150,7 +151,8 @@ public sealed class KeyStore
                 var added = Add(change, tenantId, old.Name, replacement);
                 old.ReplacedBy = added.Id;
                 Touch(change, old);
-                change.Record(actor, "key.rotate", tenant, old.Name, [Print(old), Print(added), .. SettingsText.Changed(old.Settings, added.Settings)]);
+                var changed = SettingsText.Changed(old.Settings, added.Settings);
+                change.Record(actor, "key.rotate", tenant, old.Name, [Print(old), Print(added), .. changed]);
                 return new(StoreOutcome.Done, Rows.Read(added));
             },
             cancellationToken);
@@ -184,7 +186,9 @@ public sealed class KeyStore
             },
             cancellationToken);
 
-    /// <summary>Notes when keys were last used. This is neither a change of them nor in the audit log; an earlier day changes nothing.</summary>
+    /// <summary>
+    /// Notes when keys were last used. This is neither a change of them nor in the audit log; an earlier day changes nothing.
+    /// </summary>
     /// <param name="days">By the key's id, the day (UTC).</param>
     public Task NoteUsedAsync(IReadOnlyDictionary<Guid, DateOnly> days, CancellationToken cancellationToken)
     {

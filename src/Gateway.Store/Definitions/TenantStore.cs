@@ -25,7 +25,8 @@ public sealed class TenantStore
         return _changes.ChangeAsync<StoredTenant>(
             async change =>
             {
-                if (await change.Context.Tenants.SingleOrDefaultAsync(row => row.Name == name, cancellationToken).ConfigureAwait(false) is { } taken)
+                var tenants = change.Context.Tenants;
+                if (await tenants.SingleOrDefaultAsync(row => row.Name == name, cancellationToken).ConfigureAwait(false) is { } taken)
                 {
                     var isSame = SettingsText.Changed(taken.Settings, settings).Count == 0;
                     return new(isSame ? StoreOutcome.Unchanged : StoreOutcome.NameTaken, Rows.Read(taken));
@@ -40,7 +41,7 @@ public sealed class TenantStore
                     Created = change.Now,
                     Updated = change.Now,
                 };
-                change.Context.Tenants.Add(tenant);
+                tenants.Add(tenant);
                 change.Record(actor, "tenant.add", tenant, null, SettingsText.Changed("{}", settings));
                 return new(StoreOutcome.Done, Rows.Read(tenant));
             },

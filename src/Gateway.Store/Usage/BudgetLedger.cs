@@ -58,7 +58,11 @@ internal static class BudgetLedger
     }
 
     private static async Task HoldAsync(
-        StoreDatabase database, StoreContext context, string replica, ImmutableArray<BudgetState> states, CancellationToken cancellationToken)
+        StoreDatabase database,
+        StoreContext context,
+        string replica,
+        ImmutableArray<BudgetState> states,
+        CancellationToken cancellationToken)
     {
         var rows = states.Where(state => state.Held > 0).Select(state => new object[]
         {

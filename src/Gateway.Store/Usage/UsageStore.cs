@@ -16,8 +16,8 @@ public sealed class UsageStore
     internal UsageStore(StoreDatabase database) => _database = database;
 
     /// <summary>
-    /// Counts a batch once, however often it comes, and settles what the replica holds of budgets in the same transaction: what was reserved and is
-    /// now used is never counted twice, nor left out, by any replica.
+    /// Counts a batch once, however often it comes, and settles what the replica holds of budgets in the same transaction: what was
+    /// reserved and is now used is never counted twice, nor left out, by any replica.
     /// </summary>
     /// <returns>How the claimed budgets stand.</returns>
     public Task<UsageExchange> ExchangeAsync(UsageBatch batch, CancellationToken cancellationToken) => _database.RunAsync(async () =>
@@ -56,12 +56,13 @@ public sealed class UsageStore
 
     /// <summary>What a tenant used in a month so far.</summary>
     /// <param name="month">Any day of it, UTC.</param>
-    public Task<UsageAmounts> ReadMonthAsync(string tenant, DateOnly month, CancellationToken cancellationToken) => _database.RunAsync(async () =>
+    public Task<UsageAmounts> ReadMonthAsync(string tenant, DateOnly month, CancellationToken cancellationToken) =>
+        _database.RunAsync(async () =>
     {
         await using var context = _database.NewContext();
         var (name, number) = (StoreText.Clean(tenant), UnixTime.Month(month));
-        var row = await context.UsageMonths.AsNoTracking().SingleOrDefaultAsync(row => row.Tenant == name && row.Month == number, cancellationToken)
-            .ConfigureAwait(false);
+        var row = await context.UsageMonths.AsNoTracking()
+            .SingleOrDefaultAsync(row => row.Tenant == name && row.Month == number, cancellationToken).ConfigureAwait(false);
         return row is null ? default : Amounts(row);
     });
 

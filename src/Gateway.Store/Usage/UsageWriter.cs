@@ -13,7 +13,10 @@ internal static class UsageWriter
     // A counter that would overflow stays at the largest: PostgreSQL would refuse the sum, and SQLite make it a REAL.
     private static readonly string Additions = string.Join(", ", Counters.Select(counter => string.Create(
         CultureInfo.InvariantCulture,
-        $"{counter} = CASE WHEN total.{counter} > {long.MaxValue} - excluded.{counter} THEN {long.MaxValue} ELSE total.{counter} + excluded.{counter} END")));
+        $"""
+        {counter} = CASE WHEN total.{counter} > {long.MaxValue} - excluded.{counter} THEN {long.MaxValue}
+        ELSE total.{counter} + excluded.{counter} END
+        """)));
 
     private static readonly string Names = string.Join(", ", Counters);
 
@@ -38,7 +41,8 @@ internal static class UsageWriter
             "({0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}, {8}, {9}, {10})",
             $"ON CONFLICT (day, tenant, key, model) DO UPDATE SET {Additions}",
             // In one order, or replicas could wait for each other's rows for ever.
-            [.. days.OrderBy(day => day.Day).ThenBy(day => (day.Tenant, day.Key, day.Model), Comparer<(string, string, string)>.Create(Compare))
+            [.. days.OrderBy(day => day.Day).ThenBy(day => day.Tenant, StringComparer.Ordinal)
+                .ThenBy(day => day.Key, StringComparer.Ordinal).ThenBy(day => day.Model, StringComparer.Ordinal)
                 .Select(day => Values(day.Amounts, UnixTime.Day(day.Day), day.Tenant, day.Key, day.Model))],
             cancellationToken).ConfigureAwait(false);
         await AddAsync(
@@ -61,7 +65,10 @@ internal static class UsageWriter
             context,
             "INSERT INTO usage_batches AS taken (replica, sequence, updated) VALUES",
             $"({{0}}, {{1}}, {database.Now})",
-            "ON CONFLICT (replica) DO UPDATE SET sequence = excluded.sequence, updated = excluded.updated WHERE taken.sequence < excluded.sequence",
+            """
+            ON CONFLICT (replica) DO UPDATE SET sequence = excluded.sequence, updated = excluded.updated
+            WHERE taken.sequence < excluded.sequence
+            """,
             [[StoreText.Clean(batch.Replica), batch.Sequence]]);
         await using var command = commands.Single();
         return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0;
@@ -98,14 +105,7 @@ internal static class UsageWriter
 
     private static object[] Values(UsageAmounts amounts, params object[] key) =>
     [
-        .. key, amounts.Requests, amounts.Inputs, amounts.RequestBytes, amounts.ResponseBytes, amounts.PromptTokens, amounts.CompletionTokens,
-        amounts.CachedTokens,
+        .. key, amounts.Requests, amounts.Inputs, amounts.RequestBytes, amounts.ResponseBytes,
+        amounts.PromptTokens, amounts.CompletionTokens, amounts.CachedTokens,
     ];
-
-    private static int Compare((string, string, string) left, (string, string, string) right)
-    {
-        var tenant = string.CompareOrdinal(left.Item1, right.Item1);
-        var key = string.CompareOrdinal(left.Item2, right.Item2);
-        return tenant != 0 ? tenant : key != 0 ? key : string.CompareOrdinal(left.Item3, right.Item3);
-    }
 }
