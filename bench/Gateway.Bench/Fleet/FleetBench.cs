@@ -55,7 +55,6 @@ internal sealed class FleetBench(int seconds)
             ("Gateway__Store__ConnectionString", connectionString),
             ("Gateway__Store__MasterKeyFile", masterKey),
             ("Gateway__Tenants__bench__Limits__RequestsPerSecond", Limit.ToString(CultureInfo.InvariantCulture)),
-            ("Gateway__Tenants__bench__PatRequestsPerSecond", "100000"),
         ],
     };
 
