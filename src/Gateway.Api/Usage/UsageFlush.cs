@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Gateway.Store;
+using Gateway.Store.Usage;
+
+namespace Gateway.Api.Usage;
+
+/// <summary>
+/// Brings what is used to the <see cref="IUsageSink"/>, twice a second: a crash loses no more than that. A batch of which nobody knows
+/// whether it arrived comes again as it was, before any other, so that nothing is counted twice or left out.
+/// </summary>
+internal sealed partial class UsageFlush(UsageBook book, IUsageSink sink, TimeProvider time, ILogger<UsageFlush> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    // What a replica that is gone has held is free again after some intervals that it could have missed by load alone.
+    private static readonly TimeSpan HoldLifetime = TimeSpan.FromSeconds(5);
+
+    // How long a start waits to hear how budgets stand.
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(5);
+
+    // Budgets that nothing happens to here may be spent elsewhere; they are asked for every so many times.
+    private const int IdleTurns = 8;
+
+    private readonly string _replica = Convert.ToHexString(RandomNumberGenerator.GetBytes(16)).ToLower(CultureInfo.InvariantCulture);
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private UsageBatch? _batch; // handed on, and not known to have arrived
+    private long _sequence;
+    private long _turns;
+    private bool _isDown;
+
+    /// <summary>Asks how budgets stand before the first call can come.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(StartLimit);
+        await TryFlushAsync(limit.Token);
+        await base.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Brings the last, too.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await TryFlushAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _turn.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>Brings what was used so far.</summary>
+    /// <exception cref="StoreException">It is not known to have arrived, and will be brought again.</exception>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            _batch ??= new UsageBatch(_replica, ++_sequence, book.Send(), [], HoldLifetime);
+            var batch = _batch with { Claims = book.Claim(idleToo: _turns++ % IdleTurns == 0) };
+            if (batch.Records.Count + batch.Claims.Count > 0)
+            {
+                book.Arrive(await sink.ExchangeAsync(batch, cancellationToken));
+            }
+
+            _batch = null;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await TryFlushAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The gateway stops.
+        }
+    }
+
+    private async Task TryFlushAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FlushAsync(cancellationToken);
+            if (_isDown)
+            {
+                _isDown = false;
+                LogUp();
+            }
+        }
+        catch (Exception exception) when (exception is StoreException or OperationCanceledException)
+        {
+            if (!_isDown)
+            {
+                _isDown = true;
+                LogDown();
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The store does not take usage: it is kept here until it does")]
+    private partial void LogDown();
+
+    [LoggerMessage(LogLevel.Information, "The store takes usage again")]
+    private partial void LogUp();
+}
