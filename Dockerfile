@@ -9,6 +9,7 @@ COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY protos/Gateway.Protos.csproj protos/packages.lock.json protos/
 COPY src/Gateway.Core/Gateway.Core.csproj src/Gateway.Core/packages.lock.json src/Gateway.Core/
 COPY src/Gateway.Sandbox/Gateway.Sandbox.csproj src/Gateway.Sandbox/packages.lock.json src/Gateway.Sandbox/
+COPY src/Gateway.Store/Gateway.Store.csproj src/Gateway.Store/packages.lock.json src/Gateway.Store/
 COPY src/Gateway.Api/Gateway.Api.csproj src/Gateway.Api/packages.lock.json src/Gateway.Api/
 RUN dotnet restore src/Gateway.Api --locked-mode --arch $TARGETARCH
 

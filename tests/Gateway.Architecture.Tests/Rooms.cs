@@ -24,6 +24,8 @@ internal static class Rooms
         { "Gateway.Protos", [], ["Microsoft.", "Grpc.Net", "Grpc.AspNetCore"] },
         { "Gateway.Core", ["Gateway.Protos"], ["Microsoft.AspNetCore", "Grpc.AspNetCore", "Serilog"] },
         { "Gateway.Sandbox", ["Gateway.Core", "Gateway.Protos"], ["Serilog"] },
-        { "Gateway.Api", ["Gateway.Core", "Gateway.Protos", "Gateway.Sandbox"], [] },
+        // Of ASP.NET, Data Protection alone.
+        { "Gateway.Store", [], ["Microsoft.AspNetCore.H", "Microsoft.AspNetCore.M", "Microsoft.AspNetCore.R", "Microsoft.AspNetCore.S", "Grpc", "Serilog"] },
+        { "Gateway.Api", ["Gateway.Core", "Gateway.Protos", "Gateway.Sandbox", "Gateway.Store"], [] },
     };
 }

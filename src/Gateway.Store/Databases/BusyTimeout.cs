@@ -1,0 +1,30 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Gateway.Store.Databases;
+
+/// <summary>
+/// Has SQLite itself wait for another writer, which it does in steps of milliseconds; the provider would ask again every 150 ms. A connection
+/// from the pool may have lost the setting.
+/// </summary>
+internal sealed class BusyTimeout : DbConnectionInterceptor
+{
+    private const string Statement = "PRAGMA busy_timeout = 5000";
+
+    /// <summary>Sets it for an open connection.</summary>
+    public static void Set(DbConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = Statement;
+        command.ExecuteNonQuery();
+    }
+
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Set(connection);
+
+    public override Task ConnectionOpenedAsync(
+        DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Set(connection);
+        return Task.CompletedTask;
+    }
+}

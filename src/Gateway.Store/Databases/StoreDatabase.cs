@@ -1,0 +1,98 @@
+using System.Data.Common;
+using Gateway.Store.Model;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Store.Databases;
+
+/// <summary>One kind of database: its connections, its dialect, its locks, and what its failures mean. Thread-safe.</summary>
+internal abstract class StoreDatabase : IAsyncDisposable
+{
+    /// <summary>Milliseconds since 1970 by the database's clock, when the expression is evaluated.</summary>
+    public abstract string Now { get; }
+
+    /// <summary>The function of the least of its arguments.</summary>
+    public abstract string Least { get; }
+
+    /// <summary>The function of the greatest of its arguments.</summary>
+    public abstract string Greatest { get; }
+
+    /// <summary>A context of its own, to be disposed.</summary>
+    public abstract StoreContext NewContext();
+
+    /// <summary>Begins a transaction that sees one state of the database throughout, and writes nothing.</summary>
+    public abstract Task<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>Makes the database ready for its first migration. Called under the lock of migrations.</summary>
+    public abstract Task PrepareAsync(StoreContext context, CancellationToken cancellationToken);
+
+    /// <summary>Tells those who watch, when the transaction is committed, that a definition has changed.</summary>
+    public abstract Task SignalAsync(StoreContext context, CancellationToken cancellationToken);
+
+    /// <summary>Waits on a connection for as long as there is nothing new, and no longer than a poll may take.</summary>
+    public abstract Task AwaitChangeAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>A connection to watch changes on, to be disposed.</summary>
+    public abstract Task<DbConnection> ConnectWatchAsync(CancellationToken cancellationToken);
+
+    /// <summary>Takes a lock that ends with this process at the latest.</summary>
+    /// <returns>The lock; null while somebody else has it.</returns>
+    public abstract Task<HeldLock?> TryLockAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Keeps transactions that weigh what all replicas used from each other, until the context's transaction ends.</summary>
+    public abstract Task LockBudgetsAsync(StoreContext context, CancellationToken cancellationToken);
+
+    /// <summary>What a failure means; null for one that is not the database's.</summary>
+    protected abstract StoreException? FaultOf(Exception failure);
+
+    /// <summary>Does something, and tells its failures as <see cref="StoreException"/>.</summary>
+    public async Task<T> RunAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        catch (Exception failure) when (Translate(failure) is { } fault)
+        {
+            throw fault;
+        }
+    }
+
+    /// <inheritdoc cref="RunAsync{T}"/>
+    public Task RunAsync(Func<Task> work) => RunAsync(async () =>
+    {
+        await work().ConfigureAwait(false);
+        return true;
+    });
+
+    /// <summary>The same for what cannot wait asynchronously.</summary>
+    public T Run<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception failure) when (Translate(failure) is { } fault)
+        {
+            throw fault;
+        }
+    }
+
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+
+    // EF Core and Data Protection wrap what is thrown below them, once or twice.
+    private StoreException? Translate(Exception failure)
+    {
+        for (var cause = failure; failure is not (StoreException or OperationCanceledException) && cause is not null; cause = cause.InnerException)
+        {
+            if ((cause as StoreException ?? FaultOf(cause)) is { } fault)
+            {
+                return fault;
+            }
+        }
+
+        return failure is DbUpdateException and not DbUpdateConcurrencyException
+            ? new StoreException(StoreFault.Failed, "The store's database refused a change.")
+            : null;
+    }
+}

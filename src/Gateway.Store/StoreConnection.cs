@@ -1,0 +1,31 @@
+using System.Diagnostics;
+
+namespace Gateway.Store;
+
+/// <summary>
+/// Where a store is, and what its secrets are encrypted with. It never prints: a connection string holds a password.
+/// </summary>
+[DebuggerDisplay("StoreConnection(hidden)")]
+public sealed class StoreConnection
+{
+    /// <summary>The file of an SQLite store, made when it is missing. Its folder has to be there. Not looked at beside a connection string.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>PostgreSQL's connection string, as Npgsql reads it; null for SQLite.</summary>
+    public string? ConnectionString { get; init; }
+
+    /// <summary>
+    /// The file of the master key, 32 random bytes in base64. It is made, readable by its owner alone, when it is missing and the store has no secrets
+    /// yet. Not looked at beside a certificate.
+    /// </summary>
+    public string? MasterKeyFile { get; init; }
+
+    /// <summary>A certificate with an RSA key in PEM instead of a master key; null for none.</summary>
+    public string? CertificateFile { get; init; }
+
+    /// <summary>The certificate's private key in PEM; null when it is in the certificate's file.</summary>
+    public string? CertificateKeyFile { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => "StoreConnection(hidden)";
+}
