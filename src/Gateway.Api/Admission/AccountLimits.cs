@@ -14,8 +14,8 @@ namespace Gateway.Api.Admission;
 /// <param name="time">The clock.</param>
 internal sealed class AccountLimits(string policy, string holder, TimeProvider time)
 {
-    // What asks again sooner is refused again: requests last about as long.
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+    /// <summary>When to ask again where nobody knows when requests end: who asks sooner is likely to be refused again.</summary>
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
     private RateOptions _options = new();
     private int _running;
@@ -27,14 +27,15 @@ internal sealed class AccountLimits(string policy, string holder, TimeProvider t
     /// <summary>The inputs a second; null for no limit.</summary>
     public TokenBucket? Inputs { get; private set; }
 
-    /// <summary>How many requests there are now.</summary>
-    public int Running => Volatile.Read(ref _running);
+    /// <summary>What its requests hold of the memory for all.</summary>
+    public ByteQuota Memory { get; } = new(char.ToLowerInvariant(holder[0]) + holder[1..]);
 
     /// <summary>Puts other settings in force: what is taken counts on. One caller at a time.</summary>
     public void Configure(RateOptions options)
     {
         Requests = Changed(Requests, options.RequestsPerSecond);
         Inputs = Changed(Inputs, options.InputsPerSecond);
+        Memory.Percent = options.MemoryPercent;
         Volatile.Write(ref _options, options);
     }
 
@@ -49,13 +50,13 @@ internal sealed class AccountLimits(string policy, string holder, TimeProvider t
             return new CallRefusal($"{holder} may have {Number(options.Concurrency)} requests at a time.", Soon);
         }
 
-        if (Requests is { } requests && !requests.TryTake(1))
+        if (Requests is not { } requests || requests.TryTake(1, out var wait))
         {
-            Interlocked.Decrement(ref _running);
-            return new CallRefusal($"{holder} may make {Number(options.RequestsPerSecond)} requests a second.", requests.WaitFor(1));
+            return null;
         }
 
-        return null;
+        Interlocked.Decrement(ref _running);
+        return new CallRefusal($"{holder} may make {Number(options.RequestsPerSecond)} requests a second.", wait);
     }
 
     /// <summary>Ends a request.</summary>
@@ -64,10 +65,9 @@ internal sealed class AccountLimits(string policy, string holder, TimeProvider t
     /// <summary>Takes inputs of a prediction.</summary>
     /// <returns>Why they are refused; null when they are not.</returns>
     public CallRefusal? TakeInputs(int count) =>
-        Inputs is not { } inputs || inputs.TryTake(count)
+        Inputs is not { } inputs || inputs.TryTake(count, out var wait)
             ? null
-            : new CallRefusal(
-                $"{holder} may send {Number(Volatile.Read(ref _options).InputsPerSecond)} inputs a second.", inputs.WaitFor(count));
+            : new CallRefusal($"{holder} may send {Number(Volatile.Read(ref _options).InputsPerSecond)} inputs a second.", wait);
 
     /// <summary>Begins a stream; <see cref="LeaveStream"/> ends it where it was not refused.</summary>
     /// <returns>Why it is refused; null when it is not.</returns>
@@ -119,7 +119,7 @@ internal sealed class AccountLimits(string policy, string holder, TimeProvider t
         {
             policies.Add(string.Create(CultureInfo.InvariantCulture, $"\"{name}\";q={bucket.Rate:0};w=1"));
             states.Add(string.Create(
-                CultureInfo.InvariantCulture, $"\"{name}\";r={Math.Max(0, Math.Floor(bucket.Available)):0};t=1"));
+                CultureInfo.InvariantCulture, $"\"{name}\";r={bucket.Remaining};t=1"));
         }
     }
 

@@ -49,6 +49,9 @@ internal sealed class ByteBudget
     /// </summary>
     public long TakeMost() => Interlocked.Exchange(ref _most, 0);
 
+    /// <summary>The bytes that all requests together may hold.</summary>
+    public long ForAll => _forAll;
+
     /// <summary>Whether a large request could begin.</summary>
     public bool HasRoom => Used + Small <= _forLarge;
 

@@ -1,3 +1,4 @@
+using Gateway.Api.Admission;
 using Gateway.Core.Upstream;
 
 namespace Gateway.Api.Memory;
@@ -9,6 +10,9 @@ namespace Gateway.Api.Memory;
 /// <param name="budget">The budget.</param>
 internal sealed class ByteShare(ByteBudget budget) : IMemoryShare, IDisposable
 {
+    private ByteQuota? _tenant;
+    private ByteQuota? _key;
+
     /// <summary>The bytes held.</summary>
     public long Held { get; private set; }
 
@@ -24,6 +28,23 @@ internal sealed class ByteShare(ByteBudget budget) : IMemoryShare, IDisposable
     /// <summary>Whether a request could never hold as many bytes more.</summary>
     public bool Exceeds(long bytes) => Held + bytes > budget.Largest;
 
+    /// <summary>Counts what is held, from now on, for a tenant and its key as well.</summary>
+    /// <param name="tenant">The tenant's quota; null for none.</param>
+    /// <param name="key">The key's quota; null for none.</param>
+    public void ChargeTo(ByteQuota? tenant, ByteQuota? key)
+    {
+        var held = Held;
+        Note(-held);
+        (_tenant, _key) = (Limited(tenant), Limited(key));
+        Note(held);
+    }
+
+    /// <summary>Why bytes more are not for this tenant or key; null when they are.</summary>
+    public CallRefusal? QuotaRefusal(long bytes) =>
+        _key?.Exceeds(bytes, budget.ForAll) == true ? _key.Refusal
+        : _tenant?.Exceeds(bytes, budget.ForAll) == true ? _tenant.Refusal
+        : null;
+
     /// <inheritdoc/>
     public ValueTask<bool> TakeAsync(long bytes, CancellationToken cancellationToken)
     {
@@ -38,12 +59,12 @@ internal sealed class ByteShare(ByteBudget budget) : IMemoryShare, IDisposable
     /// <summary>Takes bytes when they are to be had at once.</summary>
     public bool TryTake(long bytes)
     {
-        if (!budget.TryTake(bytes, Held))
+        if (QuotaRefusal(bytes) is not null || !budget.TryTake(bytes, Held))
         {
             return false;
         }
 
-        Held += bytes;
+        Note(bytes);
         return true;
     }
 
@@ -51,7 +72,7 @@ internal sealed class ByteShare(ByteBudget budget) : IMemoryShare, IDisposable
     public void Add(long bytes)
     {
         budget.Add(bytes);
-        Held += bytes;
+        Note(bytes);
     }
 
     /// <summary>Gives all bytes back, and counts others that are in memory in their place.</summary>
@@ -65,7 +86,7 @@ internal sealed class ByteShare(ByteBudget budget) : IMemoryShare, IDisposable
     public void Release(long? bytes = null)
     {
         var released = bytes ?? Held;
-        Held -= released;
+        Note(-released);
         budget.Return(released);
     }
 
@@ -73,8 +94,18 @@ internal sealed class ByteShare(ByteBudget budget) : IMemoryShare, IDisposable
 
     private async ValueTask<bool> WaitAsync(long bytes, CancellationToken cancellationToken)
     {
-        var taken = await budget.TakeAsync(this, bytes, cancellationToken);
-        Held += taken ? bytes : 0;
+        var taken = QuotaRefusal(bytes) is null && await budget.TakeAsync(this, bytes, cancellationToken);
+        Note(taken ? bytes : 0);
         return taken;
+    }
+
+    // One without a limit costs nothing.
+    private static ByteQuota? Limited(ByteQuota? quota) => quota?.Percent is null ? null : quota;
+
+    private void Note(long bytes)
+    {
+        Held += bytes;
+        _tenant?.Add(bytes);
+        _key?.Add(bytes);
     }
 }

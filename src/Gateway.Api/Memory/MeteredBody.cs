@@ -68,6 +68,11 @@ internal sealed class MeteredBody(PipeReader body, ByteShare share) : PipeReader
         }
 
         body.AdvanceTo(result.Buffer.Start);
+        if (share.QuotaRefusal(Arrived(result)) is { } refusal)
+        {
+            throw new BodyRefusedException(ApiErrors.LimitExceeded(refusal));
+        }
+
         throw new BodyRefusedException(share.Exceeds(Arrived(result)) ? ApiErrors.LargerThanMemory(share.Largest) : ApiErrors.OutOfMemory);
     }
 

@@ -4,6 +4,7 @@ using Gateway.Api.Http;
 using Gateway.Api.Logging;
 using Gateway.Api.Memory;
 using Gateway.Api.Tenancy;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Pipeline;
@@ -39,6 +40,7 @@ internal sealed partial class RequestPipeline(
             {
                 error = account.Enter(http.Response.Headers) is { } refusal ? ApiErrors.LimitExceeded(refusal) : null;
                 entered = error is null ? account : null;
+                http.Features.GetRequiredFeature<ByteShare>().ChargeTo(account.TenantMemory, account.KeyMemory);
             }
 
             // 4. The call itself.

@@ -20,6 +20,12 @@ internal sealed class Account(AccountLimits tenant, AccountLimits key, ICredenti
     /// <summary>Is told of its calls; null for nobody.</summary>
     public ICallMeter? Meter => meter;
 
+    /// <summary>What the tenant's requests hold of the memory for all.</summary>
+    public ByteQuota TenantMemory => tenant.Memory;
+
+    /// <summary>What the key's requests hold of it.</summary>
+    public ByteQuota KeyMemory => key.Memory;
+
     /// <summary>Begins a request; <see cref="Leave"/> ends it where it was not refused.</summary>
     /// <param name="headers">The response's headers, which tell of the limits.</param>
     /// <returns>Why it is refused; null when it is not.</returns>

@@ -71,6 +71,6 @@ public sealed class MethodDirectoryTests
         var services = gateway.Services;
         var tenant = Tenant.PassThrough(new Pat("key"));
         return services.GetRequiredService<MethodDirectory>().FindAsync(
-            services.GetRequiredService<UpstreamTarget>().ClientFor(tenant.Pat), tenant, Model, wanted: null, call);
+            services.GetRequiredService<UpstreamTarget>().ClientFor(tenant), tenant, Model, wanted: null, call);
     }
 }

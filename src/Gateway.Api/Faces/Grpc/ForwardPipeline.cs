@@ -99,9 +99,11 @@ internal sealed partial class ForwardPipeline
         // 4. Whether it is too much.
         if (tenant!.Account?.Enter(client.Http.Response.Headers) is { } refused)
         {
+            client.Trailers.Add(GatewayStatus.PushbackOf(refused.RetryAfter));
             return GatewayStatus.Of(ApiErrors.LimitExceeded(refused));
         }
 
+        client.Share.ChargeTo(tenant.Account?.TenantMemory, tenant.Account?.KeyMemory);
         try
         {
             return await ForwardAsync(admission, handler, client, tenant, metadata);
