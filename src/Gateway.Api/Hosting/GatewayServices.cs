@@ -15,6 +15,7 @@ using Gateway.Api.Streams;
 using Gateway.Api.Streams.Resumption;
 using Gateway.Api.Tenancy;
 using Gateway.Api.Upstream;
+using Gateway.Api.Usage;
 using Gateway.Core.Binding;
 using Gateway.Core.Json;
 using Gateway.Core.Methods.Values;
@@ -54,6 +55,7 @@ internal static class GatewayServices
             (host, gateway) => host.ShutdownTimeout = Drain.Total(gateway.Value.Shutdown));
         services.AddSchema(settings.Limits);
         services.AddTenancy();
+        services.AddUsage();
         services.AddMemory();
         services.AddUpstream();
         services.AddStreams();
@@ -84,6 +86,16 @@ internal static class GatewayServices
         services.AddSingleton<TenantDirectory>();
         services.AddSingleton<AccessControl>();
         services.AddHostedService<TenantReload>();
+    }
+
+    // Behind the tenants of the store, so that it starts when their budgets are known, and before the store's end.
+    private static void AddUsage(this IServiceCollection services)
+    {
+        services.AddSingleton<PredictionPlans>();
+        services.AddSingleton<UsageBook>();
+        services.AddSingleton<IUsageSink, MemoryUsage>();
+        services.AddSingleton<UsageFlush>();
+        services.AddHostedService(provider => provider.GetRequiredService<UsageFlush>());
     }
 
     private static void AddMemory(this IServiceCollection services)

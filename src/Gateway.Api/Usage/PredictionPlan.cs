@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Text;
 using Clarifai.Api;
 using Gateway.Core.Schema;
-using Gateway.Core.Wire;
 using Google.Protobuf.Reflection;
 
 namespace Gateway.Api.Usage;

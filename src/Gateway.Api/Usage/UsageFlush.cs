@@ -34,7 +34,15 @@ internal sealed partial class UsageFlush(UsageBook book, IUsageSink sink, TimePr
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartLimit);
-        await TryFlushAsync(limit.Token);
+        try
+        {
+            await TryFlushAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogDown();
+        }
+
         await base.StartAsync(cancellationToken);
     }
 
@@ -42,7 +50,14 @@ internal sealed partial class UsageFlush(UsageBook book, IUsageSink sink, TimePr
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await TryFlushAsync(cancellationToken);
+        try
+        {
+            await FlushAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is StoreException or OperationCanceledException)
+        {
+            LogLost();
+        }
     }
 
     public override void Dispose()
@@ -96,17 +111,19 @@ internal sealed partial class UsageFlush(UsageBook book, IUsageSink sink, TimePr
             await FlushAsync(cancellationToken);
             if (_isDown)
             {
-                _isDown = false;
                 LogUp();
             }
+
+            _isDown = false;
         }
-        catch (Exception exception) when (exception is StoreException or OperationCanceledException)
+        catch (StoreException)
         {
             if (!_isDown)
             {
-                _isDown = true;
                 LogDown();
             }
+
+            _isDown = true;
         }
     }
 
@@ -115,4 +132,7 @@ internal sealed partial class UsageFlush(UsageBook book, IUsageSink sink, TimePr
 
     [LoggerMessage(LogLevel.Information, "The store takes usage again")]
     private partial void LogUp();
+
+    [LoggerMessage(LogLevel.Error, "The store did not take the last usage: what was not brought before is lost")]
+    private partial void LogLost();
 }

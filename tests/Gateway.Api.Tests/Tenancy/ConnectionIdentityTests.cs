@@ -40,5 +40,5 @@ public sealed class ConnectionIdentityTests
         Assert.Null(_connection.Recall(header, Tenants()));
     }
 
-    private static TenantSnapshot Tenants() => TenantSnapshot.Compile(new Dictionary<string, TenantOptions>(), new TenantAccounts(TimeProvider.System), DateTimeOffset.UnixEpoch, hasStore: false);
+    private static TenantSnapshot Tenants() => TenantSnapshot.Compile(new Dictionary<string, TenantOptions>(), TestUsage.NewAccounts(), DateTimeOffset.UnixEpoch, hasStore: false);
 }
