@@ -1,35 +1,14 @@
 namespace Gateway.Api.Configuration;
 
 /// <summary>One gateway key of a tenant: what it opens of what the tenant may do, never more.</summary>
-internal sealed class KeyOptions
+internal sealed class KeyOptions : KeySettings
 {
     /// <summary>The SHA-256 of the key, as 64 hex digits.</summary>
     public string? KeySha256 { get; set => field = value?.Trim(); }
 
-    /// <summary>
-    /// The RPCs that the key may call, and no others: groups (<c>predict</c>, <c>read</c>, <c>write</c>, <c>account</c>), names of RPCs, or
-    /// <c>all</c>. Null: all that the tenant may.
-    /// </summary>
-    public IList<string>? Scopes { get; init; }
-
-    /// <summary>The RPCs that the key may not call, whatever <see cref="Scopes"/> has: groups and names of RPCs.</summary>
-    public IList<string>? DeniedRpcs { get; init; }
-
-    /// <summary>The models that the key may use, as <see cref="TenantOptions.Models"/> has them.</summary>
-    public IList<string>? Models { get; init; }
-
-    /// <summary>The workflows that the key may use, in the same form.</summary>
-    public IList<string>? Workflows { get; init; }
-
-    /// <summary>The models that the key may not use, as <see cref="TenantOptions.DeniedModels"/> has them.</summary>
-    public IList<string>? DeniedModels { get; init; }
-
-    /// <summary>The workflows that the key may not use, in the same form.</summary>
-    public IList<string>? DeniedWorkflows { get; init; }
-
-    /// <summary>How much may be asked with the key, of what the tenant may ask.</summary>
-    public RateOptions Limits { get; set; } = new();
-
     /// <summary>When the key ends. Null: never.</summary>
     public DateTimeOffset? Expires { get; set; }
+
+    /// <summary>Keys that this one has replaced, and which open the same until they end. No setting.</summary>
+    public IReadOnlyList<ReplacedKey> Replaced { get; internal set; } = [];
 }

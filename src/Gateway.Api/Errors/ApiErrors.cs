@@ -26,6 +26,16 @@ internal static class ApiErrors
     public static readonly ApiError KeyUnknown = Unauthorized(
         StatusCode.ConnKeyNotFound, "API key not found", "The key belongs to no tenant of this gateway, or has ended.");
 
+    /// <summary>The key is not known, and the store that may know it does not answer.</summary>
+    public static readonly ApiError StoreDown = new(
+        StatusCodes.Status503ServiceUnavailable, (int)StatusCode.TryAgain, "Try again",
+        "The gateway's store of keys cannot be reached at present, and this key is not known without it.");
+
+    /// <summary>The tenant has no token to call the upstream with.</summary>
+    public static ApiError NoToken(string tenant) => new(
+        StatusCodes.Status503ServiceUnavailable, (int)StatusCode.TryAgain, "Try again",
+        $"Tenant {tenant} has no token for the upstream yet: the gateway's operator sets one.");
+
     /// <summary>No route has this path.</summary>
     public static readonly ApiError PathUnknown = new(
         StatusCodes.Status404NotFound, (int)StatusCode.ConnDoesNotExist, "Resource does not exist",

@@ -11,6 +11,7 @@ using Gateway.Api.Memory;
 using Gateway.Api.Models;
 using Gateway.Api.OpenApi;
 using Gateway.Api.Pipeline;
+using Gateway.Api.Stored;
 using Gateway.Api.Streams;
 using Gateway.Api.Streams.Resumption;
 using Gateway.Api.Tenancy;
@@ -82,6 +83,9 @@ internal static class GatewayServices
 
     private static void AddTenancy(this IServiceCollection services)
     {
+        services.AddSingleton<TenantStoreAccess>();
+        services.AddHostedService(provider => provider.GetRequiredService<TenantStoreAccess>());
+        services.AddHostedService<StoredTenants>();
         services.AddSingleton<TenantAccounts>();
         services.AddSingleton<TenantDirectory>();
         services.AddSingleton<AccessControl>();

@@ -58,6 +58,9 @@ internal static partial class GatewaySettings
         var reader = new SettingsReader(configuration is IConfigurationRoot root ? root.Providers : []);
         options = (GatewayOptions)reader.Read(configuration.GetSection(GatewayOptions.Section), new GatewayOptions());
         ClarifaiEnvironment.CompleteTenant(options, configuration);
+        options.Store.IsInUse = options.Store is { Path: not null } or { ConnectionString: not null }
+            || options.Admin.Url.Length > 0
+            || File.Exists(StoreOptions.DefaultPath);
         return reader;
     }
 

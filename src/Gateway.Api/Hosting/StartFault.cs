@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Gateway.Api.Configuration;
+using Gateway.Store;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
@@ -27,6 +28,7 @@ internal static class StartFault
     {
         AggregateException { InnerException: { } first } => Describe(first),
         OptionsValidationException invalid => string.Join(' ', invalid.Failures),
+        StoreException store => store.Message,
         InvalidDataException { InnerException: FormatException broken } =>
             $"{FirstLine(failure).TrimEnd('.')}: {SettingsFile.FaultOf(broken)}.",
         IOException { InnerException: AddressInUseException } => $"{FirstLine(failure)} {WhereItListens}",

@@ -82,7 +82,7 @@ internal static class Authenticator
             : Tenant.PassThrough(new Pat(key.ToString()));
         if (tenant is null)
         {
-            return ApiErrors.KeyUnknown;
+            return tenants.IsIncomplete ? ApiErrors.StoreDown : ApiErrors.KeyUnknown;
         }
 
         connection?.Remember(header!, tenants, tenant);

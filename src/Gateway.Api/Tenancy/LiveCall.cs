@@ -117,7 +117,9 @@ internal sealed class LiveCall : IDisposable
     {
         if (tenants.Renew(_tenant) is not { } now)
         {
-            return _tenant.Key is null && !_tenant.IsPassThrough ? ApiErrors.KeyMissing : ApiErrors.KeyUnknown;
+            return _tenant.Key is null && !_tenant.IsPassThrough ? ApiErrors.KeyMissing
+                : tenants.IsIncomplete ? ApiErrors.StoreDown
+                : ApiErrors.KeyUnknown;
         }
 
         _tenant = now;

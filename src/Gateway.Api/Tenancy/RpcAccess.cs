@@ -62,6 +62,11 @@ internal sealed class RpcAccess
     /// <returns>Why it is refused; null when it is not.</returns>
     public ApiError? Admit(Tenant tenant)
     {
+        if (!tenant.IsPassThrough && tenant.Pat is null)
+        {
+            return ApiErrors.NoToken(tenant.Name);
+        }
+
         ApiError? refusal = null;
         foreach (var rpc in _rpcs)
         {

@@ -42,18 +42,28 @@ internal static class TenantCompiler
 
         foreach (var (name, key) in options.Keys)
         {
-            if (key.Expires <= now || !KeyHash.TryParse(key.KeySha256, out var hash))
-            {
-                continue;
-            }
-
             var grant = new Grant(
                 $"Key {name} of tenant {tenant.Name}",
                 nameof(key.Scopes),
                 RpcPermissions.OfKey(key.Scopes, key.DeniedRpcs),
                 AllowedResources.From(key.Models, key.Workflows, tenant.UserId, tenant.AppId),
                 DeniedResources.From(key.DeniedModels, key.DeniedWorkflows, tenant.UserId, tenant.AppId));
-            yield return (hash, tenant.With(name, hash, [.. tenant.Grants, grant], account.Of(name, key.Limits, tenant.Pat)));
+            var keyAccount = account.Of(name, key.Limits, tenant.Pat);
+            foreach (var hash in HashesOf(key, now))
+            {
+                yield return (hash, tenant.With(name, hash, [.. tenant.Grants, grant], keyAccount));
+            }
+        }
+    }
+
+    private static IEnumerable<KeyHash> HashesOf(KeyOptions key, DateTimeOffset now)
+    {
+        foreach (var (sha256, expires) in key.Replaced.Append(new ReplacedKey(key.KeySha256 ?? "", key.Expires)))
+        {
+            if (!(expires <= now) && KeyHash.TryParse(sha256, out var hash))
+            {
+                yield return hash;
+            }
         }
     }
 }

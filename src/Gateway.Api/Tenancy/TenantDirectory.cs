@@ -20,6 +20,7 @@ internal sealed class TenantDirectory : IDisposable
     private readonly TenantAccounts _accounts;
     private readonly ITimer _keyEnds;
     private readonly bool _hasStore;
+    private readonly bool _refusesWhenDown;
     private IReadOnlyDictionary<string, TenantOptions> _configured;
     private IReadOnlyDictionary<string, TenantOptions> _stored = new Dictionary<string, TenantOptions>();
     private volatile TenantSnapshot _current;
@@ -30,9 +31,28 @@ internal sealed class TenantDirectory : IDisposable
         _accounts = accounts;
         _time = time;
         _hasStore = options.Value.Store.IsInUse;
+        _refusesWhenDown = options.Value.Store.WhenDown == StoreOptions.Refuse;
         _configured = options.Value.Tenants;
         _keyEnds = time.CreateTimer(_ => Put(null, null), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _current = Compile();
+    }
+
+    /// <summary>
+    /// Whether the store does not answer at present: a key that is not known may be one of a tenant that nobody could tell of, and where
+    /// the settings say so, what is known of the store does not count.
+    /// </summary>
+    public bool IsStoreDown
+    {
+        get;
+        set
+        {
+            lock (_gate)
+            {
+                field = value;
+            }
+
+            Put(null, null);
+        }
     }
 
     /// <summary>The tenants in force now. Take it once per request.</summary>
@@ -81,17 +101,20 @@ internal sealed class TenantDirectory : IDisposable
 
     private TenantSnapshot Compile()
     {
-        var tenants = new Dictionary<string, TenantOptions>(_stored);
+        var tenants = IsStoreDown && _refusesWhenDown ? [] : new Dictionary<string, TenantOptions>(_stored);
         foreach (var (name, tenant) in _configured)
         {
             tenants[name] = tenant;
         }
 
         var now = _time.GetUtcNow();
-        var next = tenants.Values.SelectMany(tenant => tenant.Keys.Values).Where(key => key.Expires > now).Min(key => key.Expires);
+        var next = tenants.Values.SelectMany(tenant => tenant.Keys.Values)
+            .SelectMany(key => key.Replaced.Select(replaced => replaced.Expires).Append(key.Expires))
+            .Where(expires => expires > now)
+            .Min();
         _keyEnds.Change(
             next is { } end ? TimeSpan.FromTicks(long.Clamp((end - now).Ticks, Soon.Ticks, LongestWait.Ticks)) : Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan);
-        return TenantSnapshot.Compile(tenants, _accounts, now, _hasStore);
+        return TenantSnapshot.Compile(tenants, _accounts, now, _hasStore, IsStoreDown);
     }
 }

@@ -41,7 +41,7 @@ internal static class TenantOptionsValidator
     /// <param name="at">Where the settings are, for the faults.</param>
     /// <param name="tenant">The settings.</param>
     /// <param name="faults">Gets the faults.</param>
-    public static void CheckSettings(string at, TenantOptions tenant, List<string> faults)
+    public static void CheckSettings(string at, TenantSettings tenant, List<string> faults)
     {
         CheckId($"{at}:UserId", tenant.UserId, faults);
         CheckId($"{at}:AppId", tenant.AppId, faults);
@@ -58,7 +58,7 @@ internal static class TenantOptionsValidator
     /// <param name="at">Where the settings are, for the faults.</param>
     /// <param name="key">The settings.</param>
     /// <param name="faults">Gets the faults.</param>
-    public static void CheckSettings(string at, KeyOptions key, List<string> faults)
+    public static void CheckSettings(string at, KeySettings key, List<string> faults)
     {
         CheckLists(at, key.Models, key.Workflows, key.DeniedModels, key.DeniedWorkflows, faults);
         CheckRpcs($"{at}:DeniedRpcs", key.DeniedRpcs, faults);

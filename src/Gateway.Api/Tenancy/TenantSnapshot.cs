@@ -10,8 +10,13 @@ internal sealed class TenantSnapshot
     private readonly FrozenDictionary<string, Tenant> _byName;
 
     private TenantSnapshot(
-        FrozenDictionary<KeyHash, Tenant> byKey, FrozenDictionary<string, Tenant> byName, Tenant? defaultTenant, bool passesKeysThrough)
+        FrozenDictionary<KeyHash, Tenant> byKey,
+        FrozenDictionary<string, Tenant> byName,
+        Tenant? defaultTenant,
+        bool passesKeysThrough,
+        bool isIncomplete)
     {
+        IsIncomplete = isIncomplete;
         _byKey = byKey;
         _byName = byName;
         Default = defaultTenant;
@@ -23,6 +28,9 @@ internal sealed class TenantSnapshot
 
     /// <summary>There are no tenants, and there is no place for some: each client's own key goes upstream.</summary>
     public bool PassesKeysThrough { get; }
+
+    /// <summary>Whether there may be tenants that nobody can tell of at present.</summary>
+    public bool IsIncomplete { get; }
 
     /// <summary>The tenant whose gateway key this is; null when nobody's.</summary>
     public Tenant? Find(ReadOnlySpan<char> key) => _byKey.GetValueOrDefault(KeyHash.Of(key));
@@ -47,8 +55,13 @@ internal sealed class TenantSnapshot
     /// <param name="accounts">What they have that lasts.</param>
     /// <param name="now">The time, by which some keys have ended.</param>
     /// <param name="hasStore">Whether tenants may come from elsewhere: without any, nobody is let through then.</param>
+    /// <param name="isStoreDown">Whether what comes from elsewhere may be missing.</param>
     public static TenantSnapshot Compile(
-        IReadOnlyDictionary<string, TenantOptions> options, TenantAccounts accounts, DateTimeOffset now, bool hasStore)
+        IReadOnlyDictionary<string, TenantOptions> options,
+        TenantAccounts accounts,
+        DateTimeOffset now,
+        bool hasStore = false,
+        bool isStoreDown = false)
     {
         var byKey = new Dictionary<KeyHash, Tenant>();
         var byName = new Dictionary<string, Tenant>();
@@ -65,11 +78,15 @@ internal sealed class TenantSnapshot
 
             foreach (var (key, keyed) in TenantCompiler.CompileKeys(caller, tenant, account, now))
             {
-                byKey.Add(key, keyed);
+                byKey[key] = keyed;
             }
         }
 
         return new TenantSnapshot(
-            byKey.ToFrozenDictionary(), byName.ToFrozenDictionary(), defaultTenant, passesKeysThrough: options.Count == 0 && !hasStore);
+            byKey.ToFrozenDictionary(),
+            byName.ToFrozenDictionary(),
+            defaultTenant,
+            passesKeysThrough: options.Count == 0 && !hasStore,
+            isIncomplete: isStoreDown);
     }
 }

@@ -1,0 +1,25 @@
+using Gateway.Api.Configuration;
+using Gateway.Store;
+
+namespace Gateway.Api.Stored;
+
+/// <summary>Where the store is, of what the settings say.</summary>
+internal static class StoreConnections
+{
+    private const string KeySuffix = ".key";
+    private const string DefaultKey = "gateway" + KeySuffix;
+
+    /// <summary>Where it is, with the defaults filled in.</summary>
+    public static StoreConnection ToConnection(this StoreOptions options)
+    {
+        var path = options.Path ?? StoreOptions.DefaultPath;
+        return new StoreConnection
+        {
+            Path = path,
+            ConnectionString = options.ConnectionString,
+            MasterKeyFile = options.MasterKeyFile ?? (options.ConnectionString is null ? path + KeySuffix : DefaultKey),
+            CertificateFile = options.CertificateFile,
+            CertificateKeyFile = options.CertificateKeyFile,
+        };
+    }
+}

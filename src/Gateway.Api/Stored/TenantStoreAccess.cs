@@ -1,0 +1,85 @@
+using Gateway.Api.Configuration;
+using Gateway.Store;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Api.Stored;
+
+/// <summary>
+/// The store that the settings name. Opened before the server listens, when it answers then; else as soon as it does. Thread-safe.
+/// </summary>
+internal sealed partial class TenantStoreAccess(IOptions<GatewayOptions> options, TimeProvider time, ILogger<TenantStoreAccess> logger)
+    : IHostedService, IAsyncDisposable
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Task<GatewayStore>? _opening;
+
+    /// <summary>Whether there is a store at all.</summary>
+    public bool IsInUse => options.Value.Store.IsInUse;
+
+    /// <summary>The store, when it is open; else null.</summary>
+    public GatewayStore? Store { get; private set; }
+
+    /// <summary>Waits for the store.</summary>
+    /// <exception cref="OperationCanceledException">The token fired, or the gateway stops.</exception>
+    public Task<GatewayStore> OpenedAsync(CancellationToken cancellationToken) =>
+        (_opening ?? throw new InvalidOperationException("There is no store.")).WaitAsync(cancellationToken);
+
+    /// <exception cref="StoreException">It cannot be used, and waiting does not help.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!IsInUse)
+        {
+            return;
+        }
+
+        var connection = options.Value.Store.ToConnection();
+        try
+        {
+            Store = await GatewayStore.OpenAsync(connection, time, cancellationToken);
+            _opening = Task.FromResult(Store);
+        }
+        catch (StoreException failure) when (failure.IsTransient)
+        {
+            LogWaiting(failure.Message);
+            _opening = OpenLaterAsync(connection);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => _stopping.CancelAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        if (_opening is not null)
+        {
+            await ((Task)_opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await (Store?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+
+        _stopping.Dispose();
+    }
+
+    private async Task<GatewayStore> OpenLaterAsync(StoreConnection connection)
+    {
+        while (true)
+        {
+            await Task.Delay(RetryDelay, time, _stopping.Token);
+            try
+            {
+                return Store = await GatewayStore.OpenAsync(connection, time, _stopping.Token);
+            }
+            catch (StoreException failure)
+            {
+                LogStillWaiting(failure.Message);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Reason} Until it answers, there are the configuration's tenants alone")]
+    private partial void LogWaiting(string reason);
+
+    [LoggerMessage(LogLevel.Debug, "{Reason} Trying again")]
+    private partial void LogStillWaiting(string reason);
+}
