@@ -92,12 +92,13 @@ internal static class GatewayServices
         services.AddHostedService<TenantReload>();
     }
 
-    // Behind the tenants of the store, so that it starts when their budgets are known, and before the store's end.
+    // Started behind the tenants of the store, whose budgets it asks for, and stopped before the store.
     private static void AddUsage(this IServiceCollection services)
     {
         services.AddSingleton<PredictionPlans>();
         services.AddSingleton<UsageBook>();
-        services.AddSingleton<IUsageSink, MemoryUsage>();
+        services.AddSingleton<IUsageSink>(provider =>
+            provider.GetRequiredService<TenantStoreAccess>() is { IsInUse: true } store ? new StoredUsage(store) : new MemoryUsage());
         services.AddSingleton<UsageFlush>();
         services.AddHostedService(provider => provider.GetRequiredService<UsageFlush>());
     }

@@ -22,7 +22,6 @@ internal sealed class MonthBudgets(string tenant, DateOnly month)
     private MeasureValues _open; // set aside by calls that run
     private MeasureValues _others; // held by others
     private MeasureValues _taken; // set aside or used since the last claim
-    private int _heard; // the measures of which the sink has told, as bits
 
     /// <summary>The first day of the month.</summary>
     public DateOnly Month => month;
@@ -110,30 +109,22 @@ internal sealed class MonthBudgets(string tenant, DateOnly month)
         var measure = (int)state.Budget.Measure;
         _settled[measure] = Math.Min(state.Used, MostOfOthers);
         _others[measure] = Math.Min(state.HeldByOthers, MostOfOthers);
-        _heard |= 1 << measure;
     }
 
     /// <summary>
     /// Claims the budgets that have limits: what the calls that run have set aside, and, so that other replicas leave it alone, twice what
-    /// went since the last claim.
+    /// went since the last claim. Those that nothing happens to here are claimed as well, to hear how they stand.
     /// </summary>
-    /// <param name="idleToo">Whether to claim what nothing happens to as well, to hear how it stands.</param>
     /// <param name="claims">Gets the claims.</param>
-    public void Claim(bool idleToo, List<BudgetClaim> claims)
+    public void Claim(List<BudgetClaim> claims)
     {
         for (var measure = 0; measure < MeasureValues.Count; measure++)
         {
-            if (_limits[measure] == Unlimited)
-            {
-                continue;
-            }
-
-            var isIdle = _open[measure] + _used[measure] + _taken[measure] == 0;
-            if (!isIdle || idleToo || (_heard & (1 << measure)) == 0)
+            if (_limits[measure] < Unlimited)
             {
                 var held = _open[measure] + _used[measure] - _sent[measure];
-                claims.Add(new BudgetClaim(
-                    new BudgetKey(tenant, month, (UsageMeasure)measure), _limits[measure], held, held + (2 * _taken[measure])));
+                var budget = new BudgetKey(tenant, month, (UsageMeasure)measure);
+                claims.Add(new BudgetClaim(budget, _limits[measure], held, held + (2 * _taken[measure])));
             }
         }
 

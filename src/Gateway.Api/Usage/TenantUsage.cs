@@ -111,12 +111,12 @@ internal sealed class TenantUsage(string name, TimeProvider time)
     }
 
     /// <summary>Claims budgets, as <see cref="MonthBudgets.Claim"/> does.</summary>
-    public void Claim(bool idleToo, List<BudgetClaim> claims)
+    public void Claim(List<BudgetClaim> claims)
     {
         lock (_gate)
         {
             TurnPages();
-            _budgets.Claim(idleToo, claims);
+            _budgets.Claim(claims);
         }
     }
 

@@ -25,14 +25,13 @@ internal sealed class UsageBook(TimeProvider time)
         return records;
     }
 
-    /// <summary>Claims what there is to be claimed of budgets.</summary>
-    /// <param name="idleToo">Whether to ask for those as well that nothing happens to.</param>
-    public List<BudgetClaim> Claim(bool idleToo)
+    /// <summary>Claims the budgets of all tenants.</summary>
+    public List<BudgetClaim> Claim()
     {
         var claims = new List<BudgetClaim>();
         foreach (var (_, tenant) in _tenants)
         {
-            tenant.Claim(idleToo, claims);
+            tenant.Claim(claims);
         }
 
         return claims;

@@ -19,14 +19,11 @@ internal sealed partial class UsageFlush(UsageBook book, IUsageSink sink, TimePr
     // How long a start waits to hear how budgets stand.
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(5);
 
-    // Budgets that nothing happens to here may be spent elsewhere; they are asked for every so many times.
-    private const int IdleTurns = 8;
-
     private readonly string _replica = Convert.ToHexString(RandomNumberGenerator.GetBytes(16)).ToLower(CultureInfo.InvariantCulture);
     private readonly SemaphoreSlim _turn = new(1, 1);
     private UsageBatch? _batch; // handed on, and not known to have arrived
     private long _sequence;
-    private long _turns;
+    private bool _hasClaimed;
     private bool _isDown;
 
     /// <summary>Asks how budgets stand before the first call can come.</summary>
@@ -46,13 +43,13 @@ internal sealed partial class UsageFlush(UsageBook book, IUsageSink sink, TimePr
         await base.StartAsync(cancellationToken);
     }
 
-    /// <summary>Brings the last, too.</summary>
+    /// <summary>Brings the last, too, and gives back what is held of budgets.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
         try
         {
-            await FlushAsync(cancellationToken);
+            await FlushAsync([], cancellationToken);
         }
         catch (Exception exception) when (exception is StoreException or OperationCanceledException)
         {
@@ -60,24 +57,22 @@ internal sealed partial class UsageFlush(UsageBook book, IUsageSink sink, TimePr
         }
     }
 
-    public override void Dispose()
-    {
-        _turn.Dispose();
-        base.Dispose();
-    }
-
     /// <summary>Brings what was used so far.</summary>
     /// <exception cref="StoreException">It is not known to have arrived, and will be brought again.</exception>
-    public async Task FlushAsync(CancellationToken cancellationToken)
+    public Task FlushAsync(CancellationToken cancellationToken) => FlushAsync(null, cancellationToken);
+
+    // Claims are those of the book, unless there are others.
+    private async Task FlushAsync(List<BudgetClaim>? claims, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
             _batch ??= new UsageBatch(_replica, ++_sequence, book.Send(), [], HoldLifetime);
-            var batch = _batch with { Claims = book.Claim(idleToo: _turns++ % IdleTurns == 0) };
-            if (batch.Records.Count + batch.Claims.Count > 0)
+            var batch = _batch with { Claims = claims ?? book.Claim() };
+            if (_hasClaimed || batch.Records.Count + batch.Claims.Count > 0)
             {
                 book.Arrive(await sink.ExchangeAsync(batch, cancellationToken));
+                _hasClaimed = batch.Claims.Count > 0; // with none, the next gives all back
             }
 
             _batch = null;

@@ -1,5 +1,6 @@
 using Gateway.Api.Configuration;
 using Gateway.Api.Tenancy;
+using Gateway.Api.Tests.Usage;
 using Gateway.Core.Upstream;
 
 namespace Gateway.Api.Tests.Tenancy;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Gateway.Api.Hosting;
 using Gateway.Api.Tenancy;
+using Gateway.Api.Tests.Usage;
 using Gateway.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;

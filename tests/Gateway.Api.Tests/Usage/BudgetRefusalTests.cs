@@ -33,7 +33,7 @@ public sealed class BudgetRefusalTests : IAsyncLifetime
     [Theory]
     [InlineData("Requests", 1, 0, "requests")]
     [InlineData("Inputs", 3, 1, "inputs")]
-    [InlineData("Bytes", 40, 0, "bytes")]
+    [InlineData("Bytes", 30, 0, "bytes")]
     [InlineData("PromptTokens", 10, 0, "prompt tokens")]
     [InlineData("CompletionTokens", 10, 0, "completion tokens")]
     [InlineData("CachedTokens", 10, 0, "cached tokens")]
@@ -78,8 +78,8 @@ public sealed class BudgetRefusalTests : IAsyncLifetime
 
     /// <summary>The faces with names of their own for models, on the sandbox, which has some.</summary>
     [Theory]
-    [InlineData("/v2/ext/openai/v1/chat/completions", """{"model":"chat-echo","messages":[{"role":"user","content":"hi"}]}""")]
-    [InlineData("/v2/ext/openai/v1/chat/completions", """{"model":"chat-echo","stream":true,"messages":[{"role":"user","content":"hi"}]}""")]
+    [InlineData("/v2/ext/openai/v1/chat/completions", """{"model":"text-generator","messages":[{"role":"user","content":"hi"}]}""")]
+    [InlineData("/v2/ext/openai/v1/chat/completions", """{"model":"text-generator","stream":true,"messages":[{"role":"user","content":"hi"}]}""")]
     [InlineData("/v2/models/text-generator/methods/predict", """{"prompt":"hi"}""")]
     [InlineData("/v2/models/text-generator/methods/generate", """{"prompt":"hi"}""")]
     public async Task SpentBudget_RefusesMethods(string path, string body)

@@ -2,6 +2,7 @@ using Clarifai.Api;
 using Gateway.Api.Configuration;
 using Gateway.Core.Upstream.Failures;
 using Gateway.Testing;
+using Task = System.Threading.Tasks.Task;
 
 namespace Gateway.Api.Tests.Usage;
 

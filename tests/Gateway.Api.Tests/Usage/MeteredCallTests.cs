@@ -1,7 +1,6 @@
 using Clarifai.Api.Status;
 using Gateway.Api.Configuration;
 using Gateway.Api.Usage;
-using Gateway.Core.Upstream;
 using Gateway.Core.Upstream.Failures;
 using Gateway.Store.Usage;
 using Gateway.Testing;

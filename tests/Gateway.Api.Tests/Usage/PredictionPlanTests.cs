@@ -70,7 +70,7 @@ public sealed class PredictionPlanTests
     }
 
     [Theory]
-    [InlineData(196)]
+    [InlineData(197)]
     [InlineData(1_000_000)]
     public void Name_ThatIsTooLong_IsNone(int length) =>
         Assert.Null(Read("PostModelOutputs", new ReadOnlySequence<byte>(TestUsage.Request(model: new string('m', length)).ToByteArray())).Model);

@@ -2,7 +2,6 @@ using Gateway.Api.Configuration;
 using Gateway.Api.Tests.Support;
 using Gateway.Api.Usage;
 using Gateway.Store;
-using Gateway.Store.Usage;
 using Gateway.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 

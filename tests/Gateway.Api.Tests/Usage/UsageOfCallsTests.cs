@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Clarifai.Api;
 using Clarifai.Api.Status;
@@ -6,7 +7,6 @@ using Gateway.Api.Tests.Tenancy;
 using Gateway.Api.Usage;
 using Gateway.Store.Usage;
 using Gateway.Testing;
-using Gateway.Testing.Grpc;
 using Google.Protobuf;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,7 +39,7 @@ public sealed class UsageOfCallsTests
         });
         await using var gateway = Start(upstream.Address);
 
-        await SendAsync(gateway, "/v2/users/u/apps/a/models/m/outputs");
+        Assert.Equal(HttpStatusCode.OK, await SendAsync(gateway));
 
         Assert.Equal(new UsageAmounts(1, 2, sent, Answer.Length, 5, 2, 0), await UsedAsync(gateway, "u/a/m"));
     }
@@ -61,7 +61,7 @@ public sealed class UsageOfCallsTests
         });
         await using var gateway = Start(upstream.Address);
 
-        await SendAsync(gateway, "/v2/users/u/apps/a/models/m/outputs");
+        Assert.Equal(HttpStatusCode.OK, await SendAsync(gateway));
 
         Assert.Equal(2, attempts);
         Assert.Equal((1, 2), await UsedAsync(gateway, "u/a/m") is var used ? (used.Requests, used.Inputs) : default);
@@ -72,7 +72,7 @@ public sealed class UsageOfCallsTests
     {
         await using var gateway = Start(Nobody.At());
 
-        await SendAsync(gateway, "/v2/users/u/apps/a/models/m/outputs");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await SendAsync(gateway));
         await gateway.Services.GetRequiredService<UsageFlush>().FlushAsync(CancellationToken.None);
 
         Assert.Empty(_sink.ByModel);
@@ -117,11 +117,12 @@ public sealed class UsageOfCallsTests
         });
     }
 
-    private static async Task SendAsync(GatewayHost gateway, string path)
+    private static async Task<HttpStatusCode> SendAsync(GatewayHost gateway)
     {
         using var client = gateway.CreateClientWithKey("ci-key");
         using var content = new StringContent("""{"inputs":[{},{}]}""", Encoding.UTF8, "application/json");
-        (await client.PostAsync(path, content)).Dispose();
+        using var response = await client.PostAsync("/v2/users/u/apps/a/models/m/outputs", content);
+        return response.StatusCode;
     }
 
     private async Task<UsageAmounts> UsedAsync(GatewayHost gateway, string model)
