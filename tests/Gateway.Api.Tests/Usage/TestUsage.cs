@@ -11,6 +11,7 @@ using Gateway.Core.Upstream;
 using Gateway.Core.Upstream.Calls;
 using Gateway.Core.Upstream.Failures;
 using Google.Protobuf;
+using Microsoft.Extensions.Options;
 using Status = Clarifai.Api.Status.Status;
 
 namespace Gateway.Api.Tests.Usage;
@@ -42,7 +43,8 @@ internal sealed class TestUsage
     public TenantUsage Tenant { get; }
 
     /// <summary>Accounts for a directory of tenants, which nothing is taken of.</summary>
-    public static TenantAccounts NewAccounts() => new(new UsageBook(TimeProvider.System), Plans, TimeProvider.System);
+    public static TenantAccounts NewAccounts() =>
+        new(Options.Create(new GatewayOptions()), new UsageBook(TimeProvider.System), Plans, TimeProvider.System);
 
     /// <summary>A request with so many empty inputs.</summary>
     public static PostModelOutputsRequest Request(int inputs = 1, string model = "m") => new()
