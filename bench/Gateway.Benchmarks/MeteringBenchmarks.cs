@@ -31,7 +31,7 @@ public class MeteringBenchmarks : IDisposable
         _rpc = schema.Rpc(workload.IsStream ? "GenerateModelOutputs" : "PostModelOutputs");
         _wire = workload.Wire;
         _answers = [.. workload.ResponseWires.Select(wire => Payload.CopyOf(new ReadOnlySequence<byte>(wire), default))];
-        var limits = new AccountLimits("tenant", "Tenant t", TimeProvider.System);
+        var limits = new AccountLimits("tenant", "tenant/t", "Tenant t", TimeProvider.System);
         var tenant = new UsageBook(TimeProvider.System).Of("t");
         tenant.Configure(new BudgetOptions { Requests = long.MaxValue / 4, Inputs = long.MaxValue / 4, CompletionTokens = long.MaxValue / 4 });
         _meter = new CallMeter(tenant, "k", limits, limits, new PredictionPlans(schema));

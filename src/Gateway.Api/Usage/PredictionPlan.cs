@@ -17,6 +17,8 @@ internal sealed class PredictionPlan
     public const int MaxNameLength = 200;
 
     private const string WorkflowMark = "workflows/";
+    private const string InputName = "clarifai.api.Input";
+    private const string OutputName = "clarifai.api.Output";
 
     private readonly int _inputs;
     private readonly int _userApp;
@@ -38,7 +40,7 @@ internal sealed class PredictionPlan
     {
         var request = rpc.Request.Descriptor;
         return request.FindFieldByName("inputs") is { IsRepeated: true, FieldType: FieldType.Message } inputs
-            && inputs.MessageType == Input.Descriptor
+            && inputs.MessageType.FullName == InputName
             && (request.FindFieldByName("model_id") ?? request.FindFieldByName("workflow_id")) is { } id
             && PathToOutputs(rpc.Response.Descriptor) is { IsDefault: false } outputs
             ? new PredictionPlan(rpc, inputs, id, outputs)
@@ -122,12 +124,12 @@ internal sealed class PredictionPlan
     {
         foreach (var field in Lists(response))
         {
-            if (field.MessageType == Output.Descriptor)
+            if (field.MessageType.FullName == OutputName)
             {
                 return [field.FieldNumber];
             }
 
-            if (Lists(field.MessageType).FirstOrDefault(inner => inner.MessageType == Output.Descriptor) is { } outputs)
+            if (Lists(field.MessageType).FirstOrDefault(inner => inner.MessageType.FullName == OutputName) is { } outputs)
             {
                 return [field.FieldNumber, outputs.FieldNumber];
             }

@@ -10,6 +10,7 @@ using Gateway.Core.Schema;
 using Gateway.Core.Upstream;
 using Gateway.Core.Upstream.Calls;
 using Gateway.Core.Upstream.Failures;
+using Gateway.Protos;
 using Google.Protobuf;
 using Microsoft.Extensions.Options;
 using Status = Clarifai.Api.Status.Status;
@@ -19,7 +20,7 @@ namespace Gateway.Api.Tests.Usage;
 /// <summary>A book of usage with a tenant <c>kitchen</c> that calls with the key <c>ci</c>, without a gateway around it.</summary>
 internal sealed class TestUsage
 {
-    public static readonly ApiSchema Schema = ApiSchema.Compile(ServiceReflection.Descriptor.Services[0], JsonDialect.Clarifai);
+    public static readonly ApiSchema Schema = ApiSchema.Compile(ApiDescriptors.Service, JsonDialect.Clarifai);
     public static readonly PredictionPlans Plans = new(Schema);
 
     /// <summary>An outcome of a call that reached nobody.</summary>
@@ -32,7 +33,7 @@ internal sealed class TestUsage
         Book = new UsageBook(time);
         Tenant = Book.Of("kitchen");
         Tenant.Configure(budgets ?? new BudgetOptions());
-        var limits = (Tenant: new AccountLimits("tenant", "Tenant kitchen", time), Key: new AccountLimits("key", "Key ci of tenant kitchen", time));
+        var limits = (Tenant: new AccountLimits("tenant", "tenant/kitchen", "Tenant kitchen", time), Key: new AccountLimits("key", "key/kitchen/ci", "Key ci of tenant kitchen", time));
         limits.Tenant.Configure(tenantLimits ?? new RateOptions());
         limits.Key.Configure(keyLimits ?? new RateOptions());
         _meter = new CallMeter(Tenant, "ci", limits.Tenant, limits.Key, Plans);
