@@ -1,4 +1,5 @@
 using Gateway.Store.Usage;
+using Gateway.Testing;
 
 namespace Gateway.Store.Tests;
 

@@ -1,4 +1,5 @@
 using Gateway.Store.Definitions;
+using Gateway.Testing;
 
 namespace Gateway.Store.Tests;
 

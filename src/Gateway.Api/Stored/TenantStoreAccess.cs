@@ -50,7 +50,7 @@ internal sealed partial class TenantStoreAccess(IOptions<GatewayOptions> options
         }
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => _stopping.CancelAsync();
+    public Task StopAsync(CancellationToken cancellationToken) => _isDisposed ? Task.CompletedTask : _stopping.CancelAsync();
 
     // More than once: it is a service, and a hosted one.
     public async ValueTask DisposeAsync()

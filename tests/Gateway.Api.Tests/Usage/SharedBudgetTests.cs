@@ -60,7 +60,7 @@ public sealed class SharedBudgetTests
         await other.FlushAsync();
         Assert.Equal(0, other.CallAll());
 
-        await Eventually.TrueAsync(async () =>
+        await Eventually.IsAsync(async () =>
         {
             await other.FlushAsync();
             return other.Usage.Call() is null;
@@ -104,15 +104,15 @@ public sealed class SharedBudgetTests
                 }
             });
             var before = Volatile.Read(ref calls);
-            await Eventually.TrueAsync(() => Volatile.Read(ref calls) > before + 10);
+            await Eventually.IsAsync(() => Volatile.Read(ref calls) > before + 10);
             await server.StopAsync();
-            await Eventually.TrueAsync(() => replica.Failures > death);
+            await Eventually.IsAsync(() => replica.Failures > death);
             await server.RestartAsync();
             await dying.CancelAsync();
             await flushing;
         }
 
-        await Eventually.TrueAsync(replica.TryFlushAsync);
+        await Eventually.IsAsync(replica.TryFlushAsync);
         await replica.FlushAsync();
         Assert.Equal(calls, (await replica.Store.Usage.ReadMonthAsync("kitchen", Today, CancellationToken.None)).Requests);
     }

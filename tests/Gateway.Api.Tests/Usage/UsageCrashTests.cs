@@ -80,7 +80,7 @@ public sealed class UsageCrashTests : IAsyncLifetime
         await using (var gateway = await StartAsync(stores))
         {
             served = await ServeAsync(gateway);
-            await Eventually.TrueAsync(async () => Counts(await UsedAsync(store)) == Counts(served));
+            await Eventually.IsAsync(async () => Counts(await UsedAsync(store)) == Counts(served));
 
             await Task.WhenAll(Enumerable.Range(0, MoreCalls).Select(_ => CallAsync(gateway)));
             await gateway.KillAsync();
@@ -95,11 +95,11 @@ public sealed class UsageCrashTests : IAsyncLifetime
         await using var again = await StartAsync(stores, used.Requests + 5);
         for (var call = 0; call < 5; call++)
         {
-            await Eventually.TrueAsync(async () => await CallAsync(again) == HttpStatusCode.OK);
+            await Eventually.IsAsync(async () => await CallAsync(again) == HttpStatusCode.OK);
         }
 
         Assert.Equal(HttpStatusCode.TooManyRequests, await CallAsync(again));
-        await Eventually.TrueAsync(async () => (await UsedAsync(store)).Requests == used.Requests + 5);
+        await Eventually.IsAsync(async () => (await UsedAsync(store)).Requests == used.Requests + 5);
     }
 
     // Streams that rest when they have got some messages, streams that are left then, calls that are answered, calls that are left.

@@ -86,7 +86,7 @@ public sealed class UsageFlushTests : IDisposable
         _usage.Call();
         await _time.NextTimerAsync(TimeSpan.FromMilliseconds(500));
         _time.Advance(TimeSpan.FromMilliseconds(500));
-        await Eventually.TrueAsync(() => _sink.ByModel.ContainsKey("u/a/m"));
+        await Eventually.IsAsync(() => _sink.ByModel.ContainsKey("u/a/m"));
 
         _usage.Call();
         await _flush.StopAsync(CancellationToken.None);

@@ -109,7 +109,7 @@ public sealed class UsageOfCallsTests
         await left.Task;
         Assert.Equal((1, 3 * Answer.Length, 5, 6), await UsedAsync(gateway, "u/a/m") is var used
             ? (used.Requests, used.ResponseBytes, used.PromptTokens, used.CompletionTokens) : default);
-        await Eventually.TrueAsync(async () =>
+        await Eventually.IsAsync(async () =>
         {
             using var client = gateway.CreateClientWithKey("ci-key");
             using var next = await StreamTesting.StartAsync(client);

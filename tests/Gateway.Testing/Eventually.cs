@@ -1,11 +1,15 @@
-namespace Gateway.Store.Tests;
+namespace Gateway.Testing;
 
-/// <summary>Waits for what comes about by itself.</summary>
-internal static class Eventually
+/// <summary>Waits for what comes about by itself, but not for ever.</summary>
+public static class Eventually
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     /// <summary>Waits until something is so.</summary>
+    /// <exception cref="OperationCanceledException">It has not come about.</exception>
+    public static Task IsAsync(Func<bool> condition) => IsAsync(() => Task.FromResult(condition()));
+
+    /// <inheritdoc cref="IsAsync(Func{bool})"/>
     public static async Task IsAsync(Func<Task<bool>> condition)
     {
         using var deadline = new CancellationTokenSource(Deadline);
