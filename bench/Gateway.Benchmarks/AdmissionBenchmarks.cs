@@ -1,7 +1,9 @@
 using BenchmarkDotNet.Attributes;
+using Clarifai.Api;
 using Gateway.Api.Configuration;
 using Gateway.Api.Lifetime;
 using Gateway.Api.Tenancy;
+using Gateway.Api.Usage;
 using Gateway.Core.Json;
 using Gateway.Core.Schema;
 using Microsoft.AspNetCore.Http;
@@ -43,7 +45,8 @@ public class AdmissionBenchmarks : IDisposable
 
         var options = Options.Create(settings);
         var schema = ApiSchema.Compile(ServiceReflection.Descriptor.Services[0], JsonDialect.Clarifai);
-        _directory = new TenantDirectory(options, new TenantAccounts(options, TimeProvider.System), TimeProvider.System);
+        var accounts = new TenantAccounts(options, new UsageBook(TimeProvider.System), new PredictionPlans(schema), TimeProvider.System);
+        _directory = new TenantDirectory(options, accounts, TimeProvider.System);
         _access = new AccessControl(options, schema, _directory, new Drain(options, TimeProvider.System));
         _rpc = _access.To(schema.Rpc("PostModelOutputs"));
         _known = Request(new ConnectionIdentity());

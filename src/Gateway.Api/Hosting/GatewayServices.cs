@@ -16,6 +16,7 @@ using Gateway.Api.Streams;
 using Gateway.Api.Streams.Resumption;
 using Gateway.Api.Tenancy;
 using Gateway.Api.Upstream;
+using Gateway.Api.Usage;
 using Gateway.Core.Binding;
 using Gateway.Core.Json;
 using Gateway.Core.Methods.Values;
@@ -55,6 +56,7 @@ internal static class GatewayServices
             (host, gateway) => host.ShutdownTimeout = Drain.Total(gateway.Value.Shutdown));
         services.AddSchema(settings.Limits);
         services.AddTenancy();
+        services.AddUsage();
         services.AddMemory();
         services.AddUpstream();
         services.AddStreams();
@@ -90,6 +92,17 @@ internal static class GatewayServices
         services.AddSingleton<TenantDirectory>();
         services.AddSingleton<AccessControl>();
         services.AddHostedService<TenantReload>();
+    }
+
+    // Started behind the tenants of the store, whose budgets it asks for, and stopped before the store.
+    private static void AddUsage(this IServiceCollection services)
+    {
+        services.AddSingleton<PredictionPlans>();
+        services.AddSingleton<UsageBook>();
+        services.AddSingleton<IUsageSink>(provider =>
+            provider.GetRequiredService<TenantStoreAccess>() is { IsInUse: true } store ? new StoredUsage(store) : new MemoryUsage());
+        services.AddSingleton<UsageFlush>();
+        services.AddHostedService(provider => provider.GetRequiredService<UsageFlush>());
     }
 
     private static void AddMemory(this IServiceCollection services)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Gateway.Api.Admission;
 using Gateway.Api.Configuration;
+using Gateway.Api.Usage;
 using Gateway.Core.Upstream;
 using Gateway.Core.Upstream.Batching;
 using Gateway.Core.Upstream.Credentials;
@@ -8,13 +9,16 @@ using Gateway.Core.Upstream.Credentials;
 namespace Gateway.Api.Tenancy;
 
 /// <summary>
-/// What a tenant has that lasts while its settings change: its limits, its tokens and their turns, and its keys' accounts. Changes come one
-/// at a time.
+/// What a tenant has that lasts while its settings change: its limits, its tokens and their turns, what it uses, and its keys' accounts.
+/// Changes come one at a time.
 /// </summary>
 /// <param name="name">The tenant's name.</param>
+/// <param name="usage">What it uses, and its budgets.</param>
+/// <param name="plans">How RPCs that run models are counted.</param>
 /// <param name="batches">How much may travel together.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TenantAccount(string name, BatchLimits batches, TimeProvider time)
+internal sealed class TenantAccount(
+    string name, TenantUsage usage, PredictionPlans plans, BatchLimits batches, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, AccountLimits> _keys = new();
     private readonly AccountLimits _limits = new("tenant", $"tenant/{name}", $"Tenant {name}", time);
@@ -35,6 +39,7 @@ internal sealed class TenantAccount(string name, BatchLimits batches, TimeProvid
     public void Configure(TenantOptions options)
     {
         _limits.Configure(options.Limits);
+        usage.Configure(options.Budgets);
         var pats = PatsOf(options);
         CredentialsId = string.Join(',', pats.Select(pat => pat.Pat.Fingerprint));
         var pool = new CredentialPoolOptions { MaxWait = options.PatMaxWait, Batching = options.Batching ? batches : null };
@@ -56,7 +61,7 @@ internal sealed class TenantAccount(string name, BatchLimits batches, TimeProvid
     {
         var limits = _keys.GetOrAdd(key, _ => new AccountLimits("key", $"key/{name}/{key}", $"Key {key} of tenant {name}", time));
         limits.Configure(options);
-        return new Account(_limits, limits, _credentials);
+        return new Account(_limits, limits, _credentials, new CallMeter(usage, key, _limits, limits, plans));
     }
 
     private static PatPace[] PatsOf(TenantOptions options)

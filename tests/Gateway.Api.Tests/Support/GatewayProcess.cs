@@ -120,6 +120,13 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     /// <summary>Sends SIGINT, as Ctrl+C does.</summary>
     public Task InterruptAsync() => SignalAsync("-INT");
 
+    /// <summary>Ends it at once, as a crash does (SIGKILL).</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
     /// <summary>The exit code, once it has stopped.</summary>
     public async Task<int> ExitAsync()
     {

@@ -1,0 +1,130 @@
+using System.Buffers;
+using Clarifai.Api.Status;
+using Gateway.Core.Upstream;
+using Gateway.Core.Upstream.Calls;
+using Gateway.Core.Upstream.Failures;
+using Gateway.Store.Usage;
+
+namespace Gateway.Api.Usage;
+
+/// <summary>
+/// One call as it is counted: what it asks for is set aside before it goes, and becomes use with the first answer, or with its end; each
+/// answer counts as it comes, so that a stream which lasts is not counted at its end alone. What is refused here, or reached nobody, counts
+/// nothing. The one object that counting a call makes.
+/// </summary>
+internal sealed class MeteredCall(CallMeter meter, PredictionPlan? prediction, bool isStream, bool isTwoWay) : IMeteredCall
+{
+    private ModelUsage? _model;
+    private BudgetReservation _reservation;
+    private long _askedBytes; // what went, and is not counted yet
+    private int _askedInputs;
+    private bool _hasAsked;
+    private bool _isCounted; // as a request
+    private bool _hasStream;
+    private long _responseBytes = -1;
+    private OutputTokens _tokens;
+
+    public CallRefusal? Ask(in ReadOnlySequence<byte> request)
+    {
+        var inputs = meter.Read(prediction, request, out var model);
+        _model ??= model;
+        var refusal = EnterStream() ?? Reserve(inputs, request.Length) ?? meter.TakeInputs(inputs);
+        if (refusal is null)
+        {
+            _hasAsked = true;
+            _askedInputs += inputs;
+            _askedBytes += request.Length;
+        }
+
+        return refusal;
+    }
+
+    public void Answer(Payload message)
+    {
+        var tokens = prediction?.ReadTokens(message.Span) ?? default;
+
+        // Each message of a stream tells the tokens that it has written, and may repeat what is known of the prompt.
+        var more = new OutputTokens(
+            Math.Max(0, tokens.Prompt - _tokens.Prompt), tokens.Completion, Math.Max(0, tokens.Cached - _tokens.Cached));
+        _tokens = new OutputTokens(_tokens.Prompt + more.Prompt, _tokens.Completion + more.Completion, _tokens.Cached + more.Cached);
+        _responseBytes = Math.Max(0, _responseBytes) + message.Length;
+        Use(message.Length, more, isThere: (StatusCode)message.Status.Code is StatusCode.Zero or StatusCode.Success or StatusCode.MixedStatus);
+    }
+
+    public void Complete(in CallOutcome outcome)
+    {
+        if (_askedBytes + _askedInputs > 0 || (_hasAsked && !_isCounted))
+        {
+            if (isTwoWay ? !outcome.IsUnprocessed : !outcome.IsUnprocessed && !outcome.TellsNothing)
+            {
+                Use(0, default, isThere: false);
+            }
+        }
+
+        if (_model is { } model)
+        {
+            meter.Tenant.End(model, _responseBytes, _tokens, ref _reservation);
+        }
+
+        if (_hasStream)
+        {
+            meter.LeaveStream();
+        }
+    }
+
+    private CallRefusal? EnterStream()
+    {
+        if (!isStream || _hasStream)
+        {
+            return null;
+        }
+
+        var refusal = meter.EnterStream();
+        _hasStream = refusal is null;
+        return refusal;
+    }
+
+    private CallRefusal? Reserve(int inputs, long bytes)
+    {
+        var needs = default(MeasureValues);
+        needs[(int)UsageMeasure.Inputs] = inputs;
+        needs[(int)UsageMeasure.Bytes] = bytes;
+        var wants = needs;
+        if (!_hasAsked)
+        {
+            needs[(int)UsageMeasure.Requests] = wants[(int)UsageMeasure.Requests] = 1;
+            Expect(ref needs, ref wants);
+        }
+
+        return meter.Tenant.Reserve(needs, wants, ref _reservation);
+    }
+
+    // What the request does not tell is guessed. A guess is no reason to refuse: that is only that nothing is left.
+    private void Expect(ref MeasureValues needs, ref MeasureValues wants)
+    {
+        var estimate = _model!.Estimate;
+        wants[(int)UsageMeasure.Bytes] += estimate.ResponseBytes;
+        if (prediction is not null)
+        {
+            Expect(UsageMeasure.PromptTokens, estimate.PromptTokens, ref needs, ref wants);
+            Expect(UsageMeasure.CompletionTokens, estimate.CompletionTokens, ref needs, ref wants);
+            Expect(UsageMeasure.CachedTokens, estimate.CachedTokens, ref needs, ref wants);
+        }
+    }
+
+    private static void Expect(UsageMeasure measure, long amount, ref MeasureValues needs, ref MeasureValues wants)
+    {
+        needs[(int)measure] = Math.Min(amount, 1);
+        wants[(int)measure] = amount;
+    }
+
+    private void Use(int responseBytes, in OutputTokens tokens, bool isThere)
+    {
+        var amounts = new UsageAmounts(
+            _isCounted ? 0 : 1, _askedInputs, _askedBytes, responseBytes, tokens.Prompt, tokens.Completion, tokens.Cached);
+        _isCounted = true;
+        _askedInputs = 0;
+        _askedBytes = 0;
+        _model = meter.Tenant.Use(_model!, isThere, amounts, ref _reservation);
+    }
+}
