@@ -52,7 +52,7 @@ public sealed class MatrixServers : IAsyncLifetime
         _home = await FakeHomeAssistant.StartAsync();
         _gateway = GatewayHost.Start(_upstream.Address, [
             .. Policies.All.Values.SelectMany(policy => policy.Settings()),
-            ("Logging:LogLevel:Default", "Warning"), // a line for each of so many requests helps nobody
+            ("Serilog:MinimumLevel:Default", "Warning"), // a line for each of so many requests helps nobody
             ("Gateway:OpenAi:Aliases:alias-of-secret", "u/a/models/secret"),
             ("Gateway:OpenAi:Aliases:alias-of-m", "u/a/models/m"),
             ("Gateway:HomeAssistant:Url", _home.Address.ToString()),
