@@ -85,6 +85,7 @@ internal static class GatewayServices
     {
         services.AddSingleton<TenantStoreAccess>();
         services.AddHostedService(provider => provider.GetRequiredService<TenantStoreAccess>());
+        services.AddSingleton<StoredKeys>();
         services.AddHostedService<StoredTenants>();
         services.AddHostedService<LimitSharing>();
         services.AddSingleton<SoleReplica>();
@@ -100,7 +101,9 @@ internal static class GatewayServices
         services.AddSingleton<PredictionPlans>();
         services.AddSingleton<UsageBook>();
         services.AddSingleton<IUsageSink>(provider =>
-            provider.GetRequiredService<TenantStoreAccess>() is { IsInUse: true } store ? new StoredUsage(store) : new MemoryUsage());
+            provider.GetRequiredService<TenantStoreAccess>() is { IsInUse: true } store
+                ? new StoredUsage(store, provider.GetRequiredService<StoredKeys>())
+                : new MemoryUsage());
         services.AddSingleton<UsageFlush>();
         services.AddHostedService(provider => provider.GetRequiredService<UsageFlush>());
     }
