@@ -7,6 +7,7 @@ using Gateway.Api.Tests.Support;
 using Gateway.Api.Tests.Tenancy;
 using Gateway.Store;
 using Gateway.Store.Usage;
+using Gateway.Testing;
 using Google.Protobuf;
 using Status = Clarifai.Api.Status.Status;
 using Task = System.Threading.Tasks.Task;

@@ -1,5 +1,4 @@
 using Gateway.Api.Configuration;
-using Gateway.Api.Tests.Support;
 using Gateway.Api.Usage;
 using Gateway.Store;
 using Gateway.Testing;
