@@ -14,6 +14,7 @@ internal sealed partial class TenantStoreAccess(IOptions<GatewayOptions> options
 
     private readonly CancellationTokenSource _stopping = new();
     private Task<GatewayStore>? _opening;
+    private bool _isDisposed;
 
     /// <summary>Whether there is a store at all.</summary>
     public bool IsInUse => options.Value.Store.IsInUse;
@@ -49,8 +50,15 @@ internal sealed partial class TenantStoreAccess(IOptions<GatewayOptions> options
 
     public Task StopAsync(CancellationToken cancellationToken) => _stopping.CancelAsync();
 
+    // The container has it twice, as itself and as a hosted service.
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         await _stopping.CancelAsync();
         if (_opening is not null)
         {
