@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Bench;
 using Gateway.Bench.Checks;
+using Gateway.Bench.Fleet;
 using Gateway.Bench.Memory;
 using Gateway.Bench.OpenAi;
 using Gateway.Bench.Peers;
@@ -42,6 +43,9 @@ static async Task<int> RunAsync(string[] args)
             break;
         case ["pressure", .. var rest]:
             await new PressureBench(rest is [var time, ..] ? int.Parse(time, CultureInfo.InvariantCulture) : 10, rest is [_, var faces] ? faces : "").RunAsync(Console.Out);
+            break;
+        case ["fleet", .. var rest]:
+            await new FleetBench(rest is [var length] ? int.Parse(length, CultureInfo.InvariantCulture) : 30).RunAsync(Console.Out);
             break;
         case ["start", .. var rest]:
             await new StartBench(StartOptions.Parse(rest)).RunAsync(Console.Out);

@@ -9,7 +9,8 @@ using Gateway.Store.Usage;
 namespace Gateway.Store;
 
 /// <summary>
-/// A store that is open: what it keeps is reached by its parts. Everything of it that fails, fails with a <see cref="StoreException"/>. Thread-safe.
+/// A store that is open: what it keeps is reached by its parts. Everything of it that fails, fails with a <see cref="StoreException"/>.
+/// Thread-safe.
 /// </summary>
 public sealed class GatewayStore : IAsyncDisposable
 {
@@ -63,7 +64,8 @@ public sealed class GatewayStore : IAsyncDisposable
         var database = Connect(connection, time);
         try
         {
-            return new GatewayStore(database, await StoreOpening.RunAsync(database, connection, time, cancellationToken).ConfigureAwait(false), time);
+            var secrets = await StoreOpening.RunAsync(database, connection, time, cancellationToken).ConfigureAwait(false);
+            return new GatewayStore(database, secrets, time);
         }
         catch
         {
@@ -71,6 +73,9 @@ public sealed class GatewayStore : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Has what is done next make new connections.</summary>
+    internal void ForgetConnections() => _database.ForgetConnections();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -82,5 +87,6 @@ public sealed class GatewayStore : IAsyncDisposable
     private static StoreDatabase Connect(StoreConnection connection, TimeProvider time) =>
         connection is { ConnectionString: { } connectionString } ? new PostgreSqlDatabase(connectionString, time)
         : connection is { Path: { } path } ? new SqliteDatabase(path, time)
-        : throw new StoreException(StoreFault.Misconfigured, "Neither Gateway:Store:Path nor Gateway:Store:ConnectionString says where the store is.");
+        : throw new StoreException(
+            StoreFault.Misconfigured, "Neither Gateway:Store:Path nor Gateway:Store:ConnectionString says where the store is.");
 }

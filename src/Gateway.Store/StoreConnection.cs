@@ -8,15 +8,17 @@ namespace Gateway.Store;
 [DebuggerDisplay("StoreConnection(hidden)")]
 public sealed class StoreConnection
 {
-    /// <summary>The file of an SQLite store, made when it is missing. Its folder has to be there. Not looked at beside a connection string.</summary>
+    /// <summary>
+    /// The file of an SQLite store, made when it is missing. Its folder has to be there. Not looked at beside a connection string.
+    /// </summary>
     public string? Path { get; init; }
 
     /// <summary>PostgreSQL's connection string, as Npgsql reads it; null for SQLite.</summary>
     public string? ConnectionString { get; init; }
 
     /// <summary>
-    /// The file of the master key, 32 random bytes in base64. It is made, readable by its owner alone, when it is missing and the store has no secrets
-    /// yet. Not looked at beside a certificate.
+    /// The file of the master key, 32 random bytes in base64. It is made, readable by its owner alone, when it is missing and the store has
+    /// no secrets yet. Not looked at beside a certificate.
     /// </summary>
     public string? MasterKeyFile { get; init; }
 

@@ -1,8 +1,8 @@
 namespace Gateway.Store;
 
 /// <summary>
-/// The store cannot do what it was asked for. The message is one sentence for an operator: it names settings, and holds neither a connection string nor
-/// a value of the store. What the database said in its own words is left out for the same reason, but for its code.
+/// The store cannot do what it was asked for. The message is one sentence for an operator: it names settings, and holds neither a
+/// connection string nor a value of the store. What the database said in its own words is left out for the same reason, but for its code.
 /// </summary>
 /// <param name="fault">What is wrong.</param>
 /// <param name="message">One sentence.</param>

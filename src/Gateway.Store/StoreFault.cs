@@ -9,7 +9,10 @@ public enum StoreFault
     /// <summary>The settings do not say where the store is in a way that works, whatever the state of the database.</summary>
     Misconfigured,
 
-    /// <summary>The database does not answer: nobody is there, it is stopping, or the connection broke. What was asked may or may not have been done.</summary>
+    /// <summary>
+    /// The database does not answer: nobody is there, it is stopping, or the connection broke. What was asked may or may not have been
+    /// done.
+    /// </summary>
     Unreachable,
 
     /// <summary>Others hold what is needed, for longer than one waits. Nothing was done.</summary>

@@ -8,7 +8,7 @@ namespace Gateway.Store;
 /// <summary>What is done to a store before it is used, by one process at a time.</summary>
 internal static class StoreOpening
 {
-    private const string LockName = "open";
+    private const string LockName = "_open"; // no other lock has such a name: see StoreLocks
 
     private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LockTimeout = TimeSpan.FromMinutes(2);
@@ -16,11 +16,13 @@ internal static class StoreOpening
     /// <returns>What reads the store's secrets.</returns>
     /// <exception cref="StoreException">The store cannot be used.</exception>
     public static Task<SecretProtector> RunAsync(
-        StoreDatabase database, StoreConnection connection, TimeProvider time, CancellationToken cancellationToken) => database.RunAsync(async () =>
+        StoreDatabase database, StoreConnection connection, TimeProvider time, CancellationToken cancellationToken) =>
+        database.RunAsync(async () =>
     {
         await using var opening = await TakeLockAsync(database, time, cancellationToken).ConfigureAwait(false);
         await using var context = database.NewContext();
         await MigrateAsync(database, context, cancellationToken).ConfigureAwait(false);
+        await TidyAsync(context, UnixTime.Now(time), cancellationToken).ConfigureAwait(false);
         var hasRing = await context.ProtectionKeys.AnyAsync(cancellationToken).ConfigureAwait(false);
         return SecretProtector.Open(database, mayCreate => LoadMasterKey(connection, mayCreate), hasRing);
     });
@@ -52,13 +54,24 @@ internal static class StoreOpening
         if (applied.Except(known).Any())
         {
             throw new StoreException(
-                StoreFault.NewerSchema, "A later version of the gateway has updated the store; this version does not know what it holds now.");
+                StoreFault.NewerSchema,
+                "A later version of the gateway has updated the store; this version does not know what it holds now.");
         }
 
         if (known.Except(applied).Any())
         {
-            await context.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
+            await database.MigrateAsync(context, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    // What nobody misses: buckets that are full again, as new ones are, and the batches of processes that ended long ago.
+    private static async Task TidyAsync(StoreContext context, long now, CancellationToken cancellationToken)
+    {
+        var aDayAgo = now - (long)TimeSpan.FromDays(1).TotalMilliseconds;
+        var aMonthAgo = now - (long)TimeSpan.FromDays(30).TotalMilliseconds;
+        await context.Leases.Where(row => row.Updated < aDayAgo && row.Tokens + (row.Rate * (now - row.Updated) / 1000) >= row.Capacity)
+            .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        await context.UsageBatches.Where(row => row.Updated < aMonthAgo).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static IMasterKey LoadMasterKey(StoreConnection connection, bool mayCreate) => connection switch

@@ -5,7 +5,9 @@ namespace Gateway.Store;
 /// <summary>What texts may be for every database to keep them, and find them by an index.</summary>
 internal static class StoreText
 {
-    /// <summary>PostgreSQL's indexes refuse entries of more than 2,704 bytes; three texts of four bytes a character stay below it.</summary>
+    /// <summary>
+    /// PostgreSQL's indexes refuse entries of more than 2,704 bytes; three texts of four bytes a character stay below it.
+    /// </summary>
     public const int MaxLength = 200;
 
     private const char Replacement = '\uFFFD';
@@ -21,13 +23,13 @@ internal static class StoreText
     }
 
     /// <summary>
-    /// A text from outside as it can be kept: cut to <see cref="MaxLength"/>, with U+FFFD for what PostgreSQL refuses, which are U+0000 and halves of
-    /// surrogate pairs. One such text would keep a whole batch of usage from being written, again and again.
+    /// A text from outside as it can be kept: cut to <see cref="MaxLength"/>, with U+FFFD for what PostgreSQL refuses, which are U+0000 and
+    /// halves of surrogate pairs. One such text would keep a whole batch of usage from being written, again and again.
     /// </summary>
     public static string Clean(string text)
     {
         var length = Math.Min(text.Length, MaxLength);
-        if (length == text.Length && !text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') && !text.Contains('\0', StringComparison.Ordinal))
+        if (length == text.Length && !text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') && !text.Contains('\0'))
         {
             return text;
         }

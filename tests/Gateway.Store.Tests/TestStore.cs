@@ -1,5 +1,9 @@
+using System.Data.Common;
+using System.Globalization;
 using Gateway.Store.Definitions;
 using Gateway.Testing;
+using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace Gateway.Store.Tests;
 
@@ -67,6 +71,28 @@ internal sealed class TestStore : IAsyncDisposable
     /// <summary>A tenant, made for the test.</summary>
     public async Task<StoredTenant> AddTenantAsync(string name = "team", string settings = "{}") =>
         (await Tenants.AddAsync(name, settings, Actor, CancellationToken.None)).Value!;
+
+    /// <summary>Does something to the database that no program of ours would.</summary>
+    public Task ExecuteAsync(string statement) => QueryAsync(statement);
+
+    /// <summary>The first column of what a statement answers.</summary>
+    public async Task<List<string>> QueryAsync(string statement)
+    {
+        await using DbConnection connection = ConnectionString is null
+            ? new SqliteConnection($"Data Source={Path};Pooling=False")
+            : new NpgsqlConnection(ConnectionString + ";Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        List<string> values = [];
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            values.Add(Convert.ToString(reader.GetValue(0), CultureInfo.InvariantCulture)!);
+        }
+
+        return values;
+    }
 
     public async ValueTask DisposeAsync()
     {

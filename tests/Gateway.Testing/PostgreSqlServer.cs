@@ -17,7 +17,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         initdb=$(command -v initdb || ls /usr/lib/postgresql/*/bin/initdb | sort -V | tail -1)
         bin=$(dirname "$(readlink -f "$initdb")")
         [ -d data ] || "$bin/initdb" -D data -U gateway -A scram-sha-256 --pwfile=password --no-sync -E UTF8 --locale=C >log 2>&1
-        "$bin/postgres" -D data -k "$PWD" -c listen_addresses= -c fsync=off -c max_connections=300 >>log 2>&1 &
+        "$bin/postgres" -D data -k "$PWD" -c listen_addresses= -c log_line_prefix="%d " -c fsync=off -c max_connections=300 >>log 2>&1 &
         server=$!
         until "$bin/pg_isready" -q -h "$PWD"; do kill -0 $server; sleep 0.05; done
         echo ready
@@ -72,6 +72,9 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     /// <summary>All of a database as pg_dump writes it.</summary>
     public Task<string> DumpAsync(string database) => RunAsync("pg_dump", "-d", Uri(database));
 
+    /// <summary>What the server has told so far; each line begins with the database that it is about.</summary>
+    public Task<string> ReadLogAsync() => File.ReadAllTextAsync(Path.Combine(_folder, "log"));
+
     /// <summary>Ends the server at once, as a crash would; its data stay.</summary>
     public async Task StopAsync()
     {
@@ -96,7 +99,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         })!;
         if (await _process.StandardOutput.ReadLineAsync() != "ready")
         {
-            throw new InvalidOperationException($"PostgreSQL did not start:\n{await File.ReadAllTextAsync(Path.Combine(_folder, "log"))}");
+            throw new InvalidOperationException($"PostgreSQL did not start:\n{await ReadLogAsync()}");
         }
     }
 

@@ -127,6 +127,7 @@ public sealed record Peer(
         (UpstreamAddress, upstream.ToString()),
         ("Gateway__Tenants__bench__KeySha256", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))),
         ("Gateway__Tenants__bench__Pat", "bench-pat"),
+        ("Gateway__Tenants__bench__PatRequestsPerSecond", "1000000"),
         ("Serilog__MinimumLevel__Default", logLevel),
     ];
 }

@@ -10,10 +10,14 @@ namespace Gateway.Api.Admission;
 /// is given back. Thread-safe.
 /// </summary>
 /// <param name="policy">The name of its limits to clients: <c>tenant</c> or <c>key</c>.</param>
+/// <param name="id">What the limits are called on every replica begins with this.</param>
 /// <param name="holder">Who has it, as refusals say: <c>Tenant acme</c>.</param>
 /// <param name="time">The clock.</param>
-internal sealed class AccountLimits(string policy, string holder, TimeProvider time)
+internal sealed class AccountLimits(string policy, string id, string holder, TimeProvider time)
 {
+    private readonly string _requestsName = $"{id}/requests";
+    private readonly string _inputsName = $"{id}/inputs";
+
     /// <summary>When to ask again where nobody knows when requests end: who asks sooner is likely to be refused again.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
@@ -26,6 +30,23 @@ internal sealed class AccountLimits(string policy, string holder, TimeProvider t
 
     /// <summary>The inputs a second; null for no limit.</summary>
     public TokenBucket? Inputs { get; private set; }
+
+    /// <summary>Its limits in the time, by what they are called on every replica.</summary>
+    public IEnumerable<(string Name, TokenBucket Bucket)> Buckets
+    {
+        get
+        {
+            if (Requests is { } requests)
+            {
+                yield return (_requestsName, requests);
+            }
+
+            if (Inputs is { } inputs)
+            {
+                yield return (_inputsName, inputs);
+            }
+        }
+    }
 
     /// <summary>What its requests hold of the memory for all.</summary>
     public ByteQuota Memory { get; } = new(char.ToLowerInvariant(holder[0]) + holder[1..]);

@@ -11,6 +11,10 @@ internal class TenantSettings
     [Positive]
     public int PatRequestsPerSecond { get; set; } = 15;
 
+    /// <summary>How long a call may wait for a token's turn. One that would have to wait longer is refused at once.</summary>
+    [Positive]
+    public TimeSpan PatMaxWait { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The user id of requests that name neither a user nor an app.</summary>
     public string? UserId { get; set => field = Trimmed(value); }
 

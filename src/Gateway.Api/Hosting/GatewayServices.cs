@@ -86,6 +86,8 @@ internal static class GatewayServices
         services.AddSingleton<TenantStoreAccess>();
         services.AddHostedService(provider => provider.GetRequiredService<TenantStoreAccess>());
         services.AddHostedService<StoredTenants>();
+        services.AddHostedService<LimitSharing>();
+        services.AddSingleton<SoleReplica>();
         services.AddSingleton<TenantAccounts>();
         services.AddSingleton<TenantDirectory>();
         services.AddSingleton<AccessControl>();

@@ -46,7 +46,7 @@ internal sealed class MethodDirectory : IDisposable
     public async ValueTask<SignatureAnswer> FindAsync(
         ClarifaiClient client, Tenant tenant, ModelAddress model, string? wanted, UpstreamCall call)
     {
-        var key = new Key(tenant.Pat?.Fingerprint, model);
+        var key = new Key(tenant.CredentialsId, model);
         var known = _cache.Get<Entry>(key);
         if (known is not null && !NeedsRefresh(known, wanted))
         {
@@ -118,7 +118,7 @@ internal sealed class MethodDirectory : IDisposable
         return entry.TryClaimRefresh(_time, lifetime);
     }
 
-    private readonly record struct Key(string? Credential, ModelAddress Model);
+    private readonly record struct Key(string CredentialsId, ModelAddress Model);
 
     private sealed class Entry(SignatureAnswer answer, long loaded)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Gateway.Api.Configuration;
 
@@ -119,6 +120,7 @@ internal static class SettingsPatch
         bool truth => JsonValue.Create(truth),
         int number => JsonValue.Create(number),
         long number => JsonValue.Create(number),
+        TimeSpan time => JsonValue.Create(time.ToString("c", CultureInfo.InvariantCulture)),
         IList<string> list => Texts(list),
         _ => Written(value, said as JsonObject ?? []) is { Count: > 0 } section ? section : null,
     };

@@ -48,17 +48,16 @@ internal sealed partial class TenantStoreAccess(IOptions<GatewayOptions> options
         }
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => _stopping.CancelAsync();
+    public Task StopAsync(CancellationToken cancellationToken) => _isDisposed ? Task.CompletedTask : _stopping.CancelAsync();
 
-    // The container has it twice, as itself and as a hosted service.
+    // More than once: it is a service, and a hosted one.
     public async ValueTask DisposeAsync()
     {
-        if (_isDisposed)
+        if (Interlocked.Exchange(ref _isDisposed, true))
         {
             return;
         }
 
-        _isDisposed = true;
         await _stopping.CancelAsync();
         if (_opening is not null)
         {

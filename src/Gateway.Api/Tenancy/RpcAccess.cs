@@ -62,7 +62,7 @@ internal sealed class RpcAccess
     /// <returns>Why it is refused; null when it is not.</returns>
     public ApiError? Admit(Tenant tenant)
     {
-        if (!tenant.IsPassThrough && tenant.Pat is null)
+        if (!tenant.IsPassThrough && tenant.Account?.Credentials is null)
         {
             return ApiErrors.NoToken(tenant.Name);
         }

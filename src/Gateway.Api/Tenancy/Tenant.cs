@@ -20,8 +20,14 @@ internal sealed class Tenant
     /// <summary>The name of the key it calls with; empty for the tenant's one key without a name, and where it needs none.</summary>
     public string KeyName { get; init; } = "";
 
-    /// <summary>What the tenant's calls carry upstream; null only for calls that need no credential.</summary>
+    /// <summary>
+    /// What a client brought itself, to be carried upstream; null for calls that need no credential, and for tenants, which have theirs in
+    /// their <see cref="Account"/>.
+    /// </summary>
     public Pat? Pat { get; init; }
+
+    /// <summary>What tells its credentials from others' without showing them: what one may see upstream is not for another.</summary>
+    public string CredentialsId { get; init; } = "";
 
     /// <summary>The user id of requests that name neither user nor app; empty when there is none.</summary>
     public string UserId { get; init; } = "";
@@ -73,7 +79,7 @@ internal sealed class Tenant
         Name = Name,
         KeyName = keyName,
         Key = key,
-        Pat = Pat,
+        CredentialsId = CredentialsId,
         UserId = UserId,
         AppId = AppId,
         Grants = grants,
@@ -82,5 +88,10 @@ internal sealed class Tenant
     };
 
     /// <summary>A tenant for one request of a client that brings its own key.</summary>
-    public static Tenant PassThrough(Pat? key) => new() { Name = PassThroughName, Pat = key };
+    public static Tenant PassThrough(Pat? key) => new()
+    {
+        Name = PassThroughName,
+        Pat = key,
+        CredentialsId = key?.Fingerprint ?? "",
+    };
 }

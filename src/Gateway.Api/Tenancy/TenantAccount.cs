@@ -2,28 +2,72 @@ using System.Collections.Concurrent;
 using Gateway.Api.Admission;
 using Gateway.Api.Configuration;
 using Gateway.Core.Upstream;
+using Gateway.Core.Upstream.Batching;
+using Gateway.Core.Upstream.Credentials;
 
 namespace Gateway.Api.Tenancy;
 
-/// <summary>What a tenant has that lasts while its settings change: its limits, its tokens and their turns, and its keys' accounts.</summary>
+/// <summary>
+/// What a tenant has that lasts while its settings change: its limits, its tokens and their turns, and its keys' accounts. Changes come one
+/// at a time.
+/// </summary>
 /// <param name="name">The tenant's name.</param>
+/// <param name="batches">How much may travel together.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TenantAccount(string name, TimeProvider time)
+internal sealed class TenantAccount(string name, BatchLimits batches, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, AccountLimits> _keys = new();
-    private readonly AccountLimits _limits = new("tenant", $"Tenant {name}", time);
+    private readonly AccountLimits _limits = new("tenant", $"tenant/{name}", $"Tenant {name}", time);
+    private volatile CredentialPool? _credentials;
+
+    /// <summary>The limits in the time of the tenant, its keys and its tokens, by names that are the same on every replica.</summary>
+    public IEnumerable<(string Name, TokenBucket Bucket)> Buckets =>
+    [
+        .. _limits.Buckets,
+        .. _keys.Values.SelectMany(key => key.Buckets),
+        .. (_credentials?.Buckets ?? []).Select(token => (token.Key, token.Value)),
+    ];
+
+    /// <summary>What tells its tokens from others' without showing them: what one may see upstream is not for another.</summary>
+    public string CredentialsId { get; private set; } = "";
 
     /// <summary>Puts other settings in force.</summary>
-    public void Configure(TenantOptions options) => _limits.Configure(options.Limits);
+    public void Configure(TenantOptions options)
+    {
+        _limits.Configure(options.Limits);
+        var pats = PatsOf(options);
+        CredentialsId = string.Join(',', pats.Select(pat => pat.Pat.Fingerprint));
+        var pool = new CredentialPoolOptions { MaxWait = options.PatMaxWait, Batching = options.Batching ? batches : null };
+        if (_credentials is { } credentials && pats.Length > 0)
+        {
+            credentials.Change(pats, pool);
+        }
+        else
+        {
+            _credentials?.Dispose();
+            _credentials = pats.Length > 0 ? new CredentialPool(pats, pool, time) : null;
+        }
+    }
 
     /// <summary>The account of calls with a key.</summary>
     /// <param name="key">The key's name; empty for no key, or for one without a name.</param>
     /// <param name="options">Its limits.</param>
-    /// <param name="pat">What its calls are made with.</param>
-    public Account Of(string key, RateOptions options, Pat? pat)
+    public Account Of(string key, RateOptions options)
     {
-        var limits = _keys.GetOrAdd(key, _ => new AccountLimits("key", $"Key {key} of tenant {name}", time));
+        var limits = _keys.GetOrAdd(key, _ => new AccountLimits("key", $"key/{name}/{key}", $"Key {key} of tenant {name}", time));
         limits.Configure(options);
-        return new Account(_limits, limits, pat);
+        return new Account(_limits, limits, _credentials);
+    }
+
+    private static PatPace[] PatsOf(TenantOptions options)
+    {
+        var pats = options.Pats.Select(pat => (Name: pat.Key, Options: pat.Value));
+        if (options.Pat is { } first)
+        {
+            pats = pats.Prepend((Name: "", Options: new PatOptions { Pat = first }));
+        }
+
+        return [.. pats.Select(pat => new PatPace(
+            pat.Name, new Pat(pat.Options.Pat!), pat.Options.RequestsPerSecond ?? options.PatRequestsPerSecond))];
     }
 }

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
 using Gateway.Api.Configuration;
+using Gateway.Core.Upstream.Batching;
+using Gateway.Core.Upstream.Credentials;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Tenancy;
 
@@ -7,16 +10,26 @@ namespace Gateway.Api.Tenancy;
 /// The accounts of all tenants that there have been, and of their keys, by name: what they have taken of their limits counts on when their
 /// settings change. Changes come one at a time.
 /// </summary>
+/// <param name="options">How many inputs a call may have.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TenantAccounts(TimeProvider time)
+internal sealed class TenantAccounts(IOptions<GatewayOptions> options, TimeProvider time)
 {
+    private readonly BatchLimits _batches = new()
+    {
+        MaxModelInputs = options.Value.Limits.MaxModelInputs,
+        MaxWorkflowInputs = options.Value.Limits.MaxWorkflowInputs,
+    };
+
     private readonly ConcurrentDictionary<string, TenantAccount> _tenants = new();
 
+    /// <summary>The limits in the time of all tenants and keys, by names that are the same on every replica.</summary>
+    public IEnumerable<(string Name, TokenBucket Bucket)> Buckets => _tenants.Values.SelectMany(tenant => tenant.Buckets);
+
     /// <summary>The account of a tenant, under settings that may have changed.</summary>
-    public TenantAccount Configure(string name, TenantOptions options)
+    public TenantAccount Configure(string name, TenantOptions settings)
     {
-        var account = _tenants.GetOrAdd(name, _ => new TenantAccount(name, time));
-        account.Configure(options);
+        var account = _tenants.GetOrAdd(name, _ => new TenantAccount(name, _batches, time));
+        account.Configure(settings);
         return account;
     }
 }

@@ -1,5 +1,4 @@
 using Gateway.Api.Configuration;
-using Gateway.Core.Upstream;
 
 namespace Gateway.Api.Tenancy;
 
@@ -9,7 +8,6 @@ internal static class TenantCompiler
     /// <summary>The tenant by itself, as it is without a key.</summary>
     public static Tenant Compile(string name, TenantOptions options, TenantAccount account)
     {
-        var pat = options.Pat is { Length: > 0 } token ? new Pat(token) : null;
         var userId = options.UserId ?? "";
         var appId = options.AppId ?? "";
         var allowed = AllowedResources.From(options.Models, options.Workflows, userId, appId);
@@ -22,12 +20,12 @@ internal static class TenantCompiler
         return new Tenant
         {
             Name = name,
-            Pat = pat,
             UserId = userId,
             AppId = appId,
             Grants = [grant],
             IsConfined = options.Confined,
-            Account = account.Of("", new RateOptions(), pat),
+            Account = account.Of("", new RateOptions()),
+            CredentialsId = account.CredentialsId,
         };
     }
 
@@ -48,7 +46,7 @@ internal static class TenantCompiler
                 RpcPermissions.OfKey(key.Scopes, key.DeniedRpcs),
                 AllowedResources.From(key.Models, key.Workflows, tenant.UserId, tenant.AppId),
                 DeniedResources.From(key.DeniedModels, key.DeniedWorkflows, tenant.UserId, tenant.AppId));
-            var keyAccount = account.Of(name, key.Limits, tenant.Pat);
+            var keyAccount = account.Of(name, key.Limits);
             foreach (var hash in HashesOf(key, now))
             {
                 yield return (hash, tenant.With(name, hash, [.. tenant.Grants, grant], keyAccount));

@@ -15,6 +15,9 @@ public sealed record CallRefusal(string Reason, TimeSpan RetryAfter)
     /// <summary>This side shuts down while the call waits.</summary>
     internal static readonly CallRefusal ShuttingDown = new("", TimeSpan.Zero) { Outcome = CallFailures.ShuttingDown, Trailers = [] };
 
+    /// <summary>The call's time was over before it had its turn.</summary>
+    internal static readonly CallRefusal NoTimeLeft = new("", TimeSpan.Zero) { Outcome = CallFailures.NoTimeLeft, Trailers = [] };
+
     /// <summary>The call was given up while it waited.</summary>
     internal static readonly CallRefusal Disposed = new("", TimeSpan.Zero) { Outcome = CallFailures.Disposed, Trailers = [] };
 

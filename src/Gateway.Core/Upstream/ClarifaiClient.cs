@@ -83,6 +83,9 @@ public readonly struct ClarifaiClient
     /// <summary>Is told of calls whose messages are bytes; null for nobody.</summary>
     internal ICallMeter? Meter => _meter;
 
+    /// <summary>Where calls go.</summary>
+    internal UpstreamCluster Upstream => _upstream;
+
     /// <summary>Takes the turn of the attempt to come, and waits for it where that has to be.</summary>
     /// <param name="attempts">The attempts of the call.</param>
     /// <param name="call">The caller's own token.</param>
@@ -99,7 +102,7 @@ public readonly struct ClarifaiClient
         }
 
         attempts.NoteWaited();
-        return WaitForTurnAsync(_credentials, attempts.TimeLeft, call, operation, disposal);
+        return WaitForTurnAsync(_credentials, attempts.TimeLeft, isAgain: false, call, operation, disposal);
     }
 
     /// <summary>What an attempt says besides its message.</summary>
@@ -133,6 +136,31 @@ public readonly struct ClarifaiClient
         return metadata;
     }
 
+    /// <summary>Makes a call whose first attempt has its turn, and again where that may help and time allows. It is not metered.</summary>
+    /// <exception cref="OperationCanceledException">The caller's own token fired.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    internal async ValueTask<UnaryResult<Payload>> AttemptAsync(
+        RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call, Attempts attempts, CredentialTurn turn)
+    {
+        while (turn.Refusal is null)
+        {
+            var channel = attempts.Begin().Channel;
+            var result = await channel.UnaryAsync(rpc, request, attempts.Call, Metadata(call, attempts.Count, turn.Credential));
+            var code = (StatusCode)(result.Message?.Status.Code ?? 0);
+            if (attempts.End(result, code) is not { } wait)
+            {
+                result.Hide(turn.Credential, code);
+                return result;
+            }
+
+            result.Dispose();
+            await attempts.WaitAsync(wait, call.CancellationToken);
+            turn = attempts.KeepsTurn ? turn : await TakeTurnAsync(ref attempts, call.CancellationToken);
+        }
+
+        return UnaryResult<Payload>.Refused(turn.Refusal);
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<UnaryResult<Payload>> MeterAsync(
         IMeteredCall metered, RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call)
@@ -157,31 +185,31 @@ public readonly struct ClarifaiClient
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<UnaryResult<Payload>> SendAsync(RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call)
+    private ValueTask<UnaryResult<Payload>> SendAsync(RpcPlan rpc, ReadOnlySequence<byte> request, in UpstreamCall call)
     {
         var attempts = new Attempts(_upstream, call);
-        var turn = default(CredentialTurn);
-        while (true)
+        Pat? credential = null;
+        return _credentials is null || _credentials.TryTake(out credential)
+            ? AttemptAsync(rpc, request, call, attempts, new CredentialTurn(credential))
+            : WaitAndAttemptAsync(_credentials, rpc, request, call, attempts);
+    }
+
+    // Those that have to wait may travel together.
+    private async ValueTask<UnaryResult<Payload>> WaitAndAttemptAsync(
+        ICredentialSource credentials, RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call, Attempts attempts)
+    {
+        attempts.NoteWaited();
+        var arrival = credentials is CredentialPool { Batcher: { } batcher }
+            ? await batcher.JoinAsync(this, rpc, request, call, attempts.TimeLeft)
+            : null;
+        if (arrival is { Result: { } result })
         {
-            turn = attempts.KeepsTurn ? turn : await TakeTurnAsync(ref attempts, call.CancellationToken);
-            if (turn.Refusal is { } refusal)
-            {
-                return UnaryResult<Payload>.Refused(refusal);
-            }
-
-            var channel = attempts.Begin().Channel;
-            var result = await channel.UnaryAsync(rpc, request, attempts.Call, Metadata(call, attempts.Count, turn.Credential));
-            var code = (StatusCode)(result.Message?.Status.Code ?? 0);
-            if (attempts.End(result, code) is not { } wait)
-            {
-                result.Hide(turn.Credential, code);
-                return result;
-            }
-
-            result.Dispose();
-            await attempts.WaitAsync(wait, call.CancellationToken);
+            return result;
         }
+
+        var turn = arrival?.Turn
+            ?? await WaitForTurnAsync(credentials, attempts.TimeLeft, isAgain: arrival is not null, call.CancellationToken);
+        return await AttemptAsync(rpc, request, call, attempts, turn);
     }
 
     private async Task<UnaryResult<TResponse>> CallAsync<TResponse>(
@@ -189,15 +217,9 @@ public readonly struct ClarifaiClient
         where TResponse : class
     {
         var attempts = new Attempts(_upstream, call);
-        var turn = default(CredentialTurn);
-        while (true)
+        var turn = await TakeTurnAsync(ref attempts, call.CancellationToken);
+        while (turn.Refusal is null)
         {
-            turn = attempts.KeepsTurn ? turn : await TakeTurnAsync(ref attempts, call.CancellationToken);
-            if (turn.Refusal is { } refusal)
-            {
-                return UnaryResult<TResponse>.Refused(refusal);
-            }
-
             var channel = attempts.Begin().Channel;
             var result = await channel.UnaryAsync(attempts.Call, Metadata(call, attempts.Count, turn.Credential), send);
             var code = result.Message is { } message ? statusOf(message)?.Code ?? 0 : 0;
@@ -208,26 +230,37 @@ public readonly struct ClarifaiClient
             }
 
             await attempts.WaitAsync(wait, call.CancellationToken);
+            turn = attempts.KeepsTurn ? turn : await TakeTurnAsync(ref attempts, call.CancellationToken);
         }
+
+        return UnaryResult<TResponse>.Refused(turn.Refusal);
     }
 
     private async ValueTask<CredentialTurn> WaitForTurnAsync(
         ICredentialSource credentials,
         TimeSpan? timeLeft,
+        bool isAgain,
         CancellationToken call,
-        CancellationToken operation,
-        CancellationToken disposal)
+        CancellationToken operation = default,
+        CancellationToken disposal = default)
     {
-        using var any = CancellationTokenSource.CreateLinkedTokenSource(call, operation, disposal, _upstream.Shutdown);
+        using var expiry = _upstream.ExpiryOf(timeLeft);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(
+            call, operation, disposal, _upstream.Shutdown, expiry?.Token ?? default);
         try
         {
-            return await credentials.TakeAsync(timeLeft, any.Token);
+            return isAgain && credentials is CredentialPool pool
+                ? await pool.TakeAgainAsync(any.Token)
+                : await credentials.TakeAsync(timeLeft, any.Token);
         }
         catch (OperationCanceledException)
         {
             call.ThrowIfCancellationRequested();
             operation.ThrowIfCancellationRequested();
-            return new CredentialTurn(disposal.IsCancellationRequested ? CallRefusal.Disposed : CallRefusal.ShuttingDown);
+            return new CredentialTurn(
+                disposal.IsCancellationRequested ? CallRefusal.Disposed
+                : _upstream.Shutdown.IsCancellationRequested ? CallRefusal.ShuttingDown
+                : CallRefusal.NoTimeLeft);
         }
     }
 }

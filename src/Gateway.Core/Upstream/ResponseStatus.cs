@@ -41,7 +41,8 @@ public readonly record struct ResponseStatus(int Code, int HttpStatusCode, bool 
     private static bool TryFind(RpcPlan rpc, ReadOnlySpan<byte> response, ref ReadOnlySpan<byte> status) =>
         rpc.ResponseStatus is { } field && WireLookup.TryFindLast(response, [field.Number], ref status);
 
-    private static ResponseStatus Read(ReadOnlySpan<byte> status)
+    /// <summary>Reads a status itself.</summary>
+    internal static ResponseStatus Read(ReadOnlySpan<byte> status)
     {
         var result = default(ResponseStatus);
         var reader = new WireReader(status);

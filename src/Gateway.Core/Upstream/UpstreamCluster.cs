@@ -10,6 +10,8 @@ namespace Gateway.Core.Upstream;
 /// </summary>
 public sealed partial class UpstreamCluster
 {
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(int.MaxValue);
+
     private readonly EndpointGroup[] _groups;
     private readonly ILogger _logger;
 
@@ -40,6 +42,10 @@ public sealed partial class UpstreamCluster
 
     /// <summary>Fires when this side shuts down.</summary>
     internal CancellationToken Shutdown => _groups[0].Endpoints[0].Channel.Shutdown;
+
+    /// <summary>Fires when that time is over; null when that is too far away, or never.</summary>
+    internal CancellationTokenSource? ExpiryOf(TimeSpan? timeLeft) =>
+        timeLeft is { } left && left < LongestTimer ? new CancellationTokenSource(left, Time) : null;
 
     /// <summary>The addresses, as people read them.</summary>
     public override string ToString() =>
@@ -99,6 +105,12 @@ public sealed partial class UpstreamCluster
 
         return soonest;
     }
+
+    [LoggerMessage(LogLevel.Debug, "Request {RequestId} travels with others as {BatchId}: {Calls} calls, {Inputs} inputs")]
+    internal partial void LogBatch(string? requestId, string batchId, int calls, int inputs);
+
+    [LoggerMessage(LogLevel.Debug, "The calls that travelled as {BatchId} are made again one by one: {Reason}")]
+    internal partial void LogSplit(string batchId, string reason);
 
     [LoggerMessage(LogLevel.Debug, "Request {RequestId} is tried again in {Milliseconds:0} ms: {Cause} at {Address}")]
     internal partial void LogRetry(string? requestId, RetryCause cause, Uri address, double milliseconds);

@@ -5,8 +5,8 @@ using Gateway.Store.Databases;
 namespace Gateway.Store.Changes;
 
 /// <summary>
-/// Tells of changes of definitions, within 2 seconds: PostgreSQL says when there is one (<c>NOTIFY</c>), and is asked each second besides; SQLite is
-/// asked twice a second. A connection that breaks is made again.
+/// Tells of changes of definitions, within 2 seconds: PostgreSQL says when there is one (<c>NOTIFY</c>), and is asked each second besides;
+/// SQLite is asked twice a second. A connection that breaks is made again.
 /// </summary>
 public sealed class StoreChanges
 {
@@ -44,6 +44,7 @@ public sealed class StoreChanges
                 catch (StoreException failure)
                 {
                     _failure = failure;
+                    _database.ForgetConnections();
                     await DisposeAsync(connection).ConfigureAwait(false);
                     connection = null;
                     await Task.Delay(RetryDelay, _time, cancellationToken).ConfigureAwait(false);

@@ -7,8 +7,8 @@ using Npgsql;
 namespace Gateway.Store.Databases;
 
 /// <summary>
-/// A lock of PostgreSQL's, held by a connection of its own that no pool has: it is unlocked by name, and else ends with the connection. The connection
-/// is looked after, so that who holds the lock learns when it is gone.
+/// A lock of PostgreSQL's, held by a connection of its own that no pool has: it is unlocked by name, and else ends with the connection. The
+/// connection is looked after, so that who holds the lock learns when it is gone.
 /// </summary>
 internal sealed class AdvisoryLock : HeldLock
 {
@@ -42,7 +42,8 @@ internal sealed class AdvisoryLock : HeldLock
         var isTaken = false;
         try
         {
-            isTaken = (bool)(await ScalarAsync(connection, "SELECT pg_try_advisory_lock($1)", key, cancellationToken).ConfigureAwait(false))!;
+            var answer = await ScalarAsync(connection, "SELECT pg_try_advisory_lock($1)", key, cancellationToken).ConfigureAwait(false);
+            isTaken = answer is true;
             return isTaken ? new AdvisoryLock(connection, key, time) : null;
         }
         finally
@@ -72,9 +73,11 @@ internal sealed class AdvisoryLock : HeldLock
         _released.Dispose();
     }
 
-    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string statement, long key, CancellationToken cancellationToken)
+    private static async Task<object?> ScalarAsync(
+        NpgsqlConnection connection, string statement, long key, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(statement, connection) { Parameters = { new NpgsqlParameter<long> { TypedValue = key } } };
+        await using var command = new NpgsqlCommand(statement, connection);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = key });
         return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -1,15 +1,19 @@
 using System.Data.Common;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Gateway.Store.Databases;
 
 /// <summary>
-/// Has SQLite itself wait for another writer, which it does in steps of milliseconds; the provider would ask again every 150 ms. A connection
-/// from the pool may have lost the setting.
+/// Has SQLite itself wait for another writer, which it does in steps of milliseconds; the provider would ask again every 150 ms. A
+/// connection from the pool may have lost the setting.
 /// </summary>
 internal sealed class BusyTimeout : DbConnectionInterceptor
 {
-    private const string Statement = "PRAGMA busy_timeout = 5000";
+    /// <summary>How long a writer waits for another.</summary>
+    public const int Seconds = 5;
+
+    private static readonly string Statement = string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {Seconds * 1000}");
 
     /// <summary>Sets it for an open connection.</summary>
     public static void Set(DbConnection connection)

@@ -1,8 +1,8 @@
 namespace Gateway.Store.Databases;
 
 /// <summary>
-/// A lock among the processes of one machine: a file that is open for one alone. The system lets go of it with the process, however that ends. The
-/// file stays, since removing it would let two have it: one by the old file, one by the new.
+/// A lock among the processes of one machine: a file that is open for one alone. The system lets go of it with the process, however that
+/// ends. The file stays, since removing it would let two have it: one by the old file, one by the new.
 /// </summary>
 internal sealed class FileLock : HeldLock
 {

@@ -11,11 +11,11 @@ internal sealed class PostgreSqlDatabase : StoreDatabase
 {
     private const string ChangesChannel = "gateway_changes";
 
-    private static readonly long BudgetsLock = AdvisoryLock.KeyOf("budgets");
+    private static readonly long BudgetsLock = AdvisoryLock.KeyOf("_budgets");
 
     /// <summary>
-    /// How long a watcher trusts in being told. The look after it finds a connection that broke without a word, and is all there is where a pooler
-    /// between does not pass notifications on.
+    /// How long a watcher trusts in being told. The look after it finds a connection that broke without a word, and is all there is where a
+    /// pooler between does not pass notifications on.
     /// </summary>
     private const int NotificationTimeoutMs = 1000;
 
@@ -33,6 +33,7 @@ internal sealed class PostgreSqlDatabase : StoreDatabase
         var builder = Parse(connectionString);
         builder.ApplicationName ??= "clarifai-gateway";
         _time = time;
+        builder.NoResetOnClose = true; // nothing here leaves settings behind, and each use would be a statement more
         _source = NpgsqlDataSource.Create(builder);
         // What is held for long is not from the pool: a lock or a LISTEN of a connection that was given back would last.
         builder.Pooling = false;
@@ -47,6 +48,9 @@ internal sealed class PostgreSqlDatabase : StoreDatabase
     public override string Least => "LEAST";
 
     public override string Greatest => "GREATEST";
+
+    // It takes 65,535.
+    public override int MaxParameters => 60_000;
 
     public override StoreContext NewContext() => new PostgreSqlStoreContext(_options);
 
@@ -84,6 +88,8 @@ internal sealed class PostgreSqlDatabase : StoreDatabase
     public override Task LockBudgetsAsync(StoreContext context, CancellationToken cancellationToken) =>
         context.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({BudgetsLock})", cancellationToken);
 
+    public override void ForgetConnections() => _source.Clear();
+
     public override async ValueTask DisposeAsync()
     {
         await _source.DisposeAsync().ConfigureAwait(false);
@@ -101,7 +107,8 @@ internal sealed class PostgreSqlDatabase : StoreDatabase
         catch (Exception failure) when (failure is ArgumentException or FormatException or KeyNotFoundException)
         {
             // The message would quote it.
-            throw new StoreException(StoreFault.Misconfigured, "Gateway:Store:ConnectionString is not a connection string of PostgreSQL (Npgsql).");
+            throw new StoreException(
+                StoreFault.Misconfigured, "Gateway:Store:ConnectionString is not a connection string of PostgreSQL (Npgsql).");
         }
     }
 }

@@ -7,8 +7,8 @@ internal static class PrivateFile
     public const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>
-    /// What a secret's file must not have. The group may read: that is how Kubernetes mounts a secret for a process that is not root, and the rule
-    /// that PostgreSQL has for its own keys.
+    /// What a secret's file must not have. The group may read: that is how Kubernetes mounts a secret for a process that is not root, and
+    /// the rule that PostgreSQL has for its own keys.
     /// </summary>
     public const UnixFileMode Exposed = UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;

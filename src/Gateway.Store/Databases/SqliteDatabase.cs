@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Store.Databases;
 
 /// <summary>
-/// A file, for one machine. Its readers and its one writer do not wait for each other (WAL); writers wait for each other for a few seconds. Calls run
-/// on the thread that makes them: SQLite has no asynchronous ones.
+/// A file, for one machine. Its readers and its one writer do not wait for each other (WAL); writers wait for each other for a few seconds.
+/// Calls run on the thread that makes them: SQLite has no asynchronous ones.
 /// </summary>
 internal sealed class SqliteDatabase : StoreDatabase
 {
@@ -24,8 +24,10 @@ internal sealed class SqliteDatabase : StoreDatabase
     {
         _path = Path.GetFullPath(path);
         _time = time;
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = _path, ForeignKeys = true }.ToString();
-        _options = new DbContextOptionsBuilder<SqliteStoreContext>().UseSqlite(_connectionString).AddInterceptors(new BusyTimeout()).Options;
+        var builder = new SqliteConnectionStringBuilder { DataSource = _path, ForeignKeys = true, DefaultTimeout = BusyTimeout.Seconds };
+        _connectionString = builder.ToString();
+        _options = new DbContextOptionsBuilder<SqliteStoreContext>()
+            .UseSqlite(_connectionString).AddInterceptors(new BusyTimeout()).Options;
     }
 
     public override string Now => "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
@@ -34,10 +36,14 @@ internal sealed class SqliteDatabase : StoreDatabase
 
     public override string Greatest => "MAX";
 
+    // It could take 32,766, but finds each of them by going through all their names: at 30,000, a statement takes a minute.
+    public override int MaxParameters => 1000;
+
     public override StoreContext NewContext() => new SqliteStoreContext(_options);
 
     public override Task<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancellationToken) =>
-        Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: true)); // others would wait for one that may write
+        // Deferred: others would wait for one that may write.
+        Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: true));
 
     public override async Task PrepareAsync(StoreContext context, CancellationToken cancellationToken)
     {
@@ -47,8 +53,14 @@ internal sealed class SqliteDatabase : StoreDatabase
         }
 
         await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = 'wal'", cancellationToken).ConfigureAwait(false);
-        // EF Core's own lock is a row, which a process that is killed leaves behind for the others to wait for. Here nobody holds it: ours is held.
+    }
+
+    public override async Task MigrateAsync(StoreContext context, CancellationToken cancellationToken)
+    {
+        // EF Core's own lock is a row, which a process that is killed leaves behind for others to wait for, for ever. Nobody holds it: ours
+        // is held.
         await context.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken).ConfigureAwait(false);
+        await base.MigrateAsync(context, cancellationToken).ConfigureAwait(false);
     }
 
     // Who watches looks for it.

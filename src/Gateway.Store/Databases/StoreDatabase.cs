@@ -16,14 +16,21 @@ internal abstract class StoreDatabase : IAsyncDisposable
     /// <summary>The function of the greatest of its arguments.</summary>
     public abstract string Greatest { get; }
 
+    /// <summary>How many parameters one statement should have at most.</summary>
+    public abstract int MaxParameters { get; }
+
     /// <summary>A context of its own, to be disposed.</summary>
     public abstract StoreContext NewContext();
 
     /// <summary>Begins a transaction that sees one state of the database throughout, and writes nothing.</summary>
     public abstract Task<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancellationToken);
 
-    /// <summary>Makes the database ready for its first migration. Called under the lock of migrations.</summary>
+    /// <summary>Makes the database itself, where that is this program's to do. Called by one process at a time.</summary>
     public abstract Task PrepareAsync(StoreContext context, CancellationToken cancellationToken);
+
+    /// <summary>Makes or updates the tables. Called by one process at a time.</summary>
+    public virtual Task MigrateAsync(StoreContext context, CancellationToken cancellationToken) =>
+        context.Database.MigrateAsync(cancellationToken);
 
     /// <summary>Tells those who watch, when the transaction is committed, that a definition has changed.</summary>
     public abstract Task SignalAsync(StoreContext context, CancellationToken cancellationToken);
@@ -40,6 +47,13 @@ internal abstract class StoreDatabase : IAsyncDisposable
 
     /// <summary>Keeps transactions that weigh what all replicas used from each other, until the context's transaction ends.</summary>
     public abstract Task LockBudgetsAsync(StoreContext context, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Lets go of pooled connections, which may all be broken: one that is taken from the pool then fails at its first statement.
+    /// </summary>
+    public virtual void ForgetConnections()
+    {
+    }
 
     /// <summary>What a failure means; null for one that is not the database's.</summary>
     protected abstract StoreException? FaultOf(Exception failure);
@@ -83,7 +97,8 @@ internal abstract class StoreDatabase : IAsyncDisposable
     // EF Core and Data Protection wrap what is thrown below them, once or twice.
     private StoreException? Translate(Exception failure)
     {
-        for (var cause = failure; failure is not (StoreException or OperationCanceledException) && cause is not null; cause = cause.InnerException)
+        var cause = failure is StoreException or OperationCanceledException ? null : failure;
+        for (; cause is not null; cause = cause.InnerException)
         {
             if ((cause as StoreException ?? FaultOf(cause)) is { } fault)
             {
@@ -91,7 +106,7 @@ internal abstract class StoreDatabase : IAsyncDisposable
             }
         }
 
-        return failure is DbUpdateException and not DbUpdateConcurrencyException
+        return failure is DbUpdateException
             ? new StoreException(StoreFault.Failed, "The store's database refused a change.")
             : null;
     }

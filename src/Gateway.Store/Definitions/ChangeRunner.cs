@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Store.Definitions;
 
 /// <summary>
-/// Makes changes of definitions: one at a time in all replicas, each in a transaction with its row of the audit log and the signal to those who watch.
-/// What is read in one can therefore be relied on.
+/// Makes changes of definitions: one at a time in all replicas, each in a transaction with its row of the audit log and the signal to those
+/// who watch. What is read in one can therefore be relied on.
 /// </summary>
 internal sealed class ChangeRunner(StoreDatabase database, TimeProvider time)
 {
@@ -22,16 +22,16 @@ internal sealed class ChangeRunner(StoreDatabase database, TimeProvider time)
     /// <summary>A runner whose changes are all part of one, and are kept or dropped with it.</summary>
     public ChangeRunner Within(ChangeScope whole) => new(database, time, whole);
 
-    /// <summary>Reads, in the change that this is part of if there is one.</summary>
-    public Task<T> ReadAsync<T>(Func<StoreContext, Task<T>> read) => database.RunAsync(async () =>
+    /// <summary>Does what needs no line in the audit log, as reading; in the change that this is part of, if there is one.</summary>
+    public Task<T> WithContextAsync<T>(Func<StoreContext, Task<T>> work) => database.RunAsync(async () =>
     {
         if (_whole is not null)
         {
-            return await read(_whole.Context).ConfigureAwait(false);
+            return await work(_whole.Context).ConfigureAwait(false);
         }
 
         await using var context = database.NewContext();
-        return await read(context).ConfigureAwait(false);
+        return await work(context).ConfigureAwait(false);
     });
 
     /// <summary>Makes a change of one thing; nothing is kept unless it is <see cref="StoreOutcome.Done"/>.</summary>

@@ -4,7 +4,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Store.Definitions;
 
-/// <summary>What makes up tenants: themselves, their keys and their tokens. Thread-safe, but for the one of a change under an idempotency key.</summary>
+/// <summary>
+/// What makes up tenants: themselves, their keys and their tokens. Thread-safe, but for the one of a change under an idempotency key.
+/// </summary>
 public sealed class DefinitionStore
 {
     private readonly StoreDatabase _database;
@@ -35,7 +37,8 @@ public sealed class DefinitionStore
     {
         await using var context = _database.NewContext();
         await context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using var snapshot = await _database.BeginSnapshotAsync(context.Database.GetDbConnection(), cancellationToken).ConfigureAwait(false);
+        var connection = context.Database.GetDbConnection();
+        await using var snapshot = await _database.BeginSnapshotAsync(connection, cancellationToken).ConfigureAwait(false);
         await context.Database.UseTransactionAsync(snapshot, cancellationToken).ConfigureAwait(false);
 
         var now = UnixTime.Now(Time);

@@ -6,8 +6,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Store.Definitions;
 
 /// <summary>
-/// Changes that a client may ask for again when it has seen no answer: the key that comes with them is stored with the answer, in the transaction of the
-/// change, for a day. Answers are encrypted, since they may show a new key. Failures of the store are <see cref="StoreException"/>s. Thread-safe.
+/// Changes that a client may ask for again when it has seen no answer: the key that comes with them is stored with the answer, in the
+/// transaction of the change, for a day. Answers are encrypted, since they may show a new key. Failures of the store are
+/// <see cref="StoreException"/>s. Thread-safe.
 /// </summary>
 public sealed class IdempotentChanges
 {
@@ -24,8 +25,8 @@ public sealed class IdempotentChanges
     /// <param name="key">The client's key.</param>
     /// <param name="requestSha256">A hash of all that makes up the request, in hex.</param>
     /// <param name="change">
-    /// Makes the change with what it is given, and with nothing else of the store, and says what to answer. When it fails, nothing is kept, of the key
-    /// neither.
+    /// Makes the change with what it is given, and with nothing else of the store, and says what to answer. When it fails, nothing is kept,
+    /// of the key neither.
     /// </param>
     public Task<IdempotentAnswer> RunAsync(
         string key, string requestSha256, Func<DefinitionStore, Task<SecretText>> change, CancellationToken cancellationToken)
@@ -37,7 +38,8 @@ public sealed class IdempotentChanges
                 var oldest = scope.Now - (long)Lifetime.TotalMilliseconds;
                 var keys = scope.Context.IdempotencyKeys;
                 await keys.Where(row => row.Created < oldest).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-                if (await keys.AsNoTracking().SingleOrDefaultAsync(row => row.Key == key, cancellationToken).ConfigureAwait(false) is { } known)
+                var known = await keys.AsNoTracking().SingleOrDefaultAsync(row => row.Key == key, cancellationToken).ConfigureAwait(false);
+                if (known is not null)
                 {
                     return Repeat(known, requestSha256);
                 }

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Store.Definitions;
 
 /// <summary>
-/// The gateway keys of a store, which has nothing but their hashes. Every change names its actor, and is in the audit log with that or is not made.
-/// Failures of the store are <see cref="StoreException"/>s. Thread-safe.
+/// The gateway keys of a store, which has nothing but their hashes. Every change names its actor, and is in the audit log with that or is
+/// not made. Failures of the store are <see cref="StoreException"/>s. Thread-safe.
 /// </summary>
 public sealed class KeyStore
 {
@@ -34,7 +34,8 @@ public sealed class KeyStore
 
                 var taken = await change.Context.Keys.AsNoTracking()
                     .SingleOrDefaultAsync(
-                        row => row.TenantId == tenantId && row.Name == name && row.Revoked == null && row.ReplacedBy == null, cancellationToken)
+                        row => row.TenantId == tenantId && row.Name == name && row.Revoked == null && row.ReplacedBy == null,
+                        cancellationToken)
                     .ConfigureAwait(false);
                 if (taken is not null)
                 {
@@ -57,7 +58,7 @@ public sealed class KeyStore
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var last = Rows.ReadCursor(after);
-        return _changes.ReadAsync(async context =>
+        return _changes.WithContextAsync(async context =>
         {
             var rows = await context.Keys.AsNoTracking().Where(row => row.TenantId == tenantId && row.Id > last).OrderBy(row => row.Id)
                 .Take(count + 1).ToListAsync(cancellationToken).ConfigureAwait(false);
@@ -68,7 +69,7 @@ public sealed class KeyStore
     /// <summary>A key of a tenant; null when there is none by that id.</summary>
     public async Task<StoredKey?> GetAsync(Guid tenantId, Guid id, CancellationToken cancellationToken)
     {
-        var row = await _changes.ReadAsync(context => context.Keys.AsNoTracking()
+        var row = await _changes.WithContextAsync(context => context.Keys.AsNoTracking()
             .SingleOrDefaultAsync(row => row.TenantId == tenantId && row.Id == id, cancellationToken)).ConfigureAwait(false);
         return row is null ? null : Rows.Read(row);
     }
@@ -76,7 +77,7 @@ public sealed class KeyStore
     /// <summary>The key of a tenant that has a name and is neither revoked nor replaced; null when there is none.</summary>
     public async Task<StoredKey?> GetAsync(Guid tenantId, string name, CancellationToken cancellationToken)
     {
-        var row = await _changes.ReadAsync(context => context.Keys.AsNoTracking()
+        var row = await _changes.WithContextAsync(context => context.Keys.AsNoTracking()
             .SingleOrDefaultAsync(
                 row => row.TenantId == tenantId && row.Name == name && row.Revoked == null && row.ReplacedBy == null, cancellationToken))
             .ConfigureAwait(false);
@@ -150,7 +151,8 @@ public sealed class KeyStore
                 var added = Add(change, tenantId, old.Name, replacement);
                 old.ReplacedBy = added.Id;
                 Touch(change, old);
-                change.Record(actor, "key.rotate", tenant, old.Name, [Print(old), Print(added), .. SettingsText.Changed(old.Settings, added.Settings)]);
+                var changed = SettingsText.Changed(old.Settings, added.Settings);
+                change.Record(actor, "key.rotate", tenant, old.Name, [Print(old), Print(added), .. changed]);
                 return new(StoreOutcome.Done, Rows.Read(added));
             },
             cancellationToken);
@@ -184,13 +186,15 @@ public sealed class KeyStore
             },
             cancellationToken);
 
-    /// <summary>Notes when keys were last used. This is neither a change of them nor in the audit log; an earlier day changes nothing.</summary>
+    /// <summary>
+    /// Notes when keys were last used. This is neither a change of them nor in the audit log; an earlier day changes nothing.
+    /// </summary>
     /// <param name="days">By the key's id, the day (UTC).</param>
     public Task NoteUsedAsync(IReadOnlyDictionary<Guid, DateOnly> days, CancellationToken cancellationToken)
     {
         var used = days.GroupBy(entry => UnixTime.Day(entry.Value), entry => entry.Key).OrderBy(group => group.Key)
             .Select(group => (Day: group.Key, Keys: group.Order().ToImmutableArray())).ToArray();
-        return _changes.ReadAsync(async context =>
+        return _changes.WithContextAsync(async context =>
         {
             foreach (var (day, keys) in used)
             {

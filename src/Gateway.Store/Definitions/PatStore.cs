@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Store.Definitions;
 
 /// <summary>
-/// The Personal Access Tokens of a store, encrypted. Every change names its actor, and is in the audit log with that or is not made. Failures of the
-/// store are <see cref="StoreException"/>s. Thread-safe.
+/// The Personal Access Tokens of a store, encrypted. Every change names its actor, and is in the audit log with that or is not made.
+/// Failures of the store are <see cref="StoreException"/>s. Thread-safe.
 /// </summary>
 public sealed class PatStore
 {
@@ -60,7 +60,8 @@ public sealed class PatStore
     }
 
     /// <summary>The tokens of a tenant, in the order in which they were made.</summary>
-    public Task<ImmutableArray<StoredPat>> ListAsync(Guid tenantId, CancellationToken cancellationToken) => _changes.ReadAsync(async context =>
+    public Task<ImmutableArray<StoredPat>> ListAsync(Guid tenantId, CancellationToken cancellationToken) =>
+        _changes.WithContextAsync(async context =>
     {
         var rows = await context.Pats.AsNoTracking().Where(row => row.TenantId == tenantId).OrderBy(row => row.Id)
             .ToListAsync(cancellationToken).ConfigureAwait(false);

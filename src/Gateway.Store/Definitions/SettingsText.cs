@@ -53,6 +53,7 @@ internal static class SettingsText
             }
         }
 
-        names.AddRange(old.EnumerateObject().Where(member => !now.TryGetProperty(member.Name, out _)).Select(member => prefix + member.Name));
+        var gone = old.EnumerateObject().Where(member => !now.TryGetProperty(member.Name, out _));
+        names.AddRange(gone.Select(member => prefix + member.Name));
     }
 }

@@ -25,7 +25,8 @@ public sealed class TenantStore
         return _changes.ChangeAsync<StoredTenant>(
             async change =>
             {
-                if (await change.Context.Tenants.SingleOrDefaultAsync(row => row.Name == name, cancellationToken).ConfigureAwait(false) is { } taken)
+                var tenants = change.Context.Tenants;
+                if (await tenants.SingleOrDefaultAsync(row => row.Name == name, cancellationToken).ConfigureAwait(false) is { } taken)
                 {
                     var isSame = SettingsText.Changed(taken.Settings, settings).Count == 0;
                     return new(isSame ? StoreOutcome.Unchanged : StoreOutcome.NameTaken, Rows.Read(taken));
@@ -40,7 +41,7 @@ public sealed class TenantStore
                     Created = change.Now,
                     Updated = change.Now,
                 };
-                change.Context.Tenants.Add(tenant);
+                tenants.Add(tenant);
                 change.Record(actor, "tenant.add", tenant, null, SettingsText.Changed("{}", settings));
                 return new(StoreOutcome.Done, Rows.Read(tenant));
             },
@@ -55,7 +56,7 @@ public sealed class TenantStore
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var last = Rows.ReadCursor(after);
-        return _changes.ReadAsync(async context =>
+        return _changes.WithContextAsync(async context =>
         {
             var rows = await context.Tenants.AsNoTracking().Where(row => row.Id > last).OrderBy(row => row.Id).Take(count + 1)
                 .ToListAsync(cancellationToken).ConfigureAwait(false);
@@ -160,5 +161,5 @@ public sealed class TenantStore
     }
 
     private async Task<StoredTenant?> FindAsync(Func<StoreContext, Task<TenantRow?>> find) =>
-        await _changes.ReadAsync(find).ConfigureAwait(false) is { } row ? Rows.Read(row) : null;
+        await _changes.WithContextAsync(find).ConfigureAwait(false) is { } row ? Rows.Read(row) : null;
 }

@@ -97,6 +97,6 @@ internal abstract class StoreContext(DbContextOptions options) : DbContext(optio
     }
 
     private static string SnakeCase(string name) =>
-        string.Concat(name.Select((letter, at) => char.IsUpper(letter) && at > 0 && char.IsLower(name[at - 1]) ? $"_{letter}" : $"{letter}"))
-            .ToLowerInvariant();
+        string.Concat(name.Select((letter, at) =>
+            char.IsUpper(letter) && at > 0 && char.IsLower(name[at - 1]) ? $"_{letter}" : $"{letter}")).ToLowerInvariant();
 }

@@ -4,9 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 namespace Gateway.Store.Protection;
 
 /// <summary>
-/// A certificate's RSA key in place of a master key. The bytes are: signature (PSS) of the rest, a key of its own (OAEP), and what that key encrypts
-/// (<see cref="SealedBytes"/>). The signature is there because anybody can encrypt with what is public of a certificate: who could write to the store
-/// could put a key of their own into its ring.
+/// A certificate's RSA key in place of a master key. The bytes are: signature (PSS) of the rest, a key of its own (OAEP), and what that key
+/// encrypts (<see cref="SealedBytes"/>). The signature is there because anybody can encrypt with what is public of a certificate: who could
+/// write to the store could put a key of their own into its ring.
 /// </summary>
 internal sealed class CertificateMasterKey : IMasterKey
 {
@@ -33,7 +33,8 @@ internal sealed class CertificateMasterKey : IMasterKey
         }
         catch (Exception failure) when (failure is CryptographicException or ArgumentException)
         {
-            throw new StoreException(StoreFault.MasterKeyWrong, $"The file of {Setting}, or of its key, is not a certificate with its private key in PEM.");
+            throw new StoreException(
+                StoreFault.MasterKeyWrong, $"The file of {Setting}, or of its key, is not a certificate with its private key in PEM.");
         }
     }
 

@@ -28,7 +28,8 @@ internal sealed class FileMasterKey : IMasterKey
 
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & PrivateFile.Exposed) != 0)
             {
-                throw new StoreException(StoreFault.MasterKeyExposed, $"The file of {Setting} can be read by others: its mode has to be 0600, or 0640.");
+                throw new StoreException(
+                    StoreFault.MasterKeyExposed, $"The file of {Setting} can be read by others: its mode has to be 0600, or 0640.");
             }
 
             return new FileMasterKey(Parse(File.ReadAllText(path)));

@@ -9,9 +9,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Store.Protection;
 
 /// <summary>
-/// The ring of Data Protection, in the store. Its elements are encrypted whole by the master key, and not by an <c>IXmlEncryptor</c>: so their types
-/// and dates cannot be changed either, and a wrong master key fails at once, while Data Protection would put a new key beside those that it cannot
-/// read. Data Protection asks for it without waiting asynchronously, once a day.
+/// The ring of Data Protection, in the store. Its elements are encrypted whole by the master key, and not by an <c>IXmlEncryptor</c>: so
+/// their types and dates cannot be changed either, and a wrong master key fails at once, while Data Protection would put a new key beside
+/// those that it cannot read. Data Protection asks for it without waiting asynchronously, once a day.
 /// </summary>
 internal sealed class KeyRing(StoreDatabase database, IMasterKey masterKey) : IXmlRepository
 {
@@ -41,7 +41,7 @@ internal sealed class KeyRing(StoreDatabase database, IMasterKey masterKey) : IX
         {
             throw new StoreException(
                 StoreFault.MasterKeyWrong,
-                "The store's secrets are encrypted with another master key than the one of Gateway:Store:MasterKeyFile or Gateway:Store:CertificateFile.");
+                "The store's secrets are encrypted with another master key than that of Gateway:Store:MasterKeyFile or :CertificateFile.");
         }
     }
 }

@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Store.Protection;
 
 /// <summary>
-/// Encrypts what the store keeps and nobody else may read. What is encrypted is bound to what it is for: a ciphertext that is copied into another row
-/// cannot be decrypted there. Thread-safe.
+/// Encrypts what the store keeps and nobody else may read. What is encrypted is bound to what it is for: a ciphertext that is copied into
+/// another row cannot be decrypted there. Thread-safe.
 /// </summary>
 internal sealed class SecretProtector : IDisposable
 {
@@ -30,8 +30,8 @@ internal sealed class SecretProtector : IDisposable
     }
 
     /// <summary>
-    /// Reads the ring, and makes its first key when it has none. Called under the lock of migrations, so that replicas which start together do not make
-    /// one each.
+    /// Reads the ring, and makes its first key when it has none. Called under the lock of migrations, so that replicas which start together
+    /// do not make one each.
     /// </summary>
     /// <exception cref="StoreException">The master key is missing, or another one than the ring's.</exception>
     public static SecretProtector Open(StoreDatabase database, Func<bool, IMasterKey> masterKey, bool hasRing)

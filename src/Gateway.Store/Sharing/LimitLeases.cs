@@ -1,12 +1,14 @@
 using System.Data.Common;
 using Gateway.Store.Databases;
-using Microsoft.EntityFrameworkCore.Storage;
+using Gateway.Store.Model;
+using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Store.Sharing;
 
 /// <summary>
-/// Token buckets that replicas share, by the database's clock. What a bucket gives away is gone from it at once, so that all replicas together never get
-/// more than it holds. Failures of the store are <see cref="StoreException"/>s; nobody knows then whether tokens were given. Thread-safe.
+/// Token buckets that replicas share, by the database's clock. What a bucket gives away is gone from it at once, so that all replicas
+/// together never get more than it holds. Failures of the store are <see cref="StoreException"/>s; nobody knows then whether tokens were
+/// given. Thread-safe.
 /// </summary>
 public sealed class LimitLeases
 {
@@ -19,13 +21,14 @@ public sealed class LimitLeases
     /// <summary>Takes tokens from buckets, in one statement for thousands.</summary>
     /// <param name="requests">At most one for each bucket.</param>
     /// <returns>By bucket, how many were given: as many as there are, up to what was asked for. Below 0 for those given back.</returns>
-    public Task<IReadOnlyDictionary<string, double>> TakeAsync(IReadOnlyCollection<LeaseRequest> requests, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyDictionary<string, double>> TakeAsync(
+        IReadOnlyCollection<LeaseRequest> requests, CancellationToken cancellationToken) =>
         _database.RunAsync<IReadOnlyDictionary<string, double>>(async () =>
         {
             var granted = new Dictionary<string, double>(requests.Count);
             await using var context = _database.NewContext();
-            await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-            foreach (var command in Commands(transaction.GetDbTransaction(), requests))
+            await context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var command in Commands(context, requests)) // each is a transaction of its own
             {
                 await using (command.ConfigureAwait(false))
                 {
@@ -37,26 +40,26 @@ public sealed class LimitLeases
                 }
             }
 
-            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             return granted;
         });
 
-    private IEnumerable<DbCommand> Commands(DbTransaction transaction, IReadOnlyCollection<LeaseRequest> requests)
+    private IEnumerable<DbCommand> Commands(StoreContext context, IReadOnlyCollection<LeaseRequest> requests)
     {
         var (least, greatest) = (_database.Least, _database.Greatest);
-        // A new bucket is full. What a row proposes as granted is what is wanted, up to what the bucket holds; one that is there decides by itself.
+        // A new bucket is full. What a row proposes as granted is what is wanted, up to what the bucket holds; one that is there decides by
+        // itself.
         var row = $"({{0}}, {{1}}, {{2}}, {least}({{3}}, {{2}}), {{2}} - {least}({{3}}, {{2}}), {_database.Now})";
         // Times are of before the row was waited for: another may have put a later one in.
         var full = $"{least}(excluded.capacity, bucket.tokens + excluded.rate * {greatest}(0, excluded.updated - bucket.updated) / 1000.0)";
         var taken = $"{least}(excluded.granted, {greatest}(0, {full}))";
         var after = $"""
-            ON CONFLICT (bucket) DO UPDATE SET rate = excluded.rate, capacity = excluded.capacity, granted = {taken}, tokens = {full} - {taken},
-            updated = {greatest}(bucket.updated, excluded.updated)
+            ON CONFLICT (bucket) DO UPDATE SET rate = excluded.rate, capacity = excluded.capacity,
+            granted = {taken}, tokens = {full} - {taken}, updated = {greatest}(bucket.updated, excluded.updated)
             RETURNING bucket, granted
             """;
         // In one order, or replicas could wait for each other's rows for ever.
         object[][] rows = [.. requests.OrderBy(request => request.Bucket, StringComparer.Ordinal)
             .Select(request => new object[] { request.Bucket, request.Rate, request.Capacity, request.Tokens })];
-        return RowCommand.Make(transaction, Before, row, after, rows);
+        return RowCommand.Make(_database, context, Before, row, after, rows);
     }
 }

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
-using System.Data.Common;
 using Gateway.Store.Databases;
 using Gateway.Store.Model;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Gateway.Store.Usage;
 
@@ -15,8 +13,7 @@ internal static class BudgetLedger
         StoreDatabase database, StoreContext context, UsageBatch batch, CancellationToken cancellationToken)
     {
         var replica = StoreText.Clean(batch.Replica);
-        var transaction = context.Database.CurrentTransaction!.GetDbTransaction();
-        await DropAsync(database, transaction, replica, batch.HoldLifetime, cancellationToken).ConfigureAwait(false);
+        await DropAsync(database, context, replica, batch.HoldLifetime, cancellationToken).ConfigureAwait(false);
         if (batch.Claims.Count == 0)
         {
             return [];
@@ -31,16 +28,17 @@ internal static class BudgetLedger
         var held = others.ToLookup(row => (row.Tenant, row.Month, (UsageMeasure)row.Measure), row => row.Amount);
 
         ImmutableArray<BudgetState> states = [.. batch.Claims.Select(claim => Weigh(claim, used, held))];
-        await HoldAsync(database, transaction, replica, states, cancellationToken).ConfigureAwait(false);
+        await HoldAsync(database, context, replica, states, cancellationToken).ConfigureAwait(false);
         return states;
     }
 
     // What this replica held, and what those hold who are not heard of.
     private static async Task DropAsync(
-        StoreDatabase database, DbTransaction transaction, string replica, TimeSpan lifetime, CancellationToken cancellationToken)
+        StoreDatabase database, StoreContext context, string replica, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         var commands = RowCommand.Make(
-            transaction,
+            database,
+            context,
             $"DELETE FROM budget_holds WHERE renewed < {database.Now} -",
             "{0} OR replica = {1}",
             "",
@@ -60,14 +58,19 @@ internal static class BudgetLedger
     }
 
     private static async Task HoldAsync(
-        StoreDatabase database, DbTransaction transaction, string replica, ImmutableArray<BudgetState> states, CancellationToken cancellationToken)
+        StoreDatabase database,
+        StoreContext context,
+        string replica,
+        ImmutableArray<BudgetState> states,
+        CancellationToken cancellationToken)
     {
         var rows = states.Where(state => state.Held > 0).Select(state => new object[]
         {
             replica, StoreText.Clean(state.Budget.Tenant), UnixTime.Month(state.Budget.Month), (int)state.Budget.Measure, state.Held,
         });
         foreach (var command in RowCommand.Make(
-            transaction,
+            database,
+            context,
             "INSERT INTO budget_holds (replica, tenant, month, measure, amount, renewed) VALUES",
             $"({{0}}, {{1}}, {{2}}, {{3}}, {{4}}, {database.Now})",
             "",

@@ -7,4 +7,8 @@ namespace Gateway.Store.Usage;
 /// <param name="Claims">All that the replica holds of budgets: what is not claimed is given back.</param>
 /// <param name="HoldLifetime">For how long others respect what this replica holds when it is not heard of.</param>
 public sealed record UsageBatch(
-    string Replica, long Sequence, IReadOnlyCollection<UsageRecord> Records, IReadOnlyCollection<BudgetClaim> Claims, TimeSpan HoldLifetime);
+    string Replica,
+    long Sequence,
+    IReadOnlyCollection<UsageRecord> Records,
+    IReadOnlyCollection<BudgetClaim> Claims,
+    TimeSpan HoldLifetime);

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Gateway.Store.Databases;
 using Gateway.Store.Model;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Gateway.Store.Usage;
 
@@ -17,8 +16,8 @@ public sealed class UsageStore
     internal UsageStore(StoreDatabase database) => _database = database;
 
     /// <summary>
-    /// Counts a batch once, however often it comes, and settles what the replica holds of budgets in the same transaction: what was reserved and is
-    /// now used is never counted twice, nor left out, by any replica.
+    /// Counts a batch once, however often it comes, and settles what the replica holds of budgets in the same transaction: what was
+    /// reserved and is now used is never counted twice, nor left out, by any replica.
     /// </summary>
     /// <returns>How the claimed budgets stand.</returns>
     public Task<UsageExchange> ExchangeAsync(UsageBatch batch, CancellationToken cancellationToken) => _database.RunAsync(async () =>
@@ -26,7 +25,7 @@ public sealed class UsageStore
         await using var context = _database.NewContext();
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await _database.LockBudgetsAsync(context, cancellationToken).ConfigureAwait(false);
-        var isNew = await UsageWriter.WriteAsync(_database, transaction.GetDbTransaction(), batch, cancellationToken).ConfigureAwait(false);
+        var isNew = await UsageWriter.WriteAsync(_database, context, batch, cancellationToken).ConfigureAwait(false);
         var budgets = await BudgetLedger.SettleAsync(_database, context, batch, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return new UsageExchange(isNew, budgets);
@@ -57,12 +56,13 @@ public sealed class UsageStore
 
     /// <summary>What a tenant used in a month so far.</summary>
     /// <param name="month">Any day of it, UTC.</param>
-    public Task<UsageAmounts> ReadMonthAsync(string tenant, DateOnly month, CancellationToken cancellationToken) => _database.RunAsync(async () =>
+    public Task<UsageAmounts> ReadMonthAsync(string tenant, DateOnly month, CancellationToken cancellationToken) =>
+        _database.RunAsync(async () =>
     {
         await using var context = _database.NewContext();
         var (name, number) = (StoreText.Clean(tenant), UnixTime.Month(month));
-        var row = await context.UsageMonths.AsNoTracking().SingleOrDefaultAsync(row => row.Tenant == name && row.Month == number, cancellationToken)
-            .ConfigureAwait(false);
+        var row = await context.UsageMonths.AsNoTracking()
+            .SingleOrDefaultAsync(row => row.Tenant == name && row.Month == number, cancellationToken).ConfigureAwait(false);
         return row is null ? default : Amounts(row);
     });
 

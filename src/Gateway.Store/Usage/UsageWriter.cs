@@ -1,6 +1,6 @@
-using System.Data.Common;
 using System.Globalization;
 using Gateway.Store.Databases;
+using Gateway.Store.Model;
 
 namespace Gateway.Store.Usage;
 
@@ -13,15 +13,18 @@ internal static class UsageWriter
     // A counter that would overflow stays at the largest: PostgreSQL would refuse the sum, and SQLite make it a REAL.
     private static readonly string Additions = string.Join(", ", Counters.Select(counter => string.Create(
         CultureInfo.InvariantCulture,
-        $"{counter} = CASE WHEN total.{counter} > {long.MaxValue} - excluded.{counter} THEN {long.MaxValue} ELSE total.{counter} + excluded.{counter} END")));
+        $"""
+        {counter} = CASE WHEN total.{counter} > {long.MaxValue} - excluded.{counter} THEN {long.MaxValue}
+        ELSE total.{counter} + excluded.{counter} END
+        """)));
 
     private static readonly string Names = string.Join(", ", Counters);
 
     /// <returns>Whether the batch was new, and is therefore counted.</returns>
     public static async Task<bool> WriteAsync(
-        StoreDatabase database, DbTransaction transaction, UsageBatch batch, CancellationToken cancellationToken)
+        StoreDatabase database, StoreContext context, UsageBatch batch, CancellationToken cancellationToken)
     {
-        if (!await TakeAsync(database, transaction, batch, cancellationToken).ConfigureAwait(false))
+        if (!await TakeAsync(database, context, batch, cancellationToken).ConfigureAwait(false))
         {
             return false;
         }
@@ -32,16 +35,19 @@ internal static class UsageWriter
             .Select(group => (group.Key, Amounts: Sum(group)));
 
         await AddAsync(
-            transaction,
+            database,
+            context,
             $"INSERT INTO usage AS total (day, tenant, key, model, {Names}) VALUES",
             "({0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}, {8}, {9}, {10})",
             $"ON CONFLICT (day, tenant, key, model) DO UPDATE SET {Additions}",
             // In one order, or replicas could wait for each other's rows for ever.
-            [.. days.OrderBy(day => day.Day).ThenBy(day => (day.Tenant, day.Key, day.Model), Comparer<(string, string, string)>.Create(Compare))
+            [.. days.OrderBy(day => day.Day).ThenBy(day => day.Tenant, StringComparer.Ordinal)
+                .ThenBy(day => day.Key, StringComparer.Ordinal).ThenBy(day => day.Model, StringComparer.Ordinal)
                 .Select(day => Values(day.Amounts, UnixTime.Day(day.Day), day.Tenant, day.Key, day.Model))],
             cancellationToken).ConfigureAwait(false);
         await AddAsync(
-            transaction,
+            database,
+            context,
             $"INSERT INTO usage_months AS total (tenant, month, {Names}) VALUES",
             "({0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}, {8})",
             $"ON CONFLICT (tenant, month) DO UPDATE SET {Additions}",
@@ -52,22 +58,32 @@ internal static class UsageWriter
     }
 
     private static async Task<bool> TakeAsync(
-        StoreDatabase database, DbTransaction transaction, UsageBatch batch, CancellationToken cancellationToken)
+        StoreDatabase database, StoreContext context, UsageBatch batch, CancellationToken cancellationToken)
     {
         var commands = RowCommand.Make(
-            transaction,
+            database,
+            context,
             "INSERT INTO usage_batches AS taken (replica, sequence, updated) VALUES",
             $"({{0}}, {{1}}, {database.Now})",
-            "ON CONFLICT (replica) DO UPDATE SET sequence = excluded.sequence, updated = excluded.updated WHERE taken.sequence < excluded.sequence",
+            """
+            ON CONFLICT (replica) DO UPDATE SET sequence = excluded.sequence, updated = excluded.updated
+            WHERE taken.sequence < excluded.sequence
+            """,
             [[StoreText.Clean(batch.Replica), batch.Sequence]]);
         await using var command = commands.Single();
         return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0;
     }
 
     private static async Task AddAsync(
-        DbTransaction transaction, string before, string row, string after, IReadOnlyList<object[]> rows, CancellationToken cancellationToken)
+        StoreDatabase database,
+        StoreContext context,
+        string before,
+        string row,
+        string after,
+        IReadOnlyList<object[]> rows,
+        CancellationToken cancellationToken)
     {
-        foreach (var command in RowCommand.Make(transaction, before, row, after, rows))
+        foreach (var command in RowCommand.Make(database, context, before, row, after, rows))
         {
             await using (command.ConfigureAwait(false))
             {
@@ -89,14 +105,7 @@ internal static class UsageWriter
 
     private static object[] Values(UsageAmounts amounts, params object[] key) =>
     [
-        .. key, amounts.Requests, amounts.Inputs, amounts.RequestBytes, amounts.ResponseBytes, amounts.PromptTokens, amounts.CompletionTokens,
-        amounts.CachedTokens,
+        .. key, amounts.Requests, amounts.Inputs, amounts.RequestBytes, amounts.ResponseBytes,
+        amounts.PromptTokens, amounts.CompletionTokens, amounts.CachedTokens,
     ];
-
-    private static int Compare((string, string, string) left, (string, string, string) right)
-    {
-        var tenant = string.CompareOrdinal(left.Item1, right.Item1);
-        var key = string.CompareOrdinal(left.Item2, right.Item2);
-        return tenant != 0 ? tenant : key != 0 ? key : string.CompareOrdinal(left.Item3, right.Item3);
-    }
 }

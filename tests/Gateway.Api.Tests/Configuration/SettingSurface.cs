@@ -14,7 +14,7 @@ internal static class SettingSurface
 
     private static IEnumerable<Setting> Of(string path, Type type) => KindOf(type) switch
     {
-        SettingKind.Section => type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite)
+        SettingKind.Section => type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is { IsPublic: true })
             .SelectMany(property => Of($"{path}:{property.Name}", property.PropertyType))
             .Prepend(new Setting(path, SettingKind.Section, type)),
         SettingKind.List => Of($"{path}:0", type.GetGenericArguments()[0]).Prepend(new Setting(path, SettingKind.List, type)),

@@ -88,7 +88,7 @@ internal sealed class AdminClient : IAsyncDisposable
 
     /// <summary>Waits until a key gets a status of the gateway, which has to see what was changed.</summary>
     public Task WaitForAsync(string key, HttpStatusCode status) =>
-        Until.TrueAsync(async () => await StatusOfAsync(key) == status, $"the key gets {status}");
+        Eventually.IsAsync(async () => await StatusOfAsync(key) == status);
 
     public async ValueTask DisposeAsync()
     {

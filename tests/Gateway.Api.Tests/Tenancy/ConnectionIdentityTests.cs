@@ -1,6 +1,7 @@
 using Gateway.Api.Configuration;
 using Gateway.Api.Tenancy;
 using Gateway.Core.Upstream;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Tests.Tenancy;
 
@@ -40,5 +41,5 @@ public sealed class ConnectionIdentityTests
         Assert.Null(_connection.Recall(header, Tenants()));
     }
 
-    private static TenantSnapshot Tenants() => TenantSnapshot.Compile(new Dictionary<string, TenantOptions>(), new TenantAccounts(TimeProvider.System), DateTimeOffset.UnixEpoch, hasStore: false);
+    private static TenantSnapshot Tenants() => TenantSnapshot.Compile(new Dictionary<string, TenantOptions>(), new TenantAccounts(Options.Create(new GatewayOptions()), TimeProvider.System), DateTimeOffset.UnixEpoch, hasStore: false);
 }

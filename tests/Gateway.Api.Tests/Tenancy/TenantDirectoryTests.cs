@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.Api.Configuration;
 using Gateway.Api.Hosting;
 using Gateway.Api.Tenancy;
 using Gateway.Testing;
@@ -43,7 +44,7 @@ public sealed class TenantDirectoryTests
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
         using var configuration = new ConfigurationManager();
         configuration.AddInMemoryCollection([new(Kitchen + ":Pat", "p"), new(Kitchen + ":KeySha256", Sha256("old"))]);
-        var directory = new TenantDirectory(Options.Create(GatewaySettings.Read(configuration)), new TenantAccounts(TimeProvider.System), TimeProvider.System);
+        var directory = new TenantDirectory(Options.Create(GatewaySettings.Read(configuration)), new TenantAccounts(Options.Create(new GatewayOptions()), TimeProvider.System), TimeProvider.System);
         using var reload = Follow(configuration, directory, loggers);
 
         configuration.Sources.Clear(); // a change of settings, after which there is no tenant at all, not even a faulty one
@@ -99,7 +100,7 @@ public sealed class TenantDirectoryTests
     {
         using var json = new MemoryStream(Encoding.UTF8.GetBytes("""{"Gateway":{"Tenants":{"a":{"Pat":"p","Keyless":true,"Rpcs":RPCS}}}}""".Replace("RPCS", rpcs, StringComparison.Ordinal)));
         var configuration = new ConfigurationBuilder().AddJsonStream(json).Build();
-        var directory = new TenantDirectory(Options.Create(GatewaySettings.Read(configuration)), new TenantAccounts(TimeProvider.System), TimeProvider.System);
+        var directory = new TenantDirectory(Options.Create(GatewaySettings.Read(configuration)), new TenantAccounts(Options.Create(new GatewayOptions()), TimeProvider.System), TimeProvider.System);
         var rpc = new RpcRule("PostModelOutputs", RpcGroup.Predict, OwnResource.Model, RpcOwner.App);
 
         Assert.Equal(allowed, directory.Current.Default!.Grants[0].Rpcs.Allow(rpc));
@@ -108,7 +109,7 @@ public sealed class TenantDirectoryTests
     private static (IConfigurationRoot Configuration, TenantDirectory Directory) Start(params (string Key, string? Value)[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(pair => pair.Key, pair => pair.Value)).Build();
-        var directory = new TenantDirectory(Options.Create(GatewaySettings.Read(configuration)), new TenantAccounts(TimeProvider.System), TimeProvider.System);
+        var directory = new TenantDirectory(Options.Create(GatewaySettings.Read(configuration)), new TenantAccounts(Options.Create(new GatewayOptions()), TimeProvider.System), TimeProvider.System);
         Follow(configuration, directory, NullLoggerFactory.Instance);
         return (configuration, directory);
     }

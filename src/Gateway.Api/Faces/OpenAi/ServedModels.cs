@@ -49,7 +49,7 @@ internal sealed class ServedModels : IDisposable
     public async ValueTask<(IReadOnlyList<ServedModel> Models, ApiError? Error)> FindAsync(IncomingCall incoming)
     {
         var tenant = incoming.Tenant;
-        var key = (tenant.Pat?.Fingerprint, tenant.UserId, tenant.AppId, tenant.Grants);
+        var key = (tenant.CredentialsId, tenant.UserId, tenant.AppId, tenant.Grants);
         if (_cache.TryGetValue(key, out IReadOnlyList<ServedModel>? known))
         {
             return (known!, null);

@@ -62,6 +62,18 @@ public sealed class Payload : IDisposable
         return new Payload(array, length, default);
     }
 
+    /// <summary>Makes a response, and reads its status.</summary>
+    /// <param name="rpc">What it answers.</param>
+    /// <param name="length">The number of bytes.</param>
+    /// <param name="state">What they are made of.</param>
+    /// <param name="write">Writes them all.</param>
+    internal static Payload Write<TState>(RpcPlan rpc, int length, TState state, SpanAction<byte, TState> write)
+    {
+        var array = LargeArrays.Pool.Rent(length);
+        write(array.AsSpan(0, length), state);
+        return new Payload(array, length, ResponseStatus.Read(rpc, array.AsSpan(0, length)));
+    }
+
     /// <summary>Copies a response out of the client's memory, and reads its status.</summary>
     internal static Payload Read(RpcPlan rpc, DeserializationContext context)
     {

@@ -7,6 +7,9 @@ namespace Gateway.Core.Upstream.Calls;
 /// <param name="trailers">Gives the trailers, once the call has ended.</param>
 internal sealed class ResponseMetadata(Func<Task<Metadata>> headers, Func<Metadata> trailers)
 {
+    /// <summary>None.</summary>
+    public static ResponseMetadata None { get; } = new(static () => Task.FromResult<Metadata>([]), static () => []);
+
     /// <summary>
     /// The headers, once they are here; empty when there are none; the trailers, when the response has nothing else ("Trailers-Only").
     /// </summary>

@@ -24,6 +24,13 @@ public sealed class UnaryResult<TMessage> : IDisposable
     internal static UnaryResult<TMessage> Refused(CallRefusal refusal) =>
         new(new ResponseMetadata(static () => Task.FromResult<Metadata>([]), () => refusal.Trailers), refusal.Outcome, null);
 
+    /// <summary>A call whose end has no metadata.</summary>
+    internal static UnaryResult<TMessage> Of(CallOutcome outcome, TMessage? message = null) =>
+        new(ResponseMetadata.None, outcome, message);
+
+    /// <summary>The same end for another client, whose message is its own.</summary>
+    internal UnaryResult<TMessage> With(TMessage? message) => new(_metadata, Outcome, message) { Credential = Credential };
+
     /// <summary>How the call ended.</summary>
     public CallOutcome Outcome { get; private set; }
 

@@ -4,7 +4,7 @@ namespace Gateway.Core.Upstream.Credentials;
 
 /// <summary>
 /// Gives each attempt of each call what it is made with, when its turn has come. A lone <see cref="Pat"/> is a source that never waits; a
-/// <c>CredentialPool</c> keeps to what the accounts allow. Thread-safe.
+/// <see cref="CredentialPool"/> keeps to what the accounts allow. Thread-safe.
 /// </summary>
 public interface ICredentialSource
 {
@@ -14,7 +14,10 @@ public interface ICredentialSource
     bool TryTake([NotNullWhen(true)] out Pat? credential);
 
     /// <summary>Waits for a turn, but not for ever. Those who came first get theirs first.</summary>
-    /// <param name="timeLeft">How long the caller can wait at most; null for as long as the source lets anybody wait.</param>
+    /// <param name="timeLeft">
+    /// How long the caller will wait before it leaves, so that it can be told at once when that is too short; null for as long as the source
+    /// lets anybody wait.
+    /// </param>
     /// <param name="cancellationToken">Leaves the queue.</param>
     /// <returns>The turn; or why there is none, as soon as that is known.</returns>
     /// <exception cref="OperationCanceledException">The token fired.</exception>

@@ -75,6 +75,19 @@ public sealed class TokenBucket
         }
     }
 
+    /// <summary>How many tokens there are now, in parts of one, too; below 0 when there is a debt.</summary>
+    public double Balance
+    {
+        get
+        {
+            lock (_gate)
+            {
+                Refill();
+                return _tokens;
+            }
+        }
+    }
+
     /// <summary>What waits for tokens, which is demand as long as it waits.</summary>
     internal int Backlog
     {
@@ -240,8 +253,8 @@ public sealed class TokenBucket
     // Rounded up to what the clock can tell: whoever waits so long gets them.
     private TimeSpan WaitUntil(double needed)
     {
-        var missing = needed - _tokens - Rounding;
-        if (missing <= 0)
+        var missing = needed - _tokens;
+        if (missing <= Rounding)
         {
             return TimeSpan.Zero;
         }

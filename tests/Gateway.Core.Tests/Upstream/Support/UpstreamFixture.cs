@@ -47,6 +47,8 @@ internal sealed class UpstreamFixture : IAsyncDisposable
 
     public static RpcPlan Unary { get; } = Schema.Rpc("PostModelOutputs");
 
+    public static RpcPlan Workflow { get; } = Schema.Rpc("PostWorkflowResults");
+
     public static RpcPlan ServerStreaming { get; } = Schema.Rpc("GenerateModelOutputs");
 
     public static RpcPlan TwoWay { get; } = Schema.Rpc("StreamModelOutputs");
