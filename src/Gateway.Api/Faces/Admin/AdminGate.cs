@@ -101,7 +101,7 @@ internal sealed partial class AdminGate(RequestDelegate next, IOptions<GatewayOp
             LogStoreFailed(exception.Message, http.TraceIdentifier);
         }
 
-        if (http.Response.HasStarted)
+        if (http.Response.HasStarted || http.Response.BodyWriter.UnflushedBytes > 0)
         {
             http.Abort(); // a cut answer must not look like a whole one
             return;

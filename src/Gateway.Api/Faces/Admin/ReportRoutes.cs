@@ -3,6 +3,7 @@ using System.Text.Json;
 using Gateway.Api.Http;
 using Gateway.Api.Stored;
 using Gateway.Store.Usage;
+using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Api.Faces.Admin;
 
@@ -21,10 +22,14 @@ internal static class ReportRoutes
             ? fault
             : new AdminAnswer(StatusCodes.Status200OK)
             {
-                WriteAsync = http =>
+                WriteAsync = async http =>
                 {
-                    var rows = administration.Usage.ReadAsync(query.Value!, request.Aborted);
-                    return request.WantsCsv ? WriteCsvAsync(http, rows) : WriteJsonAsync(http, query.Value!, rows);
+                    await using var rows = administration.Usage.ReadAsync(query.Value!, request.Aborted).GetAsyncEnumerator();
+
+                    // Before anything is written: the store may not answer.
+                    var hasRow = await rows.MoveNextAsync();
+                    http.Response.Headers.Vary = HeaderNames.Accept;
+                    await (request.WantsCsv ? WriteCsvAsync(http, rows, hasRow) : WriteJsonAsync(http, query.Value!, rows, hasRow));
                 },
             };
         return Task.FromResult(answer);
@@ -41,17 +46,15 @@ internal static class ReportRoutes
                 "audit", await administration.ListAuditAsync(tenant, after, count, request.Aborted), AdministrationJson.Of);
     }
 
-    private static async Task WriteCsvAsync(HttpContext http, IAsyncEnumerable<UsageRecord> rows)
+    private static async Task WriteCsvAsync(HttpContext http, IAsyncEnumerator<UsageRecord> rows, bool hasRow)
     {
         http.Response.ContentType = "text/csv; charset=utf-8; header=present";
-        http.Response.Headers.Vary = "Accept";
         var output = http.Response.BodyWriter;
         Encoding.UTF8.GetBytes(UsageReport.CsvHead(), output);
-        var count = 0;
-        await foreach (var row in rows)
+        for (var count = 1; hasRow; count++, hasRow = await rows.MoveNextAsync())
         {
-            Encoding.UTF8.GetBytes(UsageReport.CsvLine(row), output);
-            if (++count % RowsAtOnce == 0)
+            Encoding.UTF8.GetBytes(UsageReport.CsvLine(rows.Current), output);
+            if (count % RowsAtOnce == 0)
             {
                 await ResponseFlow.FlushAsync(http, http.RequestAborted);
             }
@@ -60,20 +63,19 @@ internal static class ReportRoutes
         await ResponseFlow.FlushAsync(http, http.RequestAborted);
     }
 
-    private static async Task WriteJsonAsync(HttpContext http, UsageQuery query, IAsyncEnumerable<UsageRecord> rows)
+    private static async Task WriteJsonAsync(
+        HttpContext http, UsageQuery query, IAsyncEnumerator<UsageRecord> rows, bool hasRow)
     {
         http.Response.ContentType = BodyType.Json;
-        http.Response.Headers.Vary = "Accept";
         await using var json = AdminWriter.Begin(http);
         json.WriteStartObject();
         json.WriteString("from", UsageReport.DayText(query.From));
         json.WriteString("to", UsageReport.DayText(query.To));
         json.WriteStartArray("usage");
-        var count = 0;
-        await foreach (var row in rows)
+        for (var count = 1; hasRow; count++, hasRow = await rows.MoveNextAsync())
         {
-            AdministrationJson.Of(row).WriteTo(json);
-            if (++count % RowsAtOnce == 0)
+            AdministrationJson.Of(rows.Current).WriteTo(json);
+            if (count % RowsAtOnce == 0)
             {
                 await FlushAsync(http, json);
             }

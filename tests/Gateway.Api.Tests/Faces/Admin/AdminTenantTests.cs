@@ -155,7 +155,7 @@ public sealed class AdminTenantTests
         await admin.SendAsync("POST", Tenants, """{"name":"acme"}""");
         string[] settings = ["UserId", "AppId", "Limits:Streams", "Limits:Concurrency", "Budgets:Requests", "PatRequestsPerSecond"];
 
-        var replies = await Task.WhenAll(settings.Select(name => admin.SendAsync("PATCH", $"{Tenants}/acme", $$"""{"settings":{"{{name}}":"7"}}""")));
+        var replies = await Task.WhenAll(settings.Select(name => admin.SendAsync("PATCH", $"{Tenants}/acme", $$$"""{"settings":{"{{{name}}}":"7"}}""")));
 
         Assert.All(replies, reply => Assert.Equal(200, reply.Status));
         Assert.Equal(1 + settings.Length, (int)(await admin.SendAsync("GET", $"{Tenants}/acme")).Json["version"]!);
