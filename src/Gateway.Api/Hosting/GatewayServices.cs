@@ -1,4 +1,5 @@
 using Gateway.Api.Configuration;
+using Gateway.Api.Faces.Admin;
 using Gateway.Api.Faces.Grpc;
 using Gateway.Api.Faces.HomeAssistant;
 using Gateway.Api.Faces.Mcp;
@@ -69,6 +70,7 @@ internal static class GatewayServices
         services.AddMcp();
         services.AddHomeAssistant();
         services.AddOpenApiDocument();
+        services.AddAdmin(settings.Admin);
         services.AddHostedService<RejectedRequests>();
     }
 
