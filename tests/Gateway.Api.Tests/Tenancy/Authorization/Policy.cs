@@ -47,7 +47,7 @@ internal sealed record Policy(string Name, PolicyRules Tenant, PolicyRules? Key 
     {
         if (!MayCall(rpc))
         {
-            return $"{rpc} may not be called";
+            return "may not be called";
         }
 
         var resource = "";
