@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Bench;
+using Gateway.Bench.Batching;
 using Gateway.Bench.Checks;
 using Gateway.Bench.Fleet;
 using Gateway.Bench.Memory;
@@ -37,6 +38,9 @@ static async Task<int> RunAsync(string[] args)
         case ["openai", .. var rest]:
             await new OpenAiBench(rest is [var seconds, ..] ? int.Parse(seconds, CultureInfo.InvariantCulture) : 4, rest is [_, "--against", var folder] ? folder : null)
                 .RunAsync(Console.Out);
+            break;
+        case ["batching", .. var rest]:
+            await new BatchingBench(rest is [var length] ? int.Parse(length, CultureInfo.InvariantCulture) : 20).RunAsync(Console.Out);
             break;
         case ["peaks"]:
             await PeakBench.RunAsync(Console.Out);

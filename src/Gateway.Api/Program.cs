@@ -1,4 +1,5 @@
 using Gateway.Api.Commands;
+using Gateway.Api.Faces.Admin;
 using Gateway.Api.Faces.Grpc;
 using Gateway.Api.Faces.HomeAssistant;
 using Gateway.Api.Faces.Mcp;
@@ -27,6 +28,7 @@ static WebApplication Build(string[] arguments, Action<WebApplicationBuilder> ch
     var app = builder.Build();
     app.UseRequestId();
     app.UseMiddleware<RequestLog>();
+    app.UseAdmin();
     app.UseProxies();
     app.UseOpenAiPaths();
     app.UseMiddleware<HeadRequests>();

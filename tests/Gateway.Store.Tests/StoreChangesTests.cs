@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Gateway.Testing;
+using Npgsql;
 
 namespace Gateway.Store.Tests;
 
@@ -46,6 +47,21 @@ public class StoreChangesTests
         await test.ExecuteAsync("UPDATE change_signal SET revision = 7");
 
         Assert.Equal(7, await watch.NextAsync());
+    }
+
+    /// <summary>The look each second would hide that nothing is told.</summary>
+    [Fact]
+    public async Task Change_IsTold_ByPostgreSqlItself()
+    {
+        await using var test = await TestStore.OpenAsync(Database.PostgreSql);
+        await using var connection = new NpgsqlConnection(test.ConnectionString);
+        await connection.OpenAsync();
+        await using var listen = new NpgsqlCommand("LISTEN gateway_changes", connection);
+        await listen.ExecuteNonQueryAsync();
+
+        await test.AddTenantAsync();
+
+        Assert.True(await connection.WaitAsync(TimeSpan.FromMinutes(1)));
     }
 
     [Fact]

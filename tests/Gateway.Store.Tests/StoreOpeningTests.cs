@@ -196,7 +196,8 @@ public class StoreOpeningTests
         var elsewhere = new StoreConnection { Path = Path.Combine(test.Folder, "none", "gateway.db"), MasterKeyFile = test.MasterKeyFile };
         await FailsAsync(elsewhere, StoreFault.Misconfigured, "Gateway:Store:Path");
 
-        var folder = new StoreConnection { Path = test.Folder, MasterKeyFile = test.MasterKeyFile };
+        var folder = new StoreConnection { Path = test.Folder + "/folder", MasterKeyFile = test.MasterKeyFile };
+        Directory.CreateDirectory(folder.Path);
         await FailsAsync(folder, StoreFault.Failed, "Gateway:Store:Path");
     }
 

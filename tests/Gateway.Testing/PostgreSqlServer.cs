@@ -10,8 +10,9 @@ namespace Gateway.Testing;
 public sealed class PostgreSqlServer : IAsyncDisposable
 {
     private const string Password = "not-a-secret";
+    private const string Keep = "keep";
 
-    // The server is stopped when the pipe to this shell ends: with the tests, however they end.
+    // The server is stopped when the pipe to this shell ends: with the tests, however they end. Its data go with it, unless told otherwise.
     private const string Script = """
         set -e
         initdb=$(command -v initdb || ls /usr/lib/postgresql/*/bin/initdb | sort -V | tail -1)
@@ -21,12 +22,13 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         server=$!
         until "$bin/pg_isready" -q -h "$PWD"; do kill -0 $server; sleep 0.05; done
         echo ready
-        cat >end
+        read -r end || true
         kill -QUIT $server || true
         wait $server || true
+        [ "$end" = keep ] || rm -rf "$PWD"
         """;
 
-    private static readonly Lazy<Task<PostgreSqlServer>> SharedServer = new(StartSharedAsync);
+    private static readonly Lazy<Task<PostgreSqlServer>> SharedServer = new(StartAsync);
 
     private readonly string _folder;
     private Process? _process;
@@ -78,13 +80,8 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     /// <summary>Ends the server at once, as a crash would; its data stay.</summary>
     public async Task StopAsync()
     {
-        if (_process is { } process)
-        {
-            process.StandardInput.Close();
-            await process.WaitForExitAsync();
-            process.Dispose();
-            _process = null;
-        }
+        await _process!.StandardInput.WriteLineAsync(Keep);
+        await EndAsync();
     }
 
     /// <summary>Starts a server that was stopped, with its data.</summary>
@@ -104,22 +101,17 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     }
 
     /// <summary>Ends the server, and removes its data.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public async ValueTask DisposeAsync() => await EndAsync();
 
-    private static async Task<PostgreSqlServer> StartSharedAsync()
+    private async Task EndAsync()
     {
-        var server = await StartAsync();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        if (_process is { } process)
         {
-            server._process!.StandardInput.Close();
-            server._process.WaitForExit();
-            Directory.Delete(server._folder, recursive: true);
-        };
-        return server;
+            process.StandardInput.Close();
+            await process.WaitForExitAsync();
+            process.Dispose();
+            _process = null;
+        }
     }
 
     private string Uri(string database) => $"host={_folder} user=gateway password={Password} dbname={database}";

@@ -82,7 +82,11 @@ internal static class CommandLine
         root.Add(new Option<int?>(Arguments.Port) { Description = "The port to listen at, on localhost (or --urls).", HelpName = "N" });
         var clients = new ClientFactory(settings, build);
         root.Add(ConfigCommands.Create(settings));
-        root.Add(KeyCommand.Create());
+        root.Add(TenantCommands.Create(settings));
+        root.Add(KeyCommand.Create(settings));
+        root.Add(PatCommands.Create(settings));
+        root.Add(ReportCommands.Usage(settings));
+        root.Add(ReportCommands.Audit(settings));
         root.Add(ModelsCommand.Create(clients));
         root.Add(PredictCommand.Create(clients));
         root.Add(ChatCommand.Create(clients));

@@ -7,13 +7,16 @@ namespace Gateway.Api.Commands;
 /// <summary><c>key new</c>: a key for a tenant, and its hash, which is all that the gateway keeps.</summary>
 internal static class KeyCommand
 {
-    /// <summary>The command.</summary>
-    public static Command Create()
+    /// <summary>The command, with those that work on the store.</summary>
+    /// <param name="settings">Settings of the command line.</param>
+    public static Command Create(string[] settings)
     {
         var json = Screen.JsonOption();
         var make = new Command("new", "Makes a random key of 256 bits, and the SHA-256 of it for KeySha256.") { json };
         make.SetAction(parsed => Make(parsed.GetValue(json)));
-        return new Command("key", "Keys of tenants.") { make };
+        var group = new Command("key", "Keys of tenants.") { make };
+        KeyCommands.AddTo(group, settings);
+        return group;
     }
 
     private static void Make(bool json)

@@ -42,7 +42,8 @@ internal sealed class LocalGateway : IAsyncDisposable
         get
         {
             var options = _app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value;
-            return !_app.Services.GetRequiredService<UpstreamTarget>().IsSandbox || options.Tenants.Count > 0 ? null
+            var hasKeysOfItsOwn = options.Tenants.Count > 0 || options.Store.IsInUse;
+            return !_app.Services.GetRequiredService<UpstreamTarget>().IsSandbox || hasKeysOfItsOwn ? null
                 : options.Sandbox.Keys switch { null => AnyKey, [var first, ..] => first, _ => null };
         }
     }

@@ -17,10 +17,14 @@ internal sealed class StoreOptions
     /// <summary>While the store cannot be reached, its tenants are refused.</summary>
     public const string Refuse = "refuse";
 
-    /// <summary>The file of the embedded database, SQLite, made at the first start. Null: <see cref="DefaultPath"/>, if it is there.</summary>
+    /// <summary>
+    /// The file of the embedded database, SQLite, made at the first start. Null: <see cref="DefaultPath"/>, if it is there.
+    /// </summary>
     public string? Path { get; set; }
 
-    /// <summary>How to connect to PostgreSQL, in place of a file; in Npgsql's form, as in <c>Host=db;Database=gateway;Username=gateway</c>.</summary>
+    /// <summary>
+    /// How to connect to PostgreSQL, in place of a file; in Npgsql's form, as in <c>Host=db;Database=gateway;Username=gateway</c>.
+    /// </summary>
     public string? ConnectionString { get; set => field = value?.Trim(); }
 
     /// <summary>
@@ -29,7 +33,7 @@ internal sealed class StoreOptions
     /// </summary>
     public string? MasterKeyFile { get; set; }
 
-    /// <summary>A certificate, in PEM or PKCS #12, to encrypt the store's secrets under in place of a key.</summary>
+    /// <summary>A certificate with an RSA key, in PEM, to encrypt the store's secrets under in place of a key.</summary>
     public string? CertificateFile { get; set; }
 
     /// <summary>The private key of <see cref="CertificateFile"/>, where that has none.</summary>

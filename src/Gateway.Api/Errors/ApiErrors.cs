@@ -198,6 +198,12 @@ internal static class ApiErrors
     public static ApiError Denied(string holder) =>
         Forbidden($"{holder} is denied certain models and workflows, and this call names one of them.");
 
+    /// <summary>The call names what may be of a model or workflow that the caller is denied.</summary>
+    public static ApiError MayBeDenied(string holder) =>
+        Forbidden(
+            $"{holder} is denied certain models and workflows, and this call names a runner, a deployment or a state, which may be of one "
+                + "of them.");
+
     /// <summary>The tenant is confined to its user and app, and the call is not.</summary>
     public static ApiError NotWithin(string tenant) =>
         Forbidden($"Tenant {tenant} is confined to its own user and app, and this call is not: it names another, or leaves one open.");

@@ -1,4 +1,5 @@
 using Gateway.Api.Configuration;
+using Gateway.Api.Faces.Admin;
 using Gateway.Api.Faces.OpenAi;
 using Gateway.Api.Lifetime;
 using Gateway.Api.OpenApi;
@@ -17,6 +18,7 @@ namespace Gateway.Api.Hosting;
 internal sealed partial class Banner(
     IServer server,
     GrpcListener grpc,
+    AdminListener admin,
     UpstreamTarget upstream,
     IOptions<GatewayOptions> options,
     TenantDirectory tenants,
@@ -52,7 +54,7 @@ internal sealed partial class Banner(
             LogPassedOver(taken);
         }
 
-        if (tenants.Current.Default is { } keyless && addresses.FirstOrDefault(address => !ListenAddresses.IsLoopback(address)) is { } open)
+        if (tenants.Current.Default is { } keyless && addresses.FirstOrDefault(IsOpen) is { } open)
         {
             LogOpen(keyless.Name, open);
         }
@@ -60,7 +62,7 @@ internal sealed partial class Banner(
 
     private void Print(ICollection<string> addresses)
     {
-        foreach (var address in addresses.Where(address => address != grpc.Address).Select(Reachable))
+        foreach (var address in addresses.Where(address => address != grpc.Address && address != admin.Address).Select(Reachable))
         {
             Console.Out.WriteLine(
                 upstream.IsSandbox
@@ -68,11 +70,18 @@ internal sealed partial class Banner(
                     : $"Gateway at {address}, upstream {upstream.Cluster}\n{Pages(address)}");
         }
 
+        if (admin.Address is { } operators)
+        {
+            Console.Out.WriteLine($"Admin API at {Reachable(operators)}{AdminEndpoints.Root}");
+        }
+
         if (grpc.Address is { } also)
         {
             Console.Out.WriteLine($"gRPC, and HTTP/2 without TLS, at {Reachable(also)}");
         }
     }
+
+    private bool IsOpen(string address) => address != admin.Address && !ListenAddresses.IsLoopback(address);
 
     // "All addresses of this machine" is not one that a client can call.
     private static string Reachable(string address) => address.Replace("[::]", "localhost").Replace("0.0.0.0", "localhost");

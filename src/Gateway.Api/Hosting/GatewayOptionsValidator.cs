@@ -22,6 +22,11 @@ internal static class GatewayOptionsValidator
             yield return "Gateway:Grpc:Url is an http:// or https:// address to listen at, or empty.";
         }
 
+        foreach (var fault in AdminFaults(options.Admin))
+        {
+            yield return fault;
+        }
+
         foreach (var (index, origin) in options.Cors.Origins.Index())
         {
             if (origin != CorsOptions.AnyOrigin && !IsOrigin(origin))
@@ -76,6 +81,28 @@ internal static class GatewayOptionsValidator
         foreach (var fault in ValueRules.Faults(GatewayOptions.Section, options))
         {
             yield return fault;
+        }
+    }
+
+    // Nobody may come to an admin API without a key.
+    private static IEnumerable<string> AdminFaults(AdminOptions admin)
+    {
+        if (admin.Url.Length > 0 && !ListenAddresses.IsAddress(admin.Url))
+        {
+            yield return "Gateway:Admin:Url is an http:// or https:// address to listen at, or empty.";
+        }
+
+        if (string.IsNullOrEmpty(admin.KeySha256))
+        {
+            if (admin.Url.Length > 0)
+            {
+                yield return "Gateway:Admin:KeySha256 is missing: it is the hash of the key that the admin API wants, and gateway key new "
+                    + "makes both.";
+            }
+        }
+        else if (!KeyHash.TryParse(admin.KeySha256, out _))
+        {
+            yield return "Gateway:Admin:KeySha256 is not a SHA-256 in 64 hex digits.";
         }
     }
 

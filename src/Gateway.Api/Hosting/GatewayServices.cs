@@ -1,4 +1,5 @@
 using Gateway.Api.Configuration;
+using Gateway.Api.Faces.Admin;
 using Gateway.Api.Faces.Grpc;
 using Gateway.Api.Faces.HomeAssistant;
 using Gateway.Api.Faces.Mcp;
@@ -69,6 +70,7 @@ internal static class GatewayServices
         services.AddMcp();
         services.AddHomeAssistant();
         services.AddOpenApiDocument();
+        services.AddAdmin(settings.Admin);
         services.AddHostedService<RejectedRequests>();
     }
 
@@ -85,6 +87,7 @@ internal static class GatewayServices
     {
         services.AddSingleton<TenantStoreAccess>();
         services.AddHostedService(provider => provider.GetRequiredService<TenantStoreAccess>());
+        services.AddSingleton<StoredKeys>();
         services.AddHostedService<StoredTenants>();
         services.AddHostedService<LimitSharing>();
         services.AddSingleton<SoleReplica>();
@@ -100,7 +103,9 @@ internal static class GatewayServices
         services.AddSingleton<PredictionPlans>();
         services.AddSingleton<UsageBook>();
         services.AddSingleton<IUsageSink>(provider =>
-            provider.GetRequiredService<TenantStoreAccess>() is { IsInUse: true } store ? new StoredUsage(store) : new MemoryUsage());
+            provider.GetRequiredService<TenantStoreAccess>() is { IsInUse: true } store
+                ? new StoredUsage(store, provider.GetRequiredService<StoredKeys>())
+                : new MemoryUsage());
         services.AddSingleton<UsageFlush>();
         services.AddHostedService(provider => provider.GetRequiredService<UsageFlush>());
     }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Gateway.Api.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Configuration.Memory;
 
 namespace Gateway.Api.Hosting;
 
@@ -15,14 +14,6 @@ internal sealed class GrpcListener
     private const string EndpointName = "Grpc";
     private const string UrlSetting = $"{GatewayOptions.Section}:{nameof(GatewayOptions.Grpc)}:{nameof(GrpcOptions.Url)}";
 
-    // A list without items: for an empty one the host would look further.
-    private static readonly Dictionary<string, string?> NoAddresses = new()
-    {
-        [WebHostDefaults.ServerUrlsKey] = ";",
-        [WebHostDefaults.HttpPortsKey] = "",
-        [WebHostDefaults.HttpsPortsKey] = "",
-    };
-
     private ListenOptions? _endpoint;
 
     /// <summary>
@@ -33,10 +24,7 @@ internal sealed class GrpcListener
     /// <summary>Where it would listen by default, and something else does; null otherwise.</summary>
     public string? PassedOver { get; private init; }
 
-    /// <summary>
-    /// Adds the listener as an endpoint of Kestrel's configuration. Kestrel listens at its endpoints or where <c>urls</c> says, never at
-    /// both: so unless there are endpoints already, those addresses become endpoints, too.
-    /// </summary>
+    /// <summary>Adds the listener, where the settings have one.</summary>
     public static void AddTo(WebApplicationBuilder builder, GrpcOptions options)
     {
         // Whoever did not ask for the listener can do without.
@@ -49,20 +37,9 @@ internal sealed class GrpcListener
             return;
         }
 
-        builder.Services.Configure<KestrelServerOptions>(server =>
-            server.ConfigurationLoader!.Endpoint(EndpointName, endpoint => listener._endpoint = endpoint.ListenOptions));
-        var addresses = ListenAddresses.HasEndpoints(builder.Configuration) ? [] : ListenAddresses.In(builder.Configuration);
-        var endpoints = addresses.Index().ToDictionary(
-            item => $"{ListenAddresses.Endpoints}:Url{item.Index}:Url", item => (string?)item.Item);
-        endpoints[$"{ListenAddresses.Endpoints}:{EndpointName}:Url"] = url;
-        endpoints[$"{ListenAddresses.Endpoints}:{EndpointName}:Protocols"] = url.StartsWith("http:", StringComparison.OrdinalIgnoreCase)
-            ? nameof(HttpProtocols.Http2)
-            : null;
-        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = endpoints });
-        if (addresses.Length > 0)
-        {
-            builder.Configuration.AddInMemoryCollection(NoAddresses);
-        }
+        var isCleartext = url.StartsWith("http:", StringComparison.OrdinalIgnoreCase);
+        AddedEndpoint.Add(
+            builder, EndpointName, url, isCleartext ? HttpProtocols.Http2 : null, endpoint => listener._endpoint = endpoint);
     }
 
     // At either loopback address: the server listens at both.

@@ -41,7 +41,8 @@ internal static class ListenCertificates
             : endpoints.Where(endpoint => !endpoint.GetSection(Certificate).GetChildren().Any())
                 .Select(endpoint => (Setting: $"{endpoint.Path}:Url", Url: endpoint["Url"]))
                 .Concat(ListenAddresses.In(configuration).Select(url => (Setting: "--urls (or ASPNETCORE_URLS)", Url: (string?)url)))
-                .Append((Setting: "Gateway:Grpc:Url", Url: configuration["Gateway:Grpc:Url"]));
+                .Append((Setting: "Gateway:Grpc:Url", Url: configuration["Gateway:Grpc:Url"]))
+                .Append((Setting: "Gateway:Admin:Url", Url: configuration["Gateway:Admin:Url"]));
         foreach (var (setting, _) in bare.Where(address => address.Url?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) is true))
         {
             yield return $"{setting} is an https:// address without a certificate: set {Defaults}:Default:Path and "

@@ -39,6 +39,7 @@ internal static class ServerSetup
         // The slim builder's server has none until it is asked for.
         builder.WebHost.UseKestrelHttpsConfiguration();
         GrpcListener.AddTo(builder, settings.Grpc);
+        AdminListener.AddTo(builder, settings.Admin);
         builder.Services.AddSingleton<Descriptors>();
         builder.Services.AddOptions<KestrelServerOptions>().Configure<Descriptors>((server, descriptors) =>
         {

@@ -10,11 +10,13 @@ namespace Gateway.Api.Hosting;
 internal static class StartFault
 {
     private const string WhereItListens =
-        "The gateway listens where --urls (or --port, or ASPNETCORE_URLS) says, and where Gateway:Grpc:Url says, which may be empty.";
+        "The gateway listens where --urls (or --port, or ASPNETCORE_URLS) says, and where Gateway:Grpc:Url and Gateway:Admin:Url say, "
+            + "which may be empty.";
 
     private const string NoCertificate =
-        "An https:// address of --urls, Kestrel:Endpoints or Gateway:Grpc:Url has no certificate: set Kestrel:Certificates:Default:Path "
-            + "and Kestrel:Certificates:Default:KeyPath to files in PEM, or the same below Certificate of the endpoint.";
+        "An https:// address of --urls, Kestrel:Endpoints, Gateway:Grpc:Url or Gateway:Admin:Url has no certificate: set "
+            + "Kestrel:Certificates:Default:Path and Kestrel:Certificates:Default:KeyPath to files in PEM, or the same below Certificate "
+            + "of the endpoint.";
 
     private const string NoKey =
         "A certificate of Kestrel:Endpoints or Kestrel:Certificates has no private key: set KeyPath beside its Path.";

@@ -17,7 +17,7 @@ internal static class ModelAddressing
     public static CallNames ToNames(this ModelAddress model, RunnerSelector? runner = null)
     {
         var names = CallNames.Of(new ResourceId(model.UserId, model.AppId, model.ModelId), model.VersionId);
-        names.NamesOther = runner is not null;
+        names.NamesOther = names.NamesOpaque = runner is not null;
         return names;
     }
 

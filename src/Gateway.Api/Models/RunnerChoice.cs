@@ -22,7 +22,8 @@ internal static class RunnerChoice
     /// <returns>Why the tenant may not send them; null when it may.</returns>
     public static ApiError? RefusalOf(IHeaderDictionary headers, Tenant tenant) =>
         !tenant.IsRestricted || !Array.Exists(Headers, headers.ContainsKey) ? null
-        : tenant.Grants.FirstOrDefault(grant => grant.IsRestricted) is { } grant ? ApiErrors.OtherNamed(grant.Holder)
+        : tenant.Grants.FirstOrDefault(grant => grant.Allowed is not null) is { } limited ? ApiErrors.OtherNamed(limited.Holder)
+        : tenant.Grants.FirstOrDefault(grant => grant.Denied is not null) is { } denied ? ApiErrors.MayBeDenied(denied.Holder)
         : headers.TryGetValue(OwnerHeader, out var owner) && owner != tenant.UserId ? ApiErrors.NotWithin(tenant.Name)
         : null;
 

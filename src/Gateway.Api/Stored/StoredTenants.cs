@@ -12,6 +12,7 @@ namespace Gateway.Api.Stored;
 internal sealed partial class StoredTenants(
     TenantStoreAccess access,
     TenantDirectory tenants,
+    StoredKeys keys,
     IOptions<GatewayOptions> options,
     TimeProvider time,
     ILogger<StoredTenants> logger) : BackgroundService
@@ -119,6 +120,7 @@ internal sealed partial class StoredTenants(
 
         var isFirst = _revision < 0;
         _revision = definitions.Revision;
+        keys.Replace(definitions);
         tenants.ReplaceStored(loaded);
         if (isFirst && loaded.Count == 0)
         {

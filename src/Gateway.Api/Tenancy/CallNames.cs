@@ -22,6 +22,11 @@ internal sealed class CallNames
     /// <summary>Whether the message names a resource that is neither the RPC's own nor a part of it.</summary>
     public bool NamesOther { get; set; }
 
+    /// <summary>
+    /// Whether the message names what may be of any model or workflow, and does not say of which: a runner, a deployment, a state.
+    /// </summary>
+    public bool NamesOpaque { get; set; }
+
     /// <summary>The ids in the message that are not said to be the RPC's own resource: those of others, or of nobody knows what.</summary>
     public HashSet<string> OtherIds { get; } = [];
 

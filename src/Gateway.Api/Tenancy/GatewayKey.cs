@@ -23,6 +23,11 @@ internal static class GatewayKey
         return key + Checksum(key);
     }
 
+    /// <summary>The beginning of a key, for people to know it by.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="digits">How many of its random digits are shown: each tells six bits of it.</param>
+    public static string Shown(string key, int digits) => key[..(Prefix.Length + digits)];
+
     /// <summary>Whether a key is one of the gateway's own, by its prefix.</summary>
     public static bool IsOne(ReadOnlySpan<char> key) => key.StartsWith(Prefix, StringComparison.Ordinal);
 

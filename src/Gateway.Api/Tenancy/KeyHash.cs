@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -27,6 +28,10 @@ internal readonly record struct KeyHash
         SHA256.HashData(utf8, digest);
         return new KeyHash(digest);
     }
+
+    /// <summary>Whether two are the same, found out in a time that tells nothing of where they differ.</summary>
+    public bool FixedTimeEquals(KeyHash other) => CryptographicOperations.FixedTimeEquals(
+        MemoryMarshal.AsBytes(new ReadOnlySpan<KeyHash>(in this)), MemoryMarshal.AsBytes(new ReadOnlySpan<KeyHash>(in other)));
 
     /// <summary>The hash in 64 hex digits, as settings have it.</summary>
     public override string ToString() => $"{_high:x32}{_low:x32}";

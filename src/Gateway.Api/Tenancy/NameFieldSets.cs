@@ -13,7 +13,8 @@ internal sealed class NameFieldSets
     private const string Api = "clarifai.api.";
     private const string WellKnown = "google.protobuf.";
 
-    // What models work on and what comes of it, and labels. Ids in it are those of parts.
+    // What models work on and what comes of it, and labels. Ids in it are those of parts, but for models and workflows: an evaluation names
+    // the model that is to be evaluated.
     private static readonly FrozenSet<string> Content = new[]
     {
         "Concept", "Data", "EvalMetrics", "FullTag", "Input", "ModelTypeField", "status.Status",
@@ -29,9 +30,9 @@ internal sealed class NameFieldSets
         ["ListModelsRequest.creator"] = NameKind.User,
         ["Model.creator"] = NameKind.User,
 
-        ["Model.id"] = NameKind.Own,
-        ["Workflow.id"] = NameKind.Own,
-        ["WorkflowVersion.workflow_id"] = NameKind.Own,
+        ["Model.id"] = NameKind.Model,
+        ["Workflow.id"] = NameKind.Workflow,
+        ["WorkflowVersion.workflow_id"] = NameKind.Workflow,
 
         ["ModelVersion.id"] = NameKind.Version,
         ["ModelVersionPublishRequest.version_id"] = NameKind.Version,
@@ -108,8 +109,12 @@ internal sealed class NameFieldSets
             : Is(field.Name, "app_id") ? NameKind.App
             : Is(field.Name, "id") ? NameKind.Other
             : NameKind.Nothing;
-        return isContent && kind is not (NameKind.User or NameKind.App) ? NameKind.Nothing : kind;
+        return isContent && !CountsInContent(field.Name, kind) ? NameKind.Nothing : kind;
     }
+
+    private static bool CountsInContent(string field, NameKind kind) =>
+        kind is NameKind.User or NameKind.App or NameKind.Model or NameKind.Workflow
+            || (kind == NameKind.Other && (Is(field, "model_id") || Is(field, "workflow_id")));
 
     // The name itself, or with a word in front, or of several.
     private static bool Is(string field, string name)

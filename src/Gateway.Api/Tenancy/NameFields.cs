@@ -16,7 +16,7 @@ internal sealed class NameFields
         _fields = new (NameKind, NameFields?)[message.Fields.InFieldNumberOrder().Select(field => field.FieldNumber + 1).LastOrDefault()];
     }
 
-    /// <summary>Whether the message is what models work on: in it, names of users and apps are all that counts.</summary>
+    /// <summary>Whether the message is what models work on: in it, names of users, apps, models and workflows are all that counts.</summary>
     public bool IsContent { get; }
 
     /// <summary>What a field says, and for a message what its fields do.</summary>

@@ -21,8 +21,11 @@ internal enum NameKind
     /// <summary>An app.</summary>
     App,
 
-    /// <summary>The RPC's own resource, once more.</summary>
-    Own,
+    /// <summary>A model; the RPC's own, once more, where it is about a model of that id.</summary>
+    Model,
+
+    /// <summary>A workflow; the RPC's own, once more, where it is about a workflow of that id.</summary>
+    Workflow,
 
     /// <summary>A version of the RPC's own resource.</summary>
     Version,

@@ -18,15 +18,16 @@ internal sealed class NameReader
     private readonly int[]? _app;
     private readonly int[]? _own;
     private readonly int[]? _version;
+    private readonly NameKind _ownKind;
 
     /// <summary>Compiles the reader of one RPC.</summary>
     public NameReader(RpcPlan rpc, RpcRule rule, NameFieldSets tables)
     {
-        var (own, versions) = rule.Own switch
+        (_ownKind, var own, var versions) = rule.Own switch
         {
-            OwnResource.Model => ("model_id", ["version_id", "model_version_id"]),
-            OwnResource.Workflow => ("workflow_id", ["version_id", "workflow_version_id"]),
-            _ => ("", Array.Empty<string>()),
+            OwnResource.Model => (NameKind.Model, "model_id", ["version_id", "model_version_id"]),
+            OwnResource.Workflow => (NameKind.Workflow, "workflow_id", ["version_id", "workflow_version_id"]),
+            _ => (NameKind.Nothing, "", Array.Empty<string>()),
         };
         _own = PathTo(rpc, own);
         _version = versions.Select(version => PathTo(rpc, version)).FirstOrDefault(path => path is not null);
@@ -73,7 +74,7 @@ internal sealed class NameReader
             Resource = new ResourceId(Encoding.UTF8.GetString(user), Encoding.UTF8.GetString(app), Encoding.UTF8.GetString(own)),
             Version = Encoding.UTF8.GetString(version),
         };
-        names.IsUnread = !isRead || !new Walk(names, user, app, own, version).TryRead(request, _table, WireLimits.MaxDepth);
+        names.IsUnread = !isRead || !new Walk(names, user, app, _ownKind, own, version).TryRead(request, _table, WireLimits.MaxDepth);
         return names;
     }
 
@@ -91,7 +92,12 @@ internal sealed class NameReader
             .Where(text => !text.Contains('.'));
 
     private readonly ref struct Walk(
-        CallNames names, ReadOnlySpan<byte> user, ReadOnlySpan<byte> app, ReadOnlySpan<byte> own, ReadOnlySpan<byte> version)
+        CallNames names,
+        ReadOnlySpan<byte> user,
+        ReadOnlySpan<byte> app,
+        NameKind ownKind,
+        ReadOnlySpan<byte> own,
+        ReadOnlySpan<byte> version)
     {
         private readonly ReadOnlySpan<byte> _user = user;
         private readonly ReadOnlySpan<byte> _app = app;
@@ -150,16 +156,17 @@ internal sealed class NameReader
                     names.AddApp(Encoding.UTF8.GetString(value));
                     names.NamesOther |= !isContent && !value.SequenceEqual(_app);
                     return true;
-                case NameKind.Own when value.SequenceEqual(_own):
+                case NameKind.Model or NameKind.Workflow when kind == ownKind && value.SequenceEqual(_own):
                     return true;
                 case NameKind.Version:
                     names.NamesOtherVersion |= !value.SequenceEqual(_version);
                     return true;
-                case NameKind.Own or NameKind.Other:
+                case NameKind.Model or NameKind.Workflow or NameKind.Other:
                     names.NamesOther = true;
                     names.OtherIds.Add(Encoding.UTF8.GetString(value));
                     return true;
                 default:
+                    names.NamesOpaque |= kind == NameKind.OtherMessage;
                     names.NamesOther |= kind == NameKind.OtherMessage;
                     return depth > 0 && TryRead(value, inner!, depth - 1);
             }

@@ -137,6 +137,7 @@ internal sealed class RpcAccess
         return names.IsUnread && (isConfined || grant.Denied is not null || own != OwnResource.None)
                 ? ApiErrors.NotUnderstood(grant.Holder) // whatever else was read is not all that it names
             : grant.Denied?.Deny(own, names) == true ? ApiErrors.Denied(grant.Holder)
+            : grant.Denied is not null && names.NamesOpaque ? ApiErrors.MayBeDenied(grant.Holder)
             : grant.Allowed is not { } allowed || own == OwnResource.None ? null
             : !allowed.Allows(own, names) ? ApiErrors.NotListed(grant.Holder)
             : names.NamesOther ? ApiErrors.OtherNamed(grant.Holder)

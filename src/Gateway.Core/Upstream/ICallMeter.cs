@@ -2,7 +2,7 @@ using Gateway.Core.Schema;
 
 namespace Gateway.Core.Upstream;
 
-/// <summary>Is told of the calls of a client whose messages are bytes, and has a say in them: limits, budgets, usage. Thread-safe.</summary>
+/// <summary>Is told of a client's calls whose messages are bytes, and has a say in them: limits, budgets, usage. Thread-safe.</summary>
 public interface ICallMeter
 {
     /// <summary>A call is about to be made, or a stream to be opened. Attempts that follow one another are one call.</summary>

@@ -14,7 +14,7 @@ public sealed class CommandLineTests
         var help = await GatewayCommand.RunAsync(arguments);
 
         Assert.Equal((0, ""), (help.ExitCode, help.Error));
-        Assert.All(["config", "key", "models", "predict", "chat", "methods", "completion", "--port"], name => Assert.Contains($"  {name} ", help.Output, StringComparison.Ordinal));
+        Assert.All(["config", "tenant", "key", "pat", "usage", "audit", "models", "predict", "chat", "methods", "completion", "--port"], name => Assert.Contains($"  {name} ", help.Output, StringComparison.Ordinal));
         Assert.DoesNotContain("Gateway at", help.Output, StringComparison.Ordinal);
     }
 
@@ -35,7 +35,13 @@ public sealed class CommandLineTests
     [InlineData("--Gatway:Upstream:Address is no option of models; did you mean --Gateway:Upstream:Address?", "models", "--Gatway:Upstream:Address=http://canary")]
     [InlineData("chek is no command of config; did you mean check?", "config", "chek")]
     [InlineData("config is followed by check or schema.", "config")]
-    [InlineData("key is followed by new.", "key")]
+    [InlineData("key is followed by new or create or list or set or rotate or revoke.", "key")]
+    [InlineData("tenant is followed by add or list or show or set or remove.", "tenant")]
+    [InlineData("--set is NAME=VALUE, as in Limits:RequestsPerSecond=10. See gateway tenant add --help.", "tenant", "add", "acme", "--set", "canary")]
+    [InlineData("--expires is a time in UTC, as 2030-01-31T00:00:00Z, one from now on, as 24d or 12h, or never. See gateway key create --help.", "key", "create", "acme", "--expires", "canary")]
+    [InlineData("--overlap is a time with a unit (ms, s, m, h, d), as in 2h, up to 24 days. See gateway key rotate --help.", "key", "rotate", "acme", "--overlap", "30")]
+    [InlineData("A token is no argument, which others on this machine see: it comes from standard input, or by --file or --env.", "pat", "set", "acme", "canary")]
+    [InlineData("--file and --env stand in place of each other: leave one of them out.", "pat", "set", "acme", "--file", "f", "--env", "e")]
     [InlineData("Required argument 'INPUT' missing for command: 'predict'. See gateway predict --help.", "predict", "m")]
     [InlineData("Unrecognized command or argument 'b'. See gateway models --help.", "models", "b")]
     [InlineData("--Gateway:LogFormat has no value; one that begins with -- is written as --Gateway:LogFormat=value.", "models", "--Gateway:LogFormat")]
@@ -125,7 +131,7 @@ public sealed class CommandLineTests
 
         using var answer = await client.GetAsync("/v2/models");
 
-        Assert.Matches("^cgw_[A-Za-z0-9_-]{43}$", key);
+        Assert.Matches("^cgw_[A-Za-z0-9_-]{49}$", key);
         Assert.True(answer.IsSuccessStatusCode);
         Assert.Contains("Gateway__Tenants__<name>__KeySha256", made.Output, StringComparison.Ordinal);
         Assert.Equal((0, ""), (made.ExitCode, made.Error));
@@ -137,7 +143,7 @@ public sealed class CommandLineTests
         var first = await GatewayCommand.RunAsync("key", "new", "--json");
         var second = await GatewayCommand.RunAsync("key", "new", "--json");
 
-        Assert.Matches("^\\{\"key\":\"cgw_[A-Za-z0-9_-]{43}\",\"keySha256\":\"[0-9a-f]{64}\"\\}\n$", first.Output);
+        Assert.Matches("^\\{\"key\":\"cgw_[A-Za-z0-9_-]{49}\",\"keySha256\":\"[0-9a-f]{64}\"\\}\n$", first.Output);
         Assert.NotEqual(first.Output, second.Output);
     }
 }

@@ -8,7 +8,7 @@ namespace Gateway.Api.Tests.Hosting;
 /// <summary>A gateway that cannot start says why in one line, without a stack trace, and ends with 1.</summary>
 public sealed class StartFaultTests : IDisposable
 {
-    private const string Listens = "The gateway listens where --urls (or --port, or ASPNETCORE_URLS) says, and where Gateway:Grpc:Url says, which may be empty.";
+    private const string Listens = "The gateway listens where --urls (or --port, or ASPNETCORE_URLS) says, and where Gateway:Grpc:Url and Gateway:Admin:Url say, which may be empty.";
 
     private const string AllowedHosts = "AllowedHosts is host names without ports, with ; between them, as in gateway.example.com;*.example.com, or *.";
 
@@ -167,8 +167,8 @@ public sealed class StartFaultTests : IDisposable
         Assert.StartsWith("A certificate of Kestrel:Endpoints or Kestrel:Certificates cannot be used: ", broken);
         Assert.StartsWith("A certificate of Kestrel:Endpoints or Kestrel:Certificates cannot be used: ", missing);
         Assert.Equal(
-            "An https:// address of --urls, Kestrel:Endpoints or Gateway:Grpc:Url has no certificate: set Kestrel:Certificates:Default:Path and "
-                + "Kestrel:Certificates:Default:KeyPath to files in PEM, or the same below Certificate of the endpoint.",
+            "An https:// address of --urls, Kestrel:Endpoints, Gateway:Grpc:Url or Gateway:Admin:Url has no certificate: set "
+                + "Kestrel:Certificates:Default:Path and Kestrel:Certificates:Default:KeyPath to files in PEM, or the same below Certificate of the endpoint.",
             none);
         Assert.Equal("A certificate of Kestrel:Endpoints or Kestrel:Certificates has no private key: set KeyPath beside its Path.", keyless);
     }

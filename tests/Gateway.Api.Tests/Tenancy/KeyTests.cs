@@ -120,6 +120,11 @@ public sealed class KeyTests : IAsyncLifetime
     [InlineData("PATCH", "/v2/users/home/apps/kitchen/models", """{"action":"merge","models":[{"id":"fine"},{"id":"secret"}]}""", "DeniedModels:0", "secret")]
     [InlineData("DELETE", "/v2/users/home/apps/kitchen/models", """{"ids":["secret"]}""", "DeniedModels:0", "home/kitchen/secret")]
     [InlineData("POST", "/v2/users/home/apps/kitchen/models/fine/outputs", """{"model":{"id":"secret"}}""", "DeniedModels:0", "secret")]
+    [InlineData("POST", "/v2/users/me/apps/kitchen/models/secret/outputs", "{}", "DeniedModels:0", "home/kitchen/secret")] // the token's owner
+    [InlineData("POST", "/v2/users/home/apps/kitchen/models/secret/outputs", "{}", "DeniedModels:0", "me/kitchen/secret")]
+    [InlineData("POST", "/v2/users/home/apps/kitchen/models/secret/outputs", """{"model":{"user_id":"other"}}""", "DeniedModels:0", "other/kitchen/secret")]
+    [InlineData("PATCH", "/v2/users/home/apps/kitchen/workflows/secret/versions", """{"workflow_versions":[{"nodes":[{"model":{"id":"secret"}}]}]}""", "DeniedModels:0", "secret")] // the workflow is called so, too
+    [InlineData("POST", "/v2/users/home/apps/kitchen/evaluations", """{"eval_metrics":[{"model":{"id":"secret"}}]}""", "DeniedModels:0", "secret")]
     [ProvesSetting("Gateway:Tenants:<name>:DeniedWorkflows:0")]
     [ProvesSetting("Gateway:Tenants:<name>:Keys:<name>:DeniedWorkflows:0")]
     public async Task Denied_NamedInTheBody_IsRefused(string method, string path, string body, string setting, string value)
@@ -134,6 +139,33 @@ public sealed class KeyTests : IAsyncLifetime
             Assert.Contains("is denied certain models and workflows", answer.Details, StringComparison.Ordinal);
             Assert.Empty(_calls);
         }
+    }
+
+    /// <summary>An entry without an owner is of the tenant's own user and app, as far as it has them.</summary>
+    [Theory]
+    [InlineData("UserId", "home", "home", HttpStatusCode.Forbidden)]
+    [InlineData("UserId", "home", "other", HttpStatusCode.OK)]
+    [InlineData("AppId", "kitchen", "other", HttpStatusCode.Forbidden)]
+    [InlineData("AppId", "hall", "home", HttpStatusCode.OK)]
+    public async Task Denied_OfATenantWithHalfAName_CountsForTheOtherHalfToo(string setting, string value, string user, HttpStatusCode expected)
+    {
+        await using var gateway = Start((setting, value), ("DeniedModels:0", "m"));
+
+        Assert.Equal(expected, (await SendAsync(gateway, "key", "POST", $"/v2/users/{user}/apps/kitchen/models/m/outputs")).Http);
+    }
+
+    /// <summary>Of what a deployment runs, the call does not say anything.</summary>
+    [Fact]
+    public async Task Denied_ByARunner_IsRefusedWhateverItIsOf()
+    {
+        await using var gateway = Start(("DeniedModels:0", "secret"));
+
+        var answer = await SendAsync(gateway, "key", "POST", Outputs, """{"runner_selector":{"deployment":{"id":"d"}}}""");
+
+        Assert.Equal(
+            (HttpStatusCode.Forbidden, "Tenant kitchen is denied certain models and workflows, and this call names a runner, a deployment or a state, which may be of one of them."),
+            (answer.Http, answer.Details));
+        Assert.Empty(_calls);
     }
 
     [Fact]

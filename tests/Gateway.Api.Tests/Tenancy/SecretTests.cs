@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Clarifai.Api;
@@ -8,7 +7,6 @@ using Gateway.Core.Upstream;
 using Gateway.Testing.Grpc;
 using Google.Protobuf;
 using Microsoft.AspNetCore.TestHost;
-using Microsoft.Extensions.Logging;
 using Task = System.Threading.Tasks.Task;
 
 namespace Gateway.Api.Tests.Tenancy;
@@ -128,24 +126,5 @@ public sealed class SecretTests
 
         Assert.Contains(everything.Lines, line => line.Contains("kitchen", StringComparison.Ordinal));
         Assert.DoesNotContain("canary", string.Join('\n', everything.Lines), StringComparison.Ordinal);
-    }
-
-    private sealed class EverythingLogged : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Lines { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue($"{formatter(state, exception)} {state} {exception}");
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -51,7 +51,8 @@ internal sealed class BatchMember(BatchRequest request, UpstreamCall call, TimeS
     public async ValueTask<BatchArrival> ArriveAsync(Batch batch)
     {
         using var expiry = upstream.ExpiryOf(timeLeft);
-        using var any = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, upstream.Shutdown, expiry?.Token ?? default);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(
+            call.CancellationToken, upstream.Shutdown, expiry?.Token ?? default);
         lock (_gate)
         {
             _leaving = any.Token;

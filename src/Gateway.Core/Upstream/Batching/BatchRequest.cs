@@ -40,7 +40,12 @@ internal sealed class BatchRequest : IDisposable
     /// <summary>Takes a request apart.</summary>
     /// <returns>Null when it can travel alone only: it is too large, has no input or too many, a state, or is malformed.</returns>
     public static BatchRequest? Read(
-        UpstreamCluster upstream, RpcPlan rpc, BatchPlan plan, in ReadOnlySequence<byte> request, BatchLimits limits, ArrayPool<byte> arrays)
+        UpstreamCluster upstream,
+        RpcPlan rpc,
+        BatchPlan plan,
+        in ReadOnlySequence<byte> request,
+        BatchLimits limits,
+        ArrayPool<byte> arrays)
     {
         if (request.Length > limits.MaxBytes)
         {

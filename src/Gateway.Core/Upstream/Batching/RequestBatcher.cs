@@ -52,7 +52,7 @@ internal sealed class RequestBatcher(CredentialPool pool, BatchLimits limits, Ar
         return await member.ArriveAsync(batch);
     }
 
-    /// <summary>Takes a request out of a batch that was not sent, and the batch out of the queue with the last one. Under the lock.</summary>
+    /// <summary>Takes a request out of a batch that waits, and with the last one the batch out of the queue. Under the lock.</summary>
     public void Remove(Batch batch, BatchMember member)
     {
         batch.Remove(member);
@@ -70,7 +70,8 @@ internal sealed class RequestBatcher(CredentialPool pool, BatchLimits limits, Ar
         Forget(batch);
         if (turn.Refusal is null && batch.Members.Count > 1)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static sender => _ = sender.SendAsync(), new BatchSender(batch, turn, arrays), preferLocal: false);
+            var sender = new BatchSender(batch, turn, arrays);
+            ThreadPool.UnsafeQueueUserWorkItem(static sender => _ = sender.SendAsync(), sender, preferLocal: false);
             return;
         }
 

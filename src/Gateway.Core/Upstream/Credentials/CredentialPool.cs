@@ -31,7 +31,8 @@ public sealed class CredentialPool : ICredentialSource, IDisposable
     public CredentialPool(IReadOnlyList<PatPace> pats, CredentialPoolOptions options, TimeProvider time)
     {
         _time = time;
-        _timer = time.CreateTimer(static pool => ((CredentialPool)pool!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(
+            static pool => ((CredentialPool)pool!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Change(pats, options);
     }
 
@@ -47,7 +48,7 @@ public sealed class CredentialPool : ICredentialSource, IDisposable
         }
     }
 
-    /// <summary>The tokens of each PAT's turns, by the PAT's fingerprint: one is a turn. For who leases them, and for who shows them.</summary>
+    /// <summary>The tokens of each PAT's turns, by the PAT's fingerprint: one is a turn. For those who lease or show them.</summary>
     public IReadOnlyList<KeyValuePair<string, TokenBucket>> Buckets
     {
         get

@@ -15,8 +15,8 @@ public interface ICredentialSource
 
     /// <summary>Waits for a turn, but not for ever. Those who came first get theirs first.</summary>
     /// <param name="timeLeft">
-    /// How long the caller will wait before it leaves, so that it can be told at once when that is too short; null for as long as the source
-    /// lets anybody wait.
+    /// How long the caller will wait before it leaves, so that it can be told at once when that is too short; null for as long as the
+    /// source lets anybody wait.
     /// </param>
     /// <param name="cancellationToken">Leaves the queue.</param>
     /// <returns>The turn; or why there is none, as soon as that is known.</returns>

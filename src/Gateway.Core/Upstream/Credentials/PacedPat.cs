@@ -6,8 +6,8 @@ namespace Gateway.Core.Upstream.Credentials;
 /// </summary>
 internal sealed class PacedPat
 {
-    // Requests that leave at their pace come at the account's a little closer together or further apart. What is sent in 1.02 s comes within
-    // the second only if the way takes 20 ms longer at one time than at another.
+    // Requests that leave at their pace arrive a little closer together or further apart. What is sent in 1.02 s arrives within a second
+    // only if the way takes 20 ms longer at one time than at another.
     private const double Second = 1.02;
 
     // Of those that the account allows in a second, how many may go at once after a rest: a page that makes three calls at a time has them

@@ -1,13 +1,13 @@
 namespace Gateway.Core.Upstream.Credentials;
 
 /// <summary>
-/// Tokens that come back at a rate, up to a burst: in any time <c>T</c>, costs of up to <c>burst + rate × T</c> are admitted, and no more. What
-/// costs more than the burst is admitted when the bucket is full, and makes a debt. Thread-safe; one short lock.
+/// Tokens that come back at a rate, up to a burst: in any time <c>T</c>, costs of up to <c>burst + rate × T</c> are admitted, and no more.
+/// What costs more than the burst is admitted when the bucket is full, and makes a debt. Thread-safe; one short lock.
 /// </summary>
 /// <remarks>
 /// Leased, the bucket is one of several that share a limit: its tokens come from elsewhere by <see cref="Grant"/>, in answer to what
-/// <see cref="TakeDemand"/> says, and what is not used goes back by <see cref="TakeUnused"/>. Where no grant comes for a while, they come back
-/// at a rate of its own.
+/// <see cref="TakeDemand"/> says, and what is not used goes back by <see cref="TakeUnused"/>. Where no grant comes for a while, they come
+/// back at a rate of its own.
 /// </remarks>
 public sealed class TokenBucket
 {

@@ -14,6 +14,8 @@ public sealed class BatchingPropertyTests
     private const int Inputs = 100_000;
     private const int Clients = 400;
 
+    private static readonly TimeSpan ATurn = TimeSpan.FromMilliseconds(103);
+
     private readonly ConcurrentDictionary<string, int> _seen = new();
     private int _next;
     private int _answered;
@@ -28,7 +30,7 @@ public sealed class BatchingPropertyTests
         var meter = new RecordingMeter();
         await using var batch = new BatchFixture(server.Address, meter: meter);
 
-        await batch.PassAsync([.. Enumerable.Range(1, Clients).Select(seed => Task.Run(() => AskAsync(batch, new Random(seed))))]);
+        await batch.PassAsync(ATurn, [.. Enumerable.Range(1, Clients).Select(seed => Task.Run(() => AskAsync(batch, new Random(seed))))]);
 
         Assert.True(_answered + _left >= Inputs && _left > Inputs / 200, $"{_answered} answered, {_left} left");
         Assert.InRange(_merged, 100, Inputs / 10);
@@ -83,10 +85,10 @@ public sealed class BatchingPropertyTests
         }
     }
 
-    private static string Kind(Random random) => random.Next(1000) switch
+    private static string Kind(Random random) => random.Next(5000) switch
     {
         0 => BatchUpstream.Poison,
-        < 50 => BatchUpstream.Fail,
+        < 250 => BatchUpstream.Fail,
         _ => "",
     };
 

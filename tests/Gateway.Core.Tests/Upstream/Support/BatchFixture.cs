@@ -14,7 +14,7 @@ internal sealed class BatchFixture : IAsyncDisposable
 {
     public static readonly Pat Pat = new("secret-of-the-tenant");
 
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     public BatchFixture(Uri address, BatchLimits? limits = null, bool isOn = true, ICallMeter? meter = null)
     {
@@ -66,9 +66,12 @@ internal sealed class BatchFixture : IAsyncDisposable
         Client.CallAsync(rpc ?? UpstreamFixture.Unary, new ReadOnlySequence<byte>(request), call).AsTask();
 
     /// <summary>Lets time pass until the tasks have ended.</summary>
-    public Task PassAsync(params Task[] tasks) => UntilAsync(() =>
+    public Task PassAsync(params Task[] tasks) => PassAsync(TimeSpan.FromMilliseconds(10), tasks);
+
+    /// <summary>Lets time pass in such steps until the tasks have ended.</summary>
+    public Task PassAsync(TimeSpan step, params Task[] tasks) => UntilAsync(() =>
     {
-        Upstream.Clock.Advance(TimeSpan.FromMilliseconds(10));
+        Upstream.Clock.Advance(step);
         return Array.TrueForAll(tasks, task => task.IsCompleted);
     });
 
