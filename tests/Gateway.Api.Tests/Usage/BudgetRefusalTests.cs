@@ -33,7 +33,7 @@ public sealed class BudgetRefusalTests : IAsyncLifetime
     [Theory]
     [InlineData("Requests", 1, 0, "requests")]
     [InlineData("Inputs", 3, 1, "inputs")]
-    [InlineData("Bytes", 30, 0, "bytes")]
+    [InlineData("Bytes", 20, 0, "bytes")]
     [InlineData("PromptTokens", 10, 0, "prompt tokens")]
     [InlineData("CompletionTokens", 10, 0, "completion tokens")]
     [InlineData("CachedTokens", 10, 0, "cached tokens")]
