@@ -33,7 +33,7 @@ public sealed class BudgetRefusalTests : IAsyncLifetime
     [Theory]
     [InlineData("Requests", 1, 0, "requests")]
     [InlineData("Inputs", 3, 1, "inputs")]
-    [InlineData("Bytes", 30, 0, "bytes")]
+    [InlineData("Bytes", 20, 0, "bytes")]
     [InlineData("PromptTokens", 10, 0, "prompt tokens")]
     [InlineData("CompletionTokens", 10, 0, "completion tokens")]
     [InlineData("CachedTokens", 10, 0, "cached tokens")]
@@ -110,6 +110,47 @@ public sealed class BudgetRefusalTests : IAsyncLifetime
         Assert.Equal(GrpcStatusCode.ResourceExhausted, refused.Status.StatusCode);
         Assert.Contains("monthly budget of 1 requests", refused.Status.Detail, StringComparison.Ordinal);
         Assert.Equal($"{int.MaxValue}", refused.Trailers.GetValue("grpc-retry-pushback-ms"));
+    }
+
+    /// <summary>The limits that only the messages tell of, and that the meter holds calls to as well.</summary>
+    [Theory]
+    [InlineData("Limits:InputsPerSecond", "Tenant kitchen may send 2 inputs a second.")]
+    [InlineData("Keys:ci:Limits:InputsPerSecond", "Key ci of tenant kitchen may send 2 inputs a second.")]
+    [ProvesSetting("Gateway:Tenants:<name>:Limits:InputsPerSecond")]
+    [ProvesSetting("Gateway:Tenants:<name>:Keys:<name>:Limits:InputsPerSecond")]
+    public async Task InputsASecond_AreBound(string setting, string details)
+    {
+        await using var gateway = GatewayHost.Start(_upstream!.Address, _time, [.. Settings(), ($"Gateway:Tenants:kitchen:{setting}", "2")]);
+        (await SendAsync(gateway, Outputs, Inputs)).Dispose();
+
+        using var refused = await SendAsync(gateway, Outputs, Inputs);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.Contains(details, await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Limits:Streams", "Tenant kitchen may have 1 streams at a time.")]
+    [InlineData("Keys:ci:Limits:Streams", "Key ci of tenant kitchen may have 1 streams at a time.")]
+    [ProvesSetting("Gateway:Tenants:<name>:Limits:Streams")]
+    [ProvesSetting("Gateway:Tenants:<name>:Keys:<name>:Limits:Streams")]
+    public async Task StreamsAtATime_AreBound(string setting, string details)
+    {
+        await using var upstream = await RecordingUpstream.StartAsync(async call =>
+        {
+            await call.WriteAsync(new MultiOutputResponse { Status = new Status { Code = StatusCode.Success } }.ToByteArray());
+            await Task.Delay(Timeout.Infinite, call.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return GrpcStatus.DefaultCancelled;
+        });
+        await using var gateway = GatewayHost.Start(upstream.Address, [.. Settings(), ($"Gateway:Tenants:kitchen:{setting}", "1")]);
+        using var client = gateway.CreateClientWithKey("ci-key");
+        using var open = await StreamTesting.StartAsync(client, accept: "text/event-stream");
+        Assert.Equal(HttpStatusCode.OK, open.StatusCode);
+
+        using var refused = await StreamTesting.StartAsync(client, accept: "text/event-stream");
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.Contains(details, await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     private static async Task<HttpResponseMessage> SendAsync(GatewayHost gateway, string path, string? body)
