@@ -18,8 +18,8 @@ public sealed class StoreSettingTests : IDisposable
     [ProvesSetting("Gateway:Store:CertificateKeyFile")]
     public async Task Certificate_StandsInPlaceOfAMasterKey(bool keyIsApart)
     {
-        string[] own = await CertificateAsync("own", keyIsApart);
-        string[] other = await CertificateAsync("other", keyIsApart);
+        var own = await CertificateAsync("own", keyIsApart);
+        var other = await CertificateAsync("other", keyIsApart);
 
         var added = await GatewayCommand.RunAsync(_folder, GatewayProcess.NoVariables, "", ["tenant", "add", "acme", .. own]);
         var read = await GatewayCommand.RunAsync(_folder, GatewayProcess.NoVariables, "", ["tenant", "list", .. own]);
@@ -53,7 +53,11 @@ public sealed class StoreSettingTests : IDisposable
         var keyFile = keyIsApart ? Path.Combine(_folder, $"{name}.key") : file;
         await File.WriteAllTextAsync(file, certificate.ExportCertificatePem() + "\n");
         await File.AppendAllTextAsync(keyFile, key.ExportPkcs8PrivateKeyPem() + "\n");
-        File.SetUnixFileMode(keyFile, UnixFileMode.UserRead);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(keyFile, UnixFileMode.UserRead);
+        }
+
         return [$"--Gateway:Store:CertificateFile={file}", .. keyIsApart ? [$"--Gateway:Store:CertificateKeyFile={keyFile}"] : Array.Empty<string>()];
     }
 }

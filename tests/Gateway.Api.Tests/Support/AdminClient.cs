@@ -37,6 +37,9 @@ internal sealed class AdminClient : IAsyncDisposable
 
     /// <summary>Starts one, on the sandbox unless there is an upstream.</summary>
     /// <param name="onPostgreSql">Where the store is: in PostgreSQL, or in a file.</param>
+    /// <param name="upstream">Null for the sandbox.</param>
+    /// <param name="configure">Changes the host.</param>
+    /// <param name="settings">Further settings; with the place of a store, that is where it is.</param>
     public static async Task<AdminClient> StartAsync(
         bool onPostgreSql = false, Uri? upstream = null, Action<IWebHostBuilder>? configure = null, params (string Key, string? Value)[] settings)
     {

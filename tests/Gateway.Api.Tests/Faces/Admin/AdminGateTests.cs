@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using Gateway.Api.Faces.Admin;
 using Gateway.Api.Tests.Support;
 using Gateway.Testing;
-using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 

@@ -66,7 +66,7 @@ public sealed class AdminKeyTests
     {
         await using var admin = await AdminClient.StartAsync();
         await AddTenantAsync(admin);
-        (string, string) once = ("Idempotency-Key", "3e2c4f2e");
+        var once = ("Idempotency-Key", "3e2c4f2e");
 
         var first = await admin.SendAsync("POST", Keys, """{"name":"ci"}""", once);
         var again = await admin.SendAsync("POST", Keys, """{"name":"ci"}""", once);
@@ -89,7 +89,7 @@ public sealed class AdminKeyTests
     public async Task IdempotencyKey_OfWhatWasRefused_IsAsNew()
     {
         await using var admin = await AdminClient.StartAsync();
-        (string, string) once = ("Idempotency-Key", "k");
+        var once = ("Idempotency-Key", "k");
 
         (await admin.SendAsync("POST", Keys, "{}", once)).IsProblem(404);
         await AddTenantAsync(admin);
@@ -107,14 +107,14 @@ public sealed class AdminKeyTests
     [InlineData("PATCH", "/default", """{"expires":"2000-01-01T00:00:00Z"}""", "#/expires")]
     [InlineData("POST", "/default/rotate", """{"overlap":"canary"}""", "#/overlap")]
     [InlineData("POST", "/default/rotate", """{"overlap":30}""", "#/overlap")]
-    public async Task Request_OfWhatCannotBe_IsRefusedByItsMember(string method, string path, string body, string pointer)
+    public async Task Request_OfWhatCannotBe_IsRefusedByItsMember(string method, string path, string body, string place)
     {
         await using var admin = await AdminClient.StartAsync();
         await admin.AddTenantAsync("acme");
 
         var problem = (await admin.SendAsync(method, Keys + path, body)).IsProblem(400);
 
-        Assert.Equal(pointer, (string)Assert.Single(problem["errors"]!.AsArray())!["pointer"]!);
+        Assert.Equal(place, (string)Assert.Single(problem["errors"]!.AsArray())!["pointer"]!);
         Assert.DoesNotContain("canary", problem.ToJsonString(), StringComparison.Ordinal);
     }
 
@@ -164,14 +164,14 @@ public sealed class AdminKeyTests
     [InlineData("main", """{"token":"cgw_canary"}""", "#/token")]
     [InlineData("main", """{"token":"canary","requestsPerSecond":0}""", "#/requestsPerSecond")]
     [InlineData("a%20b", """{"token":"canary"}""", "#/name")]
-    public async Task Pat_ThatCannotBe_IsRefusedByItsMember(string name, string body, string pointer)
+    public async Task Pat_ThatCannotBe_IsRefusedByItsMember(string name, string body, string place)
     {
         await using var admin = await AdminClient.StartAsync();
         await AddTenantAsync(admin);
 
         var problem = (await admin.SendAsync("PUT", $"{Tenant}/pats/{name}", body)).IsProblem(400);
 
-        Assert.Equal(pointer, (string)Assert.Single(problem["errors"]!.AsArray())!["pointer"]!);
+        Assert.Equal(place, (string)Assert.Single(problem["errors"]!.AsArray())!["pointer"]!);
         Assert.DoesNotContain("canary", problem.ToJsonString(), StringComparison.Ordinal);
     }
 

@@ -84,7 +84,7 @@ public sealed class AdminReportTests
 
     private static IEnumerable<string> ActionsOf(JsonArray audit) => audit.Select(entry => (string)entry!["action"]!);
 
-    private static Task CountAsync(AdminClient admin, params UsageRecord[] records) =>
+    private static Task<UsageExchange> CountAsync(AdminClient admin, params UsageRecord[] records) =>
         admin.Gateway.Services.GetRequiredService<TenantStoreAccess>().Store!.Usage.ExchangeAsync(
             new UsageBatch(Guid.NewGuid().ToString(), 1, [.. records], [], TimeSpan.FromMinutes(1)), CancellationToken.None);
 }

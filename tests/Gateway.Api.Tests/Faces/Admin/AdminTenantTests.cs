@@ -67,14 +67,14 @@ public sealed class AdminTenantTests
     [InlineData("""{"name":"a","settings":{"Rpcs":["canary"]}}""", "#/settings/Rpcs/0", "Rpcs:0 is neither predict")]
     [InlineData("""{"name":"a","settings":{"Confined":true}}""", "#/settings/Confined", "Confined needs a UserId")]
     [InlineData("""{"name":"a","settings":{"Models":"canary"}}""", "#/settings/Models", "Models is a list")]
-    public async Task Add_WhatCannotBe_IsRefusedByItsMember(string body, string pointer, string detail)
+    public async Task Add_WhatCannotBe_IsRefusedByItsMember(string body, string place, string detail)
     {
         await using var admin = await AdminClient.StartAsync();
 
         var problem = (await admin.SendAsync("POST", Tenants, body)).IsProblem(400);
 
         var error = Assert.Single(problem["errors"]!.AsArray())!;
-        Assert.Equal(pointer, (string)error["pointer"]!);
+        Assert.Equal(place, (string)error["pointer"]!);
         Assert.StartsWith(detail, (string)error["detail"]!, StringComparison.Ordinal);
         Assert.DoesNotContain("canary", problem.ToJsonString(), StringComparison.Ordinal);
         Assert.Empty((await admin.SendAsync("GET", Tenants)).Json["tenants"]!.AsArray());
