@@ -49,7 +49,7 @@ static async Task<int> RunAsync(string[] args)
             await new PressureBench(rest is [var time, ..] ? int.Parse(time, CultureInfo.InvariantCulture) : 10, rest is [_, var faces] ? faces : "").RunAsync(Console.Out);
             break;
         case ["fleet", .. var rest]:
-            await new FleetBench(rest is [var length] ? int.Parse(length, CultureInfo.InvariantCulture) : 30).RunAsync(Console.Out);
+            await new FleetBench(rest is [var duration] ? int.Parse(duration, CultureInfo.InvariantCulture) : 30).RunAsync(Console.Out);
             break;
         case ["start", .. var rest]:
             await new StartBench(StartOptions.Parse(rest)).RunAsync(Console.Out);

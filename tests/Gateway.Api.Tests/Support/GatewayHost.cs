@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Gateway.Api.Hosting;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Api.Tests.Support;
 
 /// <summary>The real gateway on a real socket, with settings of the test's own.</summary>
-internal sealed class GatewayHost : WebApplicationFactory<Program>
+internal sealed partial class GatewayHost : WebApplicationFactory<Program>
 {
     private readonly IReadOnlyDictionary<string, string?> _settings;
     private readonly Action<IWebHostBuilder> _configure;
@@ -36,6 +37,12 @@ internal sealed class GatewayHost : WebApplicationFactory<Program>
             all["Gateway:Upstream:Address"] = upstream.ToString();
         }
 
+        // Tests do not wait for turns, unless they say so.
+        foreach (var tenant in settings.Where(setting => TenantPat().IsMatch(setting.Key)).Select(setting => setting.Key[..^"Pat".Length]))
+        {
+            all.TryAdd($"{tenant}PatRequestsPerSecond", "1000000");
+        }
+
         all.TryAdd("Gateway:Sandbox:TokenDelay", "00:00:00");
         all.TryAdd("Gateway:Grpc:Url", "http://127.0.0.1:0");
         return new GatewayHost(all, configure);
@@ -61,6 +68,9 @@ internal sealed class GatewayHost : WebApplicationFactory<Program>
         client.DefaultRequestHeaders.Add("Authorization", $"Key {key}");
         return client;
     }
+
+    [GeneratedRegex("^Gateway:Tenants:[^:]+:Pat$")]
+    private static partial Regex TenantPat();
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
