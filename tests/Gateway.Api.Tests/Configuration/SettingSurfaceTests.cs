@@ -85,6 +85,7 @@ public sealed class SettingSurfaceTests
         (string Text, object Value) sample = setting.Type switch
         {
             var type when type == typeof(TimeSpan) => ("7s", TimeSpan.FromSeconds(7)),
+            var type when type == typeof(DateTimeOffset) => ("2030-01-31T07:00:00Z", new DateTimeOffset(2030, 1, 31, 7, 0, 0, TimeSpan.Zero)),
             var type when type == typeof(bool) => ("true", true),
             var type when type == typeof(int) => ("7", 7),
             var type when type == typeof(long) => ("7", 7L),
