@@ -38,7 +38,7 @@ public sealed class AdminSecretTests
         {
             ("PUT", "/acme/pats/main", $$"""{"token":"{{OfTheApi}}"}"""), ("PUT", "/acme/pats/main", $$"""{"tokn":"{{OfTheApi}}"}"""),
             ("PUT", "/nobody/pats/main", $$"""{"token":"{{OfTheApi}}"}"""), ("PUT", "/acme/pats/main", $$"""{"token":"a b {{OfTheApi}}"}"""),
-            ("PUT", "/acme/pats/main", $$"""{"token":"{{OfTheApi}}" """), ("PATCH", "/acme", $$"""{"settings":{"Pat":"{{OfTheApi}}"}}"""),
+            ("PUT", "/acme/pats/main", $$"""{"token":"{{OfTheApi}}" """), ("PATCH", "/acme", $$$"""{"settings":{"Pat":"{{{OfTheApi}}}"}}"""),
             ("POST", "/acme/keys", $$"""{"name":"x","expires":"{{key}}"}"""), ("GET", $"/acme/pats/main/{OfTheApi}", null),
             ("GET", "/acme/pats", null), ("GET", "/acme/keys", null), ("GET", "/acme", null), ("GET", "", null),
         })
