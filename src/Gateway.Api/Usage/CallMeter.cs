@@ -6,8 +6,8 @@ using Gateway.Core.Upstream;
 namespace Gateway.Api.Usage;
 
 /// <summary>
-/// Counts the calls that a tenant makes with one of its keys, and holds them to its inputs a second, its streams and its budgets. Every face
-/// makes its calls through it. Thread-safe.
+/// Counts the calls that a tenant makes with one of its keys, and holds them to its inputs a second, its streams and its budgets. Every
+/// face makes its calls through it. Thread-safe.
 /// </summary>
 /// <param name="tenant">What the tenant uses.</param>
 /// <param name="key">The name of the key; empty for none.</param>
@@ -22,7 +22,7 @@ internal sealed class CallMeter(
     /// <summary>What the tenant uses.</summary>
     public TenantUsage Tenant => tenant;
 
-    public IMeteredCall Begin(RpcPlan rpc) => new MeteredCall(this, plans.Of(rpc), rpc.Kind != RpcKind.Unary, rpc.Kind == RpcKind.DuplexStreaming);
+    public IMeteredCall Begin(RpcPlan rpc) => new MeteredCall(this, plans.Of(rpc), rpc.Kind);
 
     /// <summary>Reads how many inputs a request has, and of what model.</summary>
     public int Read(PredictionPlan? plan, in ReadOnlySequence<byte> request, out ModelUsage model)

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Gateway.Api.Usage;
 
-/// <summary>The models that a key is used for. Looking them up is thread-safe; changes are guarded by the <see cref="TenantUsage"/>.</summary>
+/// <summary>
+/// The models that a key is used for. Looking them up is thread-safe; changes are guarded by the <see cref="TenantUsage"/>.
+/// </summary>
 internal sealed class KeyUsage
 {
     /// <summary>What all models beyond <see cref="MaxModels"/> are called, and those of which no call has succeeded yet.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Clarifai.Api.Status;
+using Gateway.Core.Schema;
 using Gateway.Core.Upstream;
 using Gateway.Core.Upstream.Calls;
 using Gateway.Core.Upstream.Failures;
@@ -12,7 +13,7 @@ namespace Gateway.Api.Usage;
 /// answer counts as it comes, so that a stream which lasts is not counted at its end alone. What is refused here, or reached nobody, counts
 /// nothing. The one object that counting a call makes.
 /// </summary>
-internal sealed class MeteredCall(CallMeter meter, PredictionPlan? prediction, bool isStream, bool isTwoWay) : IMeteredCall
+internal sealed class MeteredCall(CallMeter meter, PredictionPlan? prediction, RpcKind kind) : IMeteredCall
 {
     private ModelUsage? _model;
     private BudgetReservation _reservation;
@@ -48,17 +49,17 @@ internal sealed class MeteredCall(CallMeter meter, PredictionPlan? prediction, b
             Math.Max(0, tokens.Prompt - _tokens.Prompt), tokens.Completion, Math.Max(0, tokens.Cached - _tokens.Cached));
         _tokens = new OutputTokens(_tokens.Prompt + more.Prompt, _tokens.Completion + more.Completion, _tokens.Cached + more.Cached);
         _responseBytes = Math.Max(0, _responseBytes) + message.Length;
-        Use(message.Length, more, isThere: (StatusCode)message.Status.Code is StatusCode.Zero or StatusCode.Success or StatusCode.MixedStatus);
+        var isThere = (StatusCode)message.Status.Code is StatusCode.Zero or StatusCode.Success or StatusCode.MixedStatus;
+        Use(message.Length, more, isThere);
     }
 
     public void Complete(in CallOutcome outcome)
     {
-        if (_askedBytes + _askedInputs > 0 || (_hasAsked && !_isCounted))
+        // A two-way call asks when it has had its turn; that it ends without a word then tells nothing, but is no sign that it did not go.
+        var hasGone = !outcome.IsUnprocessed && (kind == RpcKind.DuplexStreaming || !outcome.TellsNothing);
+        if (hasGone && (_askedBytes > 0 || (_hasAsked && !_isCounted)))
         {
-            if (isTwoWay ? !outcome.IsUnprocessed : !outcome.IsUnprocessed && !outcome.TellsNothing)
-            {
-                Use(0, default, isThere: false);
-            }
+            Use(0, default, isThere: false);
         }
 
         if (_model is { } model)
@@ -74,7 +75,7 @@ internal sealed class MeteredCall(CallMeter meter, PredictionPlan? prediction, b
 
     private CallRefusal? EnterStream()
     {
-        if (!isStream || _hasStream)
+        if (kind == RpcKind.Unary || _hasStream)
         {
             return null;
         }

@@ -134,7 +134,9 @@ internal sealed class MonthBudgets(string tenant, DateOnly month)
     /// <summary>The limit of a measure.</summary>
     public long LimitOf(UsageMeasure measure) => _limits[(int)measure];
 
-    /// <summary>What is neither used nor set aside, here or elsewhere; below zero when the limit was lowered, or calls took more than theirs.</summary>
+    /// <summary>
+    /// What is neither used nor set aside, here or elsewhere; below zero when the limit was lowered, or calls took more than theirs.
+    /// </summary>
     public long LeftOf(UsageMeasure measure) => Left((int)measure);
 
     /// <summary>Whether calls that run here may give some of it back.</summary>

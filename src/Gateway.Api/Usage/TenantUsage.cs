@@ -7,8 +7,8 @@ using Gateway.Store.Usage;
 namespace Gateway.Api.Usage;
 
 /// <summary>
-/// What a tenant uses, and has left of its budgets. Lasts while its settings change. Thread-safe: one lock that is held for a few additions,
-/// and never while anything waits.
+/// What a tenant uses, and has left of its budgets. Lasts while its settings change. Thread-safe: one lock that is held for a few
+/// additions, and never while anything waits.
 /// </summary>
 /// <param name="name">The tenant's name.</param>
 /// <param name="time">The clock.</param>
