@@ -251,6 +251,18 @@ public sealed class BatchingTests : IAsyncLifetime
         Assert.Equal(0, batch.Arrays.Lent);
     }
 
+    [Fact]
+    public async Task Repeated_WaitsForItsTurn_HoweverLongThatTakes()
+    {
+        await using var batch = new BatchFixture(_server.Address, maxWait: TimeSpan.FromSeconds(0.5));
+        var calls = await batch.WaitingAsync([BatchUpstream.Request("m", "poison"), .. Enumerable.Range(0, 20).Select(i => BatchUpstream.Request("m", $"{i}"))]);
+
+        var answers = await batch.AnswersAsync(calls[1..]);
+
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"{i}"), answers.Select(TextsOf));
+        await BatchFixture.UntilAsync(() => _server.Calls.Count == 1 + 21);
+    }
+
     [Theory]
     [InlineData(StatusCode.ConnThrottled)]
     [InlineData(StatusCode.ConnKeyNotFound)]

