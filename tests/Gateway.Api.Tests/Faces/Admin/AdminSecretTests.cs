@@ -39,8 +39,7 @@ public sealed class AdminSecretTests
             ("PUT", "/acme/pats/main", $$"""{"token":"{{OfTheApi}}"}"""), ("PUT", "/acme/pats/main", $$"""{"tokn":"{{OfTheApi}}"}"""),
             ("PUT", "/nobody/pats/main", $$"""{"token":"{{OfTheApi}}"}"""), ("PUT", "/acme/pats/main", $$"""{"token":"a b {{OfTheApi}}"}"""),
             ("PUT", "/acme/pats/main", $$"""{"token":"{{OfTheApi}}" """), ("PATCH", "/acme", $$$"""{"settings":{"Pat":"{{{OfTheApi}}}"}}"""),
-            ("POST", "/acme/keys", $$"""{"name":"x","expires":"{{key}}"}"""), ("GET", $"/acme/pats/main/{OfTheApi}", null),
-            ("GET", "/acme/pats", null), ("GET", "/acme/keys", null), ("GET", "/acme", null), ("GET", "", null),
+            ("POST", "/acme/keys", $$"""{"name":"x","expires":"{{key}}"}"""), ("GET", "/acme/pats", null), ("GET", "/acme/keys", null), ("GET", "/acme", null), ("GET", "", null),
         })
         {
             seen.Append((await admin.SendAsync(method, "/admin/v1/tenants" + path, body)).Text);
@@ -66,8 +65,8 @@ public sealed class AdminSecretTests
         }
 
         // They were there: it went upstream, and the audit log knows of it.
-        Assert.Subset(new HashSet<string?> { $"Key {OfTheApi}", $"Key {OfTheCommand}" }, sent.ToHashSet());
-        Assert.NotEmpty(sent);
+        Assert.Subset(new HashSet<string?> { null, $"Key {OfTheApi}", $"Key {OfTheCommand}" }, sent.ToHashSet());
+        Assert.Contains(sent, key => key is not null); // checks of health have none
         var all = seen.ToString();
         Assert.Contains("pat.add", all, StringComparison.Ordinal);
         Assert.Contains("tenant=admin", all, StringComparison.Ordinal);
