@@ -17,8 +17,8 @@ internal static class BudgetRefusals
         var left = Math.Max(0, budgets.LeftOf(measure));
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"Tenant {tenant} has {left} of its monthly budget of {budgets.LimitOf(measure)} {NameOf(measure)} left; it starts anew on {
-                next:yyyy-MM-dd}.");
+            $"Tenant {tenant} has {left} of its monthly budget of {budgets.LimitOf(measure)} {NameOf(measure)} left; "
+            + $"it starts anew on {next:yyyy-MM-dd}.");
         var untilNext = next.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) - now.UtcDateTime;
         return new CallRefusal(text, budgets.HasOpen(measure) ? Soon : untilNext);
     }
