@@ -2,7 +2,9 @@ using Gateway.Core.Upstream;
 
 namespace Gateway.Api.Admission;
 
-/// <summary>What the requests of a tenant, or of one of its keys, hold of the memory for all, and how much of it they may. Thread-safe.</summary>
+/// <summary>
+/// What the requests of a tenant, or of one of its keys, hold of the memory for all, and how much of it they may. Thread-safe.
+/// </summary>
 /// <param name="holder">Who has it, as refusals say: <c>Tenant acme</c>.</param>
 internal sealed class ByteQuota(string holder)
 {

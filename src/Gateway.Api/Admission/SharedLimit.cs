@@ -3,8 +3,9 @@ using Gateway.Core.Upstream.Credentials;
 namespace Gateway.Api.Admission;
 
 /// <summary>
-/// A limit that replicas share, as one of them has it: the tokens of its bucket come from the store, which gives away no more than the limit
-/// allows. Each replica has a small credit to begin with, so that the first requests after a rest do not wait for the store. One caller at
+/// A limit that replicas share, as one of them has it: the tokens of its bucket come from the store, which gives away no more than the
+/// limit allows. Each replica has a small credit to begin with, so that the first requests after a rest do not wait for the store. One
+/// caller at
 /// a time.
 /// </summary>
 /// <remarks>

@@ -9,7 +9,8 @@ internal sealed class PatOptions
     public string? Pat { get; set => field = value?.Trim(); }
 
     /// <summary>
-    /// How many requests a second the upstream takes of the token's account. Null: as <see cref="TenantSettings.PatRequestsPerSecond"/> says.
+    /// How many requests a second the upstream takes of the token's account. Null: as <see cref="TenantSettings.PatRequestsPerSecond"/>
+    /// says.
     /// </summary>
     [Positive]
     public int? RequestsPerSecond { get; set; }

@@ -10,7 +10,9 @@ internal sealed class RateOptions
     [Positive]
     public int? RequestsPerSecond { get; set; }
 
-    /// <summary>How many inputs of predictions a second. A request with more than are left runs into debt, which later ones wait for.</summary>
+    /// <summary>
+    /// How many inputs of predictions a second. A request with more than are left runs into debt, which later ones wait for.
+    /// </summary>
     [Positive]
     public int? InputsPerSecond { get; set; }
 

@@ -22,7 +22,9 @@ internal sealed partial class SettingForm
         [typeof(DateTimeOffset)] = new(
             "a time in UTC, as in 2030-01-31T00:00:00Z",
             text => DateTimeOffset.TryParseExact(
-                text, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var value) ? value : null),
+                text, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var value)
+                ? value
+                : null),
         [typeof(Uri)] = new(
             "an address, as in http://host:port",
             text => text.Length > 0 && Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var value) ? value : null),

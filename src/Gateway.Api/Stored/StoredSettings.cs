@@ -3,7 +3,9 @@ using Gateway.Api.Configuration;
 
 namespace Gateway.Api.Stored;
 
-/// <summary>Reads settings that the store keeps: JSON, of the same form and checked by the same rules as those of the configuration.</summary>
+/// <summary>
+/// Reads settings that the store keeps: JSON, of the same form and checked by the same rules as those of the configuration.
+/// </summary>
 internal static class StoredSettings
 {
     private const string Root = "Settings";

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Api.Stored;
 
 /// <summary>
-/// Follows the store: its tenants are put in force before the server listens, and whenever they change. While the store does not answer, what
-/// was known last counts, or nothing of it, as the settings say.
+/// Follows the store: its tenants are put in force before the server listens, and whenever they change. While the store does not answer,
+/// what was known last counts, or nothing of it, as the settings say.
 /// </summary>
 internal sealed partial class StoredTenants(
     TenantStoreAccess access,

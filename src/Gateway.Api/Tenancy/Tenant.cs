@@ -67,7 +67,8 @@ internal sealed class Tenant
     public bool IsRestricted => IsConfined || _hasLists;
 
     /// <summary>The models that it is limited to; null when it is not.</summary>
-    public IEnumerable<ResourceId>? ListedModels => Grants.Select(grant => grant.Allowed).FirstOrDefault(allowed => allowed is not null)?.Models;
+    public IEnumerable<ResourceId>? ListedModels =>
+        Grants.Select(grant => grant.Allowed).FirstOrDefault(allowed => allowed is not null)?.Models;
 
     /// <summary>The same tenant, calling with a key.</summary>
     /// <param name="keyName">The key's name.</param>

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Api.Tenancy;
 
 /// <summary>
-/// The tenants in force, and the calls that last. A change takes effect for the next request, and for streams that are open; so does the end
-/// of a key. Thread-safe.
+/// The tenants in force, and the calls that last. A change takes effect for the next request, and for streams that are open; so does the
+/// end of a key. Thread-safe.
 /// </summary>
 internal sealed class TenantDirectory : IDisposable
 {

@@ -150,7 +150,8 @@ internal static class TenantOptionsValidator
         {
             if (!RpcPermissions.IsKnown(rpc))
             {
-                faults.Add($"{at}:{place} is neither predict, read, write nor account, and not the name of an RPC such as PostModelVersions.");
+                faults.Add(
+                    $"{at}:{place} is neither predict, read, write nor account, and not the name of an RPC such as PostModelVersions.");
             }
         }
     }
