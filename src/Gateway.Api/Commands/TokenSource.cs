@@ -11,7 +11,8 @@ internal sealed class TokenSource
 
     private readonly Option<string?> _variable = new("--env")
     {
-        Description = "The environment variable that holds the token.", HelpName = "VARIABLE",
+        Description = "The environment variable that holds the token.",
+        HelpName = "VARIABLE",
     };
 
     // Where somebody puts the token nevertheless. It would be told of as a word that is not known.
