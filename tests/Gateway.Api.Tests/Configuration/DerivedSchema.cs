@@ -17,6 +17,8 @@ namespace Gateway.Api.Tests.Configuration;
 /// </summary>
 internal static partial class DerivedSchema
 {
+    private const string UtcTime = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z";
+
     private const string Time = @"([0-9]+\.)?[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,7})?|[0-9]+(\.[0-9]+)?(ms|s|m|h|d)";
 
     private static readonly JsonSerializerOptions Form = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -75,6 +77,11 @@ internal static partial class DerivedSchema
         {
             schema["type"] = Types("string", mayBeNull);
             schema["pattern"] = mayBeNull ? $"^({Time})?$" : $"^({Time})$";
+        }
+        else if (form == typeof(DateTimeOffset))
+        {
+            schema["type"] = Types("string", mayBeNull);
+            schema["pattern"] = mayBeNull ? $"^({UtcTime})?$" : $"^({UtcTime})$";
         }
         else if (form == typeof(string))
         {

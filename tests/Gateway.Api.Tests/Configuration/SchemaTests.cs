@@ -137,7 +137,9 @@ public sealed partial class SchemaTests
             ?? (type.Contains("boolean", StringComparison.Ordinal) ? true
                 : type.Contains("integer", StringComparison.Ordinal) ? 1
                 : schema["pattern"]?.ToString() is not { } pattern ? "text"
-                : pattern.StartsWith("^http", StringComparison.Ordinal) ? "http://host:1" : "30s");
+                : pattern.StartsWith("^http", StringComparison.Ordinal) ? "http://host:1"
+                : pattern.Contains("Z)", StringComparison.Ordinal) ? "2030-01-31T00:00:00Z"
+                : "30s");
     }
 
     // The place of the schema that is for a setting.
