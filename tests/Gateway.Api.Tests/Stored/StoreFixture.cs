@@ -1,8 +1,11 @@
+using Gateway.Api.Configuration;
+using Gateway.Api.Hosting;
 using Gateway.Api.Tenancy;
 using Gateway.Api.Tests.Support;
 using Gateway.Store;
 using Gateway.Store.Definitions;
 using Gateway.Testing;
+using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Api.Tests.Stored;
 
@@ -31,6 +34,11 @@ internal sealed class StoreFixture : IAsyncDisposable
             : ("Gateway:Store:ConnectionString", _connectionString),
         ("Gateway:Store:MasterKeyFile", Path.Combine(_folder, "master.key")),
     ];
+
+    /// <summary>The same, read.</summary>
+    public GatewayOptions Options => GatewaySettings.Read(new ConfigurationBuilder()
+        .AddInMemoryCollection(Settings.ToDictionary(setting => setting.Key, setting => setting.Value))
+        .Build());
 
     /// <summary>A store in a file.</summary>
     public static Task<StoreFixture> SqliteAsync() => CreateAsync(null);

@@ -28,6 +28,12 @@ internal sealed class UnpackedMessage(int maxBytes)
     public async ValueTask<(Payload? Message, ApiError? Error)> ReadAsync(
         Payload packed, ByteShare share, CancellationToken cancellationToken)
     {
+        // The .NET client packs a message without bytes into none: its GZipStream writes nothing where nothing was written to it.
+        if (packed.Length == 0)
+        {
+            return (Payload.Rent(0, out _), null);
+        }
+
         if (!packed.Span.StartsWith(Begin) || packed.Length < Begin.Length + LengthSize)
         {
             return default;

@@ -193,6 +193,19 @@ public sealed class CompressionTests
         Assert.Equal("0", response.Status);
     }
 
+    /// <summary>As the .NET client sends a message without bytes, in gzip.</summary>
+    [Theory]
+    [InlineData(ListModels)]
+    [InlineData(GrpcFront.Predict)]
+    public async Task Message_PackedIntoNothing_IsAnEmptyOne(string path)
+    {
+        await using var front = await FrameFront.StartAsync(_ => (null, Plain(GrpcFront.Response())));
+
+        var response = await front.CallAsync(path, Framed(1, []), headers: [Gzips]);
+
+        Assert.Equal("0", response.Status);
+    }
+
     [Theory]
     [InlineData(ListModels, 1, "this is no gzip")]
     [InlineData(GrpcFront.Predict, 1, "this is no gzip")]
