@@ -22,6 +22,9 @@ internal sealed class CallMeter(
     /// <summary>What the tenant uses.</summary>
     public TenantUsage Tenant => tenant;
 
+    /// <summary>Where calls count that are to no model.</summary>
+    public ModelUsage NoModel => _key.NoModel;
+
     public IMeteredCall Begin(RpcPlan rpc) => new MeteredCall(this, plans.Of(rpc), rpc.Kind);
 
     /// <summary>Reads how many inputs a request has, and of what model.</summary>

@@ -126,6 +126,8 @@ internal sealed class MeteredCall(CallMeter meter, PredictionPlan? prediction, R
         _isCounted = true;
         _askedInputs = 0;
         _askedBytes = 0;
-        _model = meter.Tenant.Use(_model!, isThere, amounts, ref _reservation);
+
+        // A two-way call may be answered before it has asked.
+        _model = meter.Tenant.Use(_model ?? meter.NoModel, isThere, amounts, ref _reservation);
     }
 }

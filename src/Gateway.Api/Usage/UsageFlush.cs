@@ -19,6 +19,9 @@ internal sealed partial class UsageFlush(UsageBook book, IUsageSink sink, TimePr
     // How long a start waits to hear how budgets stand.
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(5);
 
+    // The time for open requests may be used up by then, and what they used is still to be brought.
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(1);
+
     private readonly string _replica = Convert.ToHexString(RandomNumberGenerator.GetBytes(16)).ToLower(CultureInfo.InvariantCulture);
     private readonly SemaphoreSlim _turn = new(1, 1);
     private UsageBatch? _batch; // handed on, and not known to have arrived
@@ -47,9 +50,10 @@ internal sealed partial class UsageFlush(UsageBook book, IUsageSink sink, TimePr
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
+        using var limit = new CancellationTokenSource(StopLimit, time);
         try
         {
-            await FlushAsync([], cancellationToken);
+            await FlushAsync([], limit.Token);
         }
         catch (Exception exception) when (exception is StoreException or OperationCanceledException)
         {
