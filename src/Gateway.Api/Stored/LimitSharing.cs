@@ -18,8 +18,8 @@ internal sealed partial class LimitSharing(
     TimeProvider time,
     ILogger<LimitSharing> logger) : BackgroundService
 {
-    // Two replicas ask the store 14 times a second.
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(140);
+    // Shorter than what the store's bucket holds is made in, and two replicas ask no more than ten times a second.
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     // After two answers that did not come, and what a slow one may take.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
