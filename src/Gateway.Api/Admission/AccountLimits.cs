@@ -17,6 +17,7 @@ internal sealed class AccountLimits(string policy, string id, string holder, Tim
 {
     private readonly string _requestsName = $"{id}/requests";
     private readonly string _inputsName = $"{id}/inputs";
+    private readonly string _inputsPolicy = $"{policy}-inputs";
 
     /// <summary>When to ask again where nobody knows when requests end: who asks sooner is likely to be refused again.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
@@ -30,6 +31,9 @@ internal sealed class AccountLimits(string policy, string id, string holder, Tim
 
     /// <summary>The inputs a second; null for no limit.</summary>
     public TokenBucket? Inputs { get; private set; }
+
+    /// <summary>The limits in the time, as items of <c>RateLimit-Policy</c>; empty where there is none.</summary>
+    public string Policies { get; private set; } = "";
 
     /// <summary>Its limits in the time, by what they are called on every replica.</summary>
     public IEnumerable<(string Name, TokenBucket Bucket)> Buckets
@@ -56,6 +60,8 @@ internal sealed class AccountLimits(string policy, string id, string holder, Tim
     {
         Requests = Changed(Requests, options.RequestsPerSecond);
         Inputs = Changed(Inputs, options.InputsPerSecond);
+        Policies = RateLimitHeaders.List(
+            PolicyOf(policy, options.RequestsPerSecond), PolicyOf(_inputsPolicy, options.InputsPerSecond));
         Memory.Percent = options.MemoryPercent;
         Volatile.Write(ref _options, options);
     }
@@ -107,14 +113,8 @@ internal sealed class AccountLimits(string policy, string id, string holder, Tim
     /// <summary>Ends a stream.</summary>
     public void LeaveStream() => Interlocked.Decrement(ref _streams);
 
-    /// <summary>What clients are told of the limits (draft-ietf-httpapi-ratelimit-headers): nothing where there is none.</summary>
-    /// <param name="policies">Gets the limits, as an item of <c>RateLimit-Policy</c> for each.</param>
-    /// <param name="states">Gets what is left of them, as an item of <c>RateLimit</c> for each.</param>
-    public void Describe(List<string> policies, List<string> states)
-    {
-        Describe(policy, Requests, policies, states);
-        Describe($"{policy}-inputs", Inputs, policies, states);
-    }
+    /// <summary>What is left of the limits in the time, as items of <c>RateLimit</c>; empty where there is none.</summary>
+    public string States() => RateLimitHeaders.List(StateOf(policy, Requests), StateOf(_inputsPolicy, Inputs));
 
     private TokenBucket? Changed(TokenBucket? bucket, int? perSecond)
     {
@@ -134,15 +134,11 @@ internal sealed class AccountLimits(string policy, string id, string holder, Tim
         return bucket;
     }
 
-    private static void Describe(string name, TokenBucket? bucket, List<string> policies, List<string> states)
-    {
-        if (bucket is not null)
-        {
-            policies.Add(string.Create(CultureInfo.InvariantCulture, $"\"{name}\";q={bucket.Rate:0};w=1"));
-            states.Add(string.Create(
-                CultureInfo.InvariantCulture, $"\"{name}\";r={bucket.Remaining};t=1"));
-        }
-    }
+    private static string PolicyOf(string name, int? perSecond) =>
+        perSecond is { } rate ? string.Create(CultureInfo.InvariantCulture, $"\"{name}\";q={rate};w=1") : "";
+
+    private static string StateOf(string name, TokenBucket? bucket) =>
+        bucket is null ? "" : string.Create(CultureInfo.InvariantCulture, $"\"{name}\";r={bucket.Remaining};t=1");
 
     private static string Number(int? value) => value.GetValueOrDefault().ToString(CultureInfo.InvariantCulture);
 }

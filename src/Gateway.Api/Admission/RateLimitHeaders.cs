@@ -12,16 +12,14 @@ internal static class RateLimitHeaders
     /// <summary>Adds both, where there is a limit.</summary>
     public static void Write(IHeaderDictionary headers, AccountLimits tenant, AccountLimits key)
     {
-        if ((tenant.Requests ?? tenant.Inputs ?? key.Requests ?? key.Inputs) is null)
+        if (tenant.Policies.Length + key.Policies.Length > 0)
         {
-            return;
+            headers[Policy] = List(tenant.Policies, key.Policies);
+            headers[State] = List(tenant.States(), key.States());
         }
-
-        var policies = new List<string>();
-        var states = new List<string>();
-        tenant.Describe(policies, states);
-        key.Describe(policies, states);
-        headers[Policy] = string.Join(", ", policies);
-        headers[State] = string.Join(", ", states);
     }
+
+    /// <summary>Two lists as one; either may be empty.</summary>
+    public static string List(string first, string second) =>
+        first.Length == 0 ? second : second.Length == 0 ? first : $"{first}, {second}";
 }

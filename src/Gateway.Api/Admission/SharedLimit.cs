@@ -5,8 +5,7 @@ namespace Gateway.Api.Admission;
 /// <summary>
 /// A limit that replicas share, as one of them has it: the tokens of its bucket come from the store, which gives away no more than the
 /// limit allows. Each replica has a small credit to begin with, so that the first requests after a rest do not wait for the store. One
-/// caller at
-/// a time.
+/// caller at a time.
 /// </summary>
 /// <remarks>
 /// All replicas together admit at most the rate, and once what the store's bucket holds and the credits of the replicas: a quarter of a
@@ -73,9 +72,6 @@ internal sealed class SharedLimit
         _bucket.BeginLease(_lastRate, _patience);
         _bucket.Grant(double.Max(0, tokens));
     }
-
-    /// <summary>Ends the sharing: the replica has the limit for itself.</summary>
-    public void End() => _bucket.EndLease();
 
     private double GiveBack(double surplus)
     {
