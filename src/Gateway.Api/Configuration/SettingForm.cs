@@ -6,6 +6,9 @@ namespace Gateway.Api.Configuration;
 /// <summary>How the text of a setting is read, by the setting's type.</summary>
 internal sealed partial class SettingForm
 {
+    /// <summary>The form of a time in UTC.</summary>
+    public const string UtcTime = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+
     // The longest that the platform's timers take, and two of them in a row.
     private static readonly TimeSpan LongestTime = TimeSpan.FromDays(24);
 
@@ -22,7 +25,7 @@ internal sealed partial class SettingForm
         [typeof(DateTimeOffset)] = new(
             "a time in UTC, as in 2030-01-31T00:00:00Z",
             text => DateTimeOffset.TryParseExact(
-                text, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var value)
+                text, UtcTime, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var value)
                 ? value
                 : null),
         [typeof(Uri)] = new(

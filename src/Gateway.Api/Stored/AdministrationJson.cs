@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Gateway.Api.Configuration;
 using Gateway.Store.Audit;
 using Gateway.Store.Definitions;
 using Gateway.Store.Usage;
@@ -12,8 +13,6 @@ namespace Gateway.Api.Stored;
 /// </summary>
 internal static class AdministrationJson
 {
-    private const string TimeForm = "yyyy-MM-dd'T'HH:mm:ss'Z'";
-
     /// <summary>A tenant.</summary>
     public static JsonObject Of(StoredTenant tenant) => new()
     {
@@ -84,7 +83,7 @@ internal static class AdministrationJson
     }
 
     /// <summary>A time in UTC, as it is read.</summary>
-    public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(TimeForm, CultureInfo.InvariantCulture);
+    public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(SettingForm.UtcTime, CultureInfo.InvariantCulture);
 
     /// <summary>A time in UTC, or none.</summary>
     public static string? Text(DateTimeOffset? time) => time is { } known ? Text(known) : null;

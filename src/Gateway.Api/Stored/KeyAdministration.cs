@@ -19,8 +19,6 @@ internal sealed class KeyAdministration(TenantAdministration tenants, KeyStore k
     // Enough to know a key by, of its 43 random digits.
     private const int ShownDigits = 4;
 
-    private const string NoSettings = "{}";
-
     /// <summary>How long a key works beside the one that replaces it, unless it is said.</summary>
     public static readonly TimeSpan DefaultOverlap = TimeSpan.FromDays(1);
 
@@ -33,9 +31,9 @@ internal sealed class KeyAdministration(TenantAdministration tenants, KeyStore k
         string tenant, string name, JsonObject settings, DateTimeOffset? expires, CancellationToken cancellationToken)
     {
         var owner = await tenants.GetAsync(tenant, cancellationToken);
-        var text = NoSettings;
+        var text = SettingsPatch.None;
         var misnamed = owner.Fault ?? DefinitionName.FaultOf("key", name);
-        if ((misnamed ?? Patched(NoSettings, settings, out text) ?? FaultOf(expires)) is { } fault)
+        if ((misnamed ?? Patched(SettingsPatch.None, settings, out text) ?? FaultOf(expires)) is { } fault)
         {
             return fault;
         }
@@ -190,12 +188,8 @@ internal sealed class KeyAdministration(TenantAdministration tenants, KeyStore k
         return (new NewKey(KeyHash.Of(key).ToString(), GatewayKey.Shown(key, ShownDigits), settings, expires), new SecretText(key));
     }
 
-    private static OperationFault? Patched(string current, JsonObject patch, out string text)
-    {
-        var faults = new List<MemberFault>();
-        text = SettingsPatch.Apply<KeySettings>(current, patch, TenantOptionsValidator.CheckSettings, faults);
-        return faults.Count > 0 ? OperationFault.Invalid([.. faults]) : null;
-    }
+    private static OperationFault? Patched(string current, JsonObject patch, out string text) =>
+        SettingsPatch.Apply<KeySettings>(current, patch, TenantOptionsValidator.CheckSettings, out text);
 
     private OperationFault? FaultOf(DateTimeOffset? expires) =>
         expires <= time.GetUtcNow() ? OperationFault.Invalid("expires", "expires is a time that is over: the key would not work.") : null;

@@ -10,6 +10,9 @@ namespace Gateway.Api.Stored;
 /// </summary>
 internal static class SettingsPatch
 {
+    /// <summary>No settings.</summary>
+    public const string None = "{}";
+
     private const string Root = "Settings";
     private const string Member = "settings";
     private const string EmptyList = "[]";
@@ -18,9 +21,9 @@ internal static class SettingsPatch
     /// <param name="current">The settings so far: one JSON object.</param>
     /// <param name="patch">What is to change.</param>
     /// <param name="check">Adds what is wrong with the settings as a whole.</param>
-    /// <param name="faults">Gets what is wrong; with any, what is returned is of no use.</param>
-    /// <returns>The settings from now on: one JSON object.</returns>
-    public static string Apply<T>(string current, JsonObject patch, Action<string, T, List<string>> check, List<MemberFault> faults)
+    /// <param name="settings">The settings from now on: one JSON object; those so far where the patch is refused.</param>
+    /// <returns>Why the patch is refused; null when it is not.</returns>
+    public static OperationFault? Apply<T>(string current, JsonObject patch, Action<string, T, List<string>> check, out string settings)
         where T : class, new()
     {
         var merged = JsonNode.Parse(current)!.AsObject();
@@ -32,8 +35,8 @@ internal static class SettingsPatch
             check(Root, options, found);
         }
 
-        faults.AddRange(found.Select(FaultOf));
-        return found.Count == 0 ? Written(options, merged).ToJsonString() : current;
+        settings = found.Count == 0 ? Written(options, merged).ToJsonString() : current;
+        return found.Count == 0 ? null : OperationFault.Invalid([.. found.Select(FaultOf)]);
     }
 
     /// <summary>What a patch by paths and texts is, as a command line gives it: <c>Limits:Streams</c>, <c>10</c>.</summary>

@@ -15,8 +15,6 @@ namespace Gateway.Api.Stored;
 /// <param name="actor">Who does it.</param>
 internal sealed class TenantAdministration(TenantStore tenants, IReadOnlyCollection<string> configured, string actor)
 {
-    private const string NoSettings = "{}";
-
     /// <summary>Adds a tenant. One that is there with the same settings is as good as added.</summary>
     /// <param name="name">Its name, for good: usage and budgets go by it.</param>
     /// <param name="settings">Its settings.</param>
@@ -32,7 +30,7 @@ internal sealed class TenantAdministration(TenantStore tenants, IReadOnlyCollect
             return new OperationFault(OperationFaultKind.NameTaken, $"{name} is a tenant of the configuration.");
         }
 
-        if (Patched(NoSettings, settings, out var text) is { } fault)
+        if (Patched(SettingsPatch.None, settings, out var text) is { } fault)
         {
             return fault;
         }
@@ -110,10 +108,6 @@ internal sealed class TenantAdministration(TenantStore tenants, IReadOnlyCollect
         };
     }
 
-    private static OperationFault? Patched(string current, JsonObject patch, out string text)
-    {
-        var faults = new List<MemberFault>();
-        text = SettingsPatch.Apply<TenantSettings>(current, patch, TenantOptionsValidator.CheckSettings, faults);
-        return faults.Count > 0 ? OperationFault.Invalid([.. faults]) : null;
-    }
+    private static OperationFault? Patched(string current, JsonObject patch, out string text) =>
+        SettingsPatch.Apply<TenantSettings>(current, patch, TenantOptionsValidator.CheckSettings, out text);
 }

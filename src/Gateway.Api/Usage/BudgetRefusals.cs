@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Api.Admission;
 using Gateway.Core.Upstream;
 using Gateway.Store.Usage;
 
@@ -7,9 +8,6 @@ namespace Gateway.Api.Usage;
 /// <summary>What a client is told whose tenant's budget has no room for its call.</summary>
 internal static class BudgetRefusals
 {
-    // Calls that run give back what they set aside and do not use.
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
-
     /// <summary>The refusal: which budget it is, and when it starts anew.</summary>
     public static CallRefusal Of(string tenant, MonthBudgets budgets, UsageMeasure measure, DateTimeOffset now)
     {
@@ -20,7 +18,9 @@ internal static class BudgetRefusals
             $"Tenant {tenant} has {left} of its monthly budget of {budgets.LimitOf(measure)} {NameOf(measure)} left; "
             + $"it starts anew on {next:yyyy-MM-dd}.");
         var untilNext = next.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) - now.UtcDateTime;
-        return new CallRefusal(text, budgets.HasOpen(measure) ? Soon : untilNext);
+
+        // Calls that run give back what they set aside and do not use.
+        return new CallRefusal(text, budgets.HasOpen(measure) ? AccountLimits.Soon : untilNext);
     }
 
     private static string NameOf(UsageMeasure measure) => measure switch

@@ -25,11 +25,12 @@ public sealed record CallRefusal(string Reason, TimeSpan RetryAfter)
     internal CallOutcome Outcome { get; private init; } = new(StatusCode.ResourceExhausted, Reason) { TellsNothing = true };
 
     /// <summary>What tells when to ask again: gRFC A6's pushback, in milliseconds; more than 24 days are as good as 24.</summary>
-    internal Metadata Trailers { get; private init; } = new()
-    {
-        {
-            "grpc-retry-pushback-ms",
-            ((int)Math.Clamp(Math.Ceiling(RetryAfter.TotalMilliseconds), 0, int.MaxValue)).ToString(CultureInfo.InvariantCulture)
-        },
-    };
+    internal Metadata Trailers { get; private init; } = [PushbackOf(RetryAfter)];
+
+    /// <summary>What tells a client of gRPC when to ask again.</summary>
+    public Metadata.Entry Pushback => PushbackOf(RetryAfter);
+
+    private static Metadata.Entry PushbackOf(TimeSpan wait) => new(
+        "grpc-retry-pushback-ms",
+        ((int)Math.Clamp(Math.Ceiling(wait.TotalMilliseconds), 0, int.MaxValue)).ToString(CultureInfo.InvariantCulture));
 }

@@ -99,7 +99,7 @@ internal sealed partial class ForwardPipeline
         // 4. Whether it is too much.
         if (tenant!.Account?.Enter(client.Http.Response.Headers) is { } refused)
         {
-            client.Trailers.Add(GatewayStatus.PushbackOf(refused.RetryAfter));
+            client.Trailers.Add(refused.Pushback);
             return GatewayStatus.Of(ApiErrors.LimitExceeded(refused));
         }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Api.Errors;
 using Gateway.Core.Upstream.Failures;
 using Grpc.Core;
@@ -18,11 +17,6 @@ internal static class GatewayStatus
         { IsOverSizeLimit: true } => new Status(outcome.Code, "the upstream's response was refused: " + outcome.Message),
         _ => new Status(outcome.Code, outcome.Message),
     };
-
-    /// <summary>What tells a client when to call again (gRFC A6, "Pushback").</summary>
-    public static Metadata.Entry PushbackOf(TimeSpan wait) => new(
-        "grpc-retry-pushback-ms",
-        ((int)Math.Clamp(Math.Ceiling(wait.TotalMilliseconds), 0, int.MaxValue)).ToString(CultureInfo.InvariantCulture));
 
     private static StatusCode CodeOf(int httpStatus) => httpStatus switch
     {
