@@ -45,7 +45,7 @@ public class AdmissionBenchmarks : IDisposable
 
         var options = Options.Create(settings);
         var schema = ApiSchema.Compile(ServiceReflection.Descriptor.Services[0], JsonDialect.Clarifai);
-        var accounts = new TenantAccounts(options, new UsageBook(TimeProvider.System), new PredictionPlans(schema), TimeProvider.System);
+        var accounts = new TenantAccounts(options, new UsageBook(TimeProvider.System), new PredictionPlans(schema), Telemetry.OfNobody(), TimeProvider.System);
         _directory = new TenantDirectory(options, accounts, TimeProvider.System);
         _access = new AccessControl(options, schema, _directory, new Drain(options, TimeProvider.System));
         _rpc = _access.To(schema.Rpc("PostModelOutputs"));

@@ -34,7 +34,7 @@ public class MeteringBenchmarks : IDisposable
         var limits = new AccountLimits("tenant", "tenant/t", "Tenant t", TimeProvider.System);
         var tenant = new UsageBook(TimeProvider.System).Of("t");
         tenant.Configure(new BudgetOptions { Requests = long.MaxValue / 4, Inputs = long.MaxValue / 4, CompletionTokens = long.MaxValue / 4 });
-        _meter = new CallMeter(tenant, "k", limits, limits, new PredictionPlans(schema));
+        _meter = new CallMeter(tenant, "k", limits, limits, new PredictionPlans(schema), Telemetry.OfNobody());
     }
 
     [GlobalCleanup]

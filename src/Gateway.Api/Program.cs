@@ -23,6 +23,7 @@ static WebApplication Build(string[] arguments, Action<WebApplicationBuilder> ch
     builder.AddGatewayLogging(settings.LogFormat);
     builder.AddGatewayServer(settings);
     builder.Services.AddGateway(settings);
+    builder.AddGatewayTelemetry(settings.Telemetry);
     change(builder);
 
     var app = builder.Build();

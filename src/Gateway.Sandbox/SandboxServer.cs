@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Net;
 using Gateway.Sandbox.Fetching;
 using Gateway.Sandbox.Models;
@@ -17,6 +19,8 @@ namespace Gateway.Sandbox;
 /// </summary>
 public sealed class SandboxServer : IAsyncDisposable
 {
+    private const string Name = "Gateway.Sandbox";
+
     private readonly WebApplication _app;
     private readonly ImageFetcher _fetcher;
 
@@ -41,6 +45,8 @@ public sealed class SandboxServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(logging);
         builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
+        builder.Services.AddSingleton<IMeterFactory, OwnMeters>();
+        builder.Services.AddSingleton(new ActivitySource(Name));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = null; // how large a request may be is said once, by the gateway
@@ -81,6 +87,20 @@ public sealed class SandboxServer : IAsyncDisposable
             new ModelRpcs(catalog, resources),
             new WorkflowRpcs(catalog, fetcher, resources, outputs),
             new AccountRpcs(resources)));
+    }
+
+    /// <summary>
+    /// Has the server measure under names of its own: who collects what the gateway's server measures would else count each prediction
+    /// twice.
+    /// </summary>
+    private sealed class OwnMeters : IMeterFactory
+    {
+        public Meter Create(MeterOptions options) => new(new MeterOptions($"{Name}.{options.Name}") { Version = options.Version });
+
+        public void Dispose()
+        {
+            // Its meters are nobody's.
+        }
     }
 
     /// <summary>Leaves signals such as Ctrl+C to the process: the sandbox lives until it is disposed.</summary>

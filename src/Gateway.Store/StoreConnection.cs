@@ -28,6 +28,9 @@ public sealed class StoreConnection
     /// <summary>The certificate's private key in PEM; null when it is in the certificate's file.</summary>
     public string? CertificateKeyFile { get; init; }
 
+    /// <summary>What is measured; null for nothing.</summary>
+    public StoreTelemetry? Telemetry { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => "StoreConnection(hidden)";
 }

@@ -17,7 +17,7 @@ internal static class StoreOpening
     /// <exception cref="StoreException">The store cannot be used.</exception>
     public static Task<SecretProtector> RunAsync(
         StoreDatabase database, StoreConnection connection, TimeProvider time, CancellationToken cancellationToken) =>
-        database.RunAsync(async () =>
+        database.RunAsync("open", async () =>
     {
         await using var opening = await TakeLockAsync(database, time, cancellationToken).ConfigureAwait(false);
         await using var context = database.NewContext();

@@ -53,6 +53,9 @@ internal sealed class GatewayOptions
     /// <summary>The admin API.</summary>
     public AdminOptions Admin { get; set; } = new();
 
+    /// <summary>What the gateway tells its operators.</summary>
+    public TelemetryOptions Telemetry { get; set; } = new();
+
     /// <summary>How the gateway stops.</summary>
     public ShutdownOptions Shutdown { get; set; } = new();
 

@@ -27,6 +27,11 @@ internal static class GatewayOptionsValidator
             yield return fault;
         }
 
+        foreach (var fault in TelemetryFaults(options.Telemetry, options.Admin))
+        {
+            yield return fault;
+        }
+
         foreach (var (index, origin) in options.Cors.Origins.Index())
         {
             if (origin != CorsOptions.AnyOrigin && !IsOrigin(origin))
@@ -103,6 +108,19 @@ internal static class GatewayOptionsValidator
         else if (!KeyHash.TryParse(admin.KeySha256, out _))
         {
             yield return "Gateway:Admin:KeySha256 is not a SHA-256 in 64 hex digits.";
+        }
+    }
+
+    private static IEnumerable<string> TelemetryFaults(TelemetryOptions telemetry, AdminOptions admin)
+    {
+        if (telemetry.Prometheus && admin.Url.Length == 0)
+        {
+            yield return "Gateway:Telemetry:Prometheus needs Gateway:Admin:Url: the metrics are served at that port.";
+        }
+
+        if (telemetry.MetricsKeySha256 is { Length: > 0 } key && !KeyHash.TryParse(key, out _))
+        {
+            yield return "Gateway:Telemetry:MetricsKeySha256 is not a SHA-256 in 64 hex digits.";
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Gateway.Api.Configuration;
 using Gateway.Api.Faces.Admin;
 using Gateway.Api.Faces.Grpc;
@@ -15,6 +16,7 @@ using Gateway.Api.Pipeline;
 using Gateway.Api.Stored;
 using Gateway.Api.Streams;
 using Gateway.Api.Streams.Resumption;
+using Gateway.Api.Telemetry;
 using Gateway.Api.Tenancy;
 using Gateway.Api.Upstream;
 using Gateway.Api.Usage;
@@ -23,8 +25,10 @@ using Gateway.Core.Json;
 using Gateway.Core.Methods.Values;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream.Connections;
+using Gateway.Core.Upstream.Telemetry;
 using Gateway.Core.Wire;
 using Gateway.Protos;
+using Gateway.Store;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.Options;
@@ -55,6 +59,7 @@ internal static class GatewayServices
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddOptions<HostOptions>().Configure<IOptions<GatewayOptions>>(
             (host, gateway) => host.ShutdownTimeout = Drain.Total(gateway.Value.Shutdown));
+        services.AddTelemetry();
         services.AddSchema(settings.Limits);
         services.AddTenancy();
         services.AddUsage();
@@ -74,6 +79,17 @@ internal static class GatewayServices
         services.AddHostedService<RejectedRequests>();
     }
 
+    private static void AddTelemetry(this IServiceCollection services)
+    {
+        services.AddSingleton<RequestTelemetry>();
+        services.AddSingleton<ModelTelemetry>();
+        services.AddSingleton<CredentialTelemetry>();
+        services.AddSingleton<MeterTelemetry>();
+        services.AddSingleton<CacheTelemetry>();
+        services.AddSingleton<McpTelemetry>();
+        services.AddSingleton(provider => new StoreTelemetry(provider.GetRequiredService<IMeterFactory>().Create(UpstreamTelemetry.Name)));
+    }
+
     // The API as its descriptors have it, and what of it JSON may hold.
     private static void AddSchema(this IServiceCollection services, LimitOptions limits)
     {
@@ -89,7 +105,8 @@ internal static class GatewayServices
         services.AddHostedService(provider => provider.GetRequiredService<TenantStoreAccess>());
         services.AddSingleton<StoredKeys>();
         services.AddHostedService<StoredTenants>();
-        services.AddHostedService<LimitSharing>();
+        services.AddSingleton<LimitSharing>();
+        services.AddHostedService(provider => provider.GetRequiredService<LimitSharing>());
         services.AddSingleton<SoleReplica>();
         services.AddSingleton<TenantAccounts>();
         services.AddSingleton<TenantDirectory>();

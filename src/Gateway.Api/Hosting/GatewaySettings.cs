@@ -65,7 +65,10 @@ internal static partial class GatewaySettings
     }
 
     private static IReadOnlyList<string> Told(IEnumerable<string> faults, IConfiguration configuration) =>
-        [.. faults.Concat(AllowedHostNames.Faults(configuration)).Select(fault => ControlCharacters().Replace(fault, "?"))];
+    [
+        .. faults.Concat(AllowedHostNames.Faults(configuration)).Concat(TelemetrySetup.Faults(configuration))
+            .Select(fault => ControlCharacters().Replace(fault, "?")),
+    ];
 
     private static IEnumerable<string> MeaningFaults(IConfiguration configuration, GatewayOptions options) =>
     [

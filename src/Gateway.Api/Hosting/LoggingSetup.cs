@@ -22,6 +22,7 @@ internal static class LoggingSetup
         [typeof(ConsoleLoggerConfigurationExtensions).Assembly, typeof(FileLoggerConfigurationExtensions).Assembly];
 
     private const string TextTemplate = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
+    private const string TracedTemplate = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj} trace_id={TraceId}{NewLine}{Exception}";
 
     /// <summary>Replaces the default providers.</summary>
     /// <param name="builder">The application.</param>
@@ -38,7 +39,7 @@ internal static class LoggingSetup
 
         ITextFormatter formatter = format == LogFormats.Json
             ? new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture)
-            : new MessageTemplateTextFormatter(TextTemplate, CultureInfo.InvariantCulture);
+            : new TextLogFormatter();
 
         // The gRPC server calls a client's broken message an error of its own, with a stack trace; what is an error, ForwardHandler logs.
         // Of health, whoever asks is told. With the host's category on, it makes an Activity and a log scope for every request, which
@@ -74,4 +75,13 @@ internal static class LoggingSetup
     private static bool IsStartFault(LogEvent entry) =>
         entry.Properties.GetValueOrDefault("EventId") is StructureValue id
         && id.Properties.Any(part => part.Value is ScalarValue { Value: "HostedServiceStartupFaulted" });
+
+    /// <summary>Text for people; beside traces, each line of a request has the trace's id.</summary>
+    private sealed class TextLogFormatter : ITextFormatter
+    {
+        private readonly MessageTemplateTextFormatter _plain = new(TextTemplate, CultureInfo.InvariantCulture);
+        private readonly MessageTemplateTextFormatter _traced = new(TracedTemplate, CultureInfo.InvariantCulture);
+
+        public void Format(LogEvent logEvent, TextWriter output) => (logEvent.TraceId is null ? _plain : _traced).Format(logEvent, output);
+    }
 }

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Gateway.Api.Configuration;
+using Gateway.Api.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Http;
@@ -15,15 +16,35 @@ internal sealed partial class StallGuard(IOptions<GatewayOptions> options, TimeP
     /// <summary>Waits for bytes to be taken, and resets the response when that takes too long.</summary>
     public async ValueTask<FlushResult> WatchAsync(HttpContext http, ValueTask<FlushResult> flush)
     {
-        await using var timer = time.CreateTimer(_ => Cut(http), state: null, _limit, Timeout.InfiniteTimeSpan);
-        return await flush;
+        await using var timer = Begin(http);
+        try
+        {
+            return await flush;
+        }
+        finally
+        {
+            RequestRecord.Of(http).EndWait();
+        }
     }
 
     /// <summary>The same for what a WebSocket sends.</summary>
     public async ValueTask WatchAsync(HttpContext http, ValueTask sending)
     {
-        await using var timer = time.CreateTimer(_ => Cut(http), state: null, _limit, Timeout.InfiniteTimeSpan);
-        await sending;
+        await using var timer = Begin(http);
+        try
+        {
+            await sending;
+        }
+        finally
+        {
+            RequestRecord.Of(http).EndWait();
+        }
+    }
+
+    private ITimer Begin(HttpContext http)
+    {
+        RequestRecord.Of(http).BeginWait();
+        return time.CreateTimer(_ => Cut(http), state: null, _limit, Timeout.InfiniteTimeSpan);
     }
 
     private void Cut(HttpContext http)

@@ -1,5 +1,6 @@
 using Gateway.Api.Configuration;
 using Gateway.Api.Lifetime;
+using Gateway.Api.Logging;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
@@ -27,7 +28,7 @@ internal sealed class SteadyBodies(RequestDelegate next, IOptions<GatewayOptions
 
     private async Task HoldAsync(HttpContext http, IHttpMinRequestBodyDataRateFeature rate)
     {
-        await using var body = new SteadyBody(http.Request.BodyReader, rate, _bytesPerSecond, time, drain.Expired);
+        await using var body = new SteadyBody(http.Request.BodyReader, rate, _bytesPerSecond, time, RequestRecord.Of(http), drain.Expired);
         http.Features.Set<IRequestBodyPipeFeature>(body);
         http.Features.Set<IHttpMinRequestBodyDataRateFeature>(body);
         await next(http);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Gateway.Api.Errors;
 using Gateway.Api.Memory;
+using Gateway.Core.Upstream.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -16,9 +17,11 @@ namespace Gateway.Api.Http;
 /// <param name="body">The body.</param>
 /// <param name="rate">The server's check.</param>
 /// <param name="bytesPerSecond">The least rate.</param>
+/// <param name="waits">Is told while somebody waits for the body.</param>
 /// <param name="expired">Fires when the time of open requests is over.</param>
 internal sealed class SteadyBody(
-    PipeReader body, IHttpMinRequestBodyDataRateFeature rate, int bytesPerSecond, TimeProvider time, CancellationToken expired)
+    PipeReader body, IHttpMinRequestBodyDataRateFeature rate, int bytesPerSecond, TimeProvider time, IWaitObserver waits,
+    CancellationToken expired)
     : PipeReader, IRequestBodyPipeFeature, IHttpMinRequestBodyDataRateFeature, IAsyncDisposable
 {
     /// <summary>How long one look takes: long enough for a client that changes its network.</summary>
@@ -112,6 +115,7 @@ internal sealed class SteadyBody(
             _waitingSince = time.GetTimestamp();
         }
 
+        waits.BeginWait();
         if (_timer is null)
         {
             _timer = time.CreateTimer(_ => Look(), state: null, Window, Window);
@@ -124,6 +128,7 @@ internal sealed class SteadyBody(
         }
         finally
         {
+            waits.EndWait();
             lock (_gate)
             {
                 _waited += time.GetElapsedTime(_waitingSince.Value);

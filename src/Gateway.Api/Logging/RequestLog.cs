@@ -1,3 +1,4 @@
+using Gateway.Api.Telemetry;
 
 namespace Gateway.Api.Logging;
 
@@ -9,14 +10,15 @@ namespace Gateway.Api.Logging;
 /// with the request's execution context, and so with every await.
 /// </para>
 /// </summary>
-internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time, ILogger<RequestLog> logger)
+internal sealed partial class RequestLog(
+    RequestDelegate next, TimeProvider time, RequestTelemetry telemetry, ILogger<RequestLog> logger)
 {
     private const int MaxPath = 100;
 
     /// <summary>Runs the request and logs it, whatever becomes of it.</summary>
     public async Task InvokeAsync(HttpContext http)
     {
-        var record = new RequestRecord(time.GetTimestamp());
+        var record = new RequestRecord(time.GetTimestamp(), telemetry.Begin(http));
         http.Features.Set(record);
         try
         {
@@ -24,6 +26,7 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
         }
         finally
         {
+            telemetry.End(record.Waits);
             if (logger.IsEnabled(LogLevel.Information))
             {
                 Log(http, record, time.GetElapsedTime(record.Started).TotalMilliseconds);
@@ -38,6 +41,9 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
         var route = record.Route ?? (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? UnknownPath(http);
         var rpc = record.Rpc ?? "-";
         var tenant = record.Tenant ?? "-";
+        var key = record.KeyName is { Length: > 0 } name ? name : "-";
+        var model = record.Model ?? "-";
+        var client = http.Connection.RemoteIpAddress?.ToString() ?? "-";
         if (record.GrpcStatus is { } status)
         {
             LogGrpcCall(
@@ -50,6 +56,9 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
                 milliseconds,
                 record.RequestBytes,
                 record.ResponseBytes,
+                key,
+                model,
+                client,
                 http.TraceIdentifier);
             return;
         }
@@ -68,6 +77,9 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
             milliseconds,
             record.RequestBytes,
             record.ResponseBytes,
+            key,
+            model,
+            client,
             http.TraceIdentifier);
     }
 
@@ -80,7 +92,7 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
 
     [LoggerMessage(LogLevel.Information,
         "{Method} {Route} {Rpc} tenant={Tenant} {Status} {Outcome} {Milliseconds:0.0} ms in={RequestBytes} out={ResponseBytes} "
-            + "req_id={RequestId}")]
+            + "key={Key} model={Model} client={Client} req_id={RequestId}")]
     private partial void LogRequest(
         string method,
         string route,
@@ -91,11 +103,14 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
         double milliseconds,
         long requestBytes,
         long responseBytes,
+        string key,
+        string model,
+        string client,
         string requestId);
 
     [LoggerMessage(LogLevel.Information,
         "{Method} {Route} {Rpc} tenant={Tenant} grpc={GrpcStatus} {Outcome} {Milliseconds:0.0} ms in={RequestBytes} "
-            + "out={ResponseBytes} req_id={RequestId}")]
+            + "out={ResponseBytes} key={Key} model={Model} client={Client} req_id={RequestId}")]
     private partial void LogGrpcCall(
         string method,
         string route,
@@ -106,5 +121,8 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
         double milliseconds,
         long requestBytes,
         long responseBytes,
+        string key,
+        string model,
+        string client,
         string requestId);
 }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Gateway.Api.Configuration;
+using Gateway.Api.Telemetry;
 using Gateway.Api.Tenancy;
 using Gateway.Core.Methods;
 using Gateway.Core.Methods.Values;
@@ -24,14 +26,16 @@ internal sealed class MethodDirectory : IDisposable
     private readonly TimeProvider _time;
     private readonly TimeSpan _lifetime;
     private readonly MemoryCache _cache;
+    private readonly CacheTelemetry _telemetry;
 
     // The loads under way.
     private readonly ConcurrentDictionary<Key, Task<SignatureAnswer?>> _loads = new();
 
     /// <summary>Makes an empty directory.</summary>
-    public MethodDirectory(MessageJson messages, IOptions<GatewayOptions> options, TimeProvider time)
+    public MethodDirectory(MessageJson messages, IOptions<GatewayOptions> options, CacheTelemetry telemetry, TimeProvider time)
     {
         _messages = messages;
+        _telemetry = telemetry;
         _time = time;
         _lifetime = options.Value.Methods.SignatureLifetime;
         _cache = new MemoryCache(new MemoryCacheOptions { SizeLimit = options.Value.Methods.MaxModels });
@@ -48,9 +52,11 @@ internal sealed class MethodDirectory : IDisposable
     {
         var key = new Key(tenant.CredentialsId, model);
         var known = _cache.Get<Entry>(key);
-        if (known is not null && !NeedsRefresh(known, wanted))
+        var isFresh = known is not null && !NeedsRefresh(known, wanted);
+        _telemetry.NoteRequest("signatures", isFresh);
+        if (isFresh)
         {
-            return known.Answer;
+            return known!.Answer;
         }
 
         var answer = await LoadOnceAsync(client, key, call);
@@ -99,7 +105,11 @@ internal sealed class MethodDirectory : IDisposable
 
     private async ValueTask<SignatureAnswer> LoadAsync(ClarifaiClient client, Key key, UpstreamCall call)
     {
+        var began = Stopwatch.GetTimestamp();
         var answer = await new SignatureSource(client, _messages).LoadAsync(key.Model, call);
+        _telemetry.NoteLoad(
+            began,
+            answer.Methods is not null ? null : answer.CallFailure is { } failure ? failure.Code.ToString() : "refused");
         if (answer.Methods is not null)
         {
             _cache.Set(key, new Entry(answer, _time.GetTimestamp()), new MemoryCacheEntryOptions { Size = 1 });

@@ -27,6 +27,7 @@ internal sealed class DuplexExchange(IOptions<GatewayOptions> options, OutgoingC
     public async Task RunAsync(DuplexCall call, IRequestMessages requests, IMessageOutput output, bool holdsAnswers)
     {
         var (incoming, view, live) = call;
+        incoming.Record.ForgetWaits();
         using var resting = new RestingCall(live, drain, time);
         var answers = new DuplexMessages(
             view.Rpc,

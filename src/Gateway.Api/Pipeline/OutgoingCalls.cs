@@ -36,6 +36,7 @@ internal sealed class OutgoingCalls(IOptions<GatewayOptions> options, UpstreamTa
         new(incoming.Http.TraceIdentifier, TimeLeft(incoming), end)
         {
             Memory = incoming.Memory,
+            Waits = incoming.Record,
             Metadata = MetadataOf(incoming.Http.Request.Headers),
         };
 

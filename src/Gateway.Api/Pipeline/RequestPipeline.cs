@@ -30,6 +30,7 @@ internal sealed partial class RequestPipeline(
             // 1. Who calls.
             var error = access.Identify(http, route.Access, handler.AuthorizationOf(http), out var tenant);
             record.Tenant = tenant?.Name;
+            record.KeyName = tenant?.KeyName;
 
             // 2. By when.
             TimeSpan? timeout = null;

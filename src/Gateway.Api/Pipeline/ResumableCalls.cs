@@ -33,6 +33,7 @@ internal sealed class ResumableCalls(AccessControl access, ResumableStreams stre
             return (open(request, http.RequestAborted), null);
         }
 
+        incoming.Record.ForgetWaits(); // somebody else waits for the upstream, and may when nobody is there
         var key = ResumeKey.Of(http);
         if (resume.Records is { } records)
         {

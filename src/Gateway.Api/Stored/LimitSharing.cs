@@ -25,7 +25,10 @@ internal sealed partial class LimitSharing(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, SharedLimit> _limits = [];
-    private bool _isDown;
+    private volatile bool _isDown;
+
+    /// <summary>Whether limits are shared at present; null where they never are.</summary>
+    public bool? IsSharing => access.IsInUse && options.Value.Store.ConnectionString is not null ? !_isDown && access.Store is not null : null;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

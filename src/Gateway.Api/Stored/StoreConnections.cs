@@ -10,7 +10,8 @@ internal static class StoreConnections
     private const string DefaultKey = "gateway" + KeySuffix;
 
     /// <summary>Where it is, with the defaults filled in.</summary>
-    public static StoreConnection ToConnection(this StoreOptions options)
+    /// <param name="telemetry">What is measured; null for nothing.</param>
+    public static StoreConnection ToConnection(this StoreOptions options, StoreTelemetry? telemetry = null)
     {
         var path = options.Path ?? StoreOptions.DefaultPath;
         return new StoreConnection
@@ -20,6 +21,7 @@ internal static class StoreConnections
             MasterKeyFile = options.MasterKeyFile ?? (options.ConnectionString is null ? path + KeySuffix : DefaultKey),
             CertificateFile = options.CertificateFile,
             CertificateKeyFile = options.CertificateKeyFile,
+            Telemetry = telemetry,
         };
     }
 }

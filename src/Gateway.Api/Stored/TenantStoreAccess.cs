@@ -9,8 +9,8 @@ namespace Gateway.Api.Stored;
 /// The store that the settings name. Opened before the server listens, when it answers then; else as soon as it does. Thread-safe.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing; hosts also stop what they have disposed.")]
-internal sealed partial class TenantStoreAccess(IOptions<GatewayOptions> options, TimeProvider time, ILogger<TenantStoreAccess> logger)
-    : IHostedService, IAsyncDisposable
+internal sealed partial class TenantStoreAccess(
+    IOptions<GatewayOptions> options, StoreTelemetry telemetry, TimeProvider time, ILogger<TenantStoreAccess> logger) : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
@@ -37,7 +37,7 @@ internal sealed partial class TenantStoreAccess(IOptions<GatewayOptions> options
             return;
         }
 
-        var connection = options.Value.Store.ToConnection();
+        var connection = options.Value.Store.ToConnection(telemetry);
         try
         {
             Store = await GatewayStore.OpenAsync(connection, time, cancellationToken);

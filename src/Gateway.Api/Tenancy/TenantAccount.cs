@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Gateway.Api.Admission;
 using Gateway.Api.Configuration;
+using Gateway.Api.Telemetry;
 using Gateway.Api.Usage;
 using Gateway.Core.Upstream;
 using Gateway.Core.Upstream.Batching;
@@ -16,9 +17,10 @@ namespace Gateway.Api.Tenancy;
 /// <param name="usage">What it uses, and its budgets.</param>
 /// <param name="plans">How RPCs that run models are counted.</param>
 /// <param name="batches">How much may travel together.</param>
+/// <param name="telemetry">What operators are told of its calls.</param>
 /// <param name="time">The clock.</param>
 internal sealed class TenantAccount(
-    string name, TenantUsage usage, PredictionPlans plans, BatchLimits batches, TimeProvider time)
+    string name, TenantUsage usage, PredictionPlans plans, BatchLimits batches, MeterTelemetry telemetry, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, AccountLimits> _keys = new();
     private readonly AccountLimits _limits = new("tenant", $"tenant/{name}", $"Tenant {name}", time);
@@ -50,7 +52,7 @@ internal sealed class TenantAccount(
         else
         {
             _credentials?.Dispose();
-            _credentials = pats.Length > 0 ? new CredentialPool(pats, pool, time) : null;
+            _credentials = pats.Length > 0 ? NewPool(pats, pool) : null;
         }
     }
 
@@ -61,8 +63,13 @@ internal sealed class TenantAccount(
     {
         var limits = _keys.GetOrAdd(key, _ => new AccountLimits("key", $"key/{name}/{key}", $"Key {key} of tenant {name}", time));
         limits.Configure(options);
-        return new Account(_limits, limits, _credentials, new CallMeter(usage, key, _limits, limits, plans));
+        return new Account(_limits, limits, _credentials, new CallMeter(usage, key, _limits, limits, plans, telemetry));
     }
+
+    private CredentialPool NewPool(PatPace[] pats, CredentialPoolOptions options) => new(pats, options, time)
+    {
+        Waited = wait => telemetry.Credentials.NoteWait(name, wait),
+    };
 
     private static PatPace[] PatsOf(TenantOptions options)
     {

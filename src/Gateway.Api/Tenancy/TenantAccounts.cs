@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Gateway.Api.Configuration;
+using Gateway.Api.Telemetry;
 using Gateway.Api.Usage;
 using Gateway.Core.Upstream.Batching;
 using Gateway.Core.Upstream.Credentials;
@@ -14,8 +15,9 @@ namespace Gateway.Api.Tenancy;
 /// <param name="options">How many inputs a call may have.</param>
 /// <param name="usage">What tenants use.</param>
 /// <param name="plans">How RPCs that run models are counted.</param>
+/// <param name="telemetry">What operators are told of calls.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TenantAccounts(IOptions<GatewayOptions> options, UsageBook usage, PredictionPlans plans, TimeProvider time)
+internal sealed class TenantAccounts(IOptions<GatewayOptions> options, UsageBook usage, PredictionPlans plans, MeterTelemetry telemetry, TimeProvider time)
 {
     private readonly BatchLimits _batches = new()
     {
@@ -31,7 +33,7 @@ internal sealed class TenantAccounts(IOptions<GatewayOptions> options, UsageBook
     /// <summary>The account of a tenant, under settings that may have changed.</summary>
     public TenantAccount Configure(string name, TenantOptions settings)
     {
-        var account = _tenants.GetOrAdd(name, _ => new TenantAccount(name, usage.Of(name), plans, _batches, time));
+        var account = _tenants.GetOrAdd(name, _ => new TenantAccount(name, usage.Of(name), plans, _batches, telemetry, time));
         account.Configure(settings);
         return account;
     }

@@ -1,5 +1,7 @@
 using System.Buffers;
 using Gateway.Api.Admission;
+using Gateway.Api.Logging;
+using Gateway.Api.Telemetry;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream;
 
@@ -14,8 +16,10 @@ namespace Gateway.Api.Usage;
 /// <param name="tenantLimits">The limits of the tenant.</param>
 /// <param name="keyLimits">The limits of the key.</param>
 /// <param name="plans">How RPCs that run models are counted.</param>
+/// <param name="telemetry">What operators are told of calls.</param>
 internal sealed class CallMeter(
-    TenantUsage tenant, string key, AccountLimits tenantLimits, AccountLimits keyLimits, PredictionPlans plans) : ICallMeter
+    TenantUsage tenant, string key, AccountLimits tenantLimits, AccountLimits keyLimits, PredictionPlans plans, MeterTelemetry telemetry)
+    : ICallMeter
 {
     private readonly KeyUsage _key = tenant.Of(key);
 
@@ -25,7 +29,11 @@ internal sealed class CallMeter(
     /// <summary>Where calls count that are to no model.</summary>
     public ModelUsage NoModel => _key.NoModel;
 
-    public IMeteredCall Begin(RpcPlan rpc) => new MeteredCall(this, plans.Of(rpc), rpc.Kind);
+    /// <summary>What operators are told of calls.</summary>
+    public MeterTelemetry Telemetry => telemetry;
+
+    public IMeteredCall Begin(RpcPlan rpc, in UpstreamCall origin) =>
+        new MeteredCall(this, plans.Of(rpc), rpc.Kind, origin.Waits as RequestRecord);
 
     /// <summary>Reads how many inputs a request has, and of what model.</summary>
     public int Read(PredictionPlan? plan, in ReadOnlySequence<byte> request, out ModelUsage model)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Clarifai.Api.Status;
+using Gateway.Api.Logging;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream;
 using Gateway.Core.Upstream.Calls;
@@ -13,8 +14,13 @@ namespace Gateway.Api.Usage;
 /// answer counts as it comes, so that a stream which lasts is not counted at its end alone. What is refused here, or reached nobody, counts
 /// nothing. The one object that counting a call makes.
 /// </summary>
-internal sealed class MeteredCall(CallMeter meter, PredictionPlan? prediction, RpcKind kind) : IMeteredCall
+/// <param name="meter">Whose call it is.</param>
+/// <param name="prediction">How it is counted; null for one that runs no model.</param>
+/// <param name="kind">Which sides stream.</param>
+/// <param name="record">What the log says of the request; null when it is no request's.</param>
+internal sealed class MeteredCall(CallMeter meter, PredictionPlan? prediction, RpcKind kind, RequestRecord? record) : IMeteredCall
 {
+    private readonly long _began = kind == RpcKind.Unary || prediction is null ? 0 : meter.Telemetry.Models.Begin();
     private ModelUsage? _model;
     private BudgetReservation _reservation;
     private long _askedBytes; // what went, and is not counted yet
@@ -48,9 +54,14 @@ internal sealed class MeteredCall(CallMeter meter, PredictionPlan? prediction, R
         var more = new OutputTokens(
             Math.Max(0, tokens.Prompt - _tokens.Prompt), tokens.Completion, Math.Max(0, tokens.Cached - _tokens.Cached));
         _tokens = new OutputTokens(_tokens.Prompt + more.Prompt, _tokens.Completion + more.Completion, _tokens.Cached + more.Cached);
+        var isFirst = _responseBytes < 0;
         _responseBytes = Math.Max(0, _responseBytes) + message.Length;
         var isThere = (StatusCode)message.Status.Code is StatusCode.Zero or StatusCode.Success or StatusCode.MixedStatus;
         Use(message.Length, more, isThere);
+        if (isFirst)
+        {
+            Tell(message, isThere);
+        }
     }
 
     public void Complete(in CallOutcome outcome)
@@ -65,11 +76,32 @@ internal sealed class MeteredCall(CallMeter meter, PredictionPlan? prediction, R
         if (_model is { } model)
         {
             meter.Tenant.End(model, _responseBytes, _tokens, ref _reservation);
+            meter.Telemetry.Models.NoteTokens(model.Name, _tokens.Prompt, _tokens.Completion);
+        }
+
+        if (outcome.Code == GrpcStatusCode.Unauthenticated)
+        {
+            meter.Telemetry.Credentials.NoteRefusal(meter.Tenant.Name);
         }
 
         if (_hasStream)
         {
             meter.LeaveStream();
+        }
+    }
+
+    // A model that has not answered yet may be none.
+    private void Tell(Payload message, bool isThere)
+    {
+        if ((StatusCode)message.Status.Code is StatusCode.ConnCredentialsInvalid or StatusCode.ConnKeyInvalid or StatusCode.ConnKeyNotFound)
+        {
+            meter.Telemetry.Credentials.NoteRefusal(meter.Tenant.Name);
+        }
+
+        if (isThere && prediction is not null)
+        {
+            meter.Telemetry.Models.NoteFirstChunk(_model!.Name, _began);
+            record?.Model = _model!.Name;
         }
     }
 

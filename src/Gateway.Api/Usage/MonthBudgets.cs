@@ -131,6 +131,14 @@ internal sealed class MonthBudgets(string tenant, DateOnly month)
         _taken = default;
     }
 
+    /// <summary>How the budgets stand that have limits.</summary>
+    public IReadOnlyList<BudgetLevel> Levels() =>
+    [
+        .. Enum.GetValues<UsageMeasure>()
+            .Where(measure => LimitOf(measure) < Unlimited)
+            .Select(measure => new BudgetLevel(tenant, measure, LimitOf(measure) - LeftOf(measure), LimitOf(measure))),
+    ];
+
     /// <summary>The limit of a measure.</summary>
     public long LimitOf(UsageMeasure measure) => _limits[(int)measure];
 

@@ -23,6 +23,9 @@ internal sealed class TenantUsage(string name, TimeProvider time)
     private DateOnly _day;
     private long _dayEnds; // in UTC ticks
 
+    /// <summary>The tenant's name.</summary>
+    public string Name => name;
+
     /// <summary>What is used with one of its keys.</summary>
     /// <param name="key">The key's name; empty for none.</param>
     public KeyUsage Of(string key) => _keys.GetOrAdd(key, static name => new KeyUsage(name));
@@ -94,6 +97,16 @@ internal sealed class TenantUsage(string name, TimeProvider time)
             {
                 model.Estimate.Learn(responseBytes, tokens);
             }
+        }
+    }
+
+    /// <summary>How the tenant's budgets of this month stand; those without a limit are left out.</summary>
+    public IReadOnlyList<BudgetLevel> Levels()
+    {
+        lock (_gate)
+        {
+            TurnPages();
+            return _budgets.Levels();
         }
     }
 

@@ -13,6 +13,9 @@ internal sealed class UsageBook(TimeProvider time)
     /// <param name="tenant">The tenant's name.</param>
     public TenantUsage Of(string tenant) => _tenants.GetOrAdd(tenant, name => new TenantUsage(name, time));
 
+    /// <summary>How the budgets of all tenants stand.</summary>
+    public IEnumerable<BudgetLevel> Levels() => _tenants.Values.SelectMany(tenant => tenant.Levels());
+
     /// <summary>Hands on what was used since the last time. What was handed on before has to have arrived.</summary>
     public List<UsageRecord> Send()
     {

@@ -10,7 +10,8 @@ public sealed class RpcPlan
         Descriptor = descriptor;
         Request = request;
         Response = response;
-        GrpcPath = $"/{descriptor.Service.FullName}/{descriptor.Name}";
+        Method = $"{descriptor.Service.FullName}/{descriptor.Name}";
+        GrpcPath = $"/{Method}";
         Kind = (descriptor.IsClientStreaming, descriptor.IsServerStreaming) switch
         {
             (false, false) => RpcKind.Unary,
@@ -24,6 +25,9 @@ public sealed class RpcPlan
 
     /// <summary>The name in the service, such as <c>PostModelOutputs</c>.</summary>
     public string Name => Descriptor.Name;
+
+    /// <summary>The name with its service, such as <c>clarifai.api.V2/PostModelOutputs</c>.</summary>
+    public string Method { get; }
 
     /// <summary>The path of the gRPC call, such as <c>/clarifai.api.V2/PostModelOutputs</c>.</summary>
     public string GrpcPath { get; }

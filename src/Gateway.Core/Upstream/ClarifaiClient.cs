@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Clarifai.Api;
 using Gateway.Core.Schema;
+using Gateway.Core.Upstream.Batching;
 using Gateway.Core.Upstream.Calls;
 using Gateway.Core.Upstream.Credentials;
 using Gateway.Core.Upstream.Failures;
@@ -37,7 +38,7 @@ public readonly struct ClarifaiClient
     /// <returns>The outcome of the last attempt, to be disposed; it is where failures are.</returns>
     /// <exception cref="OperationCanceledException">The caller's own token fired.</exception>
     public ValueTask<UnaryResult<Payload>> CallAsync(RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call) =>
-        _meter is null ? SendAsync(rpc, request, call) : MeterAsync(_meter.Begin(rpc), rpc, request, call);
+        _meter is null ? SendAsync(rpc, request, call) : MeterAsync(_meter.Begin(rpc, call), rpc, request, call);
 
     /// <summary>
     /// Opens a server-streaming RPC with the bytes of its request. The first read makes the call, and again where that may help and
@@ -62,23 +63,23 @@ public readonly struct ClarifaiClient
 
     /// <summary>Asks what a status code means: the cheapest call of the API that needs no credential.</summary>
     public Task<UnaryResult<SingleStatusCodeResponse>> GetStatusCodeAsync(GetStatusCodeRequest request, UpstreamCall call) =>
-        CallAsync(call, (client, options) => client.GetStatusCodeAsync(request, options), response => response.Status);
+        CallAsync(nameof(V2.V2Client.GetStatusCode), call, (client, options) => client.GetStatusCodeAsync(request, options), response => response.Status);
 
     /// <summary>Asks for a model and its latest version.</summary>
     public Task<UnaryResult<SingleModelResponse>> GetModelAsync(GetModelRequest request, UpstreamCall call) =>
-        CallAsync(call, (client, options) => client.GetModelAsync(request, options), response => response.Status);
+        CallAsync(nameof(V2.V2Client.GetModel), call, (client, options) => client.GetModelAsync(request, options), response => response.Status);
 
     /// <summary>Asks for the models of an app.</summary>
     public Task<UnaryResult<MultiModelResponse>> ListModelsAsync(ListModelsRequest request, UpstreamCall call) =>
-        CallAsync(call, (client, options) => client.ListModelsAsync(request, options), response => response.Status);
+        CallAsync(nameof(V2.V2Client.ListModels), call, (client, options) => client.ListModelsAsync(request, options), response => response.Status);
 
     /// <summary>Asks for a version of a model.</summary>
     public Task<UnaryResult<SingleModelVersionResponse>> GetModelVersionAsync(GetModelVersionRequest request, UpstreamCall call) =>
-        CallAsync(call, (client, options) => client.GetModelVersionAsync(request, options), response => response.Status);
+        CallAsync(nameof(V2.V2Client.GetModelVersion), call, (client, options) => client.GetModelVersionAsync(request, options), response => response.Status);
 
     /// <summary>Runs a model on inputs.</summary>
     public Task<UnaryResult<MultiOutputResponse>> PostModelOutputsAsync(PostModelOutputsRequest request, UpstreamCall call) =>
-        CallAsync(call, (client, options) => client.PostModelOutputsAsync(request, options), response => response.Status);
+        CallAsync(nameof(V2.V2Client.PostModelOutputs), call, (client, options) => client.PostModelOutputsAsync(request, options), response => response.Status);
 
     /// <summary>Is told of calls whose messages are bytes; null for nobody.</summary>
     internal ICallMeter? Meter => _meter;
@@ -102,8 +103,11 @@ public readonly struct ClarifaiClient
         }
 
         attempts.NoteWaited();
-        return WaitForTurnAsync(_credentials, attempts.TimeLeft, isAgain: false, call, operation, disposal);
+        return WaitForTurnAsync(_credentials, attempts, isAgain: false, call, operation, disposal);
     }
+
+    /// <summary>The name of an RPC with its service.</summary>
+    internal static string MethodOf(string rpc) => $"clarifai.api.V2/{rpc}"; // asking the generated code would compile every descriptor
 
     /// <summary>What an attempt says besides its message.</summary>
     /// <param name="call">The call.</param>
@@ -200,7 +204,7 @@ public readonly struct ClarifaiClient
     {
         attempts.NoteWaited();
         var arrival = credentials is CredentialPool { Batcher: { } batcher }
-            ? await batcher.JoinAsync(this, rpc, request, call, attempts.TimeLeft)
+            ? await JoinAsync(batcher, rpc, request, call, attempts.TimeLeft)
             : null;
         if (arrival is { Result: { } result })
         {
@@ -208,12 +212,26 @@ public readonly struct ClarifaiClient
         }
 
         var turn = arrival?.Turn
-            ?? await WaitForTurnAsync(credentials, attempts.TimeLeft, isAgain: arrival is not null, call.CancellationToken);
+            ?? await WaitForTurnAsync(credentials, attempts, isAgain: arrival is not null, call.CancellationToken);
         return await AttemptAsync(rpc, request, call, attempts, turn);
     }
 
+    private async ValueTask<BatchArrival?> JoinAsync(
+        RequestBatcher batcher, RpcPlan rpc, ReadOnlySequence<byte> request, UpstreamCall call, TimeSpan? timeLeft)
+    {
+        call.Waits?.BeginWait();
+        try
+        {
+            return await batcher.JoinAsync(this, rpc, request, call, timeLeft);
+        }
+        finally
+        {
+            call.Waits?.EndWait();
+        }
+    }
+
     private async Task<UnaryResult<TResponse>> CallAsync<TResponse>(
-        UpstreamCall call, Func<V2.V2Client, CallOptions, AsyncUnaryCall<TResponse>> send, Func<TResponse, Status?> statusOf)
+        string rpc, UpstreamCall call, Func<V2.V2Client, CallOptions, AsyncUnaryCall<TResponse>> send, Func<TResponse, Status?> statusOf)
         where TResponse : class
     {
         var attempts = new Attempts(_upstream, call);
@@ -221,7 +239,8 @@ public readonly struct ClarifaiClient
         while (turn.Refusal is null)
         {
             var channel = attempts.Begin().Channel;
-            var result = await channel.UnaryAsync(attempts.Call, Metadata(call, attempts.Count, turn.Credential), send);
+            var result = await channel.UnaryAsync(
+                MethodOf(rpc), attempts.Call, Metadata(call, attempts.Count, turn.Credential), send);
             var code = result.Message is { } message ? statusOf(message)?.Code ?? 0 : 0;
             if (attempts.End(result, code) is not { } wait)
             {
@@ -238,15 +257,17 @@ public readonly struct ClarifaiClient
 
     private async ValueTask<CredentialTurn> WaitForTurnAsync(
         ICredentialSource credentials,
-        TimeSpan? timeLeft,
+        Attempts attempts,
         bool isAgain,
         CancellationToken call,
         CancellationToken operation = default,
         CancellationToken disposal = default)
     {
+        var timeLeft = attempts.TimeLeft;
         using var expiry = _upstream.ExpiryOf(timeLeft);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(
             call, operation, disposal, _upstream.Shutdown, expiry?.Token ?? default);
+        attempts.Waits?.BeginWait();
         try
         {
             return isAgain && credentials is CredentialPool pool
@@ -261,6 +282,10 @@ public readonly struct ClarifaiClient
                 disposal.IsCancellationRequested ? CallRefusal.Disposed
                 : _upstream.Shutdown.IsCancellationRequested ? CallRefusal.ShuttingDown
                 : CallRefusal.NoTimeLeft);
+        }
+        finally
+        {
+            attempts.Waits?.EndWait();
         }
     }
 }

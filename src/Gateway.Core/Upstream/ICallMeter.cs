@@ -7,6 +7,7 @@ public interface ICallMeter
 {
     /// <summary>A call is about to be made, or a stream to be opened. Attempts that follow one another are one call.</summary>
     /// <param name="rpc">What is called.</param>
+    /// <param name="origin">Who asks.</param>
     /// <returns>What is told of the rest of this call.</returns>
-    IMeteredCall Begin(RpcPlan rpc);
+    IMeteredCall Begin(RpcPlan rpc, in UpstreamCall origin);
 }

@@ -1,3 +1,4 @@
+using Gateway.Core.Upstream.Telemetry;
 using Grpc.Core;
 
 namespace Gateway.Core.Upstream;
@@ -16,6 +17,9 @@ public readonly record struct UpstreamCall(string? RequestId, TimeSpan? Timeout,
 
     /// <summary>Where a large answer is counted before it is read, if it is the only one of its call; null for nowhere.</summary>
     public IMemoryShare? Memory { get; init; }
+
+    /// <summary>Is told while the call waits: for its turn, for the upstream, for its next attempt. Null for nobody.</summary>
+    public IWaitObserver? Waits { get; init; }
 
     /// <summary>Metadata to send besides; never a credential. Null for none.</summary>
     public Metadata? Metadata { get; init; }

@@ -1,6 +1,7 @@
 using Gateway.Core.Upstream.Balancing;
 using Gateway.Core.Upstream.Connections;
 using Gateway.Core.Upstream.Retries;
+using Gateway.Core.Upstream.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Core.Upstream;
@@ -35,6 +36,9 @@ public sealed partial class UpstreamCluster
 
     /// <summary>How many of them are left out because calls failed to reach them.</summary>
     public int EjectedAddresses => _groups.Sum(group => group.Endpoints.Count(endpoint => endpoint.Health.IsEjected));
+
+    /// <summary>What is measured of calls.</summary>
+    internal UpstreamTelemetry Telemetry => _groups[0].Endpoints[0].Channel.Telemetry;
 
     internal TimeProvider Time { get; }
 

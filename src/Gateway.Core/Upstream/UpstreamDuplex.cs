@@ -36,7 +36,7 @@ public sealed class UpstreamDuplex : IAsyncDisposable
         _upstream = upstream;
         _rpc = rpc;
         _call = call;
-        _metered = client.Meter?.Begin(rpc);
+        _metered = client.Meter?.Begin(rpc, call);
         _opening = OpenAsync();
     }
 

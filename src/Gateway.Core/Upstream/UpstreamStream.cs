@@ -171,7 +171,7 @@ public sealed class UpstreamStream : IAsyncDisposable
         {
             if (!_disposed && _client.Meter is { } meter)
             {
-                _metered = meter.Begin(_rpc);
+                _metered = meter.Begin(_rpc, _call);
                 _refusal = _metered.Ask(_request);
             }
         }

@@ -23,7 +23,7 @@ public sealed class AuditLog
         var last = after is null ? long.MaxValue
             : long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id
             : throw new ArgumentException("This is not from a part of a list.", nameof(after));
-        return _database.RunAsync(async () =>
+        return _database.RunAsync("audit.read", async () =>
         {
             await using var context = _database.NewContext();
             var rows = await context.Audit.AsNoTracking().Where(row => row.Id < last && (tenantId == null || row.TenantId == tenantId))

@@ -19,6 +19,9 @@ internal abstract class StoreDatabase : IAsyncDisposable
     /// <summary>How many parameters one statement should have at most.</summary>
     public abstract int MaxParameters { get; }
 
+    /// <summary>What is measured; null for nothing.</summary>
+    public StoreTelemetry? Telemetry { get; init; }
+
     /// <summary>A context of its own, to be disposed.</summary>
     public abstract StoreContext NewContext();
 
@@ -59,20 +62,26 @@ internal abstract class StoreDatabase : IAsyncDisposable
     protected abstract StoreException? FaultOf(Exception failure);
 
     /// <summary>Does something, and tells its failures as <see cref="StoreException"/>.</summary>
-    public async Task<T> RunAsync<T>(Func<Task<T>> work)
+    /// <param name="operation">What it is, out of few; null for a part of another one, and for what lasts as long as it likes.</param>
+    /// <param name="work">Does it.</param>
+    public async Task<T> RunAsync<T>(string? operation, Func<Task<T>> work)
     {
+        var began = StoreTelemetry.Begin();
         try
         {
-            return await work().ConfigureAwait(false);
+            var result = await work().ConfigureAwait(false);
+            Telemetry?.Note(operation, began, failure: null);
+            return result;
         }
         catch (Exception failure) when (Translate(failure) is { } fault)
         {
+            Telemetry?.Note(operation, began, fault);
             throw fault;
         }
     }
 
     /// <inheritdoc cref="RunAsync{T}"/>
-    public Task RunAsync(Func<Task> work) => RunAsync(async () =>
+    public Task RunAsync(string? operation, Func<Task> work) => RunAsync(operation, async () =>
     {
         await work().ConfigureAwait(false);
         return true;

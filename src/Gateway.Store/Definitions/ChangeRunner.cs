@@ -23,7 +23,8 @@ internal sealed class ChangeRunner(StoreDatabase database, TimeProvider time)
     public ChangeRunner Within(ChangeScope whole) => new(database, time, whole);
 
     /// <summary>Does what needs no line in the audit log, as reading; in the change that this is part of, if there is one.</summary>
-    public Task<T> WithContextAsync<T>(Func<StoreContext, Task<T>> work) => database.RunAsync(async () =>
+    public Task<T> WithContextAsync<T>(Func<StoreContext, Task<T>> work) =>
+        database.RunAsync(_whole is null ? "definitions.read" : null, async () =>
     {
         if (_whole is not null)
         {
@@ -39,7 +40,7 @@ internal sealed class ChangeRunner(StoreDatabase database, TimeProvider time)
         where T : class =>
         _whole is null
         ? TransactAsync(change, result => result.Outcome == StoreOutcome.Done, cancellationToken)
-        : database.RunAsync(async () =>
+        : database.RunAsync(null, async () =>
         {
             var result = await change(_whole).ConfigureAwait(false);
             await _whole.Context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
@@ -50,7 +51,7 @@ internal sealed class ChangeRunner(StoreDatabase database, TimeProvider time)
     /// <param name="change">Makes it; it is saved after that.</param>
     /// <param name="isKept">Whether it is to be kept.</param>
     public Task<T> TransactAsync<T>(Func<ChangeScope, Task<T>> change, Func<T, bool> isKept, CancellationToken cancellationToken) =>
-        database.RunAsync(async () =>
+        database.RunAsync("definitions.change", async () =>
         {
             await using var context = database.NewContext();
             await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);

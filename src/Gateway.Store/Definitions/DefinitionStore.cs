@@ -33,7 +33,7 @@ public sealed class DefinitionStore
 
     /// <summary>Everything that a gateway needs of the store, as it is at one moment, with the tokens decrypted.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public Task<StoredDefinitions> LoadAsync(CancellationToken cancellationToken) => _database.RunAsync(async () =>
+    public Task<StoredDefinitions> LoadAsync(CancellationToken cancellationToken) => _database.RunAsync("definitions.load", async () =>
     {
         await using var context = _database.NewContext();
         await context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);

@@ -23,7 +23,7 @@ public sealed class LimitLeases
     /// <returns>By bucket, how many were given: as many as there are, up to what was asked for. Below 0 for those given back.</returns>
     public Task<IReadOnlyDictionary<string, double>> TakeAsync(
         IReadOnlyCollection<LeaseRequest> requests, CancellationToken cancellationToken) =>
-        _database.RunAsync<IReadOnlyDictionary<string, double>>(async () =>
+        _database.RunAsync<IReadOnlyDictionary<string, double>>("leases.take", async () =>
         {
             var granted = new Dictionary<string, double>(requests.Count);
             await using var context = _database.NewContext();

@@ -22,7 +22,7 @@ public sealed class StoreLocks
             throw new ArgumentException("A lock's name has small letters, digits and hyphens.", nameof(name));
         }
 
-        var held = await _database.RunAsync(() => _database.TryLockAsync(name, cancellationToken)).ConfigureAwait(false);
+        var held = await _database.RunAsync("locks.take", () => _database.TryLockAsync(name, cancellationToken)).ConfigureAwait(false);
         return held is null ? null : new StoreLock(held);
     }
 }

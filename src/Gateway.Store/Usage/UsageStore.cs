@@ -20,7 +20,7 @@ public sealed class UsageStore
     /// reserved and is now used is never counted twice, nor left out, by any replica.
     /// </summary>
     /// <returns>How the claimed budgets stand.</returns>
-    public Task<UsageExchange> ExchangeAsync(UsageBatch batch, CancellationToken cancellationToken) => _database.RunAsync(async () =>
+    public Task<UsageExchange> ExchangeAsync(UsageBatch batch, CancellationToken cancellationToken) => _database.RunAsync("usage.exchange", async () =>
     {
         await using var context = _database.NewContext();
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
@@ -46,7 +46,7 @@ public sealed class UsageStore
             .AsAsyncEnumerable().GetAsyncEnumerator(cancellationToken);
         await using (rows.ConfigureAwait(false))
         {
-            while (await _database.RunAsync(async () => await rows.MoveNextAsync().ConfigureAwait(false)).ConfigureAwait(false))
+            while (await _database.RunAsync(null, async () => await rows.MoveNextAsync().ConfigureAwait(false)).ConfigureAwait(false))
             {
                 var row = rows.Current;
                 yield return new UsageRecord(row.Tenant, row.Key, row.Model, UnixTime.Day(row.Day), Amounts(row));
@@ -57,7 +57,7 @@ public sealed class UsageStore
     /// <summary>What a tenant used in a month so far.</summary>
     /// <param name="month">Any day of it, UTC.</param>
     public Task<UsageAmounts> ReadMonthAsync(string tenant, DateOnly month, CancellationToken cancellationToken) =>
-        _database.RunAsync(async () =>
+        _database.RunAsync("usage.read", async () =>
     {
         await using var context = _database.NewContext();
         var (name, number) = (StoreText.Clean(tenant), UnixTime.Month(month));

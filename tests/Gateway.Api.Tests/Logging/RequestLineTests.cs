@@ -5,13 +5,16 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Clarifai.Api;
 using Clarifai.Api.Status;
+using Gateway.Api.Configuration;
 using Gateway.Api.Logging;
+using Gateway.Api.Telemetry;
 using Gateway.Api.Tests.Support;
 using Gateway.Testing;
 using Gateway.Testing.Grpc;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using static Gateway.Api.Tests.Support.StreamTesting;
 using Status = Clarifai.Api.Status.Status;
 using Task = System.Threading.Tasks.Task;
@@ -39,7 +42,7 @@ public sealed partial class RequestLineTests
 
         Assert.Equal(answer.Length, response.Content.Headers.ContentLength);
         Assert.Equal(
-            $"POST /v2/models/{{model_id}}/outputs PostModelOutputs tenant=kitchen {(int)response.StatusCode} {(int)StatusCode.ModelPredictionFailed} T ms in={body.Length} out={answer.Length} req_id=mine",
+            $"POST /v2/models/{{model_id}}/outputs PostModelOutputs tenant=kitchen {(int)response.StatusCode} {(int)StatusCode.ModelPredictionFailed} T ms in={body.Length} out={answer.Length} key=- model=- client=127.0.0.1 req_id=mine",
             Timeless(await _lines.NextAsync()));
     }
 
@@ -62,7 +65,7 @@ public sealed partial class RequestLineTests
         await leaving.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
-        Assert.Matches(@"^POST \S+ (Post|Generate)ModelOutputs tenant=kitchen 499 \d+ T ms in=2 out=0 req_id=\w+$", Timeless(await _lines.NextAsync()));
+        Assert.Matches(@"^POST \S+ (Post|Generate)ModelOutputs tenant=kitchen 499 \d+ T ms in=2 out=0 key=- model=- client=127\.0\.0\.1 req_id=\w+$", Timeless(await _lines.NextAsync()));
     }
 
     /// <summary>As <c>curl | head</c> does, which goes once it has what it wants.</summary>
@@ -84,6 +87,7 @@ public sealed partial class RequestLineTests
                 return Task.CompletedTask;
             },
             TimeProvider.System,
+            new RequestTelemetry(new RecordedMeters(), Options.Create(new GatewayOptions()), TimeProvider.System),
             new LoggerFactory([_lines]).CreateLogger<RequestLog>());
 
         await log.InvokeAsync(new DefaultHttpContext());
@@ -106,7 +110,7 @@ public sealed partial class RequestLineTests
         var received = await BytesAsync(client.Socket);
 
         Assert.Equal(
-            $"{verb} /v2/models/{{model_id}}/outputs/stream StreamModelOutputs tenant=kitchen {status} 10000 T ms in={Encoding.UTF8.GetByteCount(sent)} out={received} req_id=mine",
+            $"{verb} /v2/models/{{model_id}}/outputs/stream StreamModelOutputs tenant=kitchen {status} 10000 T ms in={Encoding.UTF8.GetByteCount(sent)} out={received} key=- model=m client=127.0.0.1 req_id=mine",
             Timeless(await _lines.NextAsync()));
     }
 
@@ -123,7 +127,7 @@ public sealed partial class RequestLineTests
         client.Socket.Abort();
 
         Assert.Matches(
-            $@"^GET \S+ StreamModelOutputs tenant=kitchen 499 \d+ T ms in={sent.Length} out=[1-9]\d* req_id=mine$", Timeless(await _lines.NextAsync()));
+            $@"^GET \S+ StreamModelOutputs tenant=kitchen 499 \d+ T ms in={sent.Length} out=[1-9]\d* key=- model=m client=127\.0\.0\.1 req_id=mine$", Timeless(await _lines.NextAsync()));
     }
 
     /// <summary>A body that breaks off is its client's doing: it leaves the line, and no error.</summary>

@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using Gateway.Api.Configuration;
 using Gateway.Api.Stored;
+using Gateway.Store;
 using Gateway.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -9,6 +11,8 @@ namespace Gateway.Api.Tests.Stored;
 /// <summary>What is to be done once is done by one replica, and by another one when that is gone.</summary>
 public sealed class SoleReplicaTests
 {
+    private static readonly StoreTelemetry Telemetry = new(new RecordedMeters().Create(new MeterOptions("Gateway")));
+
     [Theory]
     [InlineData("SQLite")]
     [InlineData("PostgreSQL")]
@@ -30,7 +34,7 @@ public sealed class SoleReplicaTests
     [Fact]
     public async Task Work_WithoutAStore_IsDone()
     {
-        var access = new TenantStoreAccess(Options.Create(new GatewayOptions()), TimeProvider.System, NullLogger<TenantStoreAccess>.Instance);
+        var access = new TenantStoreAccess(Options.Create(new GatewayOptions()), Telemetry, TimeProvider.System, NullLogger<TenantStoreAccess>.Instance);
         var isDone = false;
 
         await new SoleReplica(access, TimeProvider.System, NullLogger<SoleReplica>.Instance).RunAsync(
@@ -58,7 +62,7 @@ public sealed class SoleReplicaTests
 
         public static async Task<Replica> StartAsync(StoreFixture fixture)
         {
-            var access = new TenantStoreAccess(Options.Create(fixture.Options), TimeProvider.System, NullLogger<TenantStoreAccess>.Instance);
+            var access = new TenantStoreAccess(Options.Create(fixture.Options), Telemetry, TimeProvider.System, NullLogger<TenantStoreAccess>.Instance);
             await access.StartAsync(CancellationToken.None);
             var replica = new Replica(access);
             replica._run = new SoleReplica(access, replica._time, NullLogger<SoleReplica>.Instance).RunAsync(

@@ -1,8 +1,10 @@
 using System.Buffers;
+using System.Diagnostics.Metrics;
 using Clarifai.Api;
 using Clarifai.Api.Status;
 using Gateway.Api.Admission;
 using Gateway.Api.Configuration;
+using Gateway.Api.Telemetry;
 using Gateway.Api.Tenancy;
 using Gateway.Api.Usage;
 using Gateway.Core.Json;
@@ -11,6 +13,7 @@ using Gateway.Core.Upstream;
 using Gateway.Core.Upstream.Calls;
 using Gateway.Core.Upstream.Failures;
 using Gateway.Protos;
+using Gateway.Testing;
 using Google.Protobuf;
 using Microsoft.Extensions.Options;
 using Status = Clarifai.Api.Status.Status;
@@ -28,7 +31,7 @@ internal sealed class TestUsage
 
     private readonly CallMeter _meter;
 
-    public TestUsage(TimeProvider time, BudgetOptions? budgets = null, RateOptions? tenantLimits = null, RateOptions? keyLimits = null)
+    public TestUsage(TimeProvider time, BudgetOptions? budgets = null, RateOptions? tenantLimits = null, RateOptions? keyLimits = null, IMeterFactory? meters = null)
     {
         Book = new UsageBook(time);
         Tenant = Book.Of("kitchen");
@@ -36,7 +39,7 @@ internal sealed class TestUsage
         var limits = (Tenant: new AccountLimits("tenant", "tenant/kitchen", "Tenant kitchen", time), Key: new AccountLimits("key", "key/kitchen/ci", "Key ci of tenant kitchen", time));
         limits.Tenant.Configure(tenantLimits ?? new RateOptions());
         limits.Key.Configure(keyLimits ?? new RateOptions());
-        _meter = new CallMeter(Tenant, "ci", limits.Tenant, limits.Key, Plans);
+        _meter = new CallMeter(Tenant, "ci", limits.Tenant, limits.Key, Plans, NewTelemetry(meters ?? new RecordedMeters()));
     }
 
     public UsageBook Book { get; }
@@ -45,7 +48,11 @@ internal sealed class TestUsage
 
     /// <summary>Accounts for a directory of tenants, which nothing is taken of.</summary>
     public static TenantAccounts NewAccounts() =>
-        new(Options.Create(new GatewayOptions()), new UsageBook(TimeProvider.System), Plans, TimeProvider.System);
+        new(Options.Create(new GatewayOptions()), new UsageBook(TimeProvider.System), Plans, NewTelemetry(new RecordedMeters()), TimeProvider.System);
+
+    /// <summary>What operators are told of calls.</summary>
+    public static MeterTelemetry NewTelemetry(IMeterFactory meters) =>
+        new(new ModelTelemetry(meters, Options.Create(new GatewayOptions())), new CredentialTelemetry(meters));
 
     /// <summary>A request with so many empty inputs.</summary>
     public static PostModelOutputsRequest Request(int inputs = 1, string model = "m") => new()
@@ -69,7 +76,7 @@ internal sealed class TestUsage
     /// <summary>Begins a call, and asks for it.</summary>
     public (IMeteredCall Call, CallRefusal? Refusal) Ask(IMessage? request = null, string rpc = "PostModelOutputs")
     {
-        var call = _meter.Begin(Schema.Rpc(rpc));
+        var call = _meter.Begin(Schema.Rpc(rpc), default);
         return (call, call.Ask(new ReadOnlySequence<byte>((request ?? Request()).ToByteArray())));
     }
 

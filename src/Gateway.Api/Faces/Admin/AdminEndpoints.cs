@@ -18,6 +18,9 @@ internal static class AdminEndpoints
     /// <summary>Where its description is.</summary>
     public const string DocumentPath = "/admin/openapi.json";
 
+    /// <summary>Where Prometheus finds metrics.</summary>
+    public const string MetricsPath = "/metrics";
+
     private const string Tenants = $"{Root}/tenants";
     private const string Tenant = $"{Tenants}/{{tenant}}";
     private const string Keys = $"{Tenant}/keys";
@@ -89,6 +92,11 @@ internal static class AdminEndpoints
 
         var document = new ServedDocument(
             services.GetRequiredKeyedService<IOpenApiDocumentProvider>(AdminDocument.Name), OpenApiSpecVersion.OpenApi3_1);
+        if (services.GetRequiredService<IOptions<GatewayOptions>>().Value.Telemetry.Prometheus)
+        {
+            endpoints.MapPrometheusScrapingEndpoint(MetricsPath).WithMetadata(new AdminGate.OpenToMetricsKey()).ExcludeFromDescription();
+        }
+
         endpoints.MapGet(DocumentPath, document.ServeAsync).WithMetadata(new AdminGate.OpenToAll()).ExcludeFromDescription();
     }
 }

@@ -27,6 +27,8 @@ internal sealed partial class AdminGate(RequestDelegate next, IOptions<GatewayOp
         ? hash
         : throw new InvalidOperationException("There is no admin API without a key.");
 
+    private readonly KeyHash? _metricsKey = KeyHash.TryParse(options.Value.Telemetry.MetricsKeySha256, out var metrics) ? metrics : null;
+
     /// <summary>Runs a request.</summary>
     public async Task InvokeAsync(HttpContext http)
     {
@@ -39,7 +41,7 @@ internal sealed partial class AdminGate(RequestDelegate next, IOptions<GatewayOp
         {
             if (endpoint?.Metadata.GetMetadata<OpenToAll>() is null)
             {
-                if (!HasKey(http.Request))
+                if (!HasKey(http.Request, endpoint?.Metadata.GetMetadata<OpenToMetricsKey>() is not null))
                 {
                     await AdminWriter.WriteAsync(http, AdminProblem.Unauthorized);
                     return;
@@ -57,10 +59,16 @@ internal sealed partial class AdminGate(RequestDelegate next, IOptions<GatewayOp
         }
     }
 
-    private bool HasKey(HttpRequest request) =>
-        request.Headers.Authorization is [{ } header]
-        && Authenticator.KeyIn(header) is { IsEmpty: false } key
-        && KeyHash.Of(key).FixedTimeEquals(_key);
+    private bool HasKey(HttpRequest request, bool isOfMetrics)
+    {
+        if (request.Headers.Authorization is not [{ } header] || Authenticator.KeyIn(header) is not { IsEmpty: false } key)
+        {
+            return false;
+        }
+
+        var hash = KeyHash.Of(key);
+        return hash.FixedTimeEquals(_key) || (isOfMetrics && _metricsKey is { } metrics && hash.FixedTimeEquals(metrics));
+    }
 
     private static Task AnswerUnmatchedAsync(HttpContext http)
     {
@@ -119,4 +127,7 @@ internal sealed partial class AdminGate(RequestDelegate next, IOptions<GatewayOp
 
     /// <summary>Metadata of endpoints that want no key.</summary>
     internal sealed class OpenToAll;
+
+    /// <summary>Metadata of endpoints that the key of metrics opens, too.</summary>
+    internal sealed class OpenToMetricsKey;
 }

@@ -19,6 +19,7 @@ internal sealed class DuplexForwardHandler(
 {
     public async Task<Status> ForwardAsync(ForwardedCall call)
     {
+        call.Client.Record.ForgetWaits();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(call.Client.CancellationToken, call.Over);
         using var resting = new RestingCall(call.Live!, drain, time);
         using var first = call.Tenant.IsRestricted ? await ReadFirstAsync(call, over) : null;

@@ -72,6 +72,7 @@ internal sealed partial class ForwardPipeline
         client.Record.Rpc = admission.Rpc.Name;
         var refusal = _access.Identify(client.Http, admission.Access, client.Http.Request.Headers.Authorization, out var tenant);
         client.Record.Tenant = tenant?.Name;
+        client.Record.KeyName = tenant?.KeyName;
 
         // 2. What goes upstream besides messages.
         var metadata = new Metadata();

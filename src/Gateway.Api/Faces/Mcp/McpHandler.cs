@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Gateway.Api.Faces.Mcp.Tools;
 using Gateway.Api.Faces.Mcp.Transport;
 using Gateway.Api.Http;
 using Gateway.Api.Models;
 using Gateway.Api.Pipeline;
+using Gateway.Api.Telemetry;
 using Gateway.Core.Json;
 using Gateway.Core.Wire;
 
@@ -17,7 +19,8 @@ internal sealed class McpHandler(
     JsonLimits limits,
     SegmentPool segments,
     ModelTransport transport,
-    ToolServer tools)
+    ToolServer tools,
+    McpTelemetry telemetry)
     : IRequestHandler
 {
     public RequestRoute Route { get; } = new(path.Pattern, null, rpcs.Access);
@@ -44,7 +47,15 @@ internal sealed class McpHandler(
             return;
         }
 
-        await (method is not null ? transport.ServeAsync(call, method, body) : tools.ServeAsync(call, body));
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            await (method is not null ? transport.ServeAsync(call, method, body) : tools.ServeAsync(call, body));
+        }
+        finally
+        {
+            body.Messages.ForEach(message => telemetry.Note(message.Method, began));
+        }
     }
 
     // A handshake agrees on a revision, whatever its header says. Requests of the era without handshakes are told which revisions tools

@@ -5,6 +5,7 @@ using Gateway.Api.Faces.OpenAi.Adapted;
 using Gateway.Api.Faces.OpenAi.Transport;
 using Gateway.Api.Models;
 using Gateway.Api.Pipeline;
+using Gateway.Api.Telemetry;
 using Gateway.Api.Tenancy;
 using Gateway.Core.Methods;
 using Gateway.Core.Schema;
@@ -33,12 +34,15 @@ internal sealed class ServedModels : IDisposable
     private readonly RpcAccess _list;
     private readonly RpcAccess _get;
     private readonly TimeSpan _lifetime;
+    private readonly CacheTelemetry _telemetry;
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = MaxKeys });
 
     /// <summary>Knows none yet.</summary>
-    public ServedModels(OutgoingCalls calls, ApiSchema schema, AccessControl access, IOptions<GatewayOptions> options)
+    public ServedModels(
+        OutgoingCalls calls, ApiSchema schema, AccessControl access, IOptions<GatewayOptions> options, CacheTelemetry telemetry)
     {
         _calls = calls;
+        _telemetry = telemetry;
         _list = access.To(schema.Rpc(nameof(V2.V2Base.ListModels)));
         _get = access.To(schema.Rpc(nameof(V2.V2Base.GetModel)));
         _lifetime = options.Value.Methods.SignatureLifetime;
@@ -50,7 +54,9 @@ internal sealed class ServedModels : IDisposable
     {
         var tenant = incoming.Tenant;
         var key = (tenant.CredentialsId, tenant.UserId, tenant.AppId, tenant.Grants);
-        if (_cache.TryGetValue(key, out IReadOnlyList<ServedModel>? known))
+        var isThere = _cache.TryGetValue(key, out IReadOnlyList<ServedModel>? known);
+        _telemetry.NoteRequest("models", isThere);
+        if (isThere)
         {
             return (known!, null);
         }

@@ -29,7 +29,7 @@ internal static class ClarifaiEndpoints
         {
             endpoints
                 .MapMethods(Pattern(route.Binding.Path), [route.Binding.Method], Handler(services, route))
-                .WithMetadata(route)
+                .WithMetadata(route, new RouteTemplate(route.Binding.Path.Text))
                 .ExcludeFromDescription()
                 .WithDisplayName($"{route.Binding.Method} {route.Binding.Path.Text}");
             if (route.Binding.Rpc.Kind == RpcKind.DuplexStreaming)
@@ -47,7 +47,7 @@ internal static class ClarifaiEndpoints
         sockets.Run(services.Handle<DuplexCallHandler>(PlanOf(services, route.Binding), services.GetRequiredService<SocketTransport>()));
         endpoints
             .MapMethods(Pattern(route.Binding.Path), [HttpMethods.Get, HttpMethods.Connect], sockets.Build())
-            .WithMetadata(route)
+            .WithMetadata(route, new RouteTemplate(route.Binding.Path.Text))
             .ExcludeFromDescription()
             .WithDisplayName($"WebSocket {route.Binding.Path.Text}");
     }

@@ -51,7 +51,11 @@ internal sealed partial class Endpoint(UpstreamChannel channel, EndpointHealth h
     private async Task AskAsync()
     {
         var call = new UpstreamCall(null, QuestionTimeout, CancellationToken.None);
-        var (outcome, _) = await channel.UnaryAsync(call, [], static (client, options) => client.GetStatusCodeAsync(Question, options));
+        var (outcome, _) = await channel.UnaryAsync(
+            ClarifaiClient.MethodOf(nameof(V2.V2Client.GetStatusCode)),
+            call,
+            [],
+            static (client, options) => client.GetStatusCodeAsync(Question, options));
         if (outcome.IsConnectionFailure || outcome.Code == StatusCode.DeadlineExceeded || IsFault(outcome, patience))
         {
             NoteEjection(health.Convicted(), $"calls end with {outcome.Code}"); // not with the upstream's own words
@@ -73,6 +77,7 @@ internal sealed partial class Endpoint(UpstreamChannel channel, EndpointHealth h
     {
         if (ejection is { } time)
         {
+            channel.Telemetry.Ejected(channel.Peer);
             LogEjected(channel.Address, time.TotalSeconds, reason);
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Gateway.Core.Upstream.Calls;
 using Gateway.Core.Upstream.Failures;
 
@@ -22,6 +23,9 @@ internal sealed class BatchMember(BatchRequest request, UpstreamCall call, TimeS
 
     /// <summary>Who asks.</summary>
     public UpstreamCall Call => call;
+
+    /// <summary>The span of the client's request; null when it is not traced.</summary>
+    public Activity? Activity { get; } = Activity.Current;
 
     /// <summary>How long the client still waits; null for as long as it takes.</summary>
     public TimeSpan? TimeLeft => timeLeft - upstream.Time.GetElapsedTime(_came);

@@ -43,6 +43,7 @@ internal sealed class BatchSender(Batch batch, CredentialTurn turn, ArrayPool<by
         {
             Merge(request);
             var upstream = batch.Client.Upstream;
+            using var span = upstream.Telemetry.Merged(batch.Members);
             var call = new UpstreamCall(_id, LongestTimeLeft(), batch.Abandoned) { Memory = new BatchMemory(batch) };
             foreach (var member in batch.Members)
             {
@@ -118,6 +119,7 @@ internal sealed class BatchSender(Batch batch, CredentialTurn turn, ArrayPool<by
 
     private void Split(UnaryResult<Payload> result)
     {
+        batch.Client.Upstream.Telemetry.Split();
         batch.Client.Upstream.LogSplit(
             _id, result.Message is { } message ? $"status {message.Status.Code}" : $"the call ended with {result.Outcome.Code}");
         foreach (var member in batch.Members)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Gateway.Core.Upstream.Failures;
+using Gateway.Core.Upstream.Telemetry;
 using Grpc.Core;
 
 namespace Gateway.Core.Upstream.Calls;
@@ -23,8 +24,10 @@ internal sealed class CallLimits
     private readonly TimeSpan? _timeout;
     private readonly ITimer? _deadline;
     private readonly SilenceTimer? _silence;
+    private readonly IWaitObserver? _waits;
     private CallOutcome? _reason;
     private bool _ended;
+    private bool _isWaiting;
 
     /// <summary>Begins to count the call's time.</summary>
     /// <param name="call">The call, with its limits.</param>
@@ -34,6 +37,7 @@ internal sealed class CallLimits
     public CallLimits(in UpstreamCall call, TimeProvider time, bool isOpen = false, CancellationToken shutdown = default)
     {
         _caller = call.CancellationToken;
+        _waits = call.Waits;
         _registration = CancelWith(_caller);
         _shutdown = shutdown.UnsafeRegister(OnShutdown, this);
         var first = Timed(call.FirstMessageTimeout);
@@ -77,11 +81,23 @@ internal sealed class CallLimits
     }
 
     /// <summary>Somebody waits for the upstream now.</summary>
-    public void BeginWait() => _silence?.BeginWait();
+    public void BeginWait()
+    {
+        _silence?.BeginWait();
+        if (_waits is not null)
+        {
+            _isWaiting = true;
+            _waits.BeginWait();
+        }
+    }
 
     /// <summary>Nobody waits any more.</summary>
     /// <param name="received">Whether a message came.</param>
-    public void EndWait(bool received) => _silence?.EndWait(received);
+    public void EndWait(bool received)
+    {
+        _silence?.EndWait(received);
+        TellWaitEnded();
+    }
 
     /// <summary>A message was sent, which is a sign of life as well.</summary>
     public void NoteSent() => _silence?.NoteSent();
@@ -158,7 +174,17 @@ internal sealed class CallLimits
         _shutdown.Unregister();
         _deadline?.Dispose();
         _silence?.Dispose();
+        TellWaitEnded();
         return true;
+    }
+
+    // Whoever reads and whoever disposes may both come to it.
+    private void TellWaitEnded()
+    {
+        if (_waits is not null && Interlocked.Exchange(ref _isWaiting, false))
+        {
+            _waits.EndWait();
+        }
     }
 
     private static TimeSpan? Timed(TimeSpan? limit) => limit > LongestTimer ? null : limit;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Gateway.Core.Upstream.Connections;
 using Gateway.Core.Upstream.Failures;
+using Gateway.Core.Upstream.Telemetry;
 using Grpc.Core;
 
 namespace Gateway.Core.Upstream.Calls;
@@ -10,6 +11,7 @@ internal sealed class ResponseReader
 {
     private readonly UpstreamChannel _channel;
     private readonly CallLimits _limits;
+    private readonly CallSpan _span;
     private readonly IAsyncStreamReader<Payload> _messages;
     private readonly Func<Task<Metadata>> _headers;
     private readonly IDisposable _call;
@@ -19,6 +21,7 @@ internal sealed class ResponseReader
     public ResponseReader(
         UpstreamChannel channel,
         CallLimits limits,
+        CallSpan span,
         IAsyncStreamReader<Payload> messages,
         Func<Task<Metadata>> headers,
         Func<Metadata> trailers,
@@ -26,11 +29,13 @@ internal sealed class ResponseReader
     {
         _channel = channel;
         _limits = limits;
+        _span = span;
         _messages = messages;
         _headers = headers;
         _call = call;
         Metadata = new ResponseMetadata(headers, () => _failureTrailers ?? trailers());
         channel.NoteStarted();
+        channel.Telemetry.StreamOpened();
     }
 
     /// <summary>The response's headers and trailers.</summary>
@@ -135,6 +140,8 @@ internal sealed class ResponseReader
         if (_limits.End())
         {
             _channel.NoteEnded();
+            _channel.Telemetry.StreamClosed();
+            _channel.Telemetry.End(_span, _channel.Peer, _outcome ?? CallFailures.Disposed);
             _call.Dispose();
         }
     }

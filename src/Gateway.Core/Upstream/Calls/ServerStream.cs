@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Gateway.Core.Upstream.Connections;
 using Gateway.Core.Upstream.Failures;
+using Gateway.Core.Upstream.Telemetry;
 using Grpc.Core;
 
 namespace Gateway.Core.Upstream.Calls;
@@ -11,10 +12,11 @@ namespace Gateway.Core.Upstream.Calls;
 /// </summary>
 [SuppressMessage("Naming", "CA1711", Justification = "A stream of messages, as gRPC calls it.")]
 internal sealed class ServerStream(
-    UpstreamChannel channel, AsyncServerStreamingCall<Payload> grpc, RequestMessage request, CallLimits limits) : IAsyncDisposable
+    UpstreamChannel channel, AsyncServerStreamingCall<Payload> grpc, RequestMessage request, CallLimits limits, CallSpan span)
+    : IAsyncDisposable
 {
     private readonly ResponseReader _reader = new(
-        channel, limits, grpc.ResponseStream, () => grpc.ResponseHeadersAsync, grpc.GetTrailers, grpc);
+        channel, limits, span, grpc.ResponseStream, () => grpc.ResponseHeadersAsync, grpc.GetTrailers, grpc);
 
     private bool _wasRead;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using Gateway.Core.Upstream.Connections;
 using Gateway.Core.Upstream.Failures;
+using Gateway.Core.Upstream.Telemetry;
 using Grpc.Core;
 
 namespace Gateway.Core.Upstream.Calls;
@@ -11,10 +12,11 @@ namespace Gateway.Core.Upstream.Calls;
 /// resets the stream.
 /// </summary>
 internal sealed class TwoWayCall(
-    UpstreamChannel channel, AsyncDuplexStreamingCall<RequestMessage, Payload> grpc, CallLimits limits) : IDisposable
+    UpstreamChannel channel, AsyncDuplexStreamingCall<RequestMessage, Payload> grpc, CallLimits limits, CallSpan span)
+    : IDisposable
 {
     private readonly ResponseReader _reader = new(
-        channel, limits, grpc.ResponseStream, () => grpc.ResponseHeadersAsync, grpc.GetTrailers, grpc);
+        channel, limits, span, grpc.ResponseStream, () => grpc.ResponseHeadersAsync, grpc.GetTrailers, grpc);
 
     /// <summary>The response's headers, once a message was read or the call has ended; its trailers, once it has ended.</summary>
     public ResponseMetadata Metadata => _reader.Metadata;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Clarifai.Api;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream.Calls;
+using Gateway.Core.Upstream.Telemetry;
 using Grpc.Net.ClientFactory;
 
 namespace Gateway.Core.Upstream.Connections;
@@ -10,7 +11,9 @@ namespace Gateway.Core.Upstream.Connections;
 /// <param name="clients">Makes the clients, and keeps their gRPC channels for the life of the process.</param>
 /// <param name="schema">The compiled API.</param>
 /// <param name="options">What every channel is made with.</param>
-public sealed class UpstreamChannels(GrpcClientFactory clients, ApiSchema schema, ChannelOptions options)
+/// <param name="telemetry">What is measured of calls.</param>
+public sealed class UpstreamChannels(
+    GrpcClientFactory clients, ApiSchema schema, ChannelOptions options, UpstreamTelemetry telemetry)
 {
     private readonly UpstreamMethods _methods = new(schema);
     private readonly ConcurrentDictionary<Uri, Lazy<UpstreamChannel>> _channels = new();
@@ -37,6 +40,7 @@ public sealed class UpstreamChannels(GrpcClientFactory clients, ApiSchema schema
             clients.CreateClient<PayloadClient>(unary),
             clients.CreateClient<PayloadClient>(ChannelName.Streams(address)),
             clients.CreateClient<V2.V2Client>(unary),
-            options);
+            options,
+            telemetry);
     }
 }

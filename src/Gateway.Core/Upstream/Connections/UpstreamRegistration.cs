@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Clarifai.Api;
 using Gateway.Core.Schema;
 using Gateway.Core.Upstream.Calls;
+using Gateway.Core.Upstream.Telemetry;
 using Grpc.Net.ClientFactory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
@@ -24,6 +25,7 @@ public static class UpstreamRegistration
         services.AddSingleton<IConfigureOptions<GrpcClientFactoryOptions>, ChannelSetup>();
         services.AddSingleton<IConfigureOptions<HttpClientFactoryOptions>, HandlerSetup>();
         services.ConfigureHttpClientDefaults(client => client.RemoveAllLoggers());
+        services.AddSingleton<UpstreamTelemetry>();
         services.AddSingleton<UpstreamChannels>();
     }
 

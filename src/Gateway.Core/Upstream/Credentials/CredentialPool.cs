@@ -36,6 +36,9 @@ public sealed class CredentialPool : ICredentialSource, IDisposable
         Change(pats, options);
     }
 
+    /// <summary>Is told how long each waited that had its turn. It is called under the pool's lock: nothing that takes time.</summary>
+    public Action<TimeSpan>? Waited { get; init; }
+
     /// <summary>How many calls wait.</summary>
     public int Waiting
     {
@@ -207,6 +210,7 @@ public sealed class CredentialPool : ICredentialSource, IDisposable
         while (_queue.First is { } first && TryTakeTurn(out var pat))
         {
             Remove(first.Value);
+            Waited?.Invoke(_time.GetElapsedTime(first.Value.EnteredAt));
             first.Value.Take(new CredentialTurn(pat));
         }
 
@@ -246,6 +250,7 @@ public sealed class CredentialPool : ICredentialSource, IDisposable
 
     private void Add(TurnWaiter waiter)
     {
+        waiter.EnteredAt = _time.GetTimestamp();
         _queue.AddLast(waiter.Place);
         _waiting += waiter.Calls;
         NoteBacklog();

@@ -11,6 +11,9 @@ internal abstract class TurnWaiter
     /// <summary>The timestamp from which on it waits no longer.</summary>
     public long ExpiresAt { get; set; }
 
+    /// <summary>The timestamp from which on it waits.</summary>
+    public long EnteredAt { get; set; }
+
     /// <summary>How many calls wait with it.</summary>
     public virtual int Calls => 1;
 

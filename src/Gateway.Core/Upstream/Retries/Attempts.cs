@@ -1,6 +1,7 @@
 using Gateway.Core.Upstream.Balancing;
 using Gateway.Core.Upstream.Calls;
 using Gateway.Core.Upstream.Failures;
+using Gateway.Core.Upstream.Telemetry;
 using Grpc.Core;
 using StatusCode = Clarifai.Api.Status.StatusCode;
 
@@ -36,6 +37,9 @@ internal struct Attempts
     public readonly UpstreamCall Call => Count == 1 && !_hasWaited
         ? _call
         : _call with { Timeout = Left(_call.Timeout), FirstMessageTimeout = Left(_call.FirstMessageTimeout) };
+
+    /// <summary>Is told while the call waits; null for nobody.</summary>
+    public readonly IWaitObserver? Waits => _call.Waits;
 
     /// <summary>The time until a wait for an attempt would be in vain; null for no limit.</summary>
     public readonly TimeSpan? TimeLeft => Left(Shorter(_call.Timeout, _call.FirstMessageTimeout));
@@ -84,7 +88,9 @@ internal struct Attempts
     public readonly async Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _endpoint!.Channel.Shutdown);
+        Waits?.BeginWait();
         await Task.Delay(wait, _upstream.Time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Waits?.EndWait();
         cancellationToken.ThrowIfCancellationRequested();
     }
 
@@ -117,6 +123,7 @@ internal struct Attempts
 
         if (wait is { } next)
         {
+            _endpoint!.Channel.Telemetry.Retried(cause, next);
             _upstream.LogRetry(_call.RequestId, cause, _endpoint!.Channel.Address, next.TotalMilliseconds);
         }
 

@@ -109,9 +109,9 @@ public sealed class GrpcOverHttpTests
         }
 
         var (sent, received) = (request.CalculateSize(), response.CalculateSize());
-        Assert.Matches($@"POST {GrpcFront.Predict} PostModelOutputs tenant=kitchen grpc=OK 10000 [\d.]+ ms in={sent} out={received} req_id=one", Line(front, "one"));
-        Assert.Matches($@"POST {GrpcFront.Stream} StreamModelOutputs tenant=- grpc=Unauthenticated 0 [\d.]+ ms in=0 out=0 req_id=two", Line(front, "two"));
-        Assert.Matches(@"POST clarifai\.api\.V2/\{\S+\} - tenant=- grpc=Unimplemented 0 [\d.]+ ms in=0 out=0 req_id=three", Line(front, "three"));
+        Assert.Matches($@"POST {GrpcFront.Predict} PostModelOutputs tenant=kitchen grpc=OK 10000 [\d.]+ ms in={sent} out={received} key=- model=\S+ client=127\.0\.0\.1 req_id=one", Line(front, "one"));
+        Assert.Matches($@"POST {GrpcFront.Stream} StreamModelOutputs tenant=- grpc=Unauthenticated 0 [\d.]+ ms in=0 out=0 key=- model=- client=127\.0\.0\.1 req_id=two", Line(front, "two"));
+        Assert.Matches(@"POST clarifai\.api\.V2/\{\S+\} - tenant=- grpc=Unimplemented 0 [\d.]+ ms in=0 out=0 key=- model=- client=127\.0\.0\.1 req_id=three", Line(front, "three"));
     }
 
     /// <summary>Trailers of gRPC-Web are in the body, out of sight of what is around it.</summary>

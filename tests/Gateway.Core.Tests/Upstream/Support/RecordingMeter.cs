@@ -12,7 +12,7 @@ internal sealed class RecordingMeter(Func<ReadOnlySequence<byte>, CallRefusal?>?
 {
     public ConcurrentQueue<Call> Calls { get; } = new();
 
-    public IMeteredCall Begin(RpcPlan rpc)
+    public IMeteredCall Begin(RpcPlan rpc, in UpstreamCall origin)
     {
         var call = new Call(rpc, refuse);
         Calls.Enqueue(call);

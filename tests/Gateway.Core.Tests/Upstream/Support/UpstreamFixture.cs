@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.Metrics;
 using Clarifai.Api;
 using Gateway.Core.Json;
 using Gateway.Core.Schema;
@@ -21,11 +22,12 @@ internal sealed class UpstreamFixture : IAsyncDisposable
 {
     private static readonly ApiSchema Schema = ApiSchema.Compile(ServiceReflection.Descriptor.Services[0], JsonDialect.Clarifai);
 
-    private readonly ServiceProvider _services = Services();
+    private readonly ServiceProvider _services;
 
     /// <summary>Makes one of groups of addresses; waits are as long as they can be.</summary>
     public UpstreamFixture(IReadOnlyList<IReadOnlyList<Uri>> groups, RetryOptions? retry = null, EjectionOptions? ejection = null, TimeSpan? patience = null)
     {
+        _services = Services(Meters);
         var options = new UpstreamClusterOptions
         {
             Groups = groups,
@@ -60,6 +62,8 @@ internal sealed class UpstreamFixture : IAsyncDisposable
 
     public ManualTimeProvider Clock { get; } = new();
 
+    public RecordedMeters Meters { get; } = new();
+
     public LogRecorder Log { get; } = new(LogLevel.Information);
 
     public UpstreamCluster Cluster { get; }
@@ -86,11 +90,16 @@ internal sealed class UpstreamFixture : IAsyncDisposable
         Clock.Advance(wait);
     }
 
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        Meters.Dispose();
+    }
 
-    private static ServiceProvider Services()
+    private static ServiceProvider Services(IMeterFactory meters)
     {
         var services = new ServiceCollection();
+        services.AddSingleton(meters);
         services.AddSingleton(Schema);
         services.AddUpstreamChannels(_ => new ChannelOptions());
         return services.BuildServiceProvider();
