@@ -51,7 +51,7 @@ public class MeteringBenchmarks : IDisposable
     [Benchmark]
     public bool Gateway()
     {
-        var call = _meter.Begin(_rpc);
+        var call = _meter.Begin(_rpc, default);
         var isRefused = call.Ask(new ReadOnlySequence<byte>(_wire)) is not null;
         foreach (var answer in _answers)
         {

@@ -85,7 +85,8 @@ public sealed class GatewayStore : IAsyncDisposable
     }
 
     private static StoreDatabase Connect(StoreConnection connection, TimeProvider time) =>
-        connection is { ConnectionString: { } connectionString } ? new PostgreSqlDatabase(connectionString, time) { Telemetry = connection.Telemetry }
+        connection is { ConnectionString: { } connectionString }
+            ? new PostgreSqlDatabase(connectionString, time) { Telemetry = connection.Telemetry }
         : connection is { Path: { } path } ? new SqliteDatabase(path, time) { Telemetry = connection.Telemetry }
         : throw new StoreException(
             StoreFault.Misconfigured, "Neither Gateway:Store:Path nor Gateway:Store:ConnectionString says where the store is.");

@@ -48,6 +48,6 @@ public partial class PackageTests
         return [.. json.RootElement.GetProperty("dependencies").EnumerateObject().SelectMany(framework => framework.Value.EnumerateObject()).Select(package => package.Name)];
     }
 
-    [GeneratedRegex(@"^\[\d+(\.\d+)+\]$")]
+    [GeneratedRegex(@"^\[\d+(\.\d+)+(-beta\.\d+)?\]$")]
     private static partial Regex ExactVersion();
 }

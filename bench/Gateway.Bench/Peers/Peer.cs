@@ -33,6 +33,10 @@ public sealed record Peer(
     private static readonly string Api = AppContext.BaseDirectory
         .Replace(Path.Combine("bench", "Gateway.Bench"), Path.Combine("src", "Gateway.Api"), StringComparison.Ordinal);
 
+    // Nobody listens there: what a batch costs once in a while to send is not a request's.
+    private static readonly (string Name, string Value)[] Collected =
+        [("OTEL_METRICS_EXPORTER", "otlp"), ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")];
+
     private static readonly string Publish = Path.Combine(Repository.Root, PublishFolder);
 
     /// <summary>What bench/grpc-gateway/build makes.</summary>
@@ -64,6 +68,27 @@ public sealed record Peer(
         Environment = (_, upstream) => GatewaySettings(upstream, "Information"),
     };
 
+    public static Peer MeasuredGateway { get; } = Gateway with
+    {
+        Name = "gateway+metrics",
+        What = "this gateway, its metrics collected by OpenTelemetry and sent to nobody",
+        Environment = (_, upstream) => [.. GatewaySettings(upstream, "Warning"), .. Collected, ("OTEL_TRACES_EXPORTER", "none")],
+    };
+
+    public static Peer TracedGateway { get; } = Gateway with
+    {
+        Name = "gateway+otel",
+        What = "the same, and one request in a hundred traced",
+        Environment = (_, upstream) =>
+        [
+            .. GatewaySettings(upstream, "Warning"),
+            .. Collected,
+            ("OTEL_TRACES_EXPORTER", "otlp"),
+            ("OTEL_TRACES_SAMPLER", "parentbased_traceidratio"),
+            ("OTEL_TRACES_SAMPLER_ARG", "0.01"),
+        ],
+    };
+
     public static Peer Null { get; } = new(
         "null",
         "the floor: the same server, the official client alone, prepared bytes instead of transcoding",
@@ -92,7 +117,7 @@ public sealed record Peer(
         (address, upstream, _) => [GoProgram, address.Authority, upstream.Authority],
         (_, _) => [("GOMAXPROCS", "1")]);
 
-    public static IReadOnlyList<Peer> All { get; } = [Null, Gateway, LoggingGateway, Typed, JsonTranscoding, Go];
+    public static IReadOnlyList<Peer> All { get; } = [Null, Gateway, LoggingGateway, MeasuredGateway, TracedGateway, Typed, JsonTranscoding, Go];
 
     /// <exception cref="UsageException">There is none of this name.</exception>
     public static Peer Named(string name) => All.FirstOrDefault(peer => peer.Name == name)

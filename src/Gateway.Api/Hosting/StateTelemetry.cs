@@ -26,7 +26,9 @@ internal sealed class StateTelemetry(
         meter.CreateObservableGauge(
             "gateway.budget.limit", () => Budgets(level => level.Limit), description: "What tenants may use this month");
         meter.CreateObservableGauge(
-            "gateway.limits.leased", Leased, description: "1 while replicas share limits, 0 while each has its own; nothing where they never do");
+            "gateway.limits.leased",
+            Leased,
+            description: "1 while replicas share limits, 0 while each has its own; nothing where they never do");
         return Task.CompletedTask;
     }
 

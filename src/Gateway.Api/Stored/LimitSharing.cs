@@ -28,11 +28,13 @@ internal sealed partial class LimitSharing(
     private volatile bool _isDown;
 
     /// <summary>Whether limits are shared at present; null where they never are.</summary>
-    public bool? IsSharing => access.IsInUse && options.Value.Store.ConnectionString is not null ? !_isDown && access.Store is not null : null;
+    public bool? IsSharing => SharesEver ? !_isDown && access.Store is not null : null;
+
+    private bool SharesEver => access.IsInUse && options.Value.Store.ConnectionString is not null;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!access.IsInUse || options.Value.Store.ConnectionString is null)
+        if (!SharesEver)
         {
             return;
         }

@@ -10,7 +10,8 @@ namespace Gateway.Api.Stored;
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing; hosts also stop what they have disposed.")]
 internal sealed partial class TenantStoreAccess(
-    IOptions<GatewayOptions> options, StoreTelemetry telemetry, TimeProvider time, ILogger<TenantStoreAccess> logger) : IHostedService, IAsyncDisposable
+    IOptions<GatewayOptions> options, StoreTelemetry telemetry, TimeProvider time, ILogger<TenantStoreAccess> logger)
+    : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 

@@ -21,7 +21,8 @@ internal sealed class CredentialTelemetry
     }
 
     /// <summary>Notes how long a call waited for its turn.</summary>
-    public void NoteWait(string tenant, TimeSpan wait) => _waits.Record(wait.TotalSeconds, new KeyValuePair<string, object?>(Tenant, tenant));
+    public void NoteWait(string tenant, TimeSpan wait) =>
+        _waits.Record(wait.TotalSeconds, new KeyValuePair<string, object?>(Tenant, tenant));
 
     /// <summary>Notes that the upstream refused a tenant's token.</summary>
     public void NoteRefusal(string tenant) => _refusals.Add(1, new KeyValuePair<string, object?>(Tenant, tenant));

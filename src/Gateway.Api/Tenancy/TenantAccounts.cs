@@ -17,7 +17,8 @@ namespace Gateway.Api.Tenancy;
 /// <param name="plans">How RPCs that run models are counted.</param>
 /// <param name="telemetry">What operators are told of calls.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TenantAccounts(IOptions<GatewayOptions> options, UsageBook usage, PredictionPlans plans, MeterTelemetry telemetry, TimeProvider time)
+internal sealed class TenantAccounts(
+    IOptions<GatewayOptions> options, UsageBook usage, PredictionPlans plans, MeterTelemetry telemetry, TimeProvider time)
 {
     private readonly BatchLimits _batches = new()
     {

@@ -37,7 +37,8 @@ public sealed class StoreChanges
                 long current;
                 try
                 {
-                    connection ??= await _database.RunAsync("changes.connect", () => _database.ConnectWatchAsync(cancellationToken)).ConfigureAwait(false);
+                    connection ??= await _database
+                        .RunAsync("changes.connect", () => _database.ConnectWatchAsync(cancellationToken)).ConfigureAwait(false);
                     current = await LookAsync(connection, revision, cancellationToken).ConfigureAwait(false);
                     _failure = null;
                 }
@@ -72,7 +73,8 @@ public sealed class StoreChanges
         }
     }
     // A look, and another one after a while if there is nothing new.
-    private Task<long> LookAsync(DbConnection connection, long known, CancellationToken cancellationToken) => _database.RunAsync(null, async () =>
+    private Task<long> LookAsync(DbConnection connection, long known, CancellationToken cancellationToken) =>
+        _database.RunAsync(null, async () =>
     {
         await using var read = connection.CreateCommand();
         read.CommandText = "SELECT revision FROM change_signal";

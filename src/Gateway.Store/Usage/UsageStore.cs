@@ -20,7 +20,8 @@ public sealed class UsageStore
     /// reserved and is now used is never counted twice, nor left out, by any replica.
     /// </summary>
     /// <returns>How the claimed budgets stand.</returns>
-    public Task<UsageExchange> ExchangeAsync(UsageBatch batch, CancellationToken cancellationToken) => _database.RunAsync("usage.exchange", async () =>
+    public Task<UsageExchange> ExchangeAsync(UsageBatch batch, CancellationToken cancellationToken) =>
+        _database.RunAsync("usage.exchange", async () =>
     {
         await using var context = _database.NewContext();
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
