@@ -20,6 +20,7 @@ internal sealed partial class RequestLog(
     {
         var record = new RequestRecord(time.GetTimestamp(), telemetry.Begin(http));
         http.Features.Set(record);
+        var span = RequestSpan.Begin(http);
         try
         {
             await next(http);
@@ -27,18 +28,28 @@ internal sealed partial class RequestLog(
         finally
         {
             telemetry.End(record.Waits);
+            var route = record.Route ?? (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
             if (logger.IsEnabled(LogLevel.Information))
             {
-                Log(http, record, time.GetElapsedTime(record.Started).TotalMilliseconds);
+                Log(http, record, route ?? UnknownPath(http), time.GetElapsedTime(record.Started).TotalMilliseconds);
             }
+
+            RequestSpan.End(span, http, record, route, StatusOf(http, record)); // behind the line, which has its id
         }
     }
 
+    // A client may go as soon as it has all of its answer.
+    private static int StatusOf(HttpContext http, RequestRecord record)
+    {
+        var isWhole = record.IsEnded || http.Response.ContentLength == record.ResponseBytes;
+        var left = !isWhole && (record.ClientLeft || http.RequestAborted.IsCancellationRequested);
+        return left ? StatusCodes.Status499ClientClosedRequest : http.Response.StatusCode;
+    }
+
     // Calls of gRPC have their own status; their HTTP status says nothing.
-    private void Log(HttpContext http, RequestRecord record, double milliseconds)
+    private void Log(HttpContext http, RequestRecord record, string route, double milliseconds)
     {
         var method = http.Request.Method;
-        var route = record.Route ?? (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? UnknownPath(http);
         var rpc = record.Rpc ?? "-";
         var tenant = record.Tenant ?? "-";
         var key = record.KeyName is { Length: > 0 } name ? name : "-";
@@ -63,16 +74,12 @@ internal sealed partial class RequestLog(
             return;
         }
 
-        // A client may go as soon as it has all of its answer.
-        var isWhole = record.IsEnded || http.Response.ContentLength == record.ResponseBytes;
-        var left = !isWhole && (record.ClientLeft || http.RequestAborted.IsCancellationRequested);
-        var httpStatus = left ? StatusCodes.Status499ClientClosedRequest : http.Response.StatusCode;
         LogRequest(
             method,
             route,
             rpc,
             tenant,
-            httpStatus,
+            StatusOf(http, record),
             record.Outcome,
             milliseconds,
             record.RequestBytes,

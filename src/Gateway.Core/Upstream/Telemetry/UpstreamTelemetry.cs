@@ -16,6 +16,9 @@ public sealed class UpstreamTelemetry
     /// <summary>The name of the gateway's one meter, and of its one source of spans.</summary>
     public const string Name = "Gateway";
 
+    /// <summary>The gateway's one source of spans.</summary>
+    public static readonly ActivitySource Source = new(Name);
+
     private const string Method = "rpc.method";
     private const string StatusCodeTag = "rpc.response.status_code";
     private const string ServerAddress = "server.address";
@@ -24,8 +27,6 @@ public sealed class UpstreamTelemetry
     private const string RetryCauseTag = "gateway.retry.cause";
 
     private static readonly KeyValuePair<string, object?> Grpc = new("rpc.system.name", "grpc");
-    private static readonly ActivitySource Source = new(Name);
-
     // As gRPC's own documents write them, by number.
     private static readonly string[] StatusNames =
     [
@@ -58,12 +59,16 @@ public sealed class UpstreamTelemetry
             "gateway.streams.open", () => Volatile.Read(ref _openStreams), "{stream}", "Streams that are open upstream");
     }
 
+    /// <summary>A status code as telemetry writes it, such as <c>UNAVAILABLE</c>.</summary>
+    public static string NameOf(StatusCode code) => (int)code < StatusNames.Length ? StatusNames[(int)code] : "_OTHER";
+
     /// <summary>Begins one attempt at a call.</summary>
     /// <param name="method">What is called, such as <c>clarifai.api.V2/PostModelOutputs</c>.</param>
     internal CallSpan Begin(string method)
     {
-        var isTraced = Source.HasListeners();
-        if (!isTraced && !_calls.Enabled)
+        // Below a request that is not sampled, no attempt is: asking costs as much as a span.
+        var isTraced = Source.HasListeners() && Activity.Current is not { IsAllDataRequested: false };
+        if (!isTraced && !_calls.Enabled && Activity.Current is null)
         {
             return default;
         }
@@ -200,6 +205,4 @@ public sealed class UpstreamTelemetry
             activity.SetTag(ErrorType, status).SetStatus(ActivityStatusCode.Error);
         }
     }
-
-    private static string NameOf(StatusCode code) => (int)code < StatusNames.Length ? StatusNames[(int)code] : "_OTHER";
 }
