@@ -16,7 +16,7 @@ const nameOf = ({ kind, metadata }) => `${kind} ${metadata.name}`;
 
 async function validator({ apiVersion, kind }) {
   const models = GROUPS_OF_OTHERS[apiVersion.split('/')[0]] ?? 'kubernetes-models';
-  const Model = (await import(`${models}/${apiVersion}`))[kind];
+  const Model = (await import(`${models}/${apiVersion}/${kind}`))[kind];
   return (resource) => {
     try {
       new Model(resource).validate();
