@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
 import { parse } from 'yaml';
 import { image } from './dockerfile.js';
-import { Faults, path, readJson, readYaml, version } from './repository.js';
+import { Faults, path, readJson, readVariables, readYaml, version } from './repository.js';
 
 const FOLDER = 'deploy/compose';
 const [file = `${FOLDER}/compose.yaml`] = process.argv.slice(3);
@@ -17,24 +17,30 @@ const compose = parse(readFileSync(file.startsWith('/') ? file : path(file), 'ut
 const { $schema, ...schema } = readJson('tests/deploy/schemas/compose-spec.json');
 const ajv = addFormats(new Ajv({ strict: false, allErrors: true, formats: { duration: true } }));
 if (!ajv.validate(schema, compose)) {
-  ajv.errors.forEach(({ instancePath, message, params }) => faults.add(`compose.yaml ${instancePath} ${message} ${JSON.stringify(params)}`));
+  ajv.errors.forEach(({ instancePath, message, params }) =>
+    faults.add(`compose.yaml ${instancePath} ${message} ${JSON.stringify(params)}`),
+  );
 }
 
 const { services, volumes, secrets } = compose;
 const { gateway } = services;
 
 // Variables: those that must be there are those that somebody is told to make.
-const variables = Object.fromEntries(readFileSync(process.argv[2], 'utf8').split('\n').filter(Boolean).map((line) => line.split(/=(.*)/s)));
+const variables = readVariables(process.argv[2]);
 const wanted = new Set([
   ...[...JSON.stringify(compose).matchAll(/\$\{(\w+):\?\}/g)].map(([, name]) => name),
-  ...Object.values(secrets).map(({ environment }) => environment)]);
+  ...Object.values(secrets).map(({ environment }) => environment),
+]);
 faults.unless(
   String([...wanted].sort()) === String(Object.keys(variables).sort()),
-  `compose.yaml wants ${[...wanted].sort()}, and docs/deploying.md makes ${Object.keys(variables).sort()}`);
+  `compose.yaml wants ${[...wanted].sort()}, and docs/deploying.md makes ${Object.keys(variables).sort()}`,
+);
 
 // What services name is there.
 for (const [name, service] of Object.entries(services)) {
-  Object.keys(service.depends_on ?? {}).forEach((other) => faults.unless(services[other], `${name} waits for ${other}, which is no service`));
+  Object.keys(service.depends_on ?? {}).forEach((other) =>
+    faults.unless(services[other], `${name} waits for ${other}, which is no service`),
+  );
   (service.secrets ?? []).forEach((secret) => faults.unless(secrets[secret], `${name} has the secret ${secret}, which there is not`));
   for (const volume of service.volumes ?? []) {
     const [source] = volume.split(':');
@@ -43,7 +49,9 @@ for (const [name, service] of Object.entries(services)) {
   }
 }
 
-const published = Object.values(services).flatMap(({ ports }) => ports ?? []).map((port) => port.split(':').at(-2));
+const published = Object.values(services)
+  .flatMap(({ ports }) => ports ?? [])
+  .map((port) => port.split(':').at(-2));
 faults.unless(new Set(published).size === published.length, `a port is published twice: ${published}`);
 
 // The gateway: of this version, from these sources, at the ports where it listens, for as long as it stops.
@@ -51,8 +59,14 @@ const inside = gateway.ports.map((port) => port.split(':').at(-1));
 const admin = new URL(gateway.environment.Gateway__Admin__Url.replace('*', 'any')).port;
 faults.unless(gateway.image === `clarifai-gateway:${version}`, `the image is ${gateway.image}, and the version ${version}`);
 faults.unless(existsSync(path(join(FOLDER, gateway.build, 'Dockerfile'))), `there is no Dockerfile in ${gateway.build}`);
-faults.unless(String(inside) === String([...image.ports, admin]), `the gateway's ports are not where it listens: ${[...image.ports, admin]}`);
-faults.unless(gateway.ports.some((port) => port === `127.0.0.1:${admin}:${admin}`), 'others than this machine reach the admin port');
+faults.unless(
+  String(inside) === String([...image.ports, admin]),
+  `the gateway's ports are not where it listens: ${[...image.ports, admin]}`,
+);
+faults.unless(
+  gateway.ports.some((port) => port === `127.0.0.1:${admin}:${admin}`),
+  'others than this machine reach the admin port',
+);
 faults.unless(gateway.stop_grace_period === '27s', 'the gateway needs 27 s to stop: Gateway:Shutdown:Timeout, and two seconds');
 
 // Prometheus and Grafana: each finds the next one, and its files.
@@ -67,8 +81,10 @@ const prometheus = readYaml(mounted('prometheus', '/etc/prometheus/prometheus.ym
 const [job] = prometheus.scrape_configs;
 faults.unless(String(job.static_configs[0].targets) === `gateway:${admin}`, `Prometheus scrapes ${job.static_configs[0].targets}`);
 faults.unless(
-  services.prometheus.secrets.includes(basename(job.authorization.credentials_file)) && dirname(job.authorization.credentials_file) === '/run/secrets',
-  'Prometheus has no key for the gateway');
+  services.prometheus.secrets.includes(basename(job.authorization.credentials_file)) &&
+    dirname(job.authorization.credentials_file) === '/run/secrets',
+  'Prometheus has no key for the gateway',
+);
 prometheus.rule_files.forEach((rules) => faults.unless(mounted('prometheus', `/etc/prometheus/${rules}`), `Prometheus has no ${rules}`));
 
 const [source] = readYaml(mounted('grafana', '/etc/grafana/provisioning/datasources/prometheus.yaml')).datasources;

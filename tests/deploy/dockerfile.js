@@ -1,9 +1,15 @@
 import { read } from './repository.js';
 
 // What the Dockerfile says of the image that it ends with. A line that ends with a backslash goes on; comments in between do not count.
-const lines = read('Dockerfile').split('\n').filter((line) => !/^\s*#/.test(line)).join('\n').replaceAll('\\\n', ' ').split('\n');
+const lines = read('Dockerfile')
+  .split('\n')
+  .filter((line) => !/^\s*#/.test(line))
+  .join('\n')
+  .replaceAll('\\\n', ' ')
+  .split('\n');
 const last = lines.slice(lines.findLastIndex((line) => line.startsWith('FROM ')));
-const all = (instruction) => last.filter((line) => line.startsWith(`${instruction} `)).map((line) => line.slice(instruction.length + 1).trim());
+const all = (instruction) =>
+  last.filter((line) => line.startsWith(`${instruction} `)).map((line) => line.slice(instruction.length + 1).trim());
 const [entrypoint] = all('ENTRYPOINT');
 const [health] = all('HEALTHCHECK');
 
@@ -15,5 +21,7 @@ export const image = {
   ports: all('EXPOSE').flatMap((line) => line.split(/\s+/)),
   entrypoint: JSON.parse(entrypoint),
   health: JSON.parse(health.slice(health.indexOf('CMD ') + 4)),
-  labels: Object.fromEntries(all('LABEL').flatMap((line) => [...line.matchAll(/([\w.]+)="?([^"\s]+)"?/g)].map(([, name, value]) => [name, value]))),
+  labels: Object.fromEntries(
+    all('LABEL').flatMap((line) => [...line.matchAll(/([\w.]+)="?([^"\s]+)"?/g)].map(([, name, value]) => [name, value])),
+  ),
 };

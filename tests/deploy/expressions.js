@@ -20,9 +20,13 @@ function filled(expression, variables) {
 /** Every PromQL expression of the dashboard, the rules and the adapter: `{ where, text }`. */
 export function expressions() {
   const variables = dashboard().templating.list.filter(({ type }) => type === 'query');
-  const ofPanels = panels().flatMap((panel) => (panel.targets ?? []).map(({ expr }) => ({ where: `panel "${panel.title}"`, text: filled(expr, variables) })));
-  const ofVariables = variables.map(({ name, definition }) => (
-    { where: `variable ${name}`, text: filled(definition.match(/^label_values\((.*), *\w+\)$/)[1], variables) }));
+  const ofPanels = panels().flatMap((panel) =>
+    (panel.targets ?? []).map(({ expr }) => ({ where: `panel "${panel.title}"`, text: filled(expr, variables) })),
+  );
+  const ofVariables = variables.map(({ name, definition }) => ({
+    where: `variable ${name}`,
+    text: filled(definition.match(/^label_values\((.*), *\w+\)$/)[1], variables),
+  }));
   const ofRules = rules().map((rule) => ({ where: `rule ${rule.alert ?? rule.record}`, text: rule.expr }));
   // Labels of Kubernetes' own are not here to be matched.
   const ofAdapter = adapterRules().map(({ seriesQuery }) => ({ where: 'the adapter', text: seriesQuery.replace(/\{.*\}/, '') }));
@@ -36,19 +40,25 @@ function nodes(text, visit) {
 /** The selectors of an expression, as they are written. */
 export function selectors(text) {
   const found = [];
-  nodes(text, (node, part) => { if (node.name === 'VectorSelector') found.push(part); });
+  nodes(text, (node, part) => {
+    if (node.name === 'VectorSelector') found.push(part);
+  });
   return found;
 }
 
 /** Whether PromQL knows what it says. */
 export function isPromQl(text) {
   let sound = true;
-  nodes(text, (node) => { sound &&= !node.type.isError; });
+  nodes(text, (node) => {
+    sound &&= !node.type.isError;
+  });
   return sound;
 }
 
 /** The names in the first column of the tables of metrics, as Prometheus has them: `gateway_requests_active`. */
 export function documentedMetrics() {
-  const rows = read(METRICS).split('\n').filter((line) => /^\| `/.test(line));
+  const rows = read(METRICS)
+    .split('\n')
+    .filter((line) => /^\| `/.test(line));
   return rows.flatMap((row) => [...row.split('|')[1].matchAll(/`([a-z][a-z0-9]*(?:[._][a-z0-9_]+)+)`/g)].map(([, name]) => name));
 }

@@ -51,7 +51,8 @@ for (const resource of resources) {
   const validate = await validator(resource);
   const fault = validate(resource);
   faults.unless(fault === null, `${nameOf(resource)}: ${fault}`);
-  if (fault === null) unknownMembers(resource, validate).forEach((member) => faults.add(`${nameOf(resource)}: nothing is called ${member}`));
+  if (fault === null)
+    unknownMembers(resource, validate).forEach((member) => faults.add(`${nameOf(resource)}: nothing is called ${member}`));
 }
 
 // ---- What belongs together
@@ -73,18 +74,33 @@ kinds('PodDisruptionBudget').forEach((budget) => selectsPods(budget.spec.selecto
 kinds('NetworkPolicy').forEach((policy) => selectsPods(policy.spec.podSelector.matchLabels, nameOf(policy)));
 for (const service of kinds('Service')) {
   selectsPods(service.spec.selector, nameOf(service));
-  service.spec.ports.forEach(({ targetPort }) => faults.unless(portNamed(targetPort), `${nameOf(service)}: no container has the port ${targetPort}`));
+  service.spec.ports.forEach(({ targetPort }) =>
+    faults.unless(portNamed(targetPort), `${nameOf(service)}: no container has the port ${targetPort}`),
+  );
 }
 
 for (const { metadata, spec } of kinds('ServiceMonitor')) {
-  const watched = kinds('Service').filter((service) => has(service.metadata.labels, spec.selector.matchLabels)).flatMap((service) => service.spec.ports);
-  spec.endpoints.forEach(({ port }) => faults.unless(watched.some(({ name }) => name === port), `ServiceMonitor ${metadata.name}: no service has the port ${port}`));
+  const watched = kinds('Service')
+    .filter((service) => has(service.metadata.labels, spec.selector.matchLabels))
+    .flatMap((service) => service.spec.ports);
+  spec.endpoints.forEach(({ port }) =>
+    faults.unless(
+      watched.some(({ name }) => name === port),
+      `ServiceMonitor ${metadata.name}: no service has the port ${port}`,
+    ),
+  );
 }
 
-for (const { spec: { scaleTargetRef: target, metrics } } of kinds('HorizontalPodAutoscaler')) {
-  faults.unless(target.kind === deployment.kind && target.name === deployment.metadata.name, `the autoscaler scales ${target.kind} ${target.name}`);
+for (const { spec } of kinds('HorizontalPodAutoscaler')) {
+  const { scaleTargetRef: target, metrics } = spec;
+  faults.unless(
+    target.kind === deployment.kind && target.name === deployment.metadata.name,
+    `the autoscaler scales ${target.kind} ${target.name}`,
+  );
   const served = adapterRules().map(({ name }) => name.as);
-  metrics.filter(({ pods }) => pods).forEach(({ pods }) => faults.unless(served.includes(pods.metric.name), `no adapter serves ${pods.metric.name}`));
+  metrics
+    .filter(({ pods }) => pods)
+    .forEach(({ pods }) => faults.unless(served.includes(pods.metric.name), `no adapter serves ${pods.metric.name}`));
 }
 
 // ---- The pod, and the image
@@ -92,7 +108,8 @@ for (const { spec: { scaleTargetRef: target, metrics } } of kinds('HorizontalPod
 const listens = [...image.ports.map(Number), Number(new URL(settings.Admin.Url.replace('*', 'any')).port)];
 faults.unless(
   String(container.ports.map(({ containerPort }) => containerPort)) === String(listens),
-  `the container's ports are not where the gateway listens: ${listens}`);
+  `the container's ports are not where the gateway listens: ${listens}`,
+);
 faults.unless(container.image === `clarifai-gateway:${version}`, `the image is ${container.image}, and the version ${version}`);
 for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe']) {
   faults.unless(portNamed(container[probe]?.httpGet?.port), `${probe}: the container has no such port`);
@@ -105,13 +122,19 @@ faults.unless(pod.spec.terminationGracePeriodSeconds === stopping, `stopping tak
 const { securityContext: own } = container;
 const { securityContext: shared } = pod.spec;
 faults.unless(
-  shared.runAsNonRoot && shared.seccompProfile?.type === 'RuntimeDefault' && own.readOnlyRootFilesystem && own.allowPrivilegeEscalation === false
-    && String(own.capabilities?.drop) === 'ALL' && container.resources.limits.memory,
-  'the pod has rights that it does not need, or no limit of memory');
+  shared.runAsNonRoot &&
+    shared.seccompProfile?.type === 'RuntimeDefault' &&
+    own.readOnlyRootFilesystem &&
+    own.allowPrivilegeEscalation === false &&
+    String(own.capabilities?.drop) === 'ALL' &&
+    container.resources.limits.memory,
+  'the pod has rights that it does not need, or no limit of memory',
+);
 
 // ---- Who may reach what
 
-const [{ spec: { ingress, egress } }] = kinds('NetworkPolicy');
+const [policy] = kinds('NetworkPolicy');
+const { ingress, egress } = policy.spec;
 const portsOf = (rules) => rules.flatMap(({ ports }) => ports.map(({ port }) => port));
 for (const port of portsOf(ingress)) faults.unless(portNamed(port), `NetworkPolicy: no container has the port ${port}`);
 for (const { name } of container.ports) faults.unless(portsOf(ingress).includes(name), `NetworkPolicy lets nobody in at ${name}`);
@@ -141,12 +164,16 @@ for (const file of [store.Passfile, settings.Store.MasterKeyFile, `${container.w
 }
 
 // Secrets are the operator's to make: as docs/deploying.md says, which names each of them.
-const made = blocks('docs/deploying.md', 'Kubernetes').join('\n').split('kubectl create secret generic ').slice(1)
+const made = blocks('docs/deploying.md', 'Kubernetes')
+  .join('\n')
+  .split('kubectl create secret generic ')
+  .slice(1)
   .flatMap((command) => [...command.matchAll(/--from-(?:literal|file)=([\w.-]+)=/g)].map(([, key]) => `${command.split(/\s/)[0]}/${key}`));
+const keyOf = ({ name, key }) => `${name}/${key}`;
 const used = [
   ...pod.spec.volumes.flatMap(({ secret }) => (secret?.items ?? []).map(({ key }) => `${secret.secretName}/${key}`)),
-  ...container.env.map(({ valueFrom: { secretKeyRef: { name, key } } }) => `${name}/${key}`),
-  ...kinds('ServiceMonitor').flatMap(({ spec }) => spec.endpoints.map(({ authorization: { credentials: { name, key } } }) => `${name}/${key}`)),
+  ...container.env.map(({ valueFrom }) => keyOf(valueFrom.secretKeyRef)),
+  ...kinds('ServiceMonitor').flatMap(({ spec }) => spec.endpoints.map(({ authorization }) => keyOf(authorization.credentials))),
 ];
 for (const secret of used) faults.unless(made.includes(secret), `docs/deploying.md does not say how the secret ${secret} is made`);
 

@@ -11,7 +11,8 @@ const PATIENCE_S = 40;
 const faults = new Faults();
 
 // What a name becomes in Prometheus has its unit behind it, and what kind of series it is.
-const isMetric = (name, series) => new RegExp(`^${name.replaceAll('.', '_')}(_(seconds|bytes|ratio))?(_(total|bucket|sum|count))?$`).test(series);
+const isMetric = (name, series) =>
+  new RegExp(`^${name.replaceAll('.', '_')}(_(seconds|bytes|ratio))?(_(total|bucket|sum|count))?$`).test(series);
 
 /** What is not found, of all that is named. */
 async function missing(prometheus) {
@@ -23,10 +24,10 @@ async function missing(prometheus) {
 
   for (const { where, text } of expressions()) {
     for (const selector of new Set(selectors(text))) {
-      if (await prometheus.count(`last_over_time(${selector}[10m])`) === 0) found.push(`${where}: ${selector}`);
+      if ((await prometheus.count(`last_over_time(${selector}[10m])`)) === 0) found.push(`${where}: ${selector}`);
     }
     // Of a panel, all of it: its labels have to meet as well.
-    if (where.startsWith('panel') && await prometheus.count(text.replaceAll('[1m]', '[10m]')) === 0) found.push(`${where}: ${text}`);
+    if (where.startsWith('panel') && (await prometheus.count(text.replaceAll('[1m]', '[10m]'))) === 0) found.push(`${where}: ${text}`);
   }
   return found;
 }
@@ -61,7 +62,9 @@ async function look(program) {
   await stop(upstream);
   await tour.upstreamGone();
   database.end();
-  (await until(async () => ((await isDown(prometheus)) ? [] : ['gateway_store_reachable is 0 while the store is away']))).forEach((fault) => faults.add(fault));
+  (await until(async () => ((await isDown(prometheus)) ? [] : ['gateway_store_reachable is 0 while the store is away']))).forEach((fault) =>
+    faults.add(fault),
+  );
 
   (await until(() => missing(prometheus))).forEach((fault) => faults.add(`Prometheus has nothing of ${fault}`));
   const scraping = await prometheus.fault();

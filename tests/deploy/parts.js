@@ -12,6 +12,9 @@ const started = [];
 const folder = mkdtempSync(join(tmpdir(), 'gateway-'));
 chmodSync(folder, 0o755);
 
+/** The most inputs of a call that the upstream takes, so that a call of more is one to be split. */
+export const MAX_INPUTS = 4;
+
 export const newSecret = () => randomBytes(24).toString('hex');
 const sha256 = (text) => createHash('sha256').update(text).digest('hex');
 
@@ -31,11 +34,12 @@ function start(name, program, args, line, options = {}) {
   started.push(child);
   const said = [];
   return new Promise((resolve, reject) => {
-    const listen = (stream) => createInterface({ input: stream }).on('line', (text) => {
-      said.push(text);
-      const found = line.exec(said.join('\n'));
-      if (found) resolve({ child, found, said });
-    });
+    const listen = (stream) =>
+      createInterface({ input: stream }).on('line', (text) => {
+        said.push(text);
+        const found = line.exec(said.join('\n'));
+        if (found) resolve({ child, found, said });
+      });
     listen(child.stdout);
     listen(child.stderr);
     child.on('error', reject);
@@ -44,7 +48,9 @@ function start(name, program, args, line, options = {}) {
 }
 
 export function stop({ child }) {
-  const ended = new Promise((resolve) => { child.on('exit', resolve); });
+  const ended = new Promise((resolve) => {
+    child.on('exit', resolve);
+  });
   child.kill();
   return ended;
 }
@@ -65,7 +71,8 @@ export async function startPostgreSql() {
 }
 
 // Where it listens, as it says on its console.
-const LISTENING = /Gateway at (?<http>http:\/\/[^, ]+)[^]*?(?:Admin API at (?<admin>.*)\/admin\/v1[^]*?)?gRPC, and HTTP\/2 without TLS, at http:\/\/(?<grpc>\S+)/;
+const LISTENING =
+  /Gateway at (?<http>http:\/\/[^, ]+)[^]*?(?:Admin API at (?<admin>.*)\/admin\/v1[^]*?)?gRPC.* without TLS, at http:\/\/(?<grpc>\S+)/;
 
 async function startGateway(name, program, home, args) {
   const own = ['--urls', 'http://127.0.0.1:0', '--Gateway:Grpc:Url=http://127.0.0.1:0', '--Gateway:LogFormat=text'];
@@ -77,7 +84,11 @@ async function startGateway(name, program, home, args) {
 export function startUpstream(program, pat) {
   const home = join(folder, 'upstream');
   mkdirSync(home);
-  return startGateway('the upstream', program, home, [`--Gateway:Sandbox:Keys:0=${pat}`, '--Gateway:Sandbox:TokenDelay=00:00:00.001']);
+  return startGateway('the upstream', program, home, [
+    `--Gateway:Sandbox:Keys:0=${pat}`,
+    '--Gateway:Sandbox:TokenDelay=00:00:00.001',
+    `--Gateway:Limits:MaxModelInputs=${MAX_INPUTS}`,
+  ]);
 }
 
 /** A gateway with the settings of the manifests, but for where others are: of two addresses of the upstream nobody listens at the first. */
@@ -85,12 +96,15 @@ export async function startMeasured(program, upstream, database) {
   const home = join(folder, 'gateway');
   const [adminKey, metricsKey] = [newSecret(), newSecret()];
   const settings = readJson('deploy/kubernetes/base/appsettings.json');
-  const { Gateway: { Store, Upstream, Admin, Telemetry, Shutdown } } = settings;
+  const {
+    Gateway: { Store, Upstream, Admin, Telemetry, Shutdown },
+  } = settings;
   mkdirSync(home);
 
   // Of the connection string, too, all stays but where.
-  Store.ConnectionString = `${Store.ConnectionString.replace(/(Host|Passfile|Database)=[^;]*;?/g, '')};Host=127.0.0.1;Port=${database.port}`
-    + `;Database=postgres;Passfile=${join(home, 'pgpass')}`;
+  Store.ConnectionString =
+    `${Store.ConnectionString.replace(/(Host|Passfile|Database)=[^;]*;?/g, '')};Host=127.0.0.1;Port=${database.port}` +
+    `;Database=postgres;Passfile=${join(home, 'pgpass')}`;
   Store.MasterKeyFile = join(home, 'master.key');
   delete Upstream.Address;
   Upstream.Addresses = [`http://127.0.0.1:${await freePort()}`, `http://${upstream.grpc}`];
@@ -101,7 +115,7 @@ export async function startMeasured(program, upstream, database) {
 
   writeFileSync(join(home, 'pgpass'), `127.0.0.1:${database.port}:postgres:gateway:${database.password}\n`, { mode: 0o600 });
   writeFileSync(join(home, 'appsettings.json'), JSON.stringify(settings));
-  return { ...await startGateway('the gateway', program, home, []), adminKey, metricsKey };
+  return { ...(await startGateway('the gateway', program, home, [])), adminKey, metricsKey };
 }
 
 /** Debian's Prometheus with the rules of deploy/, which looks once a second. */
@@ -109,19 +123,27 @@ export async function startPrometheus(target, metricsKey) {
   const home = join(folder, 'prometheus');
   mkdirSync(home);
   writeFileSync(join(home, 'key'), metricsKey, { mode: 0o600 });
-  writeFileSync(join(home, 'prometheus.yaml'), JSON.stringify({
-    global: { scrape_interval: '1s', evaluation_interval: '1s' },
-    rule_files: [path('deploy/prometheus/rules.yaml')],
-    scrape_configs: [{
-      job_name: 'gateway',
-      authorization: { type: 'Bearer', credentials_file: join(home, 'key') },
-      static_configs: [{ targets: [target] }],
-    }],
-  }));
+  writeFileSync(
+    join(home, 'prometheus.yaml'),
+    JSON.stringify({
+      global: { scrape_interval: '1s', evaluation_interval: '1s' },
+      rule_files: [path('deploy/prometheus/rules.yaml')],
+      scrape_configs: [
+        {
+          job_name: 'gateway',
+          authorization: { type: 'Bearer', credentials_file: join(home, 'key') },
+          static_configs: [{ targets: [target] }],
+        },
+      ],
+    }),
+  );
   const address = `127.0.0.1:${await freePort()}`;
-  await start('Prometheus', 'prometheus', [
-    `--config.file=${join(home, 'prometheus.yaml')}`, `--storage.tsdb.path=${join(home, 'data')}`, `--web.listen-address=${address}`,
-  ], /Server is ready/);
+  await start(
+    'Prometheus',
+    'prometheus',
+    [`--config.file=${join(home, 'prometheus.yaml')}`, `--storage.tsdb.path=${join(home, 'data')}`, `--web.listen-address=${address}`],
+    /Server is ready/,
+  );
   return new Prometheus(`http://${address}`);
 }
 
@@ -152,7 +174,9 @@ class Prometheus {
 
   /** What went wrong with scraping; null for nothing. */
   async fault() {
-    const { activeTargets: [{ health, lastError }] } = await this.#get('targets');
+    const {
+      activeTargets: [{ health, lastError }],
+    } = await this.#get('targets');
     return health === 'down' ? lastError : null;
   }
 }

@@ -10,16 +10,28 @@ export const read = (file) => readFileSync(path(file), 'utf8');
 export const readYaml = (file) => parse(read(file));
 export const readJson = (file) => JSON.parse(read(file));
 
+/** The variables of a file with a NAME=VALUE on each line. */
+export const readVariables = (file) =>
+  Object.fromEntries([...readFileSync(file, 'utf8').matchAll(/^(\w+)=(.*)$/gm)].map(([, ...pair]) => pair));
+
 /** The one version: of the program, the image, the manifests and the bill of materials. */
 export const version = read('Directory.Build.props').match(/<VersionPrefix>(.*)</)[1];
 
 /** The anchors of a page's headings, as GitHub makes them. */
-export const anchors = (file) => [...read(file).matchAll(/^#+ (.+)$/gm)]
-  .map(([, heading]) => heading.toLowerCase().replace(/[^\w\- ]/g, '').replaceAll(' ', '-'));
+export const anchors = (file) =>
+  [...read(file).matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
 
 /** The code blocks of a page below a heading. */
 export function blocks(file, heading) {
-  const section = read(file).split(new RegExp(`^#+ ${heading}$`, 'm'))[1]?.split(/^#/m)[0] ?? '';
+  const section =
+    read(file)
+      .split(new RegExp(`^#+ ${heading}$`, 'm'))[1]
+      ?.split(/^#/m)[0] ?? '';
   return [...section.matchAll(/^```\w*\n(.*?)^```$/gms)].map(([, code]) => code);
 }
 

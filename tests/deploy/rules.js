@@ -37,11 +37,13 @@ for (const panel of shown) {
   faults.unless(panel.description && panel.fieldConfig.defaults.unit, `panel "${panel.title}" has no description or no unit`);
   faults.unless(
     [panel, ...panel.targets].every(({ datasource }) => datasource.uid === '${datasource}'),
-    `panel "${panel.title}" asks a data source of its own`);
+    `panel "${panel.title}" asks a data source of its own`,
+  );
 }
 
 const taken = new Set();
-for (const { title, gridPos: { x, y, w, h } } of all) {
+for (const { title, gridPos } of all) {
+  const { x, y, w, h } = gridPos;
   const cells = Array.from({ length: w * h }, (_, cell) => `${x + (cell % w)},${y + Math.floor(cell / w)}`);
   faults.unless(x + w <= 24 && !cells.some((cell) => taken.has(cell)), `panel "${title}" lies on another one`);
   cells.forEach((cell) => taken.add(cell));
