@@ -55,10 +55,9 @@ export function isPromQl(text) {
   return sound;
 }
 
-/** The names in the first column of the tables of metrics, as Prometheus has them: `gateway_requests_active`. */
+/** The names in the first column of the tables of metrics, as they are there: `gateway.requests.active`. */
 export function documentedMetrics() {
-  const rows = read(METRICS)
-    .split('\n')
-    .filter((line) => /^\| `/.test(line));
-  return rows.flatMap((row) => [...row.split('|')[1].matchAll(/`([a-z][a-z0-9]*(?:[._][a-z0-9_]+)+)`/g)].map(([, name]) => name));
+  const tables = read(METRICS).split(/^\| metric \|.*\n/m).slice(1);
+  const rows = tables.flatMap((table) => table.split('\n\n')[0].split('\n'));
+  return rows.flatMap((row) => [...row.split('|')[1].matchAll(/`([^`]+)`/g)].map(([, name]) => name));
 }
