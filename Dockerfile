@@ -15,9 +15,12 @@ RUN dotnet restore src/Gateway.Api --locked-mode --arch $TARGETARCH
 
 COPY . .
 # For one processor, with machine code: half of a start is compiling else.
-RUN dotnet publish src/Gateway.Api --no-restore --arch $TARGETARCH --self-contained false -c Release -o /app
+RUN dotnet publish src/Gateway.Api --no-restore --arch $TARGETARCH -p:PublishProfile=folder -o /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
+LABEL org.opencontainers.image.title="clarifai-gateway" org.opencontainers.image.version="0.1.0"
+# Where a store in a file and a master key can be: a volume there belongs to the user below.
+RUN install -d -m 0750 -o $APP_UID -g $APP_UID /var/lib/gateway
 WORKDIR /app
 COPY --from=build /app ./
 
@@ -30,4 +33,5 @@ EXPOSE 8080 8081
 HEALTHCHECK --interval=10s --timeout=5s --start-period=15s --retries=3 CMD ["bash", "-c", \
   "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /healthz/ready HTTP/1.0\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200 '"]
 
-ENTRYPOINT ["dotnet", "Gateway.Api.dll"]
+# From any working directory: appsettings.json is read there.
+ENTRYPOINT ["dotnet", "/app/Gateway.Api.dll"]
