@@ -64,27 +64,42 @@ public readonly struct ClarifaiClient
     /// <summary>Asks what a status code means: the cheapest call of the API that needs no credential.</summary>
     public Task<UnaryResult<SingleStatusCodeResponse>> GetStatusCodeAsync(GetStatusCodeRequest request, UpstreamCall call) =>
         CallAsync(
-            nameof(V2.V2Client.GetStatusCode), call, (client, options) => client.GetStatusCodeAsync(request, options), response => response.Status);
+            nameof(V2.V2Client.GetStatusCode),
+            call,
+            (client, options) => client.GetStatusCodeAsync(request, options),
+            response => response.Status);
 
     /// <summary>Asks for a model and its latest version.</summary>
     public Task<UnaryResult<SingleModelResponse>> GetModelAsync(GetModelRequest request, UpstreamCall call) =>
         CallAsync(
-            nameof(V2.V2Client.GetModel), call, (client, options) => client.GetModelAsync(request, options), response => response.Status);
+            nameof(V2.V2Client.GetModel),
+            call,
+            (client, options) => client.GetModelAsync(request, options),
+            response => response.Status);
 
     /// <summary>Asks for the models of an app.</summary>
     public Task<UnaryResult<MultiModelResponse>> ListModelsAsync(ListModelsRequest request, UpstreamCall call) =>
         CallAsync(
-            nameof(V2.V2Client.ListModels), call, (client, options) => client.ListModelsAsync(request, options), response => response.Status);
+            nameof(V2.V2Client.ListModels),
+            call,
+            (client, options) => client.ListModelsAsync(request, options),
+            response => response.Status);
 
     /// <summary>Asks for a version of a model.</summary>
     public Task<UnaryResult<SingleModelVersionResponse>> GetModelVersionAsync(GetModelVersionRequest request, UpstreamCall call) =>
         CallAsync(
-            nameof(V2.V2Client.GetModelVersion), call, (client, options) => client.GetModelVersionAsync(request, options), response => response.Status);
+            nameof(V2.V2Client.GetModelVersion),
+            call,
+            (client, options) => client.GetModelVersionAsync(request, options),
+            response => response.Status);
 
     /// <summary>Runs a model on inputs.</summary>
     public Task<UnaryResult<MultiOutputResponse>> PostModelOutputsAsync(PostModelOutputsRequest request, UpstreamCall call) =>
         CallAsync(
-            nameof(V2.V2Client.PostModelOutputs), call, (client, options) => client.PostModelOutputsAsync(request, options), response => response.Status);
+            nameof(V2.V2Client.PostModelOutputs),
+            call,
+            (client, options) => client.PostModelOutputsAsync(request, options),
+            response => response.Status);
 
     /// <summary>Is told of calls whose messages are bytes; null for nobody.</summary>
     internal ICallMeter? Meter => _meter;
