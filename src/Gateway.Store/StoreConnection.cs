@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Gateway.Store.Databases;
+using Gateway.Store.Protection;
 
 namespace Gateway.Store;
 
@@ -30,6 +32,32 @@ public sealed class StoreConnection
 
     /// <summary>What is measured; null for nothing.</summary>
     public StoreTelemetry? Telemetry { get; init; }
+
+    /// <summary>
+    /// What would keep the store from being opened, one sentence each, as far as it can be told without the store: nobody is asked, and
+    /// nothing is made.
+    /// </summary>
+    public IEnumerable<string> Faults()
+    {
+        var connection = ConnectionString is { } text ? FaultOf(() => PostgreSqlDatabase.Check(text)) : null;
+        var masterKey = CertificateFile is { } certificate ? FaultOf(() => CertificateMasterKey.Load(certificate, CertificateKeyFile).Dispose())
+            : File.Exists(MasterKeyFile) ? FaultOf(() => FileMasterKey.Load(MasterKeyFile, mayCreate: false).Dispose())
+            : null;
+        return new[] { connection, masterKey }.OfType<string>();
+    }
+
+    private static string? FaultOf(Action look)
+    {
+        try
+        {
+            look();
+            return null;
+        }
+        catch (StoreException fault)
+        {
+            return fault.Message;
+        }
+    }
 
     /// <inheritdoc/>
     public override string ToString() => "StoreConnection(hidden)";

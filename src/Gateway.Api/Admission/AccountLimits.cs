@@ -137,8 +137,13 @@ internal sealed class AccountLimits(string policy, string id, string holder, Tim
     private static string PolicyOf(string name, int? perSecond) =>
         perSecond is { } rate ? string.Create(CultureInfo.InvariantCulture, $"\"{name}\";q={rate};w=1") : "";
 
+    // All that there is at most is back within a second, but for a debt: what one request took beyond it.
     private static string StateOf(string name, TokenBucket? bucket) =>
-        bucket is null ? "" : string.Create(CultureInfo.InvariantCulture, $"\"{name}\";r={bucket.Remaining};t=1");
+        bucket is null
+            ? ""
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"\"{name}\";r={bucket.Remaining};t={Math.Max(1, Math.Ceiling(bucket.WaitFor(long.MaxValue).TotalSeconds))}");
 
     private static string Number(int? value) => value.GetValueOrDefault().ToString(CultureInfo.InvariantCulture);
 }

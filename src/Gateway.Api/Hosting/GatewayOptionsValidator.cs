@@ -1,5 +1,6 @@
 using Gateway.Api.Configuration;
 using Gateway.Api.Faces.HomeAssistant;
+using Gateway.Api.Stored;
 using Gateway.Api.Tenancy;
 using Gateway.Api.Upstream;
 using Gateway.Core.Methods;
@@ -22,7 +23,7 @@ internal static class GatewayOptionsValidator
             yield return "Gateway:Grpc:Url is an http:// or https:// address to listen at, or empty.";
         }
 
-        foreach (var fault in AdminFaults(options.Admin))
+        foreach (var fault in StoreOptionsValidator.Faults(options.Store).Concat(AdminFaults(options.Admin)))
         {
             yield return fault;
         }

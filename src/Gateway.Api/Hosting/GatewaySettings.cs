@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Gateway.Api.Configuration;
+using Gateway.Api.Stored;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Hosting;
@@ -49,7 +50,7 @@ internal static partial class GatewaySettings
     public static IReadOnlyList<string> EveryFault(IConfiguration configuration)
     {
         var reader = Read(configuration, out var options);
-        var meant = MeaningFaults(configuration, options).Where(fault => !reader.Unread.Any(setting => Names(fault, setting)));
+        var meant = MeaningFaults(configuration, options).Concat(StoreOptionsValidator.ConnectionFaults(options.Store)).Where(fault => !reader.Unread.Any(setting => Names(fault, setting)));
         return Told(reader.Faults.Concat(meant), configuration);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Gateway.Api.Telemetry;
 
 namespace Gateway.Api.Logging;
@@ -14,6 +15,7 @@ internal sealed partial class RequestLog(
     RequestDelegate next, TimeProvider time, RequestTelemetry telemetry, ILogger<RequestLog> logger)
 {
     private const int MaxPath = 100;
+    private const string HiddenKey = "cgw_***";
 
     /// <summary>Runs the request and logs it, whatever becomes of it.</summary>
     public async Task InvokeAsync(HttpContext http)
@@ -90,12 +92,16 @@ internal sealed partial class RequestLog(
             http.TraceIdentifier);
     }
 
-    // As it came, for whoever has to find out what a client wants: percent-encoded, and cut short.
+    // As it came, for whoever has to find out what a client wants: percent-encoded, without gateway keys, and cut short.
     private static string UnknownPath(HttpContext http)
     {
-        var path = http.Request.Path.ToUriComponent();
+        var path = KeyShape().Replace(http.Request.Path.ToUriComponent(), HiddenKey);
         return path.Length <= MaxPath ? path : $"{path.AsSpan(0, MaxPath)}...";
     }
+
+    // A part of a key is too much as well.
+    [GeneratedRegex("cgw_[A-Za-z0-9_-]+", RegexOptions.IgnoreCase)]
+    private static partial Regex KeyShape();
 
     [LoggerMessage(LogLevel.Information,
         "{Method} {Route} {Rpc} tenant={Tenant} {Status} {Outcome} {Milliseconds:0.0} ms in={RequestBytes} out={ResponseBytes} "

@@ -39,7 +39,7 @@ internal sealed partial class RequestPipeline(
             // 3. Whether it is too much.
             if (error is null && tenant!.Account is { } account)
             {
-                error = account.Enter(http.Response.Headers) is { } refusal ? ApiErrors.LimitExceeded(refusal) : null;
+                error = account.Enter(http.Response) is { } refusal ? ApiErrors.LimitExceeded(refusal) : null;
                 entered = error is null ? account : null;
                 http.Features.GetRequiredFeature<ByteShare>().ChargeTo(account.TenantMemory, account.KeyMemory);
             }

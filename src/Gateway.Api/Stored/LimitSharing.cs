@@ -54,14 +54,13 @@ internal sealed partial class LimitSharing(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    // Limits come and go with the settings.
+    // Limits come and go with the settings. What several tenants share, as a token, is one limit.
     private void FindLimits()
     {
         var found = new HashSet<string>();
         foreach (var (name, bucket) in accounts.Buckets)
         {
-            found.Add(name);
-            if (!_limits.TryGetValue(name, out var known) || !known.Is(bucket))
+            if (found.Add(name) && (!_limits.TryGetValue(name, out var known) || !known.Is(bucket)))
             {
                 _limits[name] = new SharedLimit(name, bucket, Patience);
             }

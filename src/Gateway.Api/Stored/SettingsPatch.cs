@@ -29,7 +29,7 @@ internal static class SettingsPatch
         var merged = JsonNode.Parse(current)!.AsObject();
         Merge(merged, patch);
         var options = new T();
-        List<string> found = [.. StoredSettings.Read(merged.ToJsonString(), options)];
+        List<string> found = [.. Repeated(patch), .. StoredSettings.Read(merged.ToJsonString(), options)];
         if (found.Count == 0)
         {
             check(Root, options, found);
@@ -57,6 +57,17 @@ internal static class SettingsPatch
         return setting is not null
             && (path.Length == 1 ? setting.PropertyType == typeof(IList<string>) : IsList(path[1..], setting.PropertyType));
     }
+
+    // A setting that is there in two spellings has two values.
+    private static IEnumerable<string> Repeated(JsonObject patch) => PathsOf(patch)
+        .GroupBy(path => path, StringComparer.OrdinalIgnoreCase)
+        .Where(spellings => spellings.Skip(1).Any())
+        .Select(spellings => $"{Root}:{spellings.Last()} is there twice.");
+
+    private static IEnumerable<string> PathsOf(JsonObject patch) =>
+        patch.SelectMany(member => member.Value is JsonObject section
+            ? PathsOf(section).Select(path => $"{member.Key}:{path}")
+            : [member.Key]);
 
     private static void Merge(JsonObject target, JsonObject patch)
     {

@@ -106,6 +106,11 @@ internal sealed partial class StoredTenants(
         var loaded = new Dictionary<string, TenantOptions>();
         foreach (var definition in definitions.Tenants)
         {
+            if (tenants.IsConfigured(definition.Tenant.Name))
+            {
+                LogShadowed(definition.Tenant.Name);
+            }
+
             var faults = new List<string>();
             var tenant = StoredTenantOptions.Read(definition, _ownPat, faults);
             if (faults.Count == 0)
@@ -142,6 +147,10 @@ internal sealed partial class StoredTenants(
 
     [LoggerMessage(LogLevel.Error, "The store's tenant {Tenant} cannot be used, and is left out. {Faults}")]
     private partial void LogUnusable(string tenant, string faults);
+
+    [LoggerMessage(LogLevel.Warning,
+        "Tenant {Tenant} is in the configuration and in the store: the configuration's counts, and what the store has of it does not")]
+    private partial void LogShadowed(string tenant);
 
     [LoggerMessage(LogLevel.Error, "The changed tenants of the store could not be read; those before stay in force. {Reason}")]
     private partial void LogNotLoaded(string reason);

@@ -27,9 +27,9 @@ internal sealed class Account(AccountLimits tenant, AccountLimits key, ICredenti
     public ByteQuota KeyMemory => key.Memory;
 
     /// <summary>Begins a request; <see cref="Leave"/> ends it where it was not refused.</summary>
-    /// <param name="headers">The response's headers, which tell of the limits.</param>
+    /// <param name="response">The response, whose headers tell of the limits, as they are when they go.</param>
     /// <returns>Why it is refused; null when it is not.</returns>
-    public CallRefusal? Enter(IHeaderDictionary headers)
+    public CallRefusal? Enter(HttpResponse response)
     {
         var refusal = key.Enter();
         if (refusal is null && (refusal = tenant.Enter()) is not null)
@@ -37,7 +37,7 @@ internal sealed class Account(AccountLimits tenant, AccountLimits key, ICredenti
             key.Leave();
         }
 
-        RateLimitHeaders.Write(headers, tenant, key);
+        RateLimitHeaders.Add(response, tenant, key);
         return refusal;
     }
 

@@ -17,10 +17,17 @@ namespace Gateway.Api.Tenancy;
 /// <param name="usage">What it uses, and its budgets.</param>
 /// <param name="plans">How RPCs that run models are counted.</param>
 /// <param name="batches">How much may travel together.</param>
+/// <param name="paces">The paces of all tenants' tokens.</param>
 /// <param name="telemetry">What operators are told of its calls.</param>
 /// <param name="time">The clock.</param>
 internal sealed class TenantAccount(
-    string name, TenantUsage usage, PredictionPlans plans, BatchLimits batches, MeterTelemetry telemetry, TimeProvider time)
+    string name,
+    TenantUsage usage,
+    PredictionPlans plans,
+    BatchLimits batches,
+    AccountPaces paces,
+    MeterTelemetry telemetry,
+    TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, AccountLimits> _keys = new();
     private readonly AccountLimits _limits = new("tenant", $"tenant/{name}", $"Tenant {name}", time);
@@ -51,9 +58,16 @@ internal sealed class TenantAccount(
         }
         else
         {
-            _credentials?.Dispose();
+            WithdrawTokens();
             _credentials = pats.Length > 0 ? NewPool(pats, pool) : null;
         }
+    }
+
+    /// <summary>Has no tokens until it is configured again: what others say of their accounts' paces counts alone.</summary>
+    public void WithdrawTokens()
+    {
+        _credentials?.Dispose();
+        _credentials = null;
     }
 
     /// <summary>The account of calls with a key.</summary>
@@ -66,7 +80,7 @@ internal sealed class TenantAccount(
         return new Account(_limits, limits, _credentials, new CallMeter(usage, key, _limits, limits, plans, telemetry));
     }
 
-    private CredentialPool NewPool(PatPace[] pats, CredentialPoolOptions options) => new(pats, options, time)
+    private CredentialPool NewPool(PatPace[] pats, CredentialPoolOptions options) => new(pats, options, time, paces)
     {
         Waited = wait => telemetry.Credentials.NoteWait(name, wait),
     };

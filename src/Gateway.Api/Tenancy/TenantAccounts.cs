@@ -26,16 +26,29 @@ internal sealed class TenantAccounts(
         MaxWorkflowInputs = options.Value.Limits.MaxWorkflowInputs,
     };
 
+    private readonly AccountPaces _paces = new(time);
     private readonly ConcurrentDictionary<string, TenantAccount> _tenants = new();
 
-    /// <summary>The limits in the time of all tenants and keys, by names that are the same on every replica.</summary>
+    /// <summary>
+    /// The limits in the time of all tenants, keys and tokens, by names that are the same on every replica; a token of several tenants is
+    /// there for each, with the same bucket.
+    /// </summary>
     public IEnumerable<(string Name, TokenBucket Bucket)> Buckets => _tenants.Values.SelectMany(tenant => tenant.Buckets);
 
     /// <summary>The account of a tenant, under settings that may have changed.</summary>
     public TenantAccount Configure(string name, TenantOptions settings)
     {
-        var account = _tenants.GetOrAdd(name, _ => new TenantAccount(name, usage.Of(name), plans, _batches, telemetry, time));
+        var account = _tenants.GetOrAdd(name, _ => new TenantAccount(name, usage.Of(name), plans, _batches, _paces, telemetry, time));
         account.Configure(settings);
         return account;
+    }
+
+    /// <summary>Withdraws the tokens of all other tenants than these, which are those that there are now.</summary>
+    public void Retain(IReadOnlySet<string> names)
+    {
+        foreach (var (_, gone) in _tenants.Where(tenant => !names.Contains(tenant.Key)))
+        {
+            gone.WithdrawTokens();
+        }
     }
 }

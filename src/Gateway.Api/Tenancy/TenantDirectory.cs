@@ -58,6 +58,15 @@ internal sealed class TenantDirectory : IDisposable
     /// <summary>The tenants in force now. Take it once per request.</summary>
     public TenantSnapshot Current => _current;
 
+    /// <summary>Whether the configuration has a tenant of a name: the store's of that name does not count then.</summary>
+    public bool IsConfigured(string name)
+    {
+        lock (_gate)
+        {
+            return _configured.ContainsKey(name);
+        }
+    }
+
     /// <summary>Keeps an eye on a call that may last: it ends when its tenant may not make it any more.</summary>
     /// <param name="access">Who may make it.</param>
     /// <param name="tenant">Who makes it.</param>

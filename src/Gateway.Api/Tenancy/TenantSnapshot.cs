@@ -82,6 +82,7 @@ internal sealed class TenantSnapshot
             }
         }
 
+        accounts.Retain(options.Keys.ToHashSet());
         return new TenantSnapshot(
             byKey.ToFrozenDictionary(),
             byName.ToFrozenDictionary(),

@@ -98,6 +98,10 @@ internal sealed class PostgreSqlDatabase : StoreDatabase
 
     protected override StoreException? FaultOf(Exception failure) => PostgreSqlFaults.Of(failure);
 
+    /// <summary>Reads a connection string, and connects to nothing.</summary>
+    /// <exception cref="StoreException">It is none.</exception>
+    public static void Check(string connectionString) => Parse(connectionString);
+
     private static NpgsqlConnectionStringBuilder Parse(string connectionString)
     {
         try

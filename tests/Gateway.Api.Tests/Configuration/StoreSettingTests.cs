@@ -43,6 +43,40 @@ public sealed class StoreSettingTests : IDisposable
         Assert.Equal((2, sentence + "\n"), (check.ExitCode, check.Output));
     }
 
+    [Theory]
+    [InlineData("Gateway:Store:Path is empty; leave it out for gateway.db.", "--Gateway:Store:Path=")]
+    [InlineData("Gateway:Store:MasterKeyFile is empty; leave it out for the file beside the store.", "--Gateway:Store:MasterKeyFile=")]
+    [InlineData("Gateway:Store:ConnectionString is empty; leave it out for a store in a file.", "--Gateway:Store:ConnectionString=")]
+    public async Task Setting_ThatIsEmpty_IsAFault_OfEveryCommand(string sentence, string setting)
+    {
+        var check = await GatewayCommand.RunAsync(_folder, GatewayProcess.NoVariables, "", "config", "check", setting);
+        var add = await GatewayCommand.RunAsync(_folder, GatewayProcess.NoVariables, "", "tenant", "add", "a", setting);
+
+        Assert.Equal((2, sentence + "\n"), (check.ExitCode, check.Output));
+        Assert.NotEqual(0, add.ExitCode);
+        Assert.Contains(sentence, add.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(_folder));
+    }
+
+    [Theory]
+    [InlineData("Gateway:Store:ConnectionString is not a connection string of PostgreSQL (Npgsql).", "--Gateway:Store:ConnectionString=canary")]
+    [InlineData("The file of Gateway:Store:CertificateFile, or of its key, is not there or cannot be read.", "--Gateway:Store:Path=x.db", "--Gateway:Store:CertificateFile=canary")]
+    [InlineData("The file of Gateway:Store:MasterKeyFile is not 32 bytes in base64.", "--Gateway:Store:Path=x.db", "--Gateway:Store:MasterKeyFile=bad.key")]
+    public async Task Store_ThatAStartCouldNotOpen_IsAFault(string sentence, params string[] settings)
+    {
+        var file = Path.Combine(_folder, "bad.key");
+        await File.WriteAllTextAsync(file, "canary");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead);
+        }
+
+        var check = await GatewayCommand.RunAsync(_folder, GatewayProcess.NoVariables, "", ["config", "check", .. settings]);
+
+        Assert.Equal((2, sentence + "\n"), (check.ExitCode, check.Output));
+        Assert.False(File.Exists(Path.Combine(_folder, "x.db")));
+    }
+
     private async Task<string[]> CertificateAsync(string name, bool keyIsApart)
     {
         using var key = RSA.Create(2048);

@@ -176,6 +176,8 @@ public sealed partial class RequestLineTests
             ("GET", "/v2/ext/odd", null),
             ("GET", "/openapi/odd.json", null),
             ("GET", "/swagger/odd", null),
+            ("GET", "/cgw_canary-key_0", null),
+            ("GET", "/v2/nothing/cgw_canary/%63gw_canary", null),
         })
         {
             using var request = new HttpRequestMessage(new HttpMethod(verb), path);
@@ -193,6 +195,8 @@ public sealed partial class RequestLineTests
 
         Assert.Contains(gateway.Output, line => line.Contains(" GET /v2/nothing/odd%20path%0D%0A - tenant=- 404 ", StringComparison.Ordinal));
         Assert.Contains(gateway.Output, line => line.Contains($" GET /{new string('x', 99)}... - tenant=- 404 ", StringComparison.Ordinal));
+        Assert.Contains(gateway.Output, line => line.Contains(" GET /cgw_*** - tenant=- 404 ", StringComparison.Ordinal));
+        Assert.Contains(gateway.Output, line => line.Contains(" GET /v2/nothing/cgw_***/cgw_*** - tenant=- 404 ", StringComparison.Ordinal));
         Assert.DoesNotContain(gateway.Output, line => line.Contains("canary", StringComparison.Ordinal));
     }
 

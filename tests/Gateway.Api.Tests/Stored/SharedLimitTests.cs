@@ -51,6 +51,42 @@ public sealed class SharedLimitTests
         }
     }
 
+    /// <summary>The account of a token is one, whoever calls it; and none of the tenants is kept from it.</summary>
+    [Fact]
+    public async Task Tenants_OfOneToken_TogetherHaveItsPace()
+    {
+        const int Pace = 40;
+        await using var upstream = await RecordingUpstream.StartAsync(
+            _ => new MultiOutputResponse { Status = new Status { Code = StatusCode.Success, ReqId = "upstream" } });
+        await using var fixture = await StoreFixture.PostgreSqlAsync();
+        var settings = $$"""{"PatRequestsPerSecond":{{Pace}},"Batching":false}""";
+        var keys = new string[2];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            (keys[i], _) = await fixture.AddKeyAsync(await fixture.AddTenantAsync($"tenant{i}", settings), "ci");
+        }
+
+        await using var gateway = fixture.Start(upstream.Address);
+        var admitted = new int[2];
+        var started = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(i => LoadAsync(i % 2)));
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+
+        Assert.InRange(admitted.Sum(), 2 * Pace, (Pace * (seconds + 1)) + 2);
+        Assert.All(admitted, count => Assert.True(count > Pace / 2, $"{count}"));
+
+        async Task LoadAsync(int tenant)
+        {
+            using var client = gateway.CreateClientWithKey(keys[tenant]);
+            while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(4))
+            {
+                using var content = new StringContent("{}", Encoding.UTF8, "application/json");
+                using var response = await client.PostAsync("/v2/models/m/outputs", content);
+                _ = response.StatusCode == HttpStatusCode.OK ? Interlocked.Increment(ref admitted[tenant]) : 0;
+            }
+        }
+    }
+
     /// <summary>What a replica asks the store for, and how it goes on when it gets nothing.</summary>
     [Fact]
     public void Limit_Shared_AsksForWhatIsUsed_AndGivesBackWhatIsNot()

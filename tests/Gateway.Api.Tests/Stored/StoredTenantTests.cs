@@ -7,6 +7,7 @@ using Gateway.Api.Tests.Support;
 using Gateway.Store;
 using Gateway.Store.Definitions;
 using Gateway.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Status = Clarifai.Api.Status.Status;
 using Task = System.Threading.Tasks.Task;
 
@@ -46,6 +47,25 @@ public sealed class StoredTenantTests : IAsyncLifetime
         Assert.Equal("Key kitchens-pat", Assert.Single(_credentials));
         Assert.Equal(HttpStatusCode.Forbidden, await SendAsync(gateway, key, "/v2/models", "GET"));
         Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(gateway, "somebody's own key"));
+    }
+
+    [Fact]
+    public async Task Tenant_ThatTheConfigurationHasToo_IsToldOf()
+    {
+        await using var fixture = await StoreFixture.SqliteAsync();
+        await fixture.AddTenantAsync("kitchen");
+        await fixture.AddTenantAsync("garden");
+        var log = new LogRecorder();
+
+        await using var gateway = GatewayHost.Start(
+            _upstream!.Address,
+            host => host.ConfigureTestServices(services => services.AddRecorder(log)),
+            [.. fixture.Settings, ("Gateway:Tenants:kitchen:Pat", "p"), ("Gateway:Tenants:kitchen:Keyless", "true")]);
+
+        Assert.Contains(
+            "Tenant kitchen is in the configuration and in the store: the configuration's counts,",
+            Assert.Single(log.Entries, entry => entry.Contains("StoredTenants", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
     }
 
     [Theory]

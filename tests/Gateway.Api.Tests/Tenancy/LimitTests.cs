@@ -72,6 +72,28 @@ public sealed class LimitTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, later.StatusCode);
     }
 
+    /// <summary>What a request takes of inputs is known late: the headers say what it left, and a refusal says no other time.</summary>
+    [Fact]
+    public async Task Inputs_BeyondTheRate_AreADebtThatTheHeadersTell()
+    {
+        await using var gateway = Start(("Limits:InputsPerSecond", "10"));
+        var body = $$"""{"inputs":[{{string.Join(',', Enumerable.Repeat("{}", 30))}}]}""";
+
+        using var within = await SendAsync(gateway, Outputs, body);
+        Assert.Equal(HttpStatusCode.OK, within.StatusCode);
+        Assert.Equal("\"tenant-inputs\";r=0;t=3", within.Headers.GetValues("RateLimit").Single());
+
+        using var beyond = await SendAsync(gateway, Outputs, body);
+        Assert.Equal(HttpStatusCode.TooManyRequests, beyond.StatusCode);
+        Assert.Equal("3", beyond.Headers.GetValues("Retry-After").Single());
+        Assert.Equal("\"tenant-inputs\";r=0;t=3", beyond.Headers.GetValues("RateLimit").Single());
+
+        _time.Advance(TimeSpan.FromSeconds(3));
+
+        using var later = await SendAsync(gateway, Outputs, """{"inputs":[{}]}""");
+        Assert.Equal("\"tenant-inputs\";r=4;t=1", later.Headers.GetValues("RateLimit").Single());
+    }
+
     [Theory]
     [InlineData("Limits:Concurrency", "Tenant kitchen may have 1 requests at a time.")]
     [InlineData("Keys:ci:Limits:Concurrency", "Key ci of tenant kitchen may have 1 requests at a time.")]

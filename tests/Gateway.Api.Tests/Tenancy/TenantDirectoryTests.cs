@@ -54,6 +54,30 @@ public sealed class TenantDirectoryTests
         Assert.Contains("Going from tenants to none takes a restart.", Assert.Single(log.Entries), StringComparison.Ordinal);
     }
 
+    /// <summary>What replicas share goes by the token: two paces of one name would be forgotten by turns.</summary>
+    [Fact]
+    public void Token_OfSeveralTenants_HasOnePace_UntilItIsOneTenantsAlone()
+    {
+        using var configuration = new ConfigurationManager();
+        configuration.AddInMemoryCollection(
+        [
+            new(Kitchen + ":Pat", "p"), new(Kitchen + ":Keyless", "true"),
+            new("Gateway:Tenants:garden:Pat", "p"), new("Gateway:Tenants:garden:PatRequestsPerSecond", "5"), new("Gateway:Tenants:garden:KeySha256", Sha256("g")),
+        ]);
+        var accounts = TestUsage.NewAccounts();
+        var tenants = GatewaySettings.Read(configuration).Tenants;
+        using var directory = new TenantDirectory(Options.Create(GatewaySettings.Read(configuration)), accounts, TimeProvider.System);
+
+        var (name, bucket) = accounts.Buckets.First();
+        Assert.Equal([(name, bucket), (name, bucket)], accounts.Buckets);
+        var slow = bucket.Rate;
+
+        directory.Replace(tenants.Where(tenant => tenant.Key == "kitchen").ToDictionary());
+
+        Assert.Equal([(name, bucket)], accounts.Buckets);
+        Assert.Equal(3 * slow, bucket.Rate, 6);
+    }
+
     [Fact]
     public void Reload_FromNoTenantToOne_ClosesTheGateway()
     {

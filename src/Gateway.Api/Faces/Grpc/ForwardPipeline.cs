@@ -98,7 +98,7 @@ internal sealed partial class ForwardPipeline
         }
 
         // 4. Whether it is too much.
-        if (tenant!.Account?.Enter(client.Http.Response.Headers) is { } refused)
+        if (tenant!.Account?.Enter(client.Http.Response) is { } refused)
         {
             client.Trailers.Add(refused.Pushback);
             return GatewayStatus.Of(ApiErrors.LimitExceeded(refused));

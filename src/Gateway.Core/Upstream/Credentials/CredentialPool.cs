@@ -6,7 +6,7 @@ namespace Gateway.Core.Upstream.Credentials;
 
 /// <summary>
 /// The Personal Access Tokens of one tenant. Calls are spread over them, and each is made when its turn has come, so that no account gets
-/// more calls than it allows. Those that wait are served first come, first served, and requests that differ in their inputs alone may
+/// more calls than it allows, be it of several pools. Those that wait are served first come, first served, and requests that differ in their inputs alone may
 /// travel together meanwhile. Thread-safe.
 /// </summary>
 public sealed class CredentialPool : ICredentialSource, IDisposable
@@ -17,7 +17,8 @@ public sealed class CredentialPool : ICredentialSource, IDisposable
     private readonly TimeProvider _time;
     private readonly LinkedList<TurnWaiter> _queue = new();
     private readonly ITimer _timer;
-    private PacedPat[] _pats = [];
+    private readonly AccountPaces _paces;
+    private PatShare[] _pats = [];
     private CredentialPoolOptions _options = new();
     private RequestBatcher? _batcher;
     private int _first; // where the search for a turn begins
@@ -28,9 +29,11 @@ public sealed class CredentialPool : ICredentialSource, IDisposable
     /// <param name="pats">At least one, of different names.</param>
     /// <param name="options">How calls wait.</param>
     /// <param name="time">The clock of turns and waits.</param>
-    public CredentialPool(IReadOnlyList<PatPace> pats, CredentialPoolOptions options, TimeProvider time)
+    /// <param name="paces">The paces that it shares with other pools; null for none.</param>
+    public CredentialPool(IReadOnlyList<PatPace> pats, CredentialPoolOptions options, TimeProvider time, AccountPaces? paces = null)
     {
         _time = time;
+        _paces = paces ?? new AccountPaces(time);
         _timer = time.CreateTimer(
             static pool => ((CredentialPool)pool!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Change(pats, options);
@@ -58,7 +61,7 @@ public sealed class CredentialPool : ICredentialSource, IDisposable
         {
             lock (_gate)
             {
-                return [.. _pats.Select(pat => KeyValuePair.Create(pat.Pat.Fingerprint, pat.Bucket))];
+                return [.. _pats.Select(pat => KeyValuePair.Create(pat.Pat.Fingerprint, pat.Pace.Bucket))];
             }
         }
     }
@@ -70,8 +73,8 @@ public sealed class CredentialPool : ICredentialSource, IDisposable
     internal Lock Gate => _gate;
 
     /// <summary>
-    /// Replaces PATs, paces and options while calls go on. A PAT of a name that was there before goes on with that one's pace: it is the
-    /// same account's. What waits goes on waiting, and is made with those of now.
+    /// Replaces PATs, paces and options while calls go on. A PAT of a name that was there before goes on with that one's pace, unless other
+    /// pools have either: it is the same account's. What waits goes on waiting, and is made with those of now.
     /// </summary>
     /// <param name="pats">At least one, of different names.</param>
     /// <param name="options">How calls wait from now on.</param>
@@ -84,8 +87,10 @@ public sealed class CredentialPool : ICredentialSource, IDisposable
             _pats = [.. pats.Select(pace => Paced(pace, former))];
             foreach (var gone in former.Values)
             {
-                gone.Bucket.Granted = null;
+                _paces.Leave(gone);
             }
+
+            NoteBacklog();
 
             if (_options != options || _batcher is null)
             {
@@ -94,6 +99,12 @@ public sealed class CredentialPool : ICredentialSource, IDisposable
 
             _options = options;
             Serve();
+        }
+
+        // Turns may come sooner now, to other pools too.
+        foreach (var pat in _pats)
+        {
+            pat.Pace.Wake();
         }
     }
 
@@ -160,6 +171,11 @@ public sealed class CredentialPool : ICredentialSource, IDisposable
             {
                 Dismiss(first.Value, Withdrawn);
             }
+
+            foreach (var pat in _pats)
+            {
+                _paces.Leave(pat);
+            }
         }
 
         _timer.Dispose();
@@ -217,16 +233,16 @@ public sealed class CredentialPool : ICredentialSource, IDisposable
         Arm(Expire());
     }
 
-    private PacedPat Paced(PatPace pace, Dictionary<string, PacedPat> former)
+    private PatShare Paced(PatPace pace, Dictionary<string, PatShare> former)
     {
         if (former.Remove(pace.Name, out var pat))
         {
-            pat.Change(pace);
+            _paces.Change(pat, pace);
             return pat;
         }
 
-        pat = new PacedPat(pace, _time);
-        pat.Bucket.Granted = OnTimer;
+        pat = new PatShare(pace.Name) { Pat = pace.Pat, PerSecond = pace.RequestsPerSecond, Served = OnTimer };
+        _paces.Enter(pat);
         return pat;
     }
 
@@ -236,7 +252,7 @@ public sealed class CredentialPool : ICredentialSource, IDisposable
         for (var i = 0; i < _pats.Length; i++)
         {
             var pat = _pats[(_first + i) % _pats.Length];
-            if (pat.TryTake())
+            if (pat.Pace.TryTake(pat))
             {
                 _first = (_first + i + 1) % _pats.Length;
                 credential = pat.Pat;
@@ -279,19 +295,20 @@ public sealed class CredentialPool : ICredentialSource, IDisposable
     {
         foreach (var pat in _pats)
         {
-            pat.Bucket.Backlog = (_queue.Count + _pats.Length - 1) / _pats.Length;
+            pat.Pace.NoteBacklog(pat, (_queue.Count + _pats.Length - 1) / _pats.Length);
         }
     }
 
     // How long the next one would wait, if all goes on as it does.
-    private TimeSpan Foreseen() => NextTurn() + TimeSpan.FromSeconds(_queue.Count / _pats.Sum(pat => pat.Rate));
+    private TimeSpan Foreseen() =>
+        NextTurn() + TimeSpan.FromSeconds((_queue.Count + _pats.Sum(pat => pat.Pace.Ahead(pat))) / _pats.Sum(pat => pat.Pace.Rate));
 
     private TimeSpan NextTurn()
     {
-        var next = _pats[0].Wait();
+        var next = _pats[0].Pace.Wait();
         for (var i = 1; i < _pats.Length; i++)
         {
-            var wait = _pats[i].Wait();
+            var wait = _pats[i].Pace.Wait();
             next = wait < next ? wait : next;
         }
 
@@ -349,9 +366,9 @@ public sealed class CredentialPool : ICredentialSource, IDisposable
     {
         var reason = string.Create(
             CultureInfo.InvariantCulture,
-            $"The Clarifai account takes {_pats.Sum(pat => pat.PerSecond):0.###} requests per second, "
+            $"The Clarifai account takes {_pats.Sum(pat => pat.Pace.PerSecond):0.###} requests per second, "
                 + $"and more wait for their turn than it takes within {bound.TotalSeconds:0.###} s.");
-        var oneTurn = TimeSpan.FromSeconds(1 / _pats.Sum(pat => pat.Rate));
+        var oneTurn = TimeSpan.FromSeconds(1 / _pats.Sum(pat => pat.Pace.Rate));
         return new CallRefusal(reason, over > oneTurn ? over : oneTurn);
     }
 }

@@ -88,20 +88,8 @@ public sealed class TokenBucket
         }
     }
 
-    /// <summary>What waits for tokens, which is demand as long as it waits.</summary>
-    internal int Backlog
-    {
-        set
-        {
-            lock (_gate)
-            {
-                _backlog = value;
-            }
-        }
-    }
-
-    /// <summary>Is called after each grant; null for nobody. Not under the bucket's lock.</summary>
-    internal Action? Granted { get; set; }
+    /// <summary>Is raised after each grant. Not under the bucket's lock.</summary>
+    internal event Action? Granted;
 
     /// <summary>Takes tokens.</summary>
     /// <param name="cost">How many, more than 0.</param>
@@ -116,7 +104,16 @@ public sealed class TokenBucket
         }
     }
 
-    /// <summary>Takes a token for what waits where there is none, and counts as <see cref="Backlog"/> then.</summary>
+    /// <summary>Says how much more waits for tokens, which is demand as long as it waits; below 0 for less.</summary>
+    internal void AddBacklog(int more)
+    {
+        lock (_gate)
+        {
+            _backlog += more;
+        }
+    }
+
+    /// <summary>Takes a token for what waits where there is none, and counts as backlog then.</summary>
     internal bool TryTakeTurn()
     {
         lock (_gate)

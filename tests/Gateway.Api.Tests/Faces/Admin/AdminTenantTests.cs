@@ -65,6 +65,8 @@ public sealed class AdminTenantTests
     [InlineData("""{"name":"a","settings":{"Limits":{"RequestsPerSecond":"canary"}}}""", "#/settings/Limits/RequestsPerSecond", "Limits:RequestsPerSecond is a whole number")]
     [InlineData("""{"name":"a","settings":{"Limits":{"Streams":0}}}""", "#/settings/Limits/Streams", "Limits:Streams is greater than zero.")]
     [InlineData("""{"name":"a","settings":{"Rpcs":["canary"]}}""", "#/settings/Rpcs/0", "Rpcs:0 is neither predict")]
+    [InlineData("""{"name":"a","settings":{"UserId":"canary","userid":"canary"}}""", "#/settings/userid", "userid is there twice.")]
+    [InlineData("""{"name":"a","settings":{"Limits:Streams":3,"Limits":{"Streams":4}}}""", "#/settings/Limits/Streams", "Limits:Streams is there twice.")]
     [InlineData("""{"name":"a","settings":{"Confined":true}}""", "#/settings/Confined", "Confined needs a UserId")]
     [InlineData("""{"name":"a","settings":{"Models":"canary"}}""", "#/settings/Models", "Models is a list")]
     public async Task Add_WhatCannotBe_IsRefusedByItsMember(string body, string place, string detail)

@@ -127,7 +127,7 @@ public sealed class TokenBucketTests
         bucket.Grant(20);
         Assert.Equal(20, bucket.Remaining);
         Assert.True(bucket.TryTake(3, out _));
-        bucket.Backlog = 4;
+        bucket.AddBacklog(4);
         Assert.Equal((7, 4), (bucket.TakeDemand(), bucket.TakeDemand()));
         Assert.Equal((17, 0), (bucket.TakeUnused(), bucket.Remaining));
     }
