@@ -22,7 +22,7 @@ public class AdmissionBenchmarks : IDisposable
     private const int KeysPerTenant = 100;
 
     private readonly string[] _headers = new string[Tenants * KeysPerTenant];
-    private readonly HeaderDictionary _response = [];
+    private readonly HttpResponse _response = new DefaultHttpContext().Response;
     private TenantDirectory _directory = null!;
     private AccessControl _access = null!;
     private RpcAccess _rpc = null!;
@@ -70,7 +70,7 @@ public class AdmissionBenchmarks : IDisposable
     {
         _access.Identify(http, _rpc, header, out var tenant);
         var account = tenant!.Account!;
-        _response.Clear();
+        _response.Headers.Clear();
         var isAdmitted = account.Enter(_response) is null;
         if (isAdmitted)
         {
