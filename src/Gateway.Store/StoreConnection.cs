@@ -40,7 +40,8 @@ public sealed class StoreConnection
     public IEnumerable<string> Faults()
     {
         var connection = ConnectionString is { } text ? FaultOf(() => PostgreSqlDatabase.Check(text)) : null;
-        var masterKey = CertificateFile is { } certificate ? FaultOf(() => CertificateMasterKey.Load(certificate, CertificateKeyFile).Dispose())
+        var masterKey = CertificateFile is { } certificate
+            ? FaultOf(() => CertificateMasterKey.Load(certificate, CertificateKeyFile).Dispose())
             : File.Exists(MasterKeyFile) ? FaultOf(() => FileMasterKey.Load(MasterKeyFile, mayCreate: false).Dispose())
             : null;
         return new[] { connection, masterKey }.OfType<string>();

@@ -50,7 +50,9 @@ internal static partial class GatewaySettings
     public static IReadOnlyList<string> EveryFault(IConfiguration configuration)
     {
         var reader = Read(configuration, out var options);
-        var meant = MeaningFaults(configuration, options).Concat(StoreOptionsValidator.ConnectionFaults(options.Store)).Where(fault => !reader.Unread.Any(setting => Names(fault, setting)));
+        var meant = MeaningFaults(configuration, options)
+            .Concat(StoreOptionsValidator.ConnectionFaults(options.Store))
+            .Where(fault => !reader.Unread.Any(setting => Names(fault, setting)));
         return Told(reader.Faults.Concat(meant), configuration);
     }
 

@@ -27,8 +27,8 @@ public sealed class AccountPaces(TimeProvider time)
     }
 
     /// <summary>
-    /// Changes a part's token or its pace. A token that takes another's place goes on with that one's pace, unless somebody else has a part in
-    /// either.
+    /// Changes a part's token or its pace. A token that takes another's place goes on with that one's pace, unless somebody else has a part
+    /// in either.
     /// </summary>
     internal void Change(PatShare share, PatPace next)
     {

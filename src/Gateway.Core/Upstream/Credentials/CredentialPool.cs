@@ -6,8 +6,8 @@ namespace Gateway.Core.Upstream.Credentials;
 
 /// <summary>
 /// The Personal Access Tokens of one tenant. Calls are spread over them, and each is made when its turn has come, so that no account gets
-/// more calls than it allows, be it of several pools. Those that wait are served first come, first served, and requests that differ in their inputs alone may
-/// travel together meanwhile. Thread-safe.
+/// more calls than it allows, be it of several pools. Those that wait are served first come, first served, and requests that differ in
+/// their inputs alone may travel together meanwhile. Thread-safe.
 /// </summary>
 public sealed class CredentialPool : ICredentialSource, IDisposable
 {
