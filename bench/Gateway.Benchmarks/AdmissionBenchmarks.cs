@@ -24,7 +24,6 @@ public class AdmissionBenchmarks : IDisposable
     private const int KeysPerTenant = 100;
 
     private readonly string[] _headers = new string[Tenants * KeysPerTenant];
-    private readonly HttpResponse _response = new DefaultHttpContext().Response;
     private TenantDirectory _directory = null!;
     private AccessControl _access = null!;
     private RpcAccess _rpc = null!;
@@ -72,8 +71,8 @@ public class AdmissionBenchmarks : IDisposable
     {
         _access.Identify(http, _rpc, header, out var tenant);
         var account = tenant!.Account!;
-        _response.Headers.Clear();
-        var isAdmitted = account.Enter(_response) is null;
+        http.Response.Headers.Clear();
+        var isAdmitted = account.Enter(http.Response) is null;
         if (isAdmitted)
         {
             account.Leave();
