@@ -25,7 +25,7 @@ internal sealed record ForwardedCall(ForwardedClient Client, Tenant Caller, Live
     /// <param name="timeout">How long it may take; null for as long as it lasts.</param>
     /// <param name="cancellationToken">Resets it.</param>
     public UpstreamCall With(TimeSpan? timeout, CancellationToken cancellationToken) =>
-        new(Client.Http.TraceIdentifier, timeout, cancellationToken) 
+        new(Client.Http.TraceIdentifier, timeout, cancellationToken)
         {
             Memory = Client.Share,
             Waits = Client.Record,
