@@ -87,7 +87,7 @@ internal static class GatewayServices
         services.AddSingleton<MeterTelemetry>();
         services.AddSingleton<CacheTelemetry>();
         services.AddSingleton<McpTelemetry>();
-        services.AddSingleton(provider => new StoreTelemetry(provider.GetRequiredService<IMeterFactory>().Create(UpstreamTelemetry.Name)));
+        services.AddSingleton(provider => new StoreTelemetry(GatewayTelemetry.Meter(provider.GetRequiredService<IMeterFactory>())));
     }
 
     // The API as its descriptors have it, and what of it JSON may hold.

@@ -31,7 +31,7 @@ internal static class OpenTelemetryProviders
     public static void AddMetrics(WebApplicationBuilder builder, bool isAsked, bool isSent) =>
         builder.Services.AddOpenTelemetry().ConfigureResource(Describe).WithMetrics(metrics =>
         {
-            metrics.AddMeter(UpstreamTelemetry.Name, Server, Connections, Client, Runtime);
+            metrics.AddMeter(GatewayTelemetry.Name, Server, Connections, Client, Runtime);
             foreach (var instrument in LeftOut)
             {
                 metrics.AddView(instrument, MetricStreamConfiguration.Drop);
@@ -50,7 +50,7 @@ internal static class OpenTelemetryProviders
 
     /// <summary>Collects traces, and sends them by OTLP.</summary>
     public static void AddTraces(WebApplicationBuilder builder) => builder.Services.AddOpenTelemetry().ConfigureResource(Describe)
-        .WithTracing(traces => traces.AddSource(UpstreamTelemetry.Name).AddOtlpExporter());
+        .WithTracing(traces => traces.AddSource(GatewayTelemetry.Name).AddOtlpExporter());
 
     // The variables have the last word.
     private static void Describe(ResourceBuilder resource) =>

@@ -14,8 +14,6 @@ namespace Gateway.Api.Logging;
 /// </summary>
 internal static class RequestSpan
 {
-    private const string OtherMethod = "_OTHER";
-
     // Of RFC 9110 and 5789, as the conventions have it; a client can write any word.
     private static readonly FrozenSet<string> Methods =
         FrozenSet.Create("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE");
@@ -26,7 +24,7 @@ internal static class RequestSpan
     /// <returns>The span; null while nobody traces.</returns>
     public static Activity? Begin(HttpContext http)
     {
-        var source = UpstreamTelemetry.Source;
+        var source = GatewayTelemetry.Spans;
         if (!source.HasListeners())
         {
             return null;
@@ -59,7 +57,7 @@ internal static class RequestSpan
 
     private static void Describe(Activity span, HttpContext http, RequestRecord record, string? route, int status)
     {
-        var method = Methods.Contains(http.Request.Method) ? http.Request.Method : OtherMethod;
+        var method = Methods.Contains(http.Request.Method) ? http.Request.Method : GatewayTelemetry.Other;
         span.DisplayName = route is null ? method : $"{method} {route}";
         span.SetTag("http.request.method", method)
             .SetTag("http.route", route)

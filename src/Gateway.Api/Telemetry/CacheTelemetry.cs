@@ -13,7 +13,7 @@ internal sealed class CacheTelemetry
     /// <summary>Makes the instruments.</summary>
     public CacheTelemetry(IMeterFactory meters)
     {
-        var meter = meters.Create(UpstreamTelemetry.Name);
+        var meter = GatewayTelemetry.Meter(meters);
         _requests = meter.CreateCounter<long>("gateway.cache.requests", "{request}", "How often something was asked for that may be kept");
         _loads = meter.CreateHistogram(
             "gateway.signature.load.duration", "s", "How long asking for a model's methods took", advice: Durations.Buckets);

@@ -14,7 +14,7 @@ internal sealed class CredentialTelemetry
     /// <summary>Makes the instruments.</summary>
     public CredentialTelemetry(IMeterFactory meters)
     {
-        var meter = meters.Create(UpstreamTelemetry.Name);
+        var meter = GatewayTelemetry.Meter(meters);
         _waits = meter.CreateHistogram(
             "gateway.credential.wait.duration", "s", "How long a call waited for its turn, if it had to", advice: Durations.Buckets);
         _refusals = meter.CreateCounter<long>("gateway.credential.refusals", "{call}", "Calls whose token the upstream refused");

@@ -35,7 +35,7 @@ internal sealed class McpTelemetry
 
     /// <summary>Makes the instrument.</summary>
     public McpTelemetry(IMeterFactory meters) =>
-        _operations = meters.Create(UpstreamTelemetry.Name).CreateHistogram(
+        _operations = GatewayTelemetry.Meter(meters).CreateHistogram(
             "mcp.server.operation.duration", "s", "The time from a message of MCP to its answer", advice: Durations.Buckets);
 
     /// <summary>Notes a message that was answered, or taken.</summary>
@@ -47,7 +47,7 @@ internal sealed class McpTelemetry
         {
             _operations.Record(
                 Stopwatch.GetElapsedTime(began).TotalSeconds,
-                new KeyValuePair<string, object?>(Method, Methods.Contains(method) ? method : ModelTelemetry.Other));
+                new KeyValuePair<string, object?>(Method, Methods.Contains(method) ? method : GatewayTelemetry.Other));
         }
     }
 }

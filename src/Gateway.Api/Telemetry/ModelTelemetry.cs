@@ -12,9 +12,6 @@ namespace Gateway.Api.Telemetry;
 /// </summary>
 internal sealed class ModelTelemetry
 {
-    /// <summary>What all models beyond the limit are called, as OpenTelemetry's conventions have it.</summary>
-    public const string Other = "_OTHER";
-
     private const string TokenType = "gen_ai.token.type";
 
     private static readonly InstrumentAdvice<long> TokenBuckets = new()
@@ -35,7 +32,7 @@ internal sealed class ModelTelemetry
     /// <summary>Makes the instruments.</summary>
     public ModelTelemetry(IMeterFactory meters, IOptions<GatewayOptions> options)
     {
-        var meter = meters.Create(UpstreamTelemetry.Name);
+        var meter = GatewayTelemetry.Meter(meters);
         _maxNames = options.Value.Telemetry.MaxModels;
         _tokens = meter.CreateHistogram(
             "gen_ai.client.token.usage", "{token}", "Tokens that a model read or wrote for a call", advice: TokenBuckets);
@@ -66,8 +63,10 @@ internal sealed class ModelTelemetry
         if (_tokens.Enabled && (input | output) != 0)
         {
             var tags = TagsOf(model);
-            _tokens.Record(input, [.. tags, new(TokenType, "input")]);
-            _tokens.Record(output, [.. tags, new(TokenType, "output")]);
+            tags.Add(TokenType, "input");
+            _tokens.Record(input, tags);
+            tags[^1] = new(TokenType, "output");
+            _tokens.Record(output, tags);
         }
     }
 
@@ -81,5 +80,7 @@ internal sealed class ModelTelemetry
 
     // Clients choose among very many models, and each name is kept for ever by whoever collects.
     private string NameOf(string model) =>
-        _names.TryGetValue(model, out var known) ? known : _names.Count < _maxNames ? _names.GetOrAdd(model, model) : Other;
+        _names.TryGetValue(model, out var known) ? known
+            : _names.Count < _maxNames ? _names.GetOrAdd(model, model)
+            : GatewayTelemetry.Other;
 }

@@ -21,7 +21,7 @@ internal sealed class RequestTelemetry
     public RequestTelemetry(IMeterFactory meters, IOptions<GatewayOptions> options, TimeProvider time)
     {
         _time = time;
-        var meter = meters.Create(UpstreamTelemetry.Name);
+        var meter = GatewayTelemetry.Meter(meters);
         _overhead = meter.CreateHistogram(
             "gateway.request.overhead",
             "s",

@@ -14,12 +14,13 @@ internal readonly record struct CallSpan(string? Method, long Started, Activity?
 
     /// <summary>
     /// Tells the peer which trace the call is part of (W3C Trace Context, 3.2 and 3.3), in place of what the client told. Nothing changes
-    /// while nobody traces: then the client's own goes on.
+    /// while nobody traces: then the client's own goes on, and not the server's, which nobody records.
     /// </summary>
     /// <param name="metadata">What the attempt says besides its message; it is this attempt's own.</param>
     public void Inject(Metadata metadata)
     {
-        if (Method is null || (Activity ?? Activity.Current) is not { IdFormat: ActivityIdFormat.W3C, Id: { } id } span)
+        if (!GatewayTelemetry.Spans.HasListeners()
+            || (Activity ?? Activity.Current) is not { IdFormat: ActivityIdFormat.W3C, Id: { } id } span)
         {
             return;
         }

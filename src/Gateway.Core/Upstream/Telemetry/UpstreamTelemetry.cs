@@ -13,12 +13,6 @@ namespace Gateway.Core.Upstream.Telemetry;
 /// </summary>
 public sealed class UpstreamTelemetry
 {
-    /// <summary>The name of the gateway's one meter, and of its one source of spans.</summary>
-    public const string Name = "Gateway";
-
-    /// <summary>The gateway's one source of spans.</summary>
-    public static readonly ActivitySource Source = new(Name);
-
     private const string Method = "rpc.method";
     private const string StatusCodeTag = "rpc.response.status_code";
     private const string ServerAddress = "server.address";
@@ -47,7 +41,7 @@ public sealed class UpstreamTelemetry
     /// <param name="meters">Where the meter comes from.</param>
     public UpstreamTelemetry(IMeterFactory meters)
     {
-        var meter = meters.Create(Name);
+        var meter = GatewayTelemetry.Meter(meters);
         _calls = meter.CreateHistogram(
             "rpc.client.call.duration", "s", "The time of one attempt at a call upstream", advice: Durations.Buckets);
         _retries = meter.CreateCounter<long>("gateway.upstream.retries", "{retry}", "Attempts that followed another one");
@@ -60,15 +54,15 @@ public sealed class UpstreamTelemetry
     }
 
     /// <summary>A status code as telemetry writes it, such as <c>UNAVAILABLE</c>.</summary>
-    public static string NameOf(StatusCode code) => (int)code < StatusNames.Length ? StatusNames[(int)code] : "_OTHER";
+    public static string NameOf(StatusCode code) => (int)code < StatusNames.Length ? StatusNames[(int)code] : GatewayTelemetry.Other;
 
     /// <summary>Begins one attempt at a call.</summary>
     /// <param name="method">What is called, such as <c>clarifai.api.V2/PostModelOutputs</c>.</param>
     internal CallSpan Begin(string method)
     {
         // Below a request that is not sampled, no attempt is: asking costs as much as a span.
-        var isTraced = Source.HasListeners() && Activity.Current is not { IsAllDataRequested: false };
-        if (!isTraced && !_calls.Enabled && Activity.Current is null)
+        var isTraced = GatewayTelemetry.Spans.HasListeners() && Activity.Current is not { IsAllDataRequested: false };
+        if (!isTraced && !_calls.Enabled)
         {
             return default;
         }
@@ -152,7 +146,7 @@ public sealed class UpstreamTelemetry
         }
 
         var first = traced.Find(activity => activity.Recorded) ?? traced[0];
-        var span = Source.StartActivity(
+        var span = GatewayTelemetry.Spans.StartActivity(
             "gateway.batch", ActivityKind.Internal, first.Context, links: traced.Select(activity => new ActivityLink(activity.Context)));
         if (span is not null)
         {
@@ -174,7 +168,7 @@ public sealed class UpstreamTelemetry
     private static Activity? Start(string name)
     {
         var current = Activity.Current;
-        var activity = Source.StartActivity(name, ActivityKind.Client);
+        var activity = GatewayTelemetry.Spans.StartActivity(name, ActivityKind.Client);
         Activity.Current = current;
         return activity;
     }

@@ -116,6 +116,27 @@ public sealed class UpstreamTelemetryTests
     }
 
     [Fact]
+    public async Task Call_WhileNobodyTraces_IsToldWhatTheClientTold()
+    {
+        const string Client = "00-11111111111111111111111111111111-2222222222222222-01";
+        string? told = null;
+        await using var server = await TestUpstream.StartAsync((_, call) =>
+        {
+            told = call.RequestHeaders.GetValue("traceparent");
+            return Answers.Ok(call);
+        });
+        await using var upstream = new UpstreamFixture(server.Address);
+        using var own = new Activity("the server's own, which nobody records").Start();
+
+        using var result = await upstream.Client.CallAsync(UpstreamFixture.Unary, UpstreamFixture.Request, new UpstreamCall("id", null, default)
+        {
+            Metadata = new Metadata { { "traceparent", Client } },
+        });
+
+        Assert.Equal(Client, told);
+    }
+
+    [Fact]
     public async Task Streams_AreSpans_ToTheirEnd()
     {
         await using var server = await TestUpstream.StartAsync(Answers.Ok);
