@@ -27,12 +27,9 @@ public sealed class StoreTelemetry
             "gateway.store.reachable", Observe, description: "1 while the store answers, 0 while it does not; nothing without a store");
     }
 
-    /// <summary>When an operation begins: a timestamp of <see cref="Stopwatch"/>.</summary>
-    internal static long Begin() => Stopwatch.GetTimestamp();
-
     /// <summary>Notes how an operation went.</summary>
     /// <param name="operation">What was done, out of few; null for what lasts as long as it likes.</param>
-    /// <param name="began">What <see cref="Begin"/> gave.</param>
+    /// <param name="began">When it began: a timestamp of <see cref="Stopwatch"/>.</param>
     /// <param name="failure">How it failed; null when it did not.</param>
     internal void Note(string? operation, long began, StoreException? failure)
     {

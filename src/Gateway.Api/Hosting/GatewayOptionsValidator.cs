@@ -23,12 +23,9 @@ internal static class GatewayOptionsValidator
             yield return "Gateway:Grpc:Url is an http:// or https:// address to listen at, or empty.";
         }
 
-        foreach (var fault in StoreOptionsValidator.Faults(options.Store).Concat(AdminFaults(options.Admin)))
-        {
-            yield return fault;
-        }
-
-        foreach (var fault in TelemetryFaults(options.Telemetry, options.Admin))
+        foreach (var fault in StoreOptionsValidator.Faults(options.Store)
+            .Concat(AdminFaults(options.Admin))
+            .Concat(TelemetryFaults(options.Telemetry, options.Admin)))
         {
             yield return fault;
         }

@@ -4,7 +4,6 @@ using Gateway.Api.Stored;
 using Gateway.Api.Upstream;
 using Gateway.Api.Usage;
 using Gateway.Core.Upstream.Telemetry;
-using Gateway.Store.Usage;
 
 namespace Gateway.Api.Hosting;
 
@@ -17,7 +16,7 @@ internal sealed class StateTelemetry(
     /// <summary>Makes the instruments, once there is something to look at.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        var meter = meters.Create(UpstreamTelemetry.Name);
+        var meter = GatewayTelemetry.Meter(meters);
         meter.CreateObservableGauge("gateway.upstream.addresses", Addresses, "{address}", "Addresses of the upstream");
         meter.CreateObservableGauge("gateway.memory.used", () => memory.Used, "By", "Bytes that requests hold");
         meter.CreateObservableGauge("gateway.memory.limit", () => memory.ForAll, "By", "Bytes that requests may hold");
@@ -34,15 +33,6 @@ internal sealed class StateTelemetry(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>A measure, as metrics call it.</summary>
-    public static string NameOf(UsageMeasure measure) => measure switch
-    {
-        UsageMeasure.PromptTokens => "prompt_tokens",
-        UsageMeasure.CompletionTokens => "completion_tokens",
-        UsageMeasure.CachedTokens => "cached_tokens",
-        _ => measure.ToString().ToLowerInvariant(),
-    };
-
     private IEnumerable<Measurement<int>> Addresses()
     {
         var ejected = upstream.Cluster.EjectedAddresses;
@@ -51,7 +41,7 @@ internal sealed class StateTelemetry(
     }
 
     private IEnumerable<Measurement<long>> Budgets(Func<BudgetLevel, long> value) => usage.Levels().Select(level => new Measurement<long>(
-        value(level), new("gateway.tenant", level.Tenant), new("gateway.measure", NameOf(level.Measure))));
+        value(level), new("gateway.tenant", level.Tenant), new("gateway.measure", MeasureText.LabelOf(level.Measure))));
 
     private IEnumerable<Measurement<int>> Leased() => sharing.IsSharing is { } isSharing ? [new Measurement<int>(isSharing ? 1 : 0)] : [];
 }

@@ -16,35 +16,22 @@ internal sealed partial class StallGuard(IOptions<GatewayOptions> options, TimeP
     /// <summary>Waits for bytes to be taken, and resets the response when that takes too long.</summary>
     public async ValueTask<FlushResult> WatchAsync(HttpContext http, ValueTask<FlushResult> flush)
     {
-        await using var timer = Begin(http);
-        try
-        {
-            return await flush;
-        }
-        finally
-        {
-            RequestRecord.Of(http).EndWait();
-        }
+        using var wait = Begin(http);
+        return await flush;
     }
 
     /// <summary>The same for what a WebSocket sends.</summary>
     public async ValueTask WatchAsync(HttpContext http, ValueTask sending)
     {
-        await using var timer = Begin(http);
-        try
-        {
-            await sending;
-        }
-        finally
-        {
-            RequestRecord.Of(http).EndWait();
-        }
+        using var wait = Begin(http);
+        await sending;
     }
 
-    private ITimer Begin(HttpContext http)
+    private Wait Begin(HttpContext http)
     {
-        RequestRecord.Of(http).BeginWait();
-        return time.CreateTimer(_ => Cut(http), state: null, _limit, Timeout.InfiniteTimeSpan);
+        var record = RequestRecord.Of(http);
+        record.BeginWait();
+        return new Wait(record, time.CreateTimer(_ => Cut(http), state: null, _limit, Timeout.InfiniteTimeSpan));
     }
 
     private void Cut(HttpContext http)
@@ -55,4 +42,14 @@ internal sealed partial class StallGuard(IOptions<GatewayOptions> options, TimeP
 
     [LoggerMessage(LogLevel.Information, "The client of request {RequestId} took nothing for {Limit}, and was cut")]
     private partial void LogStalled(string requestId, TimeSpan limit);
+
+    // A wait for the client, which counts as its time.
+    private readonly struct Wait(RequestRecord record, ITimer timer) : IDisposable
+    {
+        public void Dispose()
+        {
+            timer.Dispose();
+            record.EndWait();
+        }
+    }
 }

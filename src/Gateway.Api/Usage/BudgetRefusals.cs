@@ -15,21 +15,11 @@ internal static class BudgetRefusals
         var left = Math.Max(0, budgets.LeftOf(measure));
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"Tenant {tenant} has {left} of its monthly budget of {budgets.LimitOf(measure)} {NameOf(measure)} left; "
+            $"Tenant {tenant} has {left} of its monthly budget of {budgets.LimitOf(measure)} {MeasureText.Of(measure)} left; "
             + $"it starts anew on {next:yyyy-MM-dd}.");
         var untilNext = next.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) - now.UtcDateTime;
 
         // Calls that run give back what they set aside and do not use.
         return new CallRefusal(text, budgets.HasOpen(measure) ? AccountLimits.Soon : untilNext);
     }
-
-    private static string NameOf(UsageMeasure measure) => measure switch
-    {
-        UsageMeasure.Requests => "requests",
-        UsageMeasure.Inputs => "inputs",
-        UsageMeasure.Bytes => "bytes",
-        UsageMeasure.PromptTokens => "prompt tokens",
-        UsageMeasure.CompletionTokens => "completion tokens",
-        _ => "cached tokens",
-    };
 }

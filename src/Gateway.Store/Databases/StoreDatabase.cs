@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Gateway.Store.Model;
 using Microsoft.EntityFrameworkCore;
 
@@ -66,7 +67,7 @@ internal abstract class StoreDatabase : IAsyncDisposable
     /// <param name="work">Does it.</param>
     public async Task<T> RunAsync<T>(string? operation, Func<Task<T>> work)
     {
-        var began = StoreTelemetry.Begin();
+        var began = Stopwatch.GetTimestamp();
         try
         {
             var result = await work().ConfigureAwait(false);

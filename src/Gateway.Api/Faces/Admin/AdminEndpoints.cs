@@ -90,13 +90,13 @@ internal static class AdminEndpoints
                 .ExcludeFromDescription();
         }
 
-        var document = new ServedDocument(
-            services.GetRequiredKeyedService<IOpenApiDocumentProvider>(AdminDocument.Name), OpenApiSpecVersion.OpenApi3_1);
         if (services.GetRequiredService<IOptions<GatewayOptions>>().Value.Telemetry.Prometheus)
         {
             endpoints.MapPrometheusScrapingEndpoint(MetricsPath).WithMetadata(new AdminGate.OpenToMetricsKey()).ExcludeFromDescription();
         }
 
+        var document = new ServedDocument(
+            services.GetRequiredKeyedService<IOpenApiDocumentProvider>(AdminDocument.Name), OpenApiSpecVersion.OpenApi3_1);
         endpoints.MapGet(DocumentPath, document.ServeAsync).WithMetadata(new AdminGate.OpenToAll()).ExcludeFromDescription();
     }
 }

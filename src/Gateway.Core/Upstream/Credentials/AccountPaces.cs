@@ -8,7 +8,7 @@ namespace Gateway.Core.Upstream.Credentials;
 public sealed class AccountPaces(TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, PacedPat> _paces = [];
+    private readonly Dictionary<string, AccountPace> _paces = [];
 
     /// <summary>Gives a pool part in a token's pace.</summary>
     /// <param name="share">The pool's part; it gets its pace.</param>
@@ -18,7 +18,7 @@ public sealed class AccountPaces(TimeProvider time)
         {
             if (!_paces.TryGetValue(share.Pat.Fingerprint, out var pace))
             {
-                _paces[share.Pat.Fingerprint] = pace = new PacedPat(share.Pat.Fingerprint, share.PerSecond, time);
+                _paces[share.Pat.Fingerprint] = pace = new AccountPace(share.Pat.Fingerprint, share.PerSecond, time);
             }
 
             share.Pace = pace;

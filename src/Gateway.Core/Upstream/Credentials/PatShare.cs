@@ -16,7 +16,7 @@ internal sealed class PatShare(string name)
     public required double PerSecond { get; set; }
 
     /// <summary>The pace, which other pools may have part in.</summary>
-    public PacedPat Pace { get; set; } = null!;
+    public AccountPace Pace { get; set; } = null!;
 
     /// <summary>How much of the pool waits for this token. Written under the pace's lock.</summary>
     public int Backlog { get; set; }

@@ -1,3 +1,4 @@
+using Gateway.Core.Tests.Upstream.Support;
 using Gateway.Core.Upstream;
 using Gateway.Core.Upstream.Credentials;
 using Gateway.Testing;
@@ -46,7 +47,7 @@ public sealed class AccountPacesTests
         {
             for (; waiting[index] < count; waiting[index]++)
             {
-                Enter(pool, new Waiter(() =>
+                pool.Admit(new Waiter(() =>
                 {
                     turns.Add(now);
                     taken[index]++;
@@ -61,10 +62,10 @@ public sealed class AccountPacesTests
     {
         using var one = Pool(10);
         using var other = Pool(10, new CredentialPoolOptions { MaxWait = TimeSpan.FromMilliseconds(300) });
-        Exhaust(one);
+        one.Exhaust();
         for (var i = 0; i < 100; i++)
         {
-            Enter(one, new Waiter(() => { }));
+            one.Admit(new Waiter(() => { }));
         }
 
         Assert.False(other.TryTake(out _));
@@ -100,7 +101,7 @@ public sealed class AccountPacesTests
     {
         var one = Pool(10);
         using var other = Pool(10);
-        Exhaust(one);
+        one.Exhaust();
         var first = one.TakeAsync(null, default).AsTask();
         var second = other.TakeAsync(null, default).AsTask();
 
@@ -125,23 +126,6 @@ public sealed class AccountPacesTests
         other.Change([new PatPace("", Next, 10)], new CredentialPoolOptions());
 
         Assert.Same(one.Buckets[0].Value, other.Buckets[0].Value);
-    }
-
-    private static void Exhaust(CredentialPool pool)
-    {
-        while (pool.TryTake(out _))
-        {
-            // Until none is left.
-        }
-    }
-
-    private static void Enter(CredentialPool pool, TurnWaiter waiter)
-    {
-        lock (pool.Gate)
-        {
-            Assert.Null(pool.Enter(waiter, null));
-            pool.Serve();
-        }
     }
 
     private CredentialPool Pool(double pace, CredentialPoolOptions? options = null) => new(

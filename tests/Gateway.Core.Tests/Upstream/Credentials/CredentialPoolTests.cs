@@ -1,3 +1,4 @@
+using Gateway.Core.Tests.Upstream.Support;
 using Gateway.Core.Upstream;
 using Gateway.Core.Upstream.Credentials;
 using Gateway.Testing;
@@ -30,7 +31,7 @@ public sealed class CredentialPoolTests
             var load = (int)now % 10 < 3 ? 0 : (int)now % 10 < 6 ? perSecond * 0.7 : perSecond * 3;
             if (random.NextDouble() < load / 1000)
             {
-                Enter(pool, new Waiter(() => turns.Add(now)));
+                pool.Admit(new Waiter(() => turns.Add(now)));
             }
 
             _clock.Advance(TimeSpan.FromMilliseconds(1));
@@ -56,7 +57,7 @@ public sealed class CredentialPoolTests
         var now = 0.0;
         for (var i = 0; i < 100; i++)
         {
-            Enter(pool, new Waiter(() => turns.Add(now)));
+            pool.Admit(new Waiter(() => turns.Add(now)));
         }
 
         for (; now < 8; now += 0.001)
@@ -75,11 +76,11 @@ public sealed class CredentialPoolTests
     {
         using var pool = Pool([10]);
         var order = new List<int>();
-        Exhaust(pool);
+        pool.Exhaust();
         for (var i = 0; i < 20; i++)
         {
             var number = i;
-            Enter(pool, new Waiter(() => order.Add(number)));
+            pool.Admit(new Waiter(() => order.Add(number)));
         }
 
         while (order.Count < 20)
@@ -114,7 +115,7 @@ public sealed class CredentialPoolTests
     public async Task Wait_IsOverWithTheTurn()
     {
         using var pool = Pool([10]);
-        Exhaust(pool);
+        pool.Exhaust();
 
         var waiting = pool.TakeAsync(null, default).AsTask();
         Assert.Equal((false, 1), (waiting.IsCompleted, pool.Waiting));
@@ -128,7 +129,7 @@ public sealed class CredentialPoolTests
     public async Task Wait_ThatWouldBeTooLong_IsRefusedAtOnce_AndSaysWhenToComeBack()
     {
         using var pool = Pool([10], new CredentialPoolOptions { MaxWait = TimeSpan.FromSeconds(2) });
-        Exhaust(pool);
+        pool.Exhaust();
         var waiting = Enumerable.Range(0, 40).Select(_ => pool.TakeAsync(null, default)).ToArray();
 
         var refused = waiting.Where(turn => turn.IsCompletedSuccessfully).Select(turn => turn.AsTask().GetAwaiter().GetResult()).ToArray();
@@ -144,7 +145,7 @@ public sealed class CredentialPoolTests
     public async Task Queue_ThatIsFull_RefusesMore()
     {
         using var pool = Pool([10], new CredentialPoolOptions { MaxWaiting = 2 });
-        Exhaust(pool);
+        pool.Exhaust();
 
         _ = pool.TakeAsync(null, default).AsTask();
         _ = pool.TakeAsync(null, default).AsTask();
@@ -156,7 +157,7 @@ public sealed class CredentialPoolTests
     public async Task Wait_WhoseTurnNeverComes_Ends()
     {
         using var pool = Pool([10]);
-        Exhaust(pool);
+        pool.Exhaust();
         pool.Buckets[0].Value.BeginLease(0, TimeSpan.FromSeconds(1)); // and no grant ever comes
 
         var waiting = pool.TakeAsync(null, default).AsTask();
@@ -171,7 +172,7 @@ public sealed class CredentialPoolTests
     public async Task Client_ThatLeaves_IsOutOfTheQueue_FromAnyPlace()
     {
         using var pool = Pool([10]);
-        Exhaust(pool);
+        pool.Exhaust();
         var callers = Enumerable.Range(0, 5).Select(_ => new CancellationTokenSource()).ToArray();
         var waiting = callers.Select(caller => pool.TakeAsync(null, caller.Token).AsTask()).ToArray();
 
@@ -195,7 +196,7 @@ public sealed class CredentialPoolTests
     public async Task Pat_ThatIsReplaced_GoesOnWithItsPace_AndWhatWaitsGetsTheNewOne()
     {
         using var pool = Pool([10]);
-        Exhaust(pool);
+        pool.Exhaust();
         var waiting = pool.TakeAsync(null, default).AsTask();
 
         pool.Change([new PatPace("0", Pats[1], 10)], new CredentialPoolOptions());
@@ -209,7 +210,7 @@ public sealed class CredentialPoolTests
     public async Task Pat_ThatIsAdded_ServesWhatWaits()
     {
         using var pool = Pool([10]);
-        Exhaust(pool);
+        pool.Exhaust();
         var waiting = pool.TakeAsync(null, default).AsTask();
 
         pool.Change([new PatPace("0", Pats[0], 10), new PatPace("1", Pats[1], 10)], new CredentialPoolOptions());
@@ -221,7 +222,7 @@ public sealed class CredentialPoolTests
     public async Task Disposal_RefusesWhatWaits()
     {
         var pool = Pool([10]);
-        Exhaust(pool);
+        pool.Exhaust();
         var waiting = pool.TakeAsync(null, default).AsTask();
 
         pool.Dispose();
@@ -234,7 +235,7 @@ public sealed class CredentialPoolTests
     public async Task Grant_ServesWhatWaits_AndTheWaitIsDemand()
     {
         using var pool = Pool([10]);
-        Exhaust(pool);
+        pool.Exhaust();
         var bucket = pool.Buckets[0].Value;
         bucket.BeginLease(0, TimeSpan.FromSeconds(1));
         bucket.TakeDemand();
@@ -265,23 +266,6 @@ public sealed class CredentialPoolTests
 
     private CredentialPool Pool(double[] paces, CredentialPoolOptions? options = null) =>
         new([.. paces.Select((pace, i) => new PatPace(i.ToString(), Pats[i], pace))], options ?? new CredentialPoolOptions(), _clock);
-
-    private static void Exhaust(CredentialPool pool)
-    {
-        while (pool.TryTake(out _))
-        {
-            // Until none is left.
-        }
-    }
-
-    private static void Enter(CredentialPool pool, Waiter waiter)
-    {
-        lock (pool.Gate)
-        {
-            Assert.Null(pool.Enter(waiter, null));
-            pool.Serve();
-        }
-    }
 
     /// <summary>Notes its turn at once, on the clock's thread.</summary>
     private sealed class Waiter(Action served) : TurnWaiter

@@ -40,13 +40,7 @@ internal sealed class BatchFixture : IAsyncDisposable
     public ClarifaiClient Client { get; }
 
     /// <summary>Takes all turns that are free.</summary>
-    public void UseUp()
-    {
-        while (Pool.TryTake(out _))
-        {
-            // Until none is left.
-        }
-    }
+    public void UseUp() => Pool.Exhaust();
 
     /// <summary>Begins a call of each text, one after the other, and comes back when all wait.</summary>
     public async Task<Task<UnaryResult<Payload>>[]> WaitingAsync(params byte[][] requests)

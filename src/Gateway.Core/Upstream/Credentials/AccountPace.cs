@@ -4,7 +4,7 @@ namespace Gateway.Core.Upstream.Credentials;
 /// The pace of a Personal Access Token's account. Turns come evenly, but for a few at once after a rest; and in no second, nor in a
 /// little more, are there more of them than the account allows. Pools that wait for the same one get their turns by turns. Thread-safe.
 /// </summary>
-internal sealed class PacedPat
+internal sealed class AccountPace
 {
     // Requests that leave at their pace arrive a little closer together or further apart. What is sent in 1.02 s arrives within a second
     // only if the way takes 20 ms longer at one time than at another.
@@ -27,7 +27,7 @@ internal sealed class PacedPat
     private bool _wasFull;
     private double _perSecond;
 
-    public PacedPat(string fingerprint, double perSecond, TimeProvider time)
+    public AccountPace(string fingerprint, double perSecond, TimeProvider time)
     {
         _time = time;
         Fingerprint = fingerprint;
