@@ -4,6 +4,8 @@ import { promisify } from 'node:util';
 import { MAX_INPUTS, newSecret } from './parts.js';
 import { path } from './repository.js';
 
+const GRPC_UNAVAILABLE = 14;
+
 // One way through everything that a metric can tell of: each way in, what waits, what is refused, and what fails.
 
 /** Asks until the answer is the one that is waited for; what was changed counts within two seconds. */
@@ -55,10 +57,8 @@ export class Tour {
       params: { name: 'predict', arguments: { prompt: 'A boat' } },
     });
 
-    // Clarifai's own gRPC client.
-    const client = [path('tests/foreign/clarifai-grpc-client.js'), this.#gateway.grpc, 'predict', this.#keys.acme];
-    const { stdout } = await promisify(execFile)('node', client);
-    if (JSON.parse(stdout).status?.code !== 10000) throw new Error(`gRPC: ${stdout}`);
+    const { status } = await this.#predictByGrpc();
+    if (status?.code !== 10000) throw new Error(`gRPC: ${status?.code}`);
   }
 
   /** Calls that wait for their token's turn and travel together, once too many for the upstream; and a token that it does not take. */
@@ -76,11 +76,13 @@ export class Tour {
   }
 
   /** Without the upstream: calls until the gateway says that they have failed. */
-  upstreamGone() {
-    return eventually(
+  async upstreamGone() {
+    await eventually(
       '503 without an upstream',
       async () => (await this.#post('acme', '/v2/models/text-sentiment/outputs', text('Gone.'))).status === 503,
     );
+    const { grpc } = await this.#predictByGrpc();
+    if (grpc !== GRPC_UNAVAILABLE) throw new Error(`gRPC without an upstream: ${grpc}`);
   }
 
   async #addTenant(name, settings, pat) {
@@ -99,6 +101,12 @@ export class Tour {
     const answer = await fetch(this.#gateway.admin + resource, { method, headers, body: JSON.stringify(body) });
     if (!answer.ok) throw new Error(`${method} ${resource}: ${answer.status} ${await answer.text()}`);
     return answer.json();
+  }
+
+  /** @returns what Clarifai's own gRPC client got */
+  async #predictByGrpc() {
+    const client = [path('tests/foreign/clarifai-grpc-client.js'), this.#gateway.grpc, 'predict', this.#keys.acme];
+    return JSON.parse((await promisify(execFile)('node', client)).stdout);
   }
 
   #key(tenant) {

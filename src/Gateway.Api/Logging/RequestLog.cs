@@ -29,7 +29,7 @@ internal sealed partial class RequestLog(
         }
         finally
         {
-            telemetry.End(record.Waits);
+            telemetry.End(http, record.Waits, record.GrpcStatus);
             var route = record.Route ?? (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
             if (logger.IsEnabled(LogLevel.Information))
             {

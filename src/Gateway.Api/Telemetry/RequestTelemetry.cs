@@ -2,6 +2,8 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using Gateway.Api.Configuration;
 using Gateway.Core.Upstream.Telemetry;
+using Grpc.Core;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Telemetry;
@@ -53,9 +55,15 @@ internal sealed class RequestTelemetry
 
     /// <summary>Ends a request.</summary>
     /// <param name="clock">The clock of its waits; null when they are not known.</param>
-    public void End(WaitClock? clock)
+    /// <param name="grpc">How it ended as a call of gRPC, whose HTTP status says nothing; null for other requests.</param>
+    public void End(HttpContext http, WaitClock? clock, StatusCode? grpc)
     {
         Interlocked.Decrement(ref _active);
+        if (grpc is { } status && http.Features.Get<IHttpMetricsTagsFeature>() is { } server)
+        {
+            server.Tags.Add(new("rpc.response.status_code", UpstreamTelemetry.NameOf(status)));
+        }
+
         if (clock is not null)
         {
             _overhead.Record(clock.Own.TotalSeconds);

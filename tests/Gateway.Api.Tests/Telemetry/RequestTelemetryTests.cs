@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Clarifai.Api;
 using Clarifai.Api.Status;
 using Gateway.Api.Telemetry;
+using Gateway.Api.Tests.Faces.Grpc;
 using Gateway.Api.Tests.Support;
 using Gateway.Testing;
 using Gateway.Testing.Grpc;
@@ -96,6 +97,25 @@ public sealed class RequestTelemetryTests
 
         await Eventually.IsAsync(() => _meters.Of("gateway.requests.active")[^1].Value == 0);
         Assert.Empty(_meters.Of(Overhead));
+    }
+
+    /// <summary>The server alone would call each of them a success.</summary>
+    [Fact]
+    public async Task CallsOfGrpc_AreMeasuredWithTheirStatus_AndOthersWithoutOne()
+    {
+        await using var upstream = await RecordingUpstream.StartAsync(_ => Task.FromResult(new GrpcStatus(GrpcStatusCode.Internal, "broken")));
+        await using var gateway = GatewayHost.Start(upstream.Address, Install);
+        await using var channel = new RawChannel(gateway.GrpcAddress);
+        using var client = gateway.CreateClientWithKey();
+
+        await channel.UnaryAsync(GrpcFront.Predict, [], GrpcFront.Options("Key client"));
+        using var response = await client.PostAsync("/v2/models/m/outputs", new StringContent("{}"));
+
+        await Eventually.IsAsync(() => _meters.Of("http.server.request.duration").Count == 2);
+        Assert.Equal(
+            [(200, "INTERNAL"), (500, (object?)null)],
+            _meters.Of("http.server.request.duration").Select(measured =>
+                (measured.Tags["http.response.status_code"], measured.Tags.GetValueOrDefault("rpc.response.status_code"))));
     }
 
     private void Install(IWebHostBuilder builder) => builder.ConfigureTestServices(services =>
