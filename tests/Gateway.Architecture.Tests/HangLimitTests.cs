@@ -20,13 +20,13 @@ public class HangLimitTests
             Assert.False(File.Exists(Path.Combine(Repository.Root, Path.GetDirectoryName(project)!, Props)), $"{project} has a {Props} of its own");
             Assert.Empty(Repository.ReadXml(project).Descendants(Setting));
         });
-        Assert.Equal("$(MSBuildThisFileDirectory)hang.runsettings", Repository.ReadXml($"tests/{Props}").Descendants(Setting).Single().Value);
+        Assert.Equal("$(MSBuildThisFileDirectory)tests.runsettings", Repository.ReadXml($"tests/{Props}").Descendants(Setting).Single().Value);
     }
 
     [Fact]
     public void Settings_EndARunInWhichNothingHappens()
     {
-        var settings = Repository.ReadXml("tests/hang.runsettings");
+        var settings = Repository.ReadXml("tests/tests.runsettings");
         var collector = settings.Descendants("DataCollector").Single(Blame);
         var limit = collector.Descendants("CollectDumpOnTestSessionHang").Single();
 
