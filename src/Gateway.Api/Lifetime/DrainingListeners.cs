@@ -9,8 +9,8 @@ namespace Gateway.Api.Lifetime;
 
 /// <summary>
 /// Listens by sockets, and when the gateway stops leaves open connections a moment between refusing new ones and closing those at rest. A
-/// request that meets a connection as it closes is lost, and a proxy must not send a POST again: it cannot know whether it was done. One that
-/// was refused a connection can, so by then it goes elsewhere. Each connection that has a request in that moment is told to close after it.
+/// request that meets a connection as it closes is lost, and a proxy must not send a POST again: it cannot know whether it was done. One
+/// that was refused a connection can, so by then it goes elsewhere. A connection that has a request in that moment closes after it.
 /// </summary>
 [SuppressMessage("Performance", "CA1812", Justification = "Made by the container.")]
 internal sealed class DrainingListeners(Drain drain, IOptionsFactory<SocketTransportOptions> settings, ILoggerFactory loggers)
