@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Bench;
 using Gateway.Bench.Batching;
+using Gateway.Bench.Capacity;
 using Gateway.Bench.Checks;
 using Gateway.Bench.Fleet;
 using Gateway.Bench.Memory;
@@ -50,6 +51,10 @@ static async Task<int> RunAsync(string[] args)
             break;
         case ["fleet", .. var rest]:
             await new FleetBench(rest is [var duration] ? int.Parse(duration, CultureInfo.InvariantCulture) : 30).RunAsync(Console.Out);
+            break;
+        case ["capacity", .. var rest]:
+            var requests = Workload.Named(rest is [var named, ..] ? named : "W1");
+            await new CapacityBench(requests, rest is [_, var runs] ? int.Parse(runs, CultureInfo.InvariantCulture) : 10).RunAsync(Console.Out);
             break;
         case ["start", .. var rest]:
             await new StartBench(StartOptions.Parse(rest)).RunAsync(Console.Out);

@@ -8,6 +8,7 @@ using Gateway.Api.Faces.OpenAi;
 using Gateway.Api.Faces.Rest;
 using Gateway.Api.Hosting;
 using Gateway.Api.Http;
+using Gateway.Api.Lifetime;
 using Gateway.Api.Logging;
 using Gateway.Api.Memory;
 using Gateway.Api.OpenApi;
@@ -27,6 +28,7 @@ static WebApplication Build(string[] arguments, Action<WebApplicationBuilder> ch
     change(builder);
 
     var app = builder.Build();
+    app.UseDrain();
     app.UseRequestId();
     app.UseMiddleware<RequestLog>();
     app.UseAdmin();

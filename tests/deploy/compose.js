@@ -67,7 +67,7 @@ faults.unless(
   gateway.ports.some((port) => port === `127.0.0.1:${admin}:${admin}`),
   'others than this machine reach the admin port',
 );
-faults.unless(gateway.stop_grace_period === '27s', 'the gateway needs 27 s to stop: Gateway:Shutdown:Timeout, and two seconds');
+faults.unless(gateway.stop_grace_period === '29s', 'the gateway needs 29 s to stop: Gateway:Shutdown:Timeout, and four seconds');
 
 // Prometheus and Grafana: each finds the next one, and its files.
 const target = (service) => `${service}:${services[service].ports.at(-1).split(':').at(-1)}`;

@@ -116,7 +116,7 @@ for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe']) {
 }
 
 const seconds = (time) => time.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
-const stopping = seconds(settings.Shutdown.Delay) + seconds(settings.Shutdown.Timeout) + 2;
+const stopping = seconds(settings.Shutdown.Delay) + seconds(settings.Shutdown.Timeout) + 4;
 faults.unless(pod.spec.terminationGracePeriodSeconds === stopping, `stopping takes up to ${stopping} s`);
 
 const { securityContext: own } = container;

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { path, readJson } from './repository.js';
+import { path, read, readJson } from './repository.js';
 
 // What a gateway runs between: an upstream, a store, and who looks at it. All of it ends with this process.
 const started = [];
@@ -34,10 +34,11 @@ function start(name, program, args, line, options = {}) {
   started.push(child);
   const said = [];
   return new Promise((resolve, reject) => {
+    let found = null;
     const listen = (stream) =>
       createInterface({ input: stream }).on('line', (text) => {
         said.push(text);
-        const found = line.exec(said.join('\n'));
+        found ??= line.exec(said.join('\n'));
         if (found) resolve({ child, found, said });
       });
     listen(child.stdout);
@@ -74,19 +75,19 @@ export async function startPostgreSql() {
 const LISTENING =
   /Gateway at (?<http>http:\/\/[^, ]+)[^]*?(?:Admin API at (?<admin>.*)\/admin\/v1[^]*?)?gRPC.* without TLS, at http:\/\/(?<grpc>\S+)/;
 
-async function startGateway(name, program, home, args) {
-  const own = ['--urls', 'http://127.0.0.1:0', '--Gateway:Grpc:Url=http://127.0.0.1:0', '--Gateway:LogFormat=text'];
+async function startGateway(name, program, home, args, { http, grpc } = { http: 0, grpc: 0 }) {
+  const own = ['--urls', `http://127.0.0.1:${http}`, `--Gateway:Grpc:Url=http://127.0.0.1:${grpc}`, '--Gateway:LogFormat=text'];
   const { child, found, said } = await start(name, 'dotnet', [program, ...own, ...args], LISTENING, { cwd: home });
   return { child, said, ...found.groups };
 }
 
 /** A gateway on the sandbox, to be the upstream of another one; it takes one token. */
-export function startUpstream(program, pat) {
+export function startUpstream(program, pat, tokenDelay = '00:00:00.001') {
   const home = join(folder, 'upstream');
   mkdirSync(home);
   return startGateway('the upstream', program, home, [
     `--Gateway:Sandbox:Keys:0=${pat}`,
-    '--Gateway:Sandbox:TokenDelay=00:00:00.001',
+    `--Gateway:Sandbox:TokenDelay=${tokenDelay}`,
     `--Gateway:Limits:MaxModelInputs=${MAX_INPUTS}`,
   ]);
 }
@@ -116,6 +117,46 @@ export async function startMeasured(program, upstream, database) {
   writeFileSync(join(home, 'pgpass'), `127.0.0.1:${database.port}:postgres:gateway:${database.password}\n`, { mode: 0o600 });
   writeFileSync(join(home, 'appsettings.json'), JSON.stringify(settings));
   return { ...(await startGateway('the gateway', program, home, [])), adminKey, metricsKey };
+}
+
+/** A gateway at ports of its own, where it is again when it is started again. Its tenants are who sends a token. */
+export async function startReplica(name, program, upstream, ports, shutdownTimeout) {
+  const home = join(folder, name);
+  mkdirSync(home, { recursive: true });
+  const settings = [
+    `--Gateway:Upstream:Address=http://${upstream.grpc}`,
+    `--Gateway:Shutdown:Timeout=${shutdownTimeout}`,
+    '--Serilog:MinimumLevel:Default=Warning',
+  ];
+  return { ...(await startGateway(name, program, home, settings, ports)), ports };
+}
+
+/** Debian's nginx with the file of deploy/, in which addresses are others; answers tell by `X-Served-By` who was asked for them. */
+export async function startNginx(addresses) {
+  const home = join(folder, 'nginx');
+  mkdirSync(home);
+  let text = read('deploy/nginx/gateway.conf');
+  for (const [documented, actual] of Object.entries(addresses)) {
+    if (!text.includes(documented)) throw new Error(`deploy/nginx/gateway.conf has no '${documented}'`);
+    text = text.replaceAll(documented, actual);
+  }
+
+  writeFileSync(join(home, 'gateway.conf'), text);
+  writeFileSync(
+    join(home, 'nginx.conf'),
+    `daemon off; worker_processes 2; pid nginx.pid; error_log stderr notice; worker_rlimit_nofile 16384;
+    events { worker_connections 8192; }
+    http {
+      access_log off;
+      add_header X-Served-By $upstream_addr always;
+      client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+      include gateway.conf;
+    }`,
+  );
+
+  // Debian keeps it off the PATH of users other than root.
+  const program = existsSync('/usr/sbin/nginx') ? '/usr/sbin/nginx' : 'nginx';
+  return start('nginx', program, ['-p', home, '-c', 'nginx.conf', '-e', 'stderr'], /start worker process/);
 }
 
 /** Debian's Prometheus with the rules of deploy/, which looks once a second. */

@@ -55,8 +55,7 @@ internal static class GatewayServices
 
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(Random.Shared);
-        services.AddSingleton<Drain>();
-        services.AddHostedService(provider => provider.GetRequiredService<Drain>());
+        services.AddDrain();
         services.AddOptions<HostOptions>().Configure<IOptions<GatewayOptions>>(
             (host, gateway) => host.ShutdownTimeout = Drain.Total(gateway.Value.Shutdown));
         services.AddTelemetry();

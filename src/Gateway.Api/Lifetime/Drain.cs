@@ -9,8 +9,9 @@ namespace Gateway.Api.Lifetime;
 /// </summary>
 internal sealed class Drain(IOptions<GatewayOptions> options, TimeProvider time) : IHostedLifecycleService, IDisposable
 {
-    // For streams to write their last record after their time is over; with what the process needs to end, less than two seconds.
-    private static readonly TimeSpan LastRecords = TimeSpan.FromSeconds(1);
+    // For streams to write their last record after their time is over: a thousand of them took more than a second on a busy machine. With
+    // what the process needs to end, less than four.
+    private static readonly TimeSpan LastRecords = TimeSpan.FromSeconds(3);
 
     private readonly CancellationTokenSource _closing = new();
     private readonly CancellationTokenSource _expired = new();

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Clarifai.Api;
 using Clarifai.Api.Status;
@@ -29,7 +28,7 @@ public sealed class ShutdownTests
         Assert.Equal("one", TextOf((await NextAsync(events)).Data));
 
         await gateway.TerminateAsync();
-        await UntilRefusedAsync(gateway.Address);
+        await RawHttp.UntilRefusedAsync(gateway.Address);
         release.SetResult();
 
         Assert.Equal("two", TextOf((await NextAsync(events)).Data));
@@ -275,21 +274,5 @@ public sealed class ShutdownTests
         await release;
         await WriteAsync(call, "two");
         return GrpcStatus.DefaultSuccess;
-    }
-
-    private static async Task UntilRefusedAsync(Uri address)
-    {
-        while (true)
-        {
-            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                await socket.ConnectAsync(address.Host, address.Port);
-            }
-            catch (SocketException)
-            {
-                return; // refused, or reset when it was still waiting to be accepted
-            }
-        }
     }
 }

@@ -37,4 +37,21 @@ internal static class RawHttp
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return await reader.ReadToEndAsync().WaitAsync(StreamTesting.Limit);
     }
+
+    /// <summary>Opens connections until one is refused.</summary>
+    public static async Task UntilRefusedAsync(Uri address)
+    {
+        while (true)
+        {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                await socket.ConnectAsync(address.Host, address.Port);
+            }
+            catch (SocketException)
+            {
+                return; // refused, or reset when it was still waiting to be accepted
+            }
+        }
+    }
 }
