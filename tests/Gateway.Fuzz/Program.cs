@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Gateway.Fuzz.Checks;
 using Gateway.Fuzz.Configuration;
 using Gateway.Fuzz.Http;
+using Gateway.Fuzz.Pictures;
 using Gateway.Fuzz.Reference;
 
 namespace Gateway.Fuzz;
@@ -16,6 +17,11 @@ internal static class Program
         if (arguments is [ConfigurationRun.Name, .. var own])
         {
             return ConfigurationRun.Run(own);
+        }
+
+        if (arguments is [PictureRun.Name, .. var pictures])
+        {
+            return PictureRun.Run(pictures);
         }
 
         if (arguments is [HttpRun.Name, .. var requests])

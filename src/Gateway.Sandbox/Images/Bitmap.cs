@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using SkiaSharp;
+
 namespace Gateway.Sandbox.Images;
 
 /// <summary>A decoded image: rows from top to bottom, pixels from left to right.</summary>
@@ -18,6 +21,20 @@ internal sealed class Bitmap(int width, int height)
     }
 
     public Span<Rgba> Row(int y) => _pixels.AsSpan(y * Width, Width);
+
+    /// <summary>Lends the pixels to Skia, which gets what they are, and where.</summary>
+    public TResult Use<TResult>(Func<SKImageInfo, nint, TResult> user)
+    {
+        var pinned = GCHandle.Alloc(_pixels, GCHandleType.Pinned);
+        try
+        {
+            return user(new SKImageInfo(Width, Height, SKColorType.Rgba8888, SKAlphaType.Unpremul), pinned.AddrOfPinnedObject());
+        }
+        finally
+        {
+            pinned.Free();
+        }
+    }
 
     /// <summary>A copy of the rectangle, which must lie inside the image.</summary>
     public Bitmap Crop(PixelBox box)

@@ -1,6 +1,6 @@
 namespace Gateway.Sandbox.Images;
 
-/// <summary>The image formats the sandbox recognises.</summary>
+/// <summary>The image formats the sandbox reads.</summary>
 internal enum ImageFormat
 {
     Png,
@@ -8,5 +8,4 @@ internal enum ImageFormat
     Gif,
     Bmp,
     WebP,
-    Pnm,
 }

@@ -8,8 +8,8 @@ using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 namespace Gateway.Sandbox.Models;
 
 /// <summary>
-/// Names what can be measured in an image: format, size, orientation; and where the pixels can be decoded, brightness and
-/// colours. Given regions that hold images, it classifies each of them.
+/// Names what can be measured in an image: format, size, orientation, brightness and colours. Given regions that hold images, it
+/// classifies each of them.
 /// </summary>
 internal sealed class ImageClassifier : SandboxModel
 {
@@ -26,7 +26,7 @@ internal sealed class ImageClassifier : SandboxModel
             Id,
             "Image classifier",
             "visual-classifier",
-            "Format, size and orientation from the header of an image; brightness and dominant colours from the pixels of a PNG.")
+            "Format, size and orientation of an image; its brightness and dominant colours.")
         { Concepts = ConceptNames() })
     {
         Methods =
@@ -34,7 +34,7 @@ internal sealed class ImageClassifier : SandboxModel
             SampleMethod.Unary(
                 "predict",
                 "Concepts of an image, the highest value first.",
-                [SignatureField.Of(DataType.Image, "image", "The image; PNG is measured in full, other formats by their header.")],
+                [SignatureField.Of(DataType.Image, "image", "The image: PNG, JPEG, GIF, BMP or WebP.")],
                 SignatureField.ResultList(DataType.Concept, "Format, size, orientation, brightness and colours."),
                 arguments => ConceptsOnly(Classify(arguments.Data("image").Image))),
         ];
@@ -71,30 +71,20 @@ internal sealed class ImageClassifier : SandboxModel
             return Inference.Failed(StatusCode.InputUnsupportedFormat, "the input holds no image");
         }
 
-        if (!ImageReader.TryReadHeader(image.Base64.Span, out var header, out var error))
+        if (!ImageReader.TryDecode(image.Base64.Span, out var header, out var bitmap, out var error))
         {
             return Inference.Failed(StatusCode.MpImageDecodeError, error);
         }
 
-        var concepts = HeaderConcepts(header);
+        var statistics = ImageStatistics.Of(bitmap);
+        var concepts = HeaderConcepts(header).Concat(PixelConcepts(statistics));
         var answer = new Data();
-        if (header.Format == ImageFormat.Png)
-        {
-            if (!ImageReader.TryDecode(image.Base64.Memory, out var bitmap, out error))
-            {
-                return Inference.Failed(StatusCode.MpImageDecodeError, error);
-            }
-
-            var statistics = ImageStatistics.Of(bitmap);
-            concepts.AddRange(PixelConcepts(statistics));
-            answer.Colors.AddRange(statistics.Colors.Where(color => color.Share >= LeastShare).Select(ToColor));
-        }
-
+        answer.Colors.AddRange(statistics.Colors.Where(color => color.Share >= LeastShare).Select(ToColor));
         answer.Concepts.AddRange(ConceptList.Sorted(concepts));
         return new Inference(answer);
     }
 
-    private static List<(string Name, double Value)> HeaderConcepts(ImageHeader header) =>
+    private static (string Name, double Value)[] HeaderConcepts(ImageHeader header) =>
     [
         (ImageReader.NameOf(header.Format), 1),
         (SizeOf(header), 1),

@@ -1,14 +1,13 @@
 using Clarifai.Api;
 using Clarifai.Api.Status;
 using Gateway.Sandbox.Images;
-using Gateway.Sandbox.Images.Png;
 using Gateway.Sandbox.Models.Methods;
 using Google.Protobuf;
 using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 
 namespace Gateway.Sandbox.Models;
 
-/// <summary>Cuts the regions out of a PNG, each as a PNG of its own.</summary>
+/// <summary>Cuts the regions out of an image, each as a PNG of its own.</summary>
 internal sealed class ImageCropper : SandboxModel
 {
     public const string Id = "image-cropper";
@@ -21,7 +20,7 @@ internal sealed class ImageCropper : SandboxModel
             Id,
             "Image cropper",
             "image-crop",
-            "Cuts the given bounding boxes out of a PNG; each region comes back with its pixels as a PNG."))
+            "Cuts the given bounding boxes out of an image; each region comes back with its pixels as a PNG."))
     {
         Methods =
         [
@@ -29,7 +28,7 @@ internal sealed class ImageCropper : SandboxModel
                 "predict",
                 "The pixels of each region.",
                 [
-                    SignatureField.Of(DataType.Image, "image", "A PNG image."),
+                    SignatureField.Of(DataType.Image, "image", "The image."),
                     SignatureField.ListOf(DataType.Region, "regions", "Bounding boxes in fractions of width and height."),
                 ],
                 SignatureField.ResultList(DataType.Image, "One PNG for each region, in order."),
@@ -60,7 +59,7 @@ internal sealed class ImageCropper : SandboxModel
             return Inference.Failed(StatusCode.ModelInvalidArgument, $"{regions.Count} regions are more than the limit of {MaxRegions}");
         }
 
-        if (!ImageReader.TryDecode(image.Base64.Memory, out var bitmap, out var error))
+        if (!ImageReader.TryDecode(image.Base64.Span, out _, out var bitmap, out var error))
         {
             return Inference.Failed(StatusCode.MpImageDecodeError, error);
         }

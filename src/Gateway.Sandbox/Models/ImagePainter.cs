@@ -2,7 +2,6 @@ using System.Drawing;
 using Clarifai.Api;
 using Gateway.Sandbox.Images;
 using Gateway.Sandbox.Images.Analysis;
-using Gateway.Sandbox.Images.Png;
 using Gateway.Sandbox.Models.Methods;
 using Gateway.Sandbox.OpenAi;
 using Gateway.Sandbox.Text;

@@ -8,7 +8,7 @@ using DataType = Clarifai.Api.ModelTypeField.Types.DataType;
 
 namespace Gateway.Sandbox.Models;
 
-/// <summary>Boxes the areas of a PNG that stand out from its background.</summary>
+/// <summary>Boxes the areas of an image that stand out from its background.</summary>
 internal sealed class RegionDetector : SandboxModel
 {
     public const string Id = "region-detector";
@@ -18,7 +18,7 @@ internal sealed class RegionDetector : SandboxModel
             Id,
             "Region detector",
             "visual-detector",
-            "Boxes around connected areas of a PNG that differ from the colour most common along its border; the value is their mean "
+            "Boxes around connected areas of an image that differ from the colour most common along its border; the value is their mean "
                 + "contrast to it."))
     {
         Methods =
@@ -26,7 +26,7 @@ internal sealed class RegionDetector : SandboxModel
             SampleMethod.Unary(
                 "predict",
                 "The regions that stand out, the largest first.",
-                [SignatureField.Of(DataType.Image, "image", "A PNG image.")],
+                [SignatureField.Of(DataType.Image, "image", "The image.")],
                 SignatureField.ResultList(DataType.Region, "Bounding boxes in fractions of width and height."),
                 arguments => Detect(arguments.Data("image").Image)),
         ];
@@ -43,7 +43,7 @@ internal sealed class RegionDetector : SandboxModel
             return Inference.Failed(StatusCode.InputUnsupportedFormat, "the input holds no image");
         }
 
-        if (!ImageReader.TryDecode(image.Base64.Memory, out var bitmap, out var error))
+        if (!ImageReader.TryDecode(image.Base64.Span, out _, out var bitmap, out var error))
         {
             return Inference.Failed(StatusCode.MpImageDecodeError, error);
         }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Gateway.Sandbox.Images;
-using Gateway.Sandbox.Images.Png;
 
 namespace Gateway.Sandbox.OpenAi;
 

@@ -4,7 +4,7 @@
 #   apt-get install imagemagick webp python3-pil
 set -euo pipefail
 cd "$(dirname "$0")"
-mkdir -p png headers
+mkdir -p png headers pictures
 
 /usr/bin/python3 - <<'PY'
 from PIL import Image
@@ -37,6 +37,19 @@ photo.save("headers/40x24.gif")
 photo.save("headers/40x24-lossless.webp", lossless=True)
 photo.save("headers/40x24-lossy.webp")
 photo.convert("RGBA").save("headers/40x24-extended.webp", exif=exif)
+
+# Six squares of other colours, so that none of the eight ways to hold a camera looks like another.
+squares = Image.new("RGB", (48, 32))
+for number, color in enumerate(["red", "lime", "blue", "white", "black", "orange"]):
+    squares.paste(color, (number % 3 * 16, number // 3 * 16, number % 3 * 16 + 16, number // 3 * 16 + 16))
+for orientation in range(1, 9):
+    exif[0x0112] = orientation
+    squares.save(f"pictures/exif{orientation}.jpg", exif=exif, quality=95, subsampling=0)
+squares.save("pictures/progressive.jpg", progressive=True, quality=95, subsampling=0)
+squares.save("pictures/lossy.webp", quality=95)
+squares.save("pictures/lossless.webp", lossless=True)
+squares.save("pictures/palette.gif")
+squares.save("pictures/plain.bmp")
 PY
 
 make() { convert source.png -strip "${@:2}" "png/$1.png"; }
@@ -68,7 +81,6 @@ done
 
 convert -size 40x24 xc:teal headers/40x24.bmp
 convert -size 40x24 xc:teal BMP2:headers/40x24-core.bmp
-for kind in pbm pgm ppm; do
-  convert -size 40x24 xc:teal headers/40x24.$kind
-  convert -size 40x24 xc:teal -compress none headers/40x24-plain.$kind
-done
+
+for file in pictures/*.*; do convert "$file" -auto-orient -depth 8 "rgba:$file.rgba"; done
+
