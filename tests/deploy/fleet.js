@@ -9,7 +9,7 @@ import { Faults } from './repository.js';
 const [folder, perSecond = '2000', streams = '200'] = process.argv.slice(2);
 const program = join(folder, 'Gateway.Api.dll');
 const DRAINED_STREAMS = 1000;
-const SOME = 100;
+const SOME = 50;
 const GRPC_PER_SECOND = 100;
 
 // A text has some seconds, so that of those that are open at a stop some come to their end in time, and some do not.
@@ -31,11 +31,13 @@ async function end(gateway) {
   return `${((performance.now() - began) / 1000).toFixed(1)} s`;
 }
 
-/** Waits until a replica has answered some more. */
-async function served(servedBy, { ports: { http } }) {
-  const count = () => servedBy.get(`127.0.0.1:${http}`) ?? 0;
-  const before = count();
-  await until(() => count() >= before + SOME);
+/** Waits until nginx has asked a replica some more, by REST and by gRPC: it learns of either by itself that a replica is back. */
+async function served(servedBy, { ports }) {
+  for (const port of Object.values(ports)) {
+    const count = () => servedBy.get(`127.0.0.1:${port}`) ?? 0;
+    const before = count();
+    await until(() => count() >= before + SOME);
+  }
 }
 
 const told = (tally) => [...tally].map(([what, count]) => `${count} × ${what}`).join(', ');
@@ -75,7 +77,7 @@ async function replaceReplicas(upstream) {
   const servedBy = new Tally();
   const address = `http://127.0.0.1:${front.http}`;
   const rest = new OpenLoad(restPredictions(address, pat, servedBy));
-  const grpc = new OpenLoad(grpcPredictions(`127.0.0.1:${front.grpc}`, pat));
+  const grpc = new OpenLoad(grpcPredictions(`127.0.0.1:${front.grpc}`, pat, servedBy));
   const texts = new Streams(address, pat);
   await texts.begin(Number(streams), { goesOn: true });
   rest.begin(Number(perSecond));

@@ -99,8 +99,8 @@ export function restPredictions(address, key, servedBy) {
   };
 }
 
-/** Predictions by Clarifai's own gRPC client, of the tests of other people's clients. */
-export function grpcPredictions(address, key) {
+/** Predictions by Clarifai's own gRPC client, of the tests of other people's clients; `servedBy` counts whom nginx asked. */
+export function grpcPredictions(address, key, servedBy) {
   const { ClarifaiStub, grpc } = createRequire(path('tests/foreign/package.json'))('clarifai-nodejs-grpc');
   const Stub = ClarifaiStub.grpc(address).constructor; // which makes a TLS channel; the class of it takes a cleartext one
   const stub = new Stub(address, grpc.credentials.createInsecure());
@@ -109,9 +109,10 @@ export function grpcPredictions(address, key) {
   const body = { user_app_id: {}, model_id: 'text-sentiment', inputs: [{ data: { text: { raw: TEXT } } }] };
   return () =>
     new Promise((resolve) => {
-      stub.PostModelOutputs(body, metadata, (error, answer) => {
+      const call = stub.PostModelOutputs(body, metadata, (error, answer) => {
         resolve(error?.message ?? (answer.status.code === SUCCESS ? null : JSON.stringify(answer.status)));
       });
+      call.on('metadata', (head) => servedBy.add(head.get('x-served-by')[0]));
     });
 }
 
