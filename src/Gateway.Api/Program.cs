@@ -11,6 +11,7 @@ using Gateway.Api.Http;
 using Gateway.Api.Logging;
 using Gateway.Api.Memory;
 using Gateway.Api.OpenApi;
+using Gateway.Api.WebConsole;
 
 return CommandLine.IsCommand(args)
     ? await CommandLine.RunAsync(args, Build)
@@ -51,7 +52,7 @@ static WebApplication Build(string[] arguments, Action<WebApplicationBuilder> ch
     app.MapGrpcFront();
     app.MapOpenApiDocument();
     app.MapHealth();
-    app.MapStartPage();
+    app.MapConsole();
     return app;
 }
 
