@@ -128,4 +128,51 @@ describe('what the page knows', () => {
     for (const { id } of languages)
       for (const answer of ['unary', 'stream']) assert.match(snippet(id, answer, 'http://g/$&', value), /http:\/\/g\/\$&/);
   });
+
+  test('settings that are changed are a merge patch', async () => {
+    const { patchOf } = await load('admin/patch.ts');
+    assert.deepEqual(patchOf({ a: 1, b: { c: 1, d: 2 }, e: [1], f: 0 }, { b: { c: 1, d: 3 }, e: [1], f: 0, g: {} }), {
+      a: null,
+      b: { d: 3 },
+      g: {},
+    });
+    assert.deepEqual(patchOf({ b: { c: 1 } }, { b: { c: 1 } }), {});
+  });
+
+  test('metrics are read, and quantiles are of what came since', async () => {
+    const { parseMetrics, quantile, sum } = await load('admin/metrics.ts');
+    const of = (counts) =>
+      parseMetrics(
+        ['# TYPE h histogram', ...counts.map(([le, count]) => `h_bucket{le="${le}",route="/a\\"b"} ${count}`)].join('\n'),
+      );
+    const before = of([
+      ['0.1', 5],
+      ['0.2', 5],
+      ['+Inf', 5],
+    ]);
+    const now = of([
+      ['0.1', 5],
+      ['0.2', 15],
+      ['+Inf', 15],
+    ]);
+    assert.equal(quantile(before, now, 'h', 0.5).toFixed(3), '0.150');
+    assert.ok(Number.isNaN(quantile(now, now, 'h', 0.5)));
+    assert.equal(
+      sum(now, 'h_bucket', ({ le, route }) => le === '0.2' && route === '/a\\"b'),
+      15,
+    );
+    assert.equal(
+      quantile(
+        before,
+        of([
+          ['0.1', 5],
+          ['0.2', 5],
+          ['+Inf', 6],
+        ]),
+        'h',
+        0.99,
+      ),
+      0.2,
+    );
+  });
 });

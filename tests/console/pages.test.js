@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { inspect, openPage, startBrowser } from './browser.js';
-import { startGateway } from './gateway.js';
+import { repository, startGateway } from './gateway.js';
 
 describe('chat and tools', () => {
   let browser;
@@ -40,16 +42,25 @@ describe('chat and tools', () => {
     assert.ok(bodies.every((body) => body.stream));
     await inspect(page, 'chat');
 
-    await page.getByText('Code for OpenAI’s clients').or(page.getByText("Code for OpenAI's clients")).click();
+    await page.getByText("Code for OpenAI's clients").click();
+    const code = page.getByLabel('Code', { exact: true });
     for (const [language, part] of [
       ['Python', 'from openai import'],
-      ['JavaScript', "from 'openai'"],
       ['C#', 'OpenAI.Chat'],
       ['Go', 'openai-go'],
+      ['JavaScript', "from 'openai'"],
       ['curl', 'chat/completions'],
     ]) {
       await page.getByRole('button', { name: language, exact: true }).click();
-      await page.getByLabel('Code', { exact: true }).getByText(part).first().waitFor();
+      await code.getByText(part).first().waitFor();
+      // OpenAI's client for JavaScript is one of the foreign ones.
+      if (language !== 'JavaScript') continue;
+      const run = spawnSync('node', ['--input-type=module', '--eval', await code.innerText()], {
+        cwd: join(repository, 'tests/foreign'),
+        env: { ...process.env, GATEWAY_KEY: 'sandbox' },
+        encoding: 'utf8',
+      });
+      assert.match(run.stdout, /^comes in/, run.stderr);
     }
     await inspect(page, 'chat-code');
     await page.close();

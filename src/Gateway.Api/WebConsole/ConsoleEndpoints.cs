@@ -19,6 +19,8 @@ internal static class ConsoleEndpoints
     /// <summary>Where it is.</summary>
     public const string PagePath = "/console";
 
+    private const string OwnKey = "own";
+
     private const string SwitchedOff = "The console is switched off (Gateway:Console:Enabled).";
     private const string NotBuilt = "The console is not in this build: it was made without Node.js, or without its packages.";
 
@@ -28,19 +30,31 @@ internal static class ConsoleEndpoints
         + "form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>Maps it.</summary>
-    public static void MapConsole(this IEndpointRouteBuilder endpoints)
+    /// <param name="endpoints">Where.</param>
+    /// <param name="isAdmin">Whether this is the admin API's port, of which the console shows other pages.</param>
+    /// <returns>All that was mapped.</returns>
+    public static IEndpointConventionBuilder MapConsole(this IEndpointRouteBuilder endpoints, bool isAdmin = false)
     {
         var files = new Lazy<ConsoleFiles>(() => new ConsoleFiles());
         var isEnabled = endpoints.ServiceProvider.GetRequiredService<IOptions<GatewayOptions>>().Value.Console.Enabled;
-        endpoints.Map("/", http => ServeRootAsync(http, isEnabled ? files : null)).ExcludeFromDescription();
-        if (!isEnabled)
+        var group = endpoints.MapGroup("").ExcludeFromDescription();
+        if (isAdmin && !(isEnabled && files.Value.Page is not null))
         {
-            return;
+            return group; // what the plain page leads to is not at that port
         }
 
-        endpoints.MapGet(PagePath, http => ServePageAsync(http, files.Value)).ExcludeFromDescription();
-        endpoints.MapGet($"{PagePath}/about.json", About).ExcludeFromDescription();
-        endpoints.MapGet($"{PagePath}/{{file}}", http => ServeFileAsync(http, files.Value)).ExcludeFromDescription();
+        group.Map("/", http => ServeRootAsync(http, isEnabled ? files : null));
+        if (isEnabled)
+        {
+            group.MapGet(PagePath, http => ServePageAsync(http, files.Value));
+            group.MapGet(
+                $"{PagePath}/about.json",
+                (HttpContext http, UpstreamTarget upstream, TenantDirectory tenants, IOptions<GatewayOptions> options) =>
+                    About(http, upstream.IsSandbox, isAdmin, isAdmin ? OwnKey : KeyFor(upstream, tenants.Current, options.Value)));
+            group.MapGet($"{PagePath}/{{file}}", http => ServeFileAsync(http, files.Value));
+        }
+
+        return group;
     }
 
     private static Task ServeRootAsync(HttpContext http, Lazy<ConsoleFiles>? files)
@@ -96,20 +110,23 @@ internal static class ConsoleEndpoints
     }
 
     // What the page has to know before it can ask anything: whose key it needs.
-    private static JsonHttpResult<JsonObject> About(
-        HttpContext http, UpstreamTarget upstream, TenantDirectory tenants, IOptions<GatewayOptions> options)
+    private static JsonHttpResult<JsonObject> About(HttpContext http, bool isSandbox, bool isAdmin, string key)
     {
         http.Response.Headers.CacheControl = "no-store";
         Protect(http.Response.Headers);
-        var current = tenants.Current;
-        var takesAnyKey = current.PassesKeysThrough && upstream.IsSandbox && options.Value.Sandbox.Keys is null;
         return TypedResults.Json(new JsonObject
         {
             ["version"] = GatewayVersion.Number,
-            ["sandbox"] = upstream.IsSandbox,
-            ["key"] = current.Default is not null ? "none" : takesAnyKey ? "any" : "own",
+            ["sandbox"] = isSandbox,
+            ["admin"] = isAdmin,
+            ["key"] = key,
         });
     }
+
+    private static string KeyFor(UpstreamTarget upstream, TenantSnapshot tenants, GatewayOptions options) =>
+        tenants.Default is not null ? "none"
+            : tenants.PassesKeysThrough && upstream.IsSandbox && options.Sandbox.Keys is null ? "any"
+            : OwnKey;
 
     private static bool WantsPage(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) && request.GetTypedHeaders().Accept.Any(type => type.MediaType == MediaTypeNames.Text.Html);

@@ -1,3 +1,4 @@
+import type { FunctionComponent } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { Chat } from './chat/Chat.tsx';
 import { Client } from './gateway/client.ts';
@@ -15,6 +16,27 @@ const pages: { route: Route; name: string }[] = [
   { route: { page: 'chat' }, name: 'Chat' },
   { route: { page: 'tools' }, name: 'Tools' },
 ];
+
+const adminPages: { route: Route; name: string }[] = [
+  { route: { page: 'tenants' }, name: 'Tenants' },
+  { route: { page: 'usage' }, name: 'Usage' },
+  { route: { page: 'live' }, name: 'Live' },
+  { route: { page: 'audit' }, name: 'Audit log' },
+];
+
+const links = { 'Swagger UI': 'swagger', OpenAPI: 'openapi/v2.json', Health: 'healthz/ready' };
+const adminLinks = { OpenAPI: 'admin/openapi.json' };
+
+type AdminPages = FunctionComponent<{ client: Client; route: Route; onUnauthorized: () => void }>;
+
+/** What operators see, which nobody else loads. */
+function AdminPart({ client, route, onUnauthorized }: { client: Client; route: Route; onUnauthorized: () => void }) {
+  const [Pages, setPages] = useState<AdminPages | null>(null);
+  useEffect(() => {
+    void import('./admin/AdminPages.tsx').then(({ AdminPages: loaded }) => setPages(() => loaded));
+  }, []);
+  return Pages && <Pages client={client} route={route} onUnauthorized={onUnauthorized} />;
+}
 
 function useRoute(): Route {
   const [route, setRoute] = useState(() => parseRoute(location.hash));
@@ -36,6 +58,8 @@ export function App({ about }: { about: About }) {
   const [isListOpen, setListOpen] = useState(false);
   const client = useMemo(() => new Client(keyFor(about, key)), [about, key]);
   const ask = () => setDialog('asked');
+  const shown = about.admin ? adminPages : pages;
+  const page = shown.some((one) => one.route.page === route.page) ? route.page : shown[0]!.route.page;
 
   useEffect(() => setListOpen(false), [route]);
 
@@ -51,19 +75,32 @@ export function App({ about }: { about: About }) {
           Clarifai gateway
         </a>
         <nav aria-label="Pages">
-          {pages.map(({ route: { page }, name }) => (
-            <a key={page} href={writeRoute({ page } as Route)} aria-current={page === route.page ? 'page' : undefined}>
+          {shown.map(({ route: one, name }) => (
+            <a key={one.page} href={writeRoute(one)} aria-current={one.page === page ? 'page' : undefined}>
               {name}
             </a>
           ))}
         </nav>
-        <span class="where">{about.sandbox ? 'Sandbox' : ''}</span>
+        <span class="where">{about.admin ? 'Administration' : about.sandbox ? 'Sandbox' : ''}</span>
         <button type="button" class="quiet" onClick={() => setDialog('open')}>
           <Icon name="key" /> <span class="wide">{key ? 'Key set' : about.key === 'own' ? 'Set the key' : 'Key'}</span>
           <span class="narrow">Key</span>
         </button>
       </header>
-      {route.page === 'play' ? (
+      {about.key === 'own' && !key ? (
+        <main id="main" class="single" tabIndex={-1}>
+          <p>A key is needed to see anything here.</p>
+          <div class="row">
+            <button type="button" class="primary" onClick={() => setDialog('open')}>
+              Set the key
+            </button>
+          </div>
+        </main>
+      ) : about.admin ? (
+        <main id="main" class="single" tabIndex={-1}>
+          <AdminPart client={client} route={route} onUnauthorized={ask} />
+        </main>
+      ) : route.page === 'play' ? (
         <div class="layout">
           <div class={isListOpen ? 'side open' : 'side'}>
             <button
@@ -96,8 +133,13 @@ export function App({ about }: { about: About }) {
         </main>
       )}
       <footer>
-        Version {about.version} · <a href="swagger">Swagger UI</a> · <a href="openapi/v2.json">OpenAPI</a> ·{' '}
-        <a href="healthz/ready">Health</a>
+        Version {about.version}
+        {Object.entries(about.admin ? adminLinks : links).map(([name, to]) => (
+          <>
+            {' · '}
+            <a href={to}>{name}</a>
+          </>
+        ))}
       </footer>
       {dialog !== 'closed' && (
         <KeyDialog

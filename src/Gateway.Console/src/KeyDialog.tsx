@@ -11,6 +11,12 @@ interface Props {
   onChange: (value: string, owner: Owner) => void;
 }
 
+const keySentences: Record<About['key'], string> = {
+  own: 'A key of this gateway, or the Clarifai token that it passes on.',
+  any: 'The sandbox takes any key: none has to be given.',
+  none: 'This gateway needs none.',
+};
+
 /** Asks for the key, and whose models to list. */
 export function KeyDialog({ about, value, owner, isAsked, onClose, onChange }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -32,17 +38,10 @@ export function KeyDialog({ about, value, owner, isAsked, onClose, onChange }: P
         <h2 id="key-title">Your key</h2>
         {isAsked && (
           <p class="error" role="alert">
-            {value ? 'The gateway does not take this key.' : 'The gateway asks for a key.'}
+            The gateway does not take this key.
           </p>
         )}
-        <p>
-          {about.key === 'own'
-            ? 'A key of this gateway, or the Clarifai token that it passes on.'
-            : about.key === 'any'
-              ? 'The sandbox takes any key: none has to be given.'
-              : 'This gateway needs none.'}{' '}
-          It stays in this tab, and goes with it.
-        </p>
+        <p>{about.admin ? 'The key of the admin API.' : keySentences[about.key]} It stays in this tab, and goes with it.</p>
         <label for="key-own">Key</label>
         <input
           id="key-own"
@@ -52,16 +51,20 @@ export function KeyDialog({ about, value, owner, isAsked, onClose, onChange }: P
           value={typed}
           onInput={(event) => setTyped(event.currentTarget.value)}
         />
-        <label for="key-app">User and app whose models are listed</label>
-        <input
-          id="key-app"
-          type="text"
-          autocomplete="off"
-          spellcheck={false}
-          placeholder="user/app; empty for the key's own"
-          value={app}
-          onInput={(event) => setApp(event.currentTarget.value)}
-        />
+        {!about.admin && (
+          <>
+            <label for="key-app">User and app whose models are listed</label>
+            <input
+              id="key-app"
+              type="text"
+              autocomplete="off"
+              spellcheck={false}
+              placeholder="user/app; empty for the key's own"
+              value={app}
+              onInput={(event) => setApp(event.currentTarget.value)}
+            />
+          </>
+        )}
         <div class="row end">
           <button type="button" class="quiet" onClick={() => dialog.current?.close()}>
             Cancel

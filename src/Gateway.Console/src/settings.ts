@@ -4,6 +4,8 @@ import type { Owner } from './gateway/catalog.ts';
 export interface About {
   version: string;
   sandbox: boolean;
+  /** Whether this is the admin API's port. */
+  admin: boolean;
   /** Whether requests need no key, any key, or one's own. */
   key: 'none' | 'any' | 'own';
 }

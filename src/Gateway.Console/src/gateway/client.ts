@@ -39,6 +39,7 @@ export interface Ask {
   verb?: string;
   body?: unknown;
   accept?: string;
+  headers?: Record<string, string>;
   signal?: AbortSignal;
   /** Told of every change of the story. */
   onStory?: (story: Story) => void;
@@ -58,14 +59,20 @@ export class Exchange {
     this.#end = end;
   }
 
-  /** The whole answer as JSON. */
+  /** The whole answer as JSON; null for none. */
   async json(): Promise<unknown> {
+    const text = await this.text();
+    return text === '' ? null : JSON.parse(text);
+  }
+
+  /** The whole answer as a text. */
+  async text(): Promise<string> {
     const text = await new Response(this.#counted()).text().catch((failure: unknown) => {
       this.#end('failed');
       throw failure;
     });
     this.#end('done');
-    return text === '' ? null : JSON.parse(text);
+    return text;
   }
 
   /** The answer's events, each as it comes. */
@@ -107,7 +114,10 @@ export class Exchange {
 export class Client {
   constructor(readonly key: string) {}
 
-  async open(path: string, { verb, body, accept = 'application/json', signal, onStory = () => {} }: Ask = {}): Promise<Exchange> {
+  async open(
+    path: string,
+    { verb, body, accept = 'application/json', headers: own = {}, signal, onStory = () => {} }: Ask = {},
+  ): Promise<Exchange> {
     const began = performance.now();
     const text = body === undefined ? null : JSON.stringify(body);
     const story: Story = {
@@ -118,7 +128,7 @@ export class Client {
       outcome: 'running',
     };
     onStory({ ...story });
-    const headers = new Headers({ Accept: accept });
+    const headers = new Headers({ Accept: accept, ...own });
     if (this.key) headers.set('Authorization', `Key ${this.key}`);
     if (text !== null) headers.set('Content-Type', 'application/json');
 
@@ -154,6 +164,11 @@ export class Client {
   async ask(path: string, ask: Ask = {}): Promise<unknown> {
     return (await this.open(path, ask)).json();
   }
+
+  /** The answer to a request as a text. */
+  async text(path: string, ask: Ask = {}): Promise<string> {
+    return (await this.open(path, { accept: 'text/plain', ...ask })).text();
+  }
 }
 
 function tellHead(story: Story, response: Response, after: number): void {
@@ -170,12 +185,17 @@ function tellHead(story: Story, response: Response, after: number): void {
   if (completion) story.tokens = { prompt: Number(response.headers.get('X-Prompt-Tokens')), completion: Number(completion) };
 }
 
-/** What an error says: of the API's, of OpenAI's and of MCP's form. */
+interface Failed {
+  status?: { description?: string; details?: string };
+  error?: { message?: string };
+  detail?: string;
+  errors?: { pointer?: string; parameter?: string; detail: string }[];
+}
+
+/** What an error says: of the API's form, of OpenAI's, of MCP's, and of the admin API's (RFC 9457). */
 export function messageOf(answer: unknown): string | null {
-  const { status, error } = (answer ?? {}) as {
-    status?: { description?: string; details?: string };
-    error?: { message?: string };
-  };
-  if (status) return [status.description, status.details].filter(Boolean).join(': ');
+  const { status, error, detail, errors = [] } = (answer ?? {}) as Failed;
+  if (detail) return [detail, ...errors.map((one) => `${one.pointer ?? one.parameter ?? ''} ${one.detail}`.trim())].join(' ');
+  if (typeof status === 'object') return [status.description, status.details].filter(Boolean).join(': ');
   return error?.message ?? null;
 }

@@ -4,6 +4,12 @@ export function size(bytes: number): string {
   return bytes < 1e6 ? `${(bytes / 1000).toFixed(bytes < 1e4 ? 1 : 0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
+/** A number of things. */
+export const count = (value: number) => value.toLocaleString('en');
+
+/** The day of a time. */
+export const day = (iso: string) => iso.slice(0, 10);
+
 /** Milliseconds. */
 export const time = (milliseconds: number) =>
   milliseconds < 10
