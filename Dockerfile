@@ -1,5 +1,14 @@
 # docker build -t clarifai-gateway .
 
+# The console: Node.js is needed to build it, and nowhere else.
+FROM node:22-slim AS console
+WORKDIR /source/src/Gateway.Console
+COPY src/Gateway.Console/package.json src/Gateway.Console/package-lock.json src/Gateway.Console/.npmrc ./
+RUN npm ci
+COPY src/Gateway.Console ./
+COPY src/Gateway.Api/Faces/Methods/Snippets ../Gateway.Api/Faces/Methods/Snippets
+RUN node build.mjs
+
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 ARG TARGETARCH
 WORKDIR /source
@@ -11,9 +20,11 @@ COPY src/Gateway.Core/Gateway.Core.csproj src/Gateway.Core/packages.lock.json sr
 COPY src/Gateway.Sandbox/Gateway.Sandbox.csproj src/Gateway.Sandbox/packages.lock.json src/Gateway.Sandbox/
 COPY src/Gateway.Store/Gateway.Store.csproj src/Gateway.Store/packages.lock.json src/Gateway.Store/
 COPY src/Gateway.Api/Gateway.Api.csproj src/Gateway.Api/packages.lock.json src/Gateway.Api/
+COPY src/Gateway.Console/Gateway.Console.targets src/Gateway.Console/
 RUN dotnet restore src/Gateway.Api --locked-mode --arch $TARGETARCH
 
 COPY . .
+COPY --from=console /source/src/Gateway.Console/dist src/Gateway.Console/dist
 # For one processor, with machine code: half of a start is compiling else.
 RUN dotnet publish src/Gateway.Api --no-restore --arch $TARGETARCH -p:PublishProfile=folder -o /app
 

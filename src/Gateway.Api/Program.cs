@@ -12,6 +12,7 @@ using Gateway.Api.Lifetime;
 using Gateway.Api.Logging;
 using Gateway.Api.Memory;
 using Gateway.Api.OpenApi;
+using Gateway.Api.WebConsole;
 
 return CommandLine.IsCommand(args)
     ? await CommandLine.RunAsync(args, Build)
@@ -53,7 +54,7 @@ static WebApplication Build(string[] arguments, Action<WebApplicationBuilder> ch
     app.MapGrpcFront();
     app.MapOpenApiDocument();
     app.MapHealth();
-    app.MapStartPage();
+    app.MapConsole();
     return app;
 }
 

@@ -12,7 +12,7 @@ internal static class Rooms
     /// </summary>
     public static readonly string[] ApiLayers =
     [
-        "Configuration", "Lifetime", "Telemetry", "Logging", "Errors", "Admission", "Usage", "Tenancy", "Stored", "Memory", "Upstream", "Http", "Streams", "Pipeline", "OpenApi", "Models", "Faces", "Hosting",
+        "Configuration", "Lifetime", "Telemetry", "Logging", "Errors", "Admission", "Usage", "Tenancy", "Stored", "Memory", "Upstream", "Http", "Streams", "Pipeline", "OpenApi", "WebConsole", "Models", "Faces", "Hosting",
         "Commands",
     ];
 

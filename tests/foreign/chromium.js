@@ -11,4 +11,4 @@ function findChromium() {
 }
 
 // Root, as whom CI runs, cannot have Chromium's sandbox; all pages are the tests' own.
-export const launch = () => chromium.launch({ executablePath: findChromium(), chromiumSandbox: false });
+export const launch = (...args) => chromium.launch({ executablePath: findChromium(), chromiumSandbox: false, args });

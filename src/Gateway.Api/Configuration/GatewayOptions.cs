@@ -30,6 +30,9 @@ internal sealed class GatewayOptions
     /// <summary>The Home Assistant whose cameras the gateway looks through.</summary>
     public HomeAssistantOptions HomeAssistant { get; set; } = new();
 
+    /// <summary>The page to try models on.</summary>
+    public ConsoleOptions Console { get; set; } = new();
+
     /// <summary>Which web pages of other origins may use the gateway.</summary>
     public CorsOptions Cors { get; set; } = new();
 

@@ -93,7 +93,7 @@ internal sealed partial class Banner(
     private static string Pages(string address) =>
         $"""
 
-          {address}/  in a browser: what this is, and whether the upstream answers
+          {address}/  in a browser: a page to try models on
           {address}{OpenApiEndpoints.PagePath}  every route, to read and to try
           {address}{OpenAiEndpoints.Root}  the base address for OpenAI's clients
 

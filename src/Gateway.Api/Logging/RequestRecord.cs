@@ -65,6 +65,8 @@ internal sealed class RequestRecord : IWaitObserver
 
     public void EndWait() => Waits?.EndWait();
 
+    public void Retry() => Waits?.Retry();
+
     /// <summary>The record of a request.</summary>
     public static RequestRecord Of(HttpContext http) => http.Features.GetRequiredFeature<RequestRecord>();
 }

@@ -74,7 +74,8 @@ internal sealed class RequestTelemetry
     private static Task WriteAsync((HttpContext Http, WaitClock Clock) request)
     {
         var milliseconds = request.Clock.Own.TotalMilliseconds.ToString("0.###", CultureInfo.InvariantCulture);
-        request.Http.Response.Headers.Append("Server-Timing", $"gateway;dur={milliseconds}");
+        var retries = request.Clock.Retries is > 0 and var count ? $", retries;desc={count.ToString(CultureInfo.InvariantCulture)}" : "";
+        request.Http.Response.Headers.Append("Server-Timing", $"gateway;dur={milliseconds}{retries}");
         return Task.CompletedTask;
     }
 }

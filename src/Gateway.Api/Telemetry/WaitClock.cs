@@ -14,6 +14,10 @@ internal sealed class WaitClock(TimeProvider time) : IWaitObserver
     private long _waited;
     private long _since;
     private int _waits;
+    private int _retries;
+
+    /// <summary>How many attempts followed another one, so far.</summary>
+    public int Retries => Volatile.Read(ref _retries);
 
     /// <summary>The time that the gateway took itself, so far.</summary>
     public TimeSpan Own
@@ -27,6 +31,8 @@ internal sealed class WaitClock(TimeProvider time) : IWaitObserver
             }
         }
     }
+
+    public void Retry() => Interlocked.Increment(ref _retries);
 
     public void BeginWait()
     {

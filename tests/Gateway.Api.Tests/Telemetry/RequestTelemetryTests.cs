@@ -44,6 +44,22 @@ public sealed class RequestTelemetryTests
     }
 
     [Fact]
+    public async Task AttemptsThatFollowAnother_AreTold()
+    {
+        var calls = 0;
+        await using var upstream = await RecordingUpstream.StartAsync(call =>
+            Interlocked.Increment(ref calls) == 1
+                ? Task.FromResult(new GrpcStatus(GrpcStatusCode.Unavailable, "not now"))
+                : AnswerSlowlyAsync(call));
+        await using var gateway = GatewayHost.Start(upstream.Address, settings: ("Gateway:Telemetry:ServerTiming", "true"));
+        using var client = gateway.CreateClientWithKey();
+
+        using var response = await client.PostAsync("/v2/models/m/outputs", new StringContent("{}"));
+
+        Assert.EndsWith(", retries;desc=1", Assert.Single(response.Headers.GetValues("Server-Timing")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WaitForTheClient_IsNotTheGateways()
     {
         await using var upstream = await RecordingUpstream.StartAsync(_ => new MultiOutputResponse { Status = new Status { Code = StatusCode.Success } });

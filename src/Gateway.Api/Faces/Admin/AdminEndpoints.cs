@@ -1,6 +1,7 @@
 using Gateway.Api.Configuration;
 using Gateway.Api.Http;
 using Gateway.Api.OpenApi;
+using Gateway.Api.WebConsole;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
@@ -95,6 +96,7 @@ internal static class AdminEndpoints
             endpoints.MapPrometheusScrapingEndpoint(MetricsPath).WithMetadata(new AdminGate.OpenToMetricsKey()).ExcludeFromDescription();
         }
 
+        endpoints.MapConsole(isAdmin: true).WithMetadata(new AdminGate.OpenToAll());
         var document = new ServedDocument(
             services.GetRequiredKeyedService<IOpenApiDocumentProvider>(AdminDocument.Name), OpenApiSpecVersion.OpenApi3_1);
         endpoints.MapGet(DocumentPath, document.ServeAsync).WithMetadata(new AdminGate.OpenToAll()).ExcludeFromDescription();

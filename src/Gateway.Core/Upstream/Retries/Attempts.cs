@@ -124,6 +124,7 @@ internal struct Attempts
         if (wait is { } next)
         {
             _endpoint!.Channel.Telemetry.Retried(cause, next);
+            Waits?.Retry();
             _upstream.LogRetry(_call.RequestId, cause, _endpoint!.Channel.Address, next.TotalMilliseconds);
         }
 

@@ -1,8 +1,8 @@
 namespace Gateway.Core.Upstream.Telemetry;
 
 /// <summary>
-/// Is told while something waits on behalf of a request. Waits of several calls may overlap; each that begins ends once. Thread-safe, and
-/// does not throw.
+/// Is told while something waits on behalf of a request, and when it is tried again. Waits of several calls may overlap; each that begins
+/// ends once. Thread-safe, and does not throw.
 /// </summary>
 public interface IWaitObserver
 {
@@ -11,4 +11,7 @@ public interface IWaitObserver
 
     /// <summary>A wait is over.</summary>
     void EndWait();
+
+    /// <summary>Another attempt follows one that failed.</summary>
+    void Retry();
 }

@@ -21,4 +21,8 @@ internal sealed class RecordedWaits : IWaitObserver
     }
 
     public void EndWait() => Interlocked.Decrement(ref _depth);
+
+    public void Retry()
+    {
+    }
 }

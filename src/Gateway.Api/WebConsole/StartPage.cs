@@ -4,11 +4,10 @@ using System.Text;
 using Gateway.Api.Http;
 using Gateway.Api.Lifetime;
 using Gateway.Api.Upstream;
-using Microsoft.Net.Http.Headers;
 
-namespace Gateway.Api.Hosting;
+namespace Gateway.Api.WebConsole;
 
-/// <summary>A page at <c>/</c> for people who open the gateway's address in a browser. Programs get what unknown paths get.</summary>
+/// <summary>A plain page in place of the console, where there is none: what this is, and whether it works.</summary>
 internal static class StartPage
 {
     // Of its own it has one style sheet, and nothing else is loaded (CSP 3).
@@ -17,37 +16,24 @@ internal static class StartPage
 
     private static readonly Lazy<string> Template = new(Read);
 
-    /// <summary>Maps it.</summary>
-    public static void MapStartPage(this IEndpointRouteBuilder endpoints)
+    /// <summary>Answers a request.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="why">Why there is no console, as a sentence.</param>
+    public static async Task ServeAsync(HttpContext http, string why)
     {
-        var upstream = endpoints.ServiceProvider.GetRequiredService<UpstreamHealth>();
-        endpoints.Map("/", http => ServeAsync(http, upstream)).ExcludeFromDescription();
-    }
-
-    private static async Task ServeAsync(HttpContext http, UpstreamHealth upstream)
-    {
+        var health = await http.RequestServices.GetRequiredService<UpstreamHealth>().CheckAsync(http.RequestAborted);
         var headers = http.Response.Headers;
-        headers.Vary = HeaderNames.Accept;
-        if (!WantsPage(http.Request))
-        {
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
-            return;
-        }
-
-        var health = await upstream.CheckAsync(http.RequestAborted);
         headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
         headers.CacheControl = "no-store";
         http.Response.ContentType = $"{MediaTypeNames.Text.Html}; charset=utf-8";
         var page = Template.Value
             .Replace("{{version}}", GatewayVersion.Number, StringComparison.Ordinal)
+            .Replace("{{console}}", WebUtility.HtmlEncode(why), StringComparison.Ordinal)
             .Replace("{{state}}", WebUtility.HtmlEncode(health.Description), StringComparison.Ordinal);
         Encoding.UTF8.GetBytes(page, http.Response.BodyWriter);
         await ResponseFlow.FlushAsync(http, http.RequestAborted);
     }
-
-    private static bool WantsPage(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) && request.GetTypedHeaders().Accept.Any(type => type.MediaType == MediaTypeNames.Text.Html);
 
     private static string Read()
     {

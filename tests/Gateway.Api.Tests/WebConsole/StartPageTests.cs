@@ -3,18 +3,21 @@ using System.Text.RegularExpressions;
 using Gateway.Api.Tests.Support;
 using Gateway.Testing;
 
-namespace Gateway.Api.Tests.Hosting;
+namespace Gateway.Api.Tests.WebConsole;
 
-/// <summary>The page for people who open the gateway's address.</summary>
+/// <summary>The page for people who open the gateway's address where there is no console.</summary>
 public sealed partial class StartPageTests
 {
     // As Chromium and Firefox send it.
     private const string Browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
+    private static readonly (string, string?) NoConsole = ("Gateway:Console:Enabled", "false");
+
     [Fact]
+    [ProvesSetting("Gateway:Console:Enabled")]
     public async Task Browser_GetsAPage_WhoseLinksLeadSomewhere()
     {
-        await using var gateway = GatewayHost.Start();
+        await using var gateway = GatewayHost.Start(settings: NoConsole);
         using var client = gateway.CreateClient();
 
         using var answer = await AskAsync(client, Browser);
@@ -22,6 +25,7 @@ public sealed partial class StartPageTests
 
         Assert.Equal((HttpStatusCode.OK, "text/html"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
         Assert.Contains("<strong>ready</strong>", page, StringComparison.Ordinal);
+        Assert.Contains("The console is switched off (Gateway:Console:Enabled).", page, StringComparison.Ordinal);
         Assert.DoesNotContain("{{", page, StringComparison.Ordinal);
         Assert.StartsWith("default-src 'none'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         var links = Link().Matches(page).Select(link => link.Groups[1].Value).ToList();
@@ -38,7 +42,7 @@ public sealed partial class StartPageTests
     [Fact]
     public async Task Upstream_ThatDoesNotAnswer_IsToldOf()
     {
-        await using var gateway = GatewayHost.Start(Nobody.At());
+        await using var gateway = GatewayHost.Start(Nobody.At(), NoConsole);
         using var client = gateway.CreateClient();
 
         using var answer = await AskAsync(client, Browser);
