@@ -4,8 +4,8 @@ using Microsoft.OpenApi;
 namespace Gateway.Api.OpenApi;
 
 /// <summary>
-/// The API's description at <c>/openapi/v2.json</c> (OpenAPI 3.1) and <c>/openapi/v2-3.0.json</c> (3.0, for tools that need it), and
-/// Swagger UI at <c>/swagger</c>.
+/// The API's description at <c>/openapi/v2.json</c> (OpenAPI 3.1) and <c>/openapi/v2-3.0.json</c> (3.0, for tools that need it), each
+/// group of operations by itself, as at <c>/openapi/outputs.json</c>, and Swagger UI at <c>/swagger</c>.
 /// </summary>
 internal static class OpenApiEndpoints
 {
@@ -24,12 +24,18 @@ internal static class OpenApiEndpoints
     {
         app.MapDocument(DocumentPath, OpenApiSpecVersion.OpenApi3_1);
         app.MapDocument(OlderPath, OpenApiSpecVersion.OpenApi3_0);
+        foreach (var group in DocumentTags.All())
+        {
+            app.MapDocument($"/openapi/{group.Name}.json", OpenApiSpecVersion.OpenApi3_1, group);
+        }
+
         app.UseSwaggerPage(OlderPath);
     }
 
-    private static void MapDocument(this WebApplication app, string path, OpenApiSpecVersion version)
+    private static void MapDocument(this WebApplication app, string path, OpenApiSpecVersion version, OpenApiTag? group = null)
     {
-        var document = new ServedDocument(app.Services.GetRequiredKeyedService<IOpenApiDocumentProvider>(ApiDocument.Name), version);
+        var document = new ServedDocument(
+            app.Services.GetRequiredKeyedService<IOpenApiDocumentProvider>(ApiDocument.Name), version, group);
         app.MapGet(path, document.ServeAsync).ExcludeFromDescription();
     }
 }

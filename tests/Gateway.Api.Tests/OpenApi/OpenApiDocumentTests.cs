@@ -32,9 +32,28 @@ public sealed partial class OpenApiDocumentTests(OpenApiDocumentTests.Served ser
         Assert.Equal(Operations(served.Json).Select(one => one.Id), Operations(JsonNode.Parse(served.Older)!).Select(one => one.Id));
     }
 
+    [Fact]
+    public async Task Groups_HaveEachOperationOnce_AndWhatItNeeds()
+    {
+        using var client = served.Gateway.CreateClient();
+        var groups = served.Json["tags"]!.AsArray().Select(tag => (string)tag!["name"]!).ToList();
+
+        var texts = await Task.WhenAll(groups.Select(group => client.GetStringAsync($"/openapi/{group}.json")));
+
+        Assert.All(texts.Select(text => OpenApiDocument.Parse(text, "json")), read => Assert.Empty(read.Diagnostic!.Errors));
+        Assert.All(texts, text => Assert.InRange(text.Length, 1, served.Text.Length / 2));
+        var parts = texts.Select(text => JsonNode.Parse(text)!).ToList();
+        Assert.Equal(Operations(served.Json).Select(one => one.Id).Order(), parts.SelectMany(Operations).Select(one => one.Id).Order());
+        Assert.Equal(groups, parts.Select(part => (string)part["tags"]!.AsArray().Single()!["name"]!));
+        Assert.All(parts, part => Assert.Equal(served.Json["servers"]!.ToJsonString(), part["servers"]!.ToJsonString()));
+        Assert.All(parts, part => Assert.Equal(served.Json["components"]!["securitySchemes"]!.ToJsonString(), part["components"]!["securitySchemes"]!.ToJsonString()));
+        Assert.All(texts.Zip(parts), part => Assert.Equal(ReferencesIn(part.First), SchemasOf(part.Second)));
+    }
+
     [Theory]
     [InlineData("/openapi/v2.json")]
     [InlineData("/openapi/v2-3.0.json")]
+    [InlineData("/openapi/outputs.json")]
     public async Task Document_WhoeverAsks_IsTheSame(string path)
     {
         using var client = served.Gateway.CreateClient();
@@ -120,8 +139,8 @@ public sealed partial class OpenApiDocumentTests(OpenApiDocumentTests.Served ser
     [Fact]
     public void References_All_Resolve()
     {
-        var references = Reference().Matches(served.Text).Select(match => match.Groups[1].Value).ToHashSet();
-        var schemas = served.Json["components"]!["schemas"]!.AsObject().Select(schema => schema.Key).ToHashSet();
+        var references = ReferencesIn(served.Text);
+        var schemas = SchemasOf(served.Json);
 
         Assert.NotEmpty(references);
         Assert.Empty(references.Except(schemas));
@@ -324,6 +343,10 @@ public sealed partial class OpenApiDocumentTests(OpenApiDocumentTests.Served ser
 
     // No descriptor knows these.
     private static bool IsOwn(string path) => path.Contains("/methods", StringComparison.Ordinal) || path.StartsWith("/v2/ext/", StringComparison.Ordinal) || !path.StartsWith("/v2/", StringComparison.Ordinal);
+
+    private static HashSet<string> ReferencesIn(string document) => [.. Reference().Matches(document).Select(match => match.Groups[1].Value)];
+
+    private static HashSet<string> SchemasOf(JsonNode document) => [.. document["components"]!["schemas"]!.AsObject().Select(schema => schema.Key)];
 
     private static string Shape(string path) => Variable().Replace(path, "{}");
 
