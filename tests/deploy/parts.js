@@ -89,6 +89,7 @@ export function startUpstream(program, pat, tokenDelay = '00:00:00.001') {
     `--Gateway:Sandbox:Keys:0=${pat}`,
     `--Gateway:Sandbox:TokenDelay=${tokenDelay}`,
     `--Gateway:Limits:MaxModelInputs=${MAX_INPUTS}`,
+    '--Serilog:MinimumLevel:Default=Warning',
   ]);
 }
 
