@@ -39,6 +39,16 @@ describe('what the page knows', () => {
       assert.equal(parseAddress(text), null, text);
   });
 
+  test('an error says each thing once', async () => {
+    const { messageOf } = await load('gateway/message.ts');
+    const no = { pointer: '#/a', detail: 'a is no setting' };
+    assert.equal(messageOf({ detail: no.detail, errors: [no] }), 'a is no setting');
+    assert.equal(messageOf({ detail: no.detail, errors: [no, { pointer: '#/b', detail: 'b is none' }] }), 'a is no setting #/b b is none');
+    assert.equal(messageOf({ status: { description: 'Failure', details: 'why' } }), 'Failure: why');
+    assert.equal(messageOf({ error: { message: 'no' } }), 'no');
+    assert.equal(messageOf(null), null);
+  });
+
   test('signatures tell types, whatever their defaults have in them', async () => {
     const { parseSignature } = await load('gateway/signature.ts');
     const { arguments: types, result } = parseSignature(

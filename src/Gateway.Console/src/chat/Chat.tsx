@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { writeAddress } from '../gateway/address.ts';
 import { list } from '../gateway/catalog.ts';
-import { gateway, GatewayError, messageOf, type Client, type Story } from '../gateway/client.ts';
+import { gateway, GatewayError, type Client, type Story } from '../gateway/client.ts';
+import { messageOf } from '../gateway/message.ts';
 import { Code } from '../snippets/Code.tsx';
 import { openAiSnippet, type ChatMessage } from '../snippets/openai.ts';
 import { Icon } from '../ui/Icon.tsx';

@@ -1,4 +1,5 @@
 import { EventSourceParserStream, type EventSourceMessage } from 'eventsource-parser/stream';
+import { messageOf } from './message.ts';
 
 /** The gateway's address: the folder that the page is in, behind whatever prefix a proxy has. */
 export const gateway = new URL('.', document.baseURI);
@@ -183,19 +184,4 @@ function tellHead(story: Story, response: Response, after: number): void {
   }
   const completion = response.headers.get('X-Completion-Tokens');
   if (completion) story.tokens = { prompt: Number(response.headers.get('X-Prompt-Tokens')), completion: Number(completion) };
-}
-
-interface Failed {
-  status?: { description?: string; details?: string };
-  error?: { message?: string };
-  detail?: string;
-  errors?: { pointer?: string; parameter?: string; detail: string }[];
-}
-
-/** What an error says: of the API's form, of OpenAI's, of MCP's, and of the admin API's (RFC 9457). */
-export function messageOf(answer: unknown): string | null {
-  const { status, error, detail, errors = [] } = (answer ?? {}) as Failed;
-  if (detail) return [detail, ...errors.map((one) => `${one.pointer ?? one.parameter ?? ''} ${one.detail}`.trim())].join(' ');
-  if (typeof status === 'object') return [status.description, status.details].filter(Boolean).join(': ');
-  return error?.message ?? null;
 }

@@ -1,6 +1,7 @@
 import { pathOf, type Address } from '../gateway/address.ts';
 import type { Method } from '../gateway/catalog.ts';
-import { GatewayError, messageOf, type Client, type Story } from '../gateway/client.ts';
+import { GatewayError, type Client, type Story } from '../gateway/client.ts';
+import { messageOf } from '../gateway/message.ts';
 import { parseSignature } from '../gateway/signature.ts';
 import { viewsOf, viewsOfOutputs, type View } from '../results/views.ts';
 
