@@ -1,5 +1,5 @@
 // Builds the page into dist/: node build.mjs. Builds that go on at once wait for the first of them, and take what it has made.
-// Where packages are neither here nor to be had, it says so and ends well: the gateway is built without its page.
+// Where Node.js is too old, or packages are neither here nor to be had, it says so and ends well: the gateway is built without its page.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
@@ -7,6 +7,12 @@ import { setTimeout } from 'node:timers/promises';
 const lock = 'obj/building';
 const stamp = 'dist/.built';
 const began = Date.now();
+
+// As Vite says itself, in words that an older one cannot read.
+function isOldNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  return major < 20 || major === 21 || (major === 20 && minor < 19) || (major === 22 && minor < 12);
+}
 
 const changed = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
 
@@ -37,6 +43,11 @@ function hasPackages() {
   if (npm.status === 0) return true;
   console.log(`The console is not built: 'npm ci' failed. The gateway works without it.\n${npm.stderr.split('\n', 3).join('\n')}`);
   return false;
+}
+
+if (isOldNode()) {
+  console.log(`The console is not built: it takes Node.js 20.19 or 22.12, and this is ${process.version}. The gateway works without it.`);
+  process.exit();
 }
 
 mkdirSync('obj', { recursive: true });
