@@ -24,15 +24,15 @@ internal static class OpenApiEndpoints
     {
         app.MapDocument(DocumentPath, OpenApiSpecVersion.OpenApi3_1);
         app.MapDocument(OlderPath, OpenApiSpecVersion.OpenApi3_0);
-        foreach (var group in DocumentTags.All())
+        foreach (var tag in DocumentTags.All())
         {
-            app.MapDocument($"/openapi/{group.Name}.json", OpenApiSpecVersion.OpenApi3_1, group);
+            app.MapDocument($"/openapi/{tag.Name}.json", OpenApiSpecVersion.OpenApi3_1, tag.Name);
         }
 
         app.UseSwaggerPage(OlderPath);
     }
 
-    private static void MapDocument(this WebApplication app, string path, OpenApiSpecVersion version, OpenApiTag? group = null)
+    private static void MapDocument(this WebApplication app, string path, OpenApiSpecVersion version, string? group = null)
     {
         var document = new ServedDocument(
             app.Services.GetRequiredKeyedService<IOpenApiDocumentProvider>(ApiDocument.Name), version, group);
