@@ -55,8 +55,14 @@ public sealed class ClientCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Predict_OnAPicture_ListsConcepts() =>
-        await Prints("jpeg\t100.0%\nmedium\t100.0%\nportrait\t100.0%\n", "predict", "image-classifier", Path.Combine(Samples, "lighthouse.jpg"));
+    public async Task Predict_OnAPicture_ListsConcepts()
+    {
+        var answer = await GatewayCommand.RunAsync("predict", "image-classifier", Path.Combine(Samples, "lighthouse.jpg"));
+
+        Assert.Equal((0, ""), (answer.ExitCode, answer.Error));
+        Assert.Equal(["jpeg\t100.0%", "medium\t100.0%", "portrait\t100.0%"], answer.Lines[..3]);
+        Assert.Contains(answer.Lines, line => line.StartsWith("blue\t", StringComparison.Ordinal));
+    }
 
     [Fact]
     public async Task Predict_OnAText_ListsConcepts() =>
