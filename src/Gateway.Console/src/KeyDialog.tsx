@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Owner } from './gateway/catalog.ts';
 import type { About } from './settings.ts';
+import { Failure } from './ui/Failure.tsx';
 
 interface Props {
   about: About;
@@ -36,11 +37,7 @@ export function KeyDialog({ about, value, owner, isAsked, onClose, onChange }: P
     <dialog ref={dialog} onClose={onClose} aria-labelledby="key-title">
       <form onSubmit={submit}>
         <h2 id="key-title">Your key</h2>
-        {isAsked && (
-          <p class="error" role="alert">
-            The gateway does not take this key.
-          </p>
-        )}
+        <Failure text={isAsked ? 'The gateway does not take this key.' : null} />
         <p>{about.admin ? 'The key of the admin API.' : keySentences[about.key]} It stays in this tab, and goes with it.</p>
         <label for="key-own">Key</label>
         <input

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { Table } from '../ui/Table.tsx';
 import type { Admin, AuditEntry } from './api.ts';
 import { useLoaded } from './useLoaded.ts';
 
@@ -15,32 +16,18 @@ export function Audit({ admin, onUnauthorized }: { admin: Admin; onUnauthorized:
       {error && <p class="error">{error}</p>}
       {value && entries.length === 0 && <p class="muted">Nothing was done yet.</p>}
       {entries.length > 0 && (
-        <div class="card scroll">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">When (UTC)</th>
-                <th scope="col">Who</th>
-                <th scope="col">What</th>
-                <th scope="col">Tenant</th>
-                <th scope="col">Of it</th>
-                <th scope="col">Changed</th>
-              </tr>
-            </thead>
-            <tbody>
-              {entries.map(({ id, at, actor, action, tenant, target, changed }) => (
-                <tr key={id}>
-                  <td>{at.slice(0, 19).replace('T', ' ')}</td>
-                  <td>{actor}</td>
-                  <td>{action}</td>
-                  <td>{tenant}</td>
-                  <td>{target ?? ''}</td>
-                  <td>{changed.join(', ')}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table isCard columns={['When (UTC)', 'Who', 'What', 'Tenant', 'Of it', 'Changed']}>
+          {entries.map(({ id, at, actor, action, tenant, target, changed }) => (
+            <tr key={id}>
+              <td>{at.slice(0, 19).replace('T', ' ')}</td>
+              <td>{actor}</td>
+              <td>{action}</td>
+              <td>{tenant}</td>
+              <td>{target ?? ''}</td>
+              <td>{changed.join(', ')}</td>
+            </tr>
+          ))}
+        </Table>
       )}
       {value?.next && (
         <div class="row">

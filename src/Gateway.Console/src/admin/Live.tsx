@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { GatewayError, type Client } from '../gateway/client.ts';
+import { GatewayError, isUnauthorized, type Client } from '../gateway/client.ts';
 import { count, time } from '../ui/text.ts';
 import { parseMetrics, quantile, sum, type Sample } from './metrics.ts';
 
@@ -34,7 +34,7 @@ export function Live({ client, onUnauthorized }: { client: Client; onUnauthorize
       } catch (error) {
         if (abort.signal.aborted) return;
         setFailure(error instanceof GatewayError && error.status === 404 ? noMetrics : (error as Error).message);
-        if (error instanceof GatewayError && error.status === 401) return onUnauthorized();
+        if (isUnauthorized(error)) return onUnauthorized();
       }
       timer = setTimeout(read, interval);
     };

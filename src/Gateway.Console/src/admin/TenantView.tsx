@@ -1,9 +1,12 @@
 import { useState } from 'preact/hooks';
 import { go } from '../route.ts';
 import { Copy } from '../ui/Copy.tsx';
+import { Failure } from '../ui/Failure.tsx';
 import { day } from '../ui/text.ts';
+import { Table } from '../ui/Table.tsx';
 import type { Admin, IssuedKey, Settings, Tenant } from './api.ts';
 import { patchOf } from './patch.ts';
+import { useChange } from './useChange.ts';
 import { useLoaded } from './useLoaded.ts';
 
 interface Props {
@@ -81,11 +84,7 @@ function TenantSettings({ admin, tenant, onChange }: { admin: Admin; tenant: Ten
           onInput={(event) => setText(event.currentTarget.value)}
         />
       </div>
-      {failure && (
-        <p class="error" role="alert">
-          {failure}
-        </p>
-      )}
+      <Failure text={failure} />
       <div class="row">
         <button type="submit" class="primary">
           Save
@@ -99,22 +98,11 @@ function Keys({ admin, tenant, onUnauthorized }: { admin: Admin; tenant: string;
   const { value: keys, error, reload } = useLoaded((signal) => admin.keys(tenant, signal), [admin, tenant], onUnauthorized);
   const [name, setName] = useState('');
   const [made, setMade] = useState<IssuedKey | null>(null);
-  const [failure, setFailure] = useState<string | null>(null);
-
-  const change = async (what: () => Promise<IssuedKey | unknown>, isNew = false) => {
-    setFailure(null);
-    try {
-      const answer = await what();
-      if (isNew) setMade(answer as IssuedKey);
-      reload();
-    } catch (reason) {
-      setFailure((reason as Error).message);
-    }
-  };
+  const { failure, change } = useChange(reload);
 
   const create = (event: SubmitEvent) => {
     event.preventDefault();
-    void change(() => admin.createKey(tenant, name.trim() === '' ? {} : { name: name.trim() }), true);
+    void change(() => admin.createKey(tenant, name.trim() === '' ? {} : { name: name.trim() }), setMade);
     setName('');
   };
 
@@ -133,59 +121,42 @@ function Keys({ admin, tenant, onUnauthorized }: { admin: Admin; tenant: string;
           </div>
         </div>
       )}
-      {(error ?? failure) && (
-        <p class="error" role="alert">
-          {failure ?? error}
-        </p>
-      )}
+      <Failure text={failure ?? error} />
       {keys && keys.length > 0 && (
-        <div class="scroll">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Begins</th>
-                <th scope="col">Ends</th>
-                <th scope="col">Last used</th>
-                <th scope="col">Change</th>
-              </tr>
-            </thead>
-            <tbody>
-              {keys.map((key) => (
-                <tr key={key.id}>
-                  <td>{key.name}</td>
-                  <td>
-                    <code>{key.prefix}…</code>
-                  </td>
-                  <td>{key.revoked ? `revoked ${day(key.revoked)}` : key.expires ? day(key.expires) : 'never'}</td>
-                  <td>{key.lastUsed ?? 'never'}</td>
-                  <td>
-                    {!key.revoked && !key.replacedBy && (
-                      <div class="row">
-                        <button
-                          type="button"
-                          class="quiet"
-                          onClick={() => change(() => admin.rotateKey(tenant, key, '1d'), true)}
-                          aria-label={`Rotate ${key.name}`}
-                        >
-                          Rotate
-                        </button>
-                        <button
-                          type="button"
-                          class="quiet"
-                          onClick={() => change(() => admin.revokeKey(tenant, key))}
-                          aria-label={`Revoke ${key.name}`}
-                        >
-                          Revoke
-                        </button>
-                      </div>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table columns={['Name', 'Begins', 'Ends', 'Last used', 'Change']}>
+          {keys.map((key) => (
+            <tr key={key.id}>
+              <td>{key.name}</td>
+              <td>
+                <code>{key.prefix}…</code>
+              </td>
+              <td>{key.revoked ? `revoked ${day(key.revoked)}` : key.expires ? day(key.expires) : 'never'}</td>
+              <td>{key.lastUsed ?? 'never'}</td>
+              <td>
+                {!key.revoked && !key.replacedBy && (
+                  <div class="row">
+                    <button
+                      type="button"
+                      class="quiet"
+                      onClick={() => change(() => admin.rotateKey(tenant, key, '1d'), setMade)}
+                      aria-label={`Rotate ${key.name}`}
+                    >
+                      Rotate
+                    </button>
+                    <button
+                      type="button"
+                      class="quiet"
+                      onClick={() => change(() => admin.revokeKey(tenant, key))}
+                      aria-label={`Revoke ${key.name}`}
+                    >
+                      Revoke
+                    </button>
+                  </div>
+                )}
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
       {keys?.length === 0 && <p class="muted">It has none yet.</p>}
       <form onSubmit={create} class="row" aria-label="A new key">
@@ -209,66 +180,40 @@ function Pats({ admin, tenant, onUnauthorized }: { admin: Admin; tenant: string;
   const { value: pats, error, reload } = useLoaded((signal) => admin.pats(tenant, signal), [admin, tenant], onUnauthorized);
   const [name, setName] = useState('default');
   const [token, setToken] = useState('');
-  const [failure, setFailure] = useState<string | null>(null);
-
-  const change = async (what: () => Promise<unknown>) => {
-    setFailure(null);
-    try {
-      await what();
-      setToken('');
-      reload();
-    } catch (reason) {
-      setFailure((reason as Error).message);
-    }
-  };
+  const { failure, change } = useChange(reload);
+  const forget = () => setToken('');
 
   const set = (event: SubmitEvent) => {
     event.preventDefault();
-    void change(() => admin.setPat(tenant, name.trim(), token.trim()));
+    void change(() => admin.setPat(tenant, name.trim(), token.trim()), forget);
   };
 
   return (
     <section class="card" aria-label="Clarifai tokens">
       <h2>Clarifai tokens</h2>
-      {(error ?? failure) && (
-        <p class="error" role="alert">
-          {failure ?? error}
-        </p>
-      )}
+      <Failure text={failure ?? error} />
       {pats && pats.length > 0 && (
-        <div class="scroll">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Fingerprint</th>
-                <th scope="col">Set</th>
-                <th scope="col">Change</th>
-              </tr>
-            </thead>
-            <tbody>
-              {pats.map((pat) => (
-                <tr key={pat.name}>
-                  <td>{pat.name}</td>
-                  <td>
-                    <code>{pat.fingerprint}</code>
-                  </td>
-                  <td>{day(pat.updated)}</td>
-                  <td>
-                    <button
-                      type="button"
-                      class="quiet"
-                      onClick={() => change(() => admin.removePat(tenant, pat.name))}
-                      aria-label={`Remove ${pat.name}`}
-                    >
-                      Remove
-                    </button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table columns={['Name', 'Fingerprint', 'Set', 'Change']}>
+          {pats.map((pat) => (
+            <tr key={pat.name}>
+              <td>{pat.name}</td>
+              <td>
+                <code>{pat.fingerprint}</code>
+              </td>
+              <td>{day(pat.updated)}</td>
+              <td>
+                <button
+                  type="button"
+                  class="quiet"
+                  onClick={() => change(() => admin.removePat(tenant, pat.name), forget)}
+                  aria-label={`Remove ${pat.name}`}
+                >
+                  Remove
+                </button>
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
       {pats?.length === 0 && <p class="muted">It has none yet.</p>}
       <form onSubmit={set} class="grid" aria-label="A token">

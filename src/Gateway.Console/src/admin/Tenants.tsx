@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks';
 import { go, writeRoute } from '../route.ts';
+import { Failure } from '../ui/Failure.tsx';
 import { day } from '../ui/text.ts';
+import { Table } from '../ui/Table.tsx';
 import type { Admin } from './api.ts';
 import { useLoaded } from './useLoaded.ts';
 
@@ -39,37 +41,22 @@ export function Tenants({ admin, onUnauthorized }: { admin: Admin; onUnauthorize
             </button>
           </div>
         </div>
-        {failure && (
-          <p class="error" role="alert">
-            {failure}
-          </p>
-        )}
+        <Failure text={failure} />
       </form>
       {error && <p class="error">{error}</p>}
       {tenants?.length === 0 && <p class="muted">There are none in the store.</p>}
       {tenants && tenants.length > 0 && (
-        <div class="card scroll">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">User</th>
-                <th scope="col">Changed</th>
-              </tr>
-            </thead>
-            <tbody>
-              {tenants.map((tenant) => (
-                <tr key={tenant.name}>
-                  <td>
-                    <a href={writeRoute({ page: 'tenants', tenant: tenant.name })}>{tenant.name}</a>
-                  </td>
-                  <td>{String(tenant.settings.UserId ?? '')}</td>
-                  <td>{day(tenant.updated)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table isCard columns={['Name', 'User', 'Changed']}>
+          {tenants.map((tenant) => (
+            <tr key={tenant.name}>
+              <td>
+                <a href={writeRoute({ page: 'tenants', tenant: tenant.name })}>{tenant.name}</a>
+              </td>
+              <td>{String(tenant.settings.UserId ?? '')}</td>
+              <td>{day(tenant.updated)}</td>
+            </tr>
+          ))}
+        </Table>
       )}
     </>
   );

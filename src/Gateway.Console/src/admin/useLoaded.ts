@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { GatewayError } from '../gateway/client.ts';
+import { isUnauthorized } from '../gateway/client.ts';
 
 interface Loaded<T> {
   value: T | undefined;
@@ -22,7 +22,7 @@ export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>, of: unkn
       .catch((failure: Error) => {
         if (abort.signal.aborted) return;
         setError(failure.message);
-        if (failure instanceof GatewayError && failure.status === 401) onUnauthorized();
+        if (isUnauthorized(failure)) onUnauthorized();
       });
     return () => abort.abort();
   }, [...of, times]);

@@ -1,10 +1,11 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { writeAddress } from '../gateway/address.ts';
 import { list } from '../gateway/catalog.ts';
-import { gateway, GatewayError, type Client, type Story } from '../gateway/client.ts';
+import { gateway, GatewayError, isUnauthorized, type Client, type Story } from '../gateway/client.ts';
 import { messageOf } from '../gateway/message.ts';
 import { Code } from '../snippets/Code.tsx';
 import { openAiSnippet, type ChatMessage } from '../snippets/openai.ts';
+import { Failure } from '../ui/Failure.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { StoryView } from '../ui/StoryView.tsx';
 import { time } from '../ui/text.ts';
@@ -33,7 +34,7 @@ export function Chat({ client, onUnauthorized }: { client: Client; onUnauthorize
 
   const fail = (error: unknown) => {
     setFailure((error as Error).message);
-    if (error instanceof GatewayError && error.status === 401) onUnauthorized();
+    if (isUnauthorized(error)) onUnauthorized();
   };
 
   useEffect(() => {
@@ -137,11 +138,7 @@ export function Chat({ client, onUnauthorized }: { client: Client; onUnauthorize
             </div>
           ))}
         </div>
-        {failure && (
-          <p class="error" role="alert">
-            {failure}
-          </p>
-        )}
+        <Failure text={failure} />
         <form class="compose" onSubmit={send} aria-label="A message">
           <textarea
             aria-label="Your message"

@@ -36,6 +36,9 @@ export class GatewayError extends Error {
   }
 }
 
+/** Whether something went wrong because of the key. */
+export const isUnauthorized = (error: unknown) => error instanceof GatewayError && error.status === 401;
+
 export interface Ask {
   verb?: string;
   body?: unknown;

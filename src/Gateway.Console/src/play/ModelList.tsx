@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { parseAddress, writeAddress, type Address } from '../gateway/address.ts';
 import { list, pageSize, type Entry, type Owner } from '../gateway/catalog.ts';
-import { GatewayError, type Client } from '../gateway/client.ts';
+import { isUnauthorized, type Client } from '../gateway/client.ts';
 import { writeRoute } from '../route.ts';
 
 interface Props {
@@ -33,7 +33,7 @@ export function ModelList({ client, owner, current, onListed, onChoose, onUnauth
         if (abort.signal.aborted) return;
         setEntries([]);
         setFailure(error.message);
-        if (error instanceof GatewayError && error.status === 401) onUnauthorized();
+        if (isUnauthorized(error)) onUnauthorized();
       });
     return () => abort.abort();
   }, [client, owner, asked]);

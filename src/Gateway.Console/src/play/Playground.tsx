@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { writeAddress, type Address } from '../gateway/address.ts';
 import { find, methodsOf, type Entry, type Method } from '../gateway/catalog.ts';
-import { GatewayError, type Client } from '../gateway/client.ts';
+import { isUnauthorized, type Client } from '../gateway/client.ts';
 import { go } from '../route.ts';
 import { CallForm } from './CallForm.tsx';
 import type { Callable } from './call.ts';
@@ -42,7 +42,7 @@ export function Playground({ client, address, method, onUnauthorized }: Props) {
       .catch((error: Error) => {
         if (abort.signal.aborted) return;
         setFailure(error.message);
-        if (error instanceof GatewayError && error.status === 401) onUnauthorized();
+        if (isUnauthorized(error)) onUnauthorized();
       });
     return () => abort.abort();
   }, [client, written]);

@@ -1,12 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { parseAddress, pathOf, writeAddress, type Address } from '../gateway/address.ts';
 import { list, type Entry, type Schema } from '../gateway/catalog.ts';
-import { GatewayError, type Client, type Story } from '../gateway/client.ts';
+import { GatewayError, isUnauthorized, type Client, type Story } from '../gateway/client.ts';
 import { fieldsOf } from '../fields/field.ts';
 import { useFields } from '../fields/useFields.tsx';
 import { readable } from '../results/json.ts';
 import { ViewList } from '../results/ViewList.tsx';
 import type { View } from '../results/views.ts';
+import { Failure } from '../ui/Failure.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { StoryView } from '../ui/StoryView.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
@@ -45,7 +46,7 @@ export function Tools({ client, onUnauthorized }: Props) {
 
   const fail = (error: unknown) => {
     setFailure((error as Error).message);
-    if (error instanceof GatewayError && error.status === 401) onUnauthorized();
+    if (isUnauthorized(error)) onUnauthorized();
   };
 
   useEffect(() => {
@@ -104,11 +105,7 @@ export function Tools({ client, onUnauthorized }: Props) {
             ))}
           </datalist>
         </div>
-        {failure && (
-          <p class="error" role="alert">
-            {failure}
-          </p>
-        )}
+        <Failure text={failure} />
       </form>
       {found && (
         <>
