@@ -39,6 +39,9 @@ internal sealed class KeptContent
         _gzip = new(() => CompressAsync(Gzip, output => new GZipStream(output, CompressionLevel.Optimal)));
     }
 
+    /// <summary>The content, as it is before it is compressed.</summary>
+    public async Task<ReadOnlyMemory<byte>> ReadAsync() => (await _plain.Value).Content;
+
     /// <summary>Answers a request.</summary>
     public async Task ServeAsync(HttpContext http)
     {

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Gateway.Api.OpenApi;
@@ -10,10 +13,25 @@ internal static class DocumentGroup
 {
     private const string Components = "#/components/";
 
-    /// <summary>Leaves of a document what belongs to a group.</summary>
-    /// <param name="document">The document, which changes.</param>
+    private static readonly JsonWriterOptions AsWritten = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>What of a document belongs to a group, as JSON.</summary>
+    /// <param name="document">The document, as JSON.</param>
     /// <param name="name">The group: a tag.</param>
-    public static void Keep(JsonObject document, string name)
+    public static byte[] Of(ReadOnlySpan<byte> document, string name)
+    {
+        var part = JsonNode.Parse(document)!.AsObject();
+        Keep(part, name);
+        var output = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(output, AsWritten))
+        {
+            part.WriteTo(json);
+        }
+
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static void Keep(JsonObject document, string name)
     {
         var paths = document["paths"]!.AsObject();
         foreach (var (path, item) in paths.ToList())

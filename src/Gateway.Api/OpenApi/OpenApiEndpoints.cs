@@ -22,20 +22,20 @@ internal static class OpenApiEndpoints
     /// <summary>Maps the document and the page.</summary>
     public static void MapOpenApiDocument(this WebApplication app)
     {
-        app.MapDocument(DocumentPath, OpenApiSpecVersion.OpenApi3_1);
-        app.MapDocument(OlderPath, OpenApiSpecVersion.OpenApi3_0);
+        var document = app.MapDocument(DocumentPath, OpenApiSpecVersion.OpenApi3_1);
         foreach (var tag in DocumentTags.All())
         {
-            app.MapDocument($"/openapi/{tag.Name}.json", OpenApiSpecVersion.OpenApi3_1, tag.Name);
+            app.MapGet($"/openapi/{tag.Name}.json", document.Group(tag.Name!).ServeAsync).ExcludeFromDescription();
         }
 
+        app.MapDocument(OlderPath, OpenApiSpecVersion.OpenApi3_0);
         app.UseSwaggerPage(OlderPath);
     }
 
-    private static void MapDocument(this WebApplication app, string path, OpenApiSpecVersion version, string? group = null)
+    private static ServedDocument MapDocument(this WebApplication app, string path, OpenApiSpecVersion version)
     {
-        var document = new ServedDocument(
-            app.Services.GetRequiredKeyedService<IOpenApiDocumentProvider>(ApiDocument.Name), version, group);
+        var document = new ServedDocument(app.Services.GetRequiredKeyedService<IOpenApiDocumentProvider>(ApiDocument.Name), version);
         app.MapGet(path, document.ServeAsync).ExcludeFromDescription();
+        return document;
     }
 }

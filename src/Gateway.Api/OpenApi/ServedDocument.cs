@@ -1,41 +1,32 @@
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Gateway.Api.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace Gateway.Api.OpenApi;
 
-/// <summary>The document in one version of OpenAPI, or one group of its operations with the schemas that they need.</summary>
+/// <summary>The document in one version of OpenAPI, and groups of its operations by themselves.</summary>
 /// <param name="document">Makes it.</param>
 /// <param name="version">The version of OpenAPI.</param>
-/// <param name="group">The group: a tag; null for all.</param>
-internal sealed class ServedDocument(IOpenApiDocumentProvider document, OpenApiSpecVersion version, string? group = null)
+internal sealed class ServedDocument(IOpenApiDocumentProvider document, OpenApiSpecVersion version)
 {
-    private static readonly JsonSerializerOptions AsWritten = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private const string Type = "application/json; charset=utf-8";
 
     private readonly KeptContent _content = new(
-        "application/json; charset=utf-8",
-        KeptContent.AskedForAgain,
-        async () => Write(await document.GetOpenApiDocumentAsync(), version, group));
+        Type, KeptContent.AskedForAgain, async () => Write(await document.GetOpenApiDocumentAsync(), version));
 
     /// <summary>Answers a request.</summary>
     public Task ServeAsync(HttpContext http) => _content.ServeAsync(http);
 
-    private static byte[] Write(OpenApiDocument document, OpenApiSpecVersion version, string? group)
-    {
-        using var writer = new StringWriter();
-        document.SerializeAs(version, new OpenApiJsonWriter(writer, new OpenApiJsonWriterSettings { Terse = true }));
-        var text = writer.ToString();
-        if (group is not null)
-        {
-            var part = JsonNode.Parse(text)!.AsObject();
-            DocumentGroup.Keep(part, group);
-            text = part.ToJsonString(AsWritten);
-        }
+    /// <summary>One group of the operations, with what they need, by itself.</summary>
+    /// <param name="tag">The group.</param>
+    public KeptContent Group(string tag) => new(
+        Type, KeptContent.AskedForAgain, async () => DocumentGroup.Of((await _content.ReadAsync()).Span, tag));
 
-        return Encoding.UTF8.GetBytes(text);
+    private static byte[] Write(OpenApiDocument document, OpenApiSpecVersion version)
+    {
+        using var text = new StringWriter();
+        document.SerializeAs(version, new OpenApiJsonWriter(text, new OpenApiJsonWriterSettings { Terse = true }));
+        return Encoding.UTF8.GetBytes(text.ToString());
     }
 }
