@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 namespace Gateway.Api.OpenApi;
 
 /// <summary>
-/// One group of a document's operations, and what of its components they need. By the JSON: the library's own filter changes what parameters
-/// mean (findings/openapi-net-filter-explode.sh).
+/// One group of a document's operations, and what of its components they need. By the JSON: the library's own filter changes what
+/// parameters mean (findings/openapi-net-filter-explode.sh).
 /// </summary>
 internal static class DocumentGroup
 {
